@@ -10,20 +10,20 @@ import { createAccessService } from "@/lib/identity/accounts/credentials/service
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
 import { createLinkStore } from "@/lib/identity/accounts/links/store";
+import { createPasswordService } from "@/lib/identity/accounts/passwords/service";
 import { createSignInService } from "@/lib/identity/accounts/service";
-import { createIdentity } from "@/lib/identity/accounts/service.identity";
-import { createPasswordService } from "@/lib/identity/accounts/service.passwords";
 import type { SignupMode } from "@/lib/identity/accounts/service.registration";
 import type { SignedIn } from "@/lib/identity/accounts/service.sessions";
 import { createUserService } from "@/lib/identity/accounts/service.users";
-import { createVerificationService } from "@/lib/identity/accounts/service.verification";
-import { createSetup } from "@/lib/identity/accounts/setup";
+import { createSetup } from "@/lib/identity/accounts/setup/setup";
 import { createDevices } from "@/lib/identity/accounts/sign-in/devices";
 import { createPasswords } from "@/lib/identity/accounts/sign-in/passwords";
+import { createIdentity } from "@/lib/identity/accounts/sign-in/service.identity";
 import { createThrottleStore } from "@/lib/identity/accounts/sign-in/store.throttle";
 import { createThrottle } from "@/lib/identity/accounts/sign-in/throttle";
 import { createUserStore } from "@/lib/identity/accounts/store";
-import { createVerificationStore } from "@/lib/identity/accounts/store.verification";
+import { createVerificationService } from "@/lib/identity/accounts/verification/service";
+import { createVerificationStore } from "@/lib/identity/accounts/verification/store";
 import type { databases, TestDatabase } from "./db/databases";
 
 export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };

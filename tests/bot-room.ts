@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 import type { Actor, BotActor, UserActor } from "@/lib/core/actor";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
-import { createPresence } from "@/lib/fleet/bots/presence";
+import { createPresence } from "@/lib/fleet/bots/presence/presence";
 import { createBotService } from "@/lib/fleet/bots/service";
 import { createBotStore } from "@/lib/fleet/bots/store";
 import { actor } from "./actors";

@@ -1,13 +1,13 @@
 /** The room of notifications on a real database: an admin, a moderator, two users and a deactivated account. */
 
 import { afterAll, beforeAll, beforeEach } from "vitest";
+import { createBroadcastStore } from "@/lib/community/notifications/broadcasts/store";
 import { listNotifications } from "@/lib/community/notifications/contract";
 import type { Result } from "@/lib/community/notifications/push/transport";
-import { createSender } from "@/lib/community/notifications/sender";
+import { createSender } from "@/lib/community/notifications/sending/sender";
+import { createQueueStore, type DeliveryJob } from "@/lib/community/notifications/sending/store";
 import { createNotificationService } from "@/lib/community/notifications/service";
 import { createNotificationStore } from "@/lib/community/notifications/store";
-import { createBroadcastStore } from "@/lib/community/notifications/store.broadcasts";
-import { createQueueStore, type DeliveryJob } from "@/lib/community/notifications/store.queue";
 import { createRetentionStore } from "@/lib/community/notifications/store.retention";
 import { actor } from "@/tests/actors";
 import type { databases, TestDatabase } from "@/tests/db/databases";

@@ -11,7 +11,7 @@ import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
 import type { Task, TaskStatus } from "@/lib/operations/transfers/contract";
 import { createThrottle } from "@/lib/operations/transfers/fetch/throttle";
 import { createTaskJobs } from "@/lib/operations/transfers/jobs";
-import { createRunner } from "@/lib/operations/transfers/runner";
+import { createRunner } from "@/lib/operations/transfers/runner/runner";
 import type { Sender } from "@/lib/operations/transfers/send/sender";
 import { createTaskService } from "@/lib/operations/transfers/service";
 import { createTaskStore } from "@/lib/operations/transfers/store";

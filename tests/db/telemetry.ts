@@ -7,7 +7,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { createRetention } from "@/lib/fleet/commands/store.retention";
 import { listLogs, listMessages, postLogs, postMessages } from "@/lib/fleet/telemetry/contract";
-import { createExportService } from "@/lib/fleet/telemetry/service.export";
+import { createExportService } from "@/lib/fleet/telemetry/export/service";
 import { createReadService } from "@/lib/fleet/telemetry/service.read";
 import { createPostService, createSyncService } from "@/lib/fleet/telemetry/service.write";
 import { createDataStore } from "@/lib/fleet/telemetry/store.data";

@@ -1,10 +1,10 @@
 /** Shared by the services of notifications: their parts, and the channels that a message may take. */
 import type { Emit } from "@/lib/core/bus";
+import type { BroadcastStore } from "./broadcasts/store";
 import type { Channel, Kind } from "./contract";
 import { allows, readStored } from "./preferences";
+import type { Inserted, Planner, QueueStore } from "./sending/store";
 import { type NotificationStore, toNotification } from "./store";
-import type { BroadcastStore } from "./store.broadcasts";
-import type { Inserted, Planner, QueueStore } from "./store.queue";
 
 export type Deps = {
   store: NotificationStore;

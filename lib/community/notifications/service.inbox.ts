@@ -3,9 +3,9 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
 import type { Kind } from "./contract";
+import { toDelivery } from "./sending/store";
 import type { Deps } from "./service.common";
 import { toNotification } from "./store";
-import { toDelivery } from "./store.queue";
 
 type InboxQuery = { limit: number; cursor?: string; unread?: "true" | "false"; kind?: Kind };
 

@@ -2,8 +2,8 @@
 import { Mutex } from "async-mutex";
 import { cutText } from "@/lib/core/format/text";
 import type { Telling, To } from "./rules";
+import type { Note, Person } from "./sending/store";
 import { announce, type Deps, plannerOf, STEP } from "./service.common";
-import type { Note, Person } from "./store.queue";
 
 const TITLE_MAX = 200;
 const BODY_MAX = 4000;

@@ -1,5 +1,5 @@
 /** The services of notifications, put together. */
-import { createBroadcasts } from "./service.broadcasts";
+import { createBroadcasts } from "./broadcasts/service";
 import type { Deps } from "./service.common";
 import { createInbox } from "./service.inbox";
 import { createPreferences } from "./service.preferences";

@@ -6,13 +6,13 @@ import { env } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
-import { createInstances } from "./instances";
+import { createInstances } from "./instances/instances";
 import { createBotJobs } from "./jobs";
-import { createPresence } from "./presence";
+import { createPresence } from "./presence/presence";
+import { createParts } from "./reports/shards";
+import { createPartStore } from "./reports/store.shards";
 import { type BotService, createBotService } from "./service";
-import { createParts } from "./shards";
 import { createBotStore } from "./store";
-import { createPartStore } from "./store.shards";
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
@@ -91,7 +91,7 @@ export function createBots() {
 
 export type BotsRoom = ReturnType<typeof createBots>;
 
-export type { Arrival } from "./instances.entries";
+export type { Arrival } from "./instances/entries";
 export { type BotScope, botExists, queuedBots } from "./joins";
 export { carryTokens, endTokensOf, type PresentToken, readTokens } from "./store.carryover";
 export { type Counter, countQueued, countSettled, createCounterRaise } from "./store.counters.hot";

@@ -1,9 +1,9 @@
 /** Background work of bots. Each process knows the presence of the bots connected to it. */
 import type { Job, Jobs } from "@/lib/core/jobs";
-import type { createInstances } from "./instances";
-import type { Presence } from "./presence";
+import type { createInstances } from "./instances/instances";
+import type { Presence } from "./presence/presence";
+import type { createParts } from "./reports/shards";
 import type { BotService } from "./service";
-import type { createParts } from "./shards";
 
 /** The interval at which polling instances that fell silent are looked for. */
 const SWEEP_MS = 5_000;

@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { mayOnBot } from "@/lib/identity/access";
 import type { Bot } from "./contract";
-import type { Presence } from "./presence";
+import type { Presence } from "./presence/presence";
 import { createRecent } from "./recent";
 import type { BotStore } from "./store";
 import { type BotRow, toBot } from "./store.rows";

@@ -2,9 +2,9 @@
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { Bot } from "./contract";
+import type { NewBot } from "./joining/store";
 import { type Access, noBot } from "./service.access";
 import type { BotStore } from "./store";
-import type { NewBot } from "./store.joining";
 
 export type Secrets = {
   newToken: () => string;

@@ -3,7 +3,7 @@ import type { BotActor } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { Bot } from "./contract";
-import type { Presence } from "./presence";
+import type { Presence } from "./presence/presence";
 import { createRecent } from "./recent";
 import type { Access } from "./service.access";
 import type { BotStore } from "./store";

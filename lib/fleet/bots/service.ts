@@ -2,17 +2,17 @@
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { Part } from "./contract.shards";
-import type { Presence } from "./presence";
+import { createJoining } from "./joining/service";
+import { createAdoption } from "./joining/service.adoption";
+import { createOpenBots } from "./joining/service.open";
+import type { Presence } from "./presence/presence";
+import { createRemoval } from "./removal/service";
+import { createReports } from "./reports/service";
 import { createAccess } from "./service.access";
-import { createAdoption } from "./service.adoption";
 import { createChanges } from "./service.changes";
 import { createAnnounce, createInsert, type Secrets } from "./service.common";
 import { createIdentity } from "./service.identity";
-import { createJoining } from "./service.join";
 import { createLists } from "./service.list";
-import { createOpenBots } from "./service.open";
-import { createRemoval } from "./service.removal";
-import { createReports } from "./service.reports";
 import { createTokens } from "./service.tokens";
 import type { BotStore } from "./store";
 

@@ -6,21 +6,21 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
+import { createExportService } from "./export/service";
 import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
+import { createRetentionService } from "./retention/service";
+import { createRetentionStore } from "./retention/store";
+import { adoptTelemetry, eraseSynced } from "./retention/store.lifecycle";
+import { createPolicyStore } from "./retention/store.policy";
 import { createIndexStore } from "./search/store.index";
-import { createExportService } from "./service.export";
 import { createReadService } from "./service.read";
-import { createRetentionService } from "./service.retention";
 import { createPostService, createSyncService } from "./service.write";
 import { createDataStore } from "./store.data";
 import { createIngestStore } from "./store.hot";
-import { adoptTelemetry, eraseSynced } from "./store.lifecycle";
-import { createPolicyStore } from "./store.policy";
 import { createReader } from "./store.read";
-import { createRetentionStore } from "./store.retention";
 import { createPartDataStore } from "./store.shards";
 
-export type { Download } from "./export";
+export type { Download } from "./export/export";
 
 type Deps = Pick<BotsRoom, "bots"> & Pick<CommandsRoom, "commands">;
 

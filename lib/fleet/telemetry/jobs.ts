@@ -5,9 +5,9 @@
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
 import type { CommandsRoom } from "@/lib/fleet/commands";
+import type { RetentionStore } from "./retention/store";
+import type { PolicyStore } from "./retention/store.policy";
 import type { IndexStore } from "./search/store.index";
-import type { PolicyStore } from "./store.policy";
-import type { RetentionStore } from "./store.retention";
 import type { Table } from "./store.types";
 
 type Deps = {

@@ -4,12 +4,12 @@ import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { type Listed, rowsOf } from "@/lib/core/pages";
 import type { Log, LogQuery, Message, MessageQuery } from "./contract";
+import { type AnyReader, END } from "./export/walk";
 import { type FilterDeps, filterOf } from "./filter";
 import { toLog, toMessage } from "./rows";
 import type { Filter, Order, Range } from "./search/match";
 import type { DataStore } from "./store.data";
 import type { Reader } from "./store.read";
-import { type AnyReader, END } from "./walk";
 
 type Deps = FilterDeps & { logs: Reader<"log">; messages: Reader<"message">; data: Pick<DataStore, "data"> };
 type Shown<T> = { items: Listed<T>[]; next_cursor: string | null };

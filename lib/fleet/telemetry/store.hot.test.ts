@@ -3,11 +3,11 @@ import { db, query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, aLog, clearTelemetry } from "@/tests/db/telemetry";
+import { END } from "./export/walk";
 import type { Filter } from "./search/match";
 import { createDataStore } from "./store.data";
 import { createIngestStore } from "./store.hot";
 import { createReader } from "./store.read";
-import { END } from "./walk";
 
 describe.each(databases)("writes of telemetry on $provider", (kind) => {
   let database: TestDatabase;

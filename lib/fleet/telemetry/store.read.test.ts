@@ -4,13 +4,13 @@ import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, aLog, clearTelemetry } from "@/tests/db/telemetry";
+import { END, walk } from "./export/walk";
 import type { Filter } from "./search/match";
 import { createIndexStore } from "./search/store.index";
 import { lateRows } from "./search/store.statements";
 import { level, matches, parseSearch } from "./search/tokenize";
 import { createIngestStore } from "./store.hot";
 import { createReader } from "./store.read";
-import { END, walk } from "./walk";
 
 const DAY = 86_400_000;
 

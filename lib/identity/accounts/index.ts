@@ -15,19 +15,19 @@ import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createLinkService } from "./links/service";
 import { createLinkStore } from "./links/store";
+import { createPasswordService } from "./passwords/service";
 import { createSignInService } from "./service";
-import { createIdentity, KEY_PREFIX } from "./service.identity";
-import { createPasswordService } from "./service.passwords";
 import type { SignupMode } from "./service.registration";
 import { createUserService } from "./service.users";
-import { createVerificationService } from "./service.verification";
-import { createSetup } from "./setup";
+import { createSetup } from "./setup/setup";
 import { createDevices } from "./sign-in/devices";
 import { createPasswords } from "./sign-in/passwords";
+import { createIdentity, KEY_PREFIX } from "./sign-in/service.identity";
 import { createThrottleStore } from "./sign-in/store.throttle";
 import { createThrottle } from "./sign-in/throttle";
 import { createUserStore } from "./store";
-import { createVerificationStore } from "./store.verification";
+import { createVerificationService } from "./verification/service";
+import { createVerificationStore } from "./verification/store";
 
 export {
   carryEnded,

@@ -7,10 +7,10 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
 import type { ProfileChange, updateProfile } from "./contract";
-import type { Identity } from "./service.identity";
+import type { PasswordService } from "./passwords/service";
 import { noUser } from "./service.lookups";
-import type { PasswordService } from "./service.passwords";
 import { lastAdmin } from "./service.rights";
+import type { Identity } from "./sign-in/service.identity";
 import type { UserStore } from "./store";
 import type { UserRecord } from "./store.rows";
 

@@ -3,11 +3,11 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { PublicUser } from "./contract";
-import type { VerificationService } from "./service.verification";
 import type { Passwords } from "./sign-in/passwords";
 import { refuseWeak } from "./sign-in/strength";
 import type { UserStore } from "./store";
 import { Taken, toPublicUser } from "./store.rows";
+import type { VerificationService } from "./verification/service";
 
 /** `verified`: an account begins when its address is proved. `unclaimed`: nobody signs up before there is an admin. */
 export type SignupMode = "open" | "verified" | "closed" | "unclaimed";

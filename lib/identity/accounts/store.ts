@@ -1,7 +1,8 @@
 /** Users in the database, and the one-time setup nonce. */
+
+import { setupStore } from "./setup/store";
 import { userChanges } from "./store.changes";
 import { userReads } from "./store.read";
-import { setupStore } from "./store.setup";
 
 export const createUserStore = () => ({ ...userReads, ...userChanges, ...setupStore });
 

@@ -1,7 +1,7 @@
 /** Passes facts to the running plugins that have a hook for them. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HOOKS, type HookName, type PluginManifest } from "./contract";
-import type { Supervisor } from "./supervisor";
+import type { Supervisor } from "./supervisor/supervisor";
 import type { HookEvents } from "./types";
 
 type Listener = { name: string; supervisor: Supervisor; types?: ReadonlySet<string> };

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkFolder, unprivilegedUser } from "./folder";
 import { findPlugins } from "./manifest";
-import { startRunner } from "./runner";
+import { startRunner } from "./runner/runner";
 
 /** Each attempt gives something back, or throws, when it fails; `undefined` counts as refused. */
 const ATTEMPTS = `

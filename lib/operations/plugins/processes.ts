@@ -8,10 +8,10 @@ import type { LogLevel } from "./contract";
 import type { PluginLog } from "./log";
 import type { Found } from "./manifest";
 import type { Registry } from "./registry";
-import { startRunner } from "./runner";
+import { startRunner } from "./runner/runner";
 import { checkSettings, effective } from "./settings";
-import { Supervisor } from "./supervisor";
-import { LIMITS, type Limits } from "./supervisor.limits";
+import { LIMITS, type Limits } from "./supervisor/limits";
+import { Supervisor } from "./supervisor/supervisor";
 
 export type ProcessDeps = {
   registry: Registry;

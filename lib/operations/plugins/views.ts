@@ -5,7 +5,7 @@ import type { Processes } from "./processes";
 import type { Registry } from "./registry";
 import { shown } from "./settings";
 import type { PluginRow } from "./store";
-import type { Supervisor } from "./supervisor";
+import type { Supervisor } from "./supervisor/supervisor";
 
 const NO_STATS: PluginStats = {
   calls: 0,

@@ -7,7 +7,7 @@ import type { Clock } from "@/lib/core/clock";
 import { background, type Jobs } from "@/lib/core/jobs";
 import { folders, removeFolder } from "./disk";
 import { taskOf } from "./rows";
-import type { Runner } from "./runner";
+import type { Runner } from "./runner/runner";
 import type { CleanupStore } from "./store.cleanup";
 import type { Torrents } from "./torrent/download";
 

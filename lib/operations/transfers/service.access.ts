@@ -6,7 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { seesAll } from "@/lib/identity/access";
 import type { Destination, Task } from "./contract";
 import { type TaskRow, taskOf } from "./rows";
-import type { Runner } from "./runner";
+import type { Runner } from "./runner/runner";
 import type { Sender } from "./send/sender";
 import type { TaskStore } from "./store";
 import type { Torrents } from "./torrent/download";

@@ -9,8 +9,8 @@ vi.hoisted(() => {
 });
 
 import { openTransfers, type TransferWorld } from "@/tests/transfer-room";
-import { createContactService } from "./service.contacts";
-import { createContactStore } from "./store.contacts";
+import { createContactService } from "./contacts/service";
+import { createContactStore } from "./contacts/store";
 
 describe.each(databases)("rules of transfers on $provider", (database) => {
   let t: TransferWorld;

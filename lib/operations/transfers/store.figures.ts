@@ -1,8 +1,8 @@
 /** Sums over transfers. */
 import { query } from "@/lib/core/db";
+import { type Figures, figures } from "./contacts/store";
 import type { DownloadStats } from "./contract";
 import { outsideIdOf } from "./rows";
-import { type Figures, figures } from "./store.contacts";
 import { joined } from "./store.names";
 
 export function createTaskFigureStore() {

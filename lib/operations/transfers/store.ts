@@ -1,7 +1,7 @@
 /** Transfers: what people ask of them. The engine's side is store.engine.ts. */
 import { lockName, query, transaction } from "@/lib/core/db";
+import { keepContact, type NewContact } from "./contacts/store";
 import type { Destination, TaskStatus } from "./contract";
-import { keepContact, type NewContact } from "./store.contacts";
 import { createTaskFigureStore } from "./store.figures";
 import { createTaskListStore } from "./store.list";
 

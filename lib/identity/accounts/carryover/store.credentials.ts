@@ -1,6 +1,6 @@
 /** Sessions, keys and links that a restored backup would give back: those that ended since stay ended. */
 import type { Queries } from "@/lib/core/db";
-import { nonce } from "@/lib/identity/accounts/store.setup";
+import { nonce } from "@/lib/identity/accounts/setup/store";
 import { keyOf, type PresentAccounts } from "./store.present";
 
 /** Ends every session of the staged database, and every link that was mailed. @returns how many sessions there were */

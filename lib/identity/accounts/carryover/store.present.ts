@@ -1,6 +1,6 @@
 /** The access that people have now, read before a restored backup takes the place of the database. */
 import type { Queries, Row } from "@/lib/core/db";
-import { nonce } from "@/lib/identity/accounts/store.setup";
+import { nonce } from "@/lib/identity/accounts/setup/store";
 
 /** Users are matched by id and time of creation: a backup of another server has other people under the same ids. */
 type PresentUser = Pick<Row<"user">, "id" | "created_at" | "role" | "is_active" | "password_hash">;

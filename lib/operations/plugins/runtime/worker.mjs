@@ -1,5 +1,5 @@
 /**
- * The process a plugin runs in: started by lib/operations/plugins/runner.ts without the server's environment, under Node's
+ * The process a plugin runs in: started by lib/operations/plugins/runner/runner.ts without the server's environment, under Node's
  * permission model (no files but its own, no other processes, no native code). closing.mjs takes the rest away, so that
  * what a plugin asks of the world passes through its context, where the server checks its permissions.
  *

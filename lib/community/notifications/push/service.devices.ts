@@ -1,0 +1,82 @@
+/** A person's devices that receive pushes. Addresses are stored encrypted, because anyone who knows one can push to it. */
+
+import { DEVICES_MAX, type Device } from "@/lib/community/notifications/contract.devices";
+import type { NotificationStore } from "@/lib/community/notifications/store";
+import { type Actor, asUser } from "@/lib/core/actor";
+import { AppError, invalid } from "@/lib/core/errors";
+import { isPublicKey, type Subscription, type WebPush } from "./webpush";
+
+type Deps = {
+  store: Pick<NotificationStore, "putDevice" | "removeByAddress" | "devices" | "removeDevice">;
+  webPush: Pick<WebPush, "keys">;
+  /** May endpoints be plain http? Only where private networks were opened by the environment. */
+  allowHttp: boolean;
+  hash(text: string): string;
+  seal(text: string): string;
+  newId(prefix: string): string;
+  now(): number;
+};
+
+const PHONES: Record<string, string> = { android: "Android app", ios: "iOS app", web: "Web app" };
+
+export function createDeviceService({ store, webPush, allowHttp, hash, seal, newId, now }: Deps) {
+  const put = (userId: number, device: Pick<Device, "channel" | "platform" | "name">, key: string, address: string) =>
+    store.putDevice(
+      {
+        ...{ id: newId("dev"), user_id: userId, ...device, address_hash: hash(key) },
+        ...{ address: seal(address), created_at: now() },
+      },
+      DEVICES_MAX,
+    );
+
+  return {
+    /** The VAPID public key. @throws UNAUTHORIZED */
+    async vapidKey(actor: Actor) {
+      asUser(actor);
+      return { public_key: (await webPush.keys()).publicKey };
+    },
+
+    /** @throws INVALID_INPUT an endpoint that is not https, or a key that is no key */
+    async subscribe(actor: Actor, { name, ...subscription }: Subscription & { name?: string }) {
+      const { user_id } = asUser(actor, "operate");
+      const { endpoint, keys } = subscription;
+      if (!allowHttp && !endpoint.startsWith("https:")) throw invalid("endpoint", "must be an https address");
+      if (!isPublicKey(keys.p256dh)) throw invalid("keys.p256dh", "is not a public key of P-256");
+      const described = { channel: "web_push", platform: "web", name: name ?? "Browser" } as const;
+      const device = await put(user_id, described, endpoint, JSON.stringify({ endpoint, keys }));
+      return { success: true as const, message: "This browser gets pushes from now on", device };
+    },
+
+    async unsubscribe(actor: Actor, endpoint: string) {
+      const { user_id } = asUser(actor, "operate");
+      await store.removeByAddress(user_id, hash(endpoint));
+      return { success: true as const, message: "This browser gets no pushes any more" };
+    },
+
+    /** Document 003's; stored with or without a service account, which may come later. */
+    async registerToken(actor: Actor, { fcm_token, platform }: { fcm_token: string; platform: string }) {
+      const { user_id } = asUser(actor, "operate");
+      const name = PHONES[platform] ?? platform;
+      await put(user_id, { channel: "fcm", platform, name }, fcm_token, fcm_token);
+      return { success: true as const, message: "Token registered" };
+    },
+
+    async unregisterToken(actor: Actor, token: string) {
+      const { user_id } = asUser(actor, "operate");
+      await store.removeByAddress(user_id, hash(token));
+      return { success: true as const, message: "Token removed" };
+    },
+
+    async list(actor: Actor) {
+      const devices = await store.devices(asUser(actor).user_id);
+      return { devices, count: devices.length };
+    },
+
+    /** @throws NOT_FOUND not one of the caller's */
+    async remove(actor: Actor, id: string) {
+      const { user_id } = asUser(actor, "operate");
+      if (!(await store.removeDevice(user_id, id))) throw new AppError("NOT_FOUND", "No such device");
+      return { success: true as const, message: "Device removed" };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** The alarm that two programs hold the same part of a bot. People are told as soon as it is so, and when it ends. */
+import type { Emit, Facts } from "@/lib/core/bus";
+import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
+import { hasDoubles } from "@/lib/fleet/bots/contract.shards";
+import type { Elsewhere } from "./elsewhere";
+import { type Entries, type OwnedBot, shownInstance } from "./entries";
+
+type Deps = { entries: Entries; elsewhere: Elsewhere; emit: Emit };
+
+export function createAlarm({ entries, elsewhere, emit }: Deps) {
+  /** Bots of which two instances were last announced, by whichever process. */
+  const alarmed = new Map<string, OwnedBot>();
+  /** Bots that two processes let in at the same moment: neither knew of the other's. */
+  const suspects = new Map<string, OwnedBot>();
+
+  /** Live in whichever process, the newest first. An instance that moved between processes is listed once. */
+  function live(botId: string): BotInstance[] {
+    const found = new Map(elsewhere.of(botId).map((instance) => [instance.instance, instance]));
+    for (const entry of entries.live(botId)) found.set(entry.instance, shownInstance(entry));
+    return [...found.values()].sort((a, b) => b.epoch - a.epoch);
+  }
+
+  /** Tells watchers while two programs hold the same part, and once when that ends. */
+  function announce({ bot_id, owner_id }: OwnedBot): void {
+    const instances = live(bot_id);
+    if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
+    else if (!alarmed.delete(bot_id)) return;
+    emit("bot.instances", { bot_id, owner_id, instances });
+  }
+
+  return {
+    live,
+    announce,
+    /** Announces again if the bot has an alarm: some of its instances may be gone. */
+    review(botId: string): void {
+      const bot = alarmed.get(botId);
+      if (bot) announce(bot);
+    },
+    /** Looks at a bot at the next sweep, when another process may have raised the alarm already. */
+    suspect(bot: OwnedBot): void {
+      if (!alarmed.has(bot.bot_id) && hasDoubles(live(bot.bot_id))) suspects.set(bot.bot_id, bot);
+    },
+    /** Another process announced how many there are. */
+    announced({ bot_id, owner_id, instances }: Facts["bot.instances"]): void {
+      if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
+      else alarmed.delete(bot_id);
+    },
+    sweep(): void {
+      for (const bot of suspects.values()) if (!alarmed.has(bot.bot_id) && hasDoubles(live(bot.bot_id))) announce(bot);
+      suspects.clear();
+      for (const bot of [...alarmed.values()]) if (!hasDoubles(live(bot.bot_id))) announce(bot);
+    },
+  };
+}
+export type Alarm = ReturnType<typeof createAlarm>;

@@ -1,0 +1,73 @@
+/** The programs of bots that are live in this process. */
+import { type Clock, iso } from "@/lib/core/clock";
+import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
+
+/** `instance`: what the program calls itself, or the id of its socket when it does not (`declared` false). */
+export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared" | "part">;
+/** `epoch` is 0, and the instance is not shown, until the database counted it. `isKnownElsewhere`: other processes count it as live. */
+export type Entry = Arrival & {
+  epoch: number;
+  since: number;
+  seen: number;
+  sockets: number;
+  isKnownElsewhere: boolean;
+  owner_id: number | null;
+};
+export type OwnedBot = { bot_id: string; owner_id: number | null };
+
+/** A declared instance that left is remembered this long, so that coming back costs no new epoch. */
+const REMEMBERED_MS = 600_000;
+
+export const shownInstance = ({
+  instance,
+  epoch,
+  address,
+  since,
+  version,
+  via,
+  declared,
+  part,
+}: Entry): BotInstance => ({
+  ...{ instance, epoch, address, version, via, declared, part },
+  since: iso(since),
+});
+
+/** @param silentAfterMs an instance that polls is live for this long after its last request */
+export function createEntries({ now, silentAfterMs }: { now: Clock; silentAfterMs: number }) {
+  const bots = new Map<string, Map<string, Entry>>();
+
+  const isLive = (entry: Entry) => entry.sockets > 0 || (entry.via === "http" && entry.seen > now() - silentAfterMs);
+  const live = (botId: string): Entry[] =>
+    [...(bots.get(botId)?.values() ?? [])].filter((entry) => entry.epoch > 0 && isLive(entry));
+
+  function remove(botId: string, instance: string): void {
+    const entries = bots.get(botId);
+    entries?.delete(instance);
+    if (entries?.size === 0) bots.delete(botId);
+  }
+
+  return {
+    isLive,
+    /** The instances of a bot that are live and counted. */
+    live,
+    remove,
+    get: (botId: string, instance: string): Entry | undefined => bots.get(botId)?.get(instance),
+    add({ bot_id, owner_id }: OwnedBot, arrival: Arrival, sockets: number): Entry {
+      const entry = { ...arrival, epoch: 0, since: now(), seen: now(), sockets, isKnownElsewhere: false, owner_id };
+      bots.set(bot_id, (bots.get(bot_id) ?? new Map<string, Entry>()).set(arrival.instance, entry));
+      return entry;
+    },
+    /** Every instance that is live and counted. */
+    allLive: (): (OwnedBot & { entry: Entry })[] =>
+      [...bots.keys()].flatMap((bot_id) => live(bot_id).map((entry) => ({ bot_id, owner_id: entry.owner_id, entry }))),
+    /** Calls `visit` for each entry, live or not, and then forgets those that left long ago. */
+    sweep(visit: (bot: OwnedBot, entry: Entry) => void): void {
+      for (const [bot_id, entries] of bots)
+        for (const [instance, entry] of entries) {
+          visit({ bot_id, owner_id: entry.owner_id }, entry);
+          if (entry.epoch > 0 && !isLive(entry) && entry.seen < now() - REMEMBERED_MS) remove(bot_id, instance);
+        }
+    },
+  };
+}
+export type Entries = ReturnType<typeof createEntries>;

@@ -1,0 +1,54 @@
+/**
+ * Facts by which processes tell each other of their instances: of each that comes and goes (`bot.instance`), and of all to one that
+ * joins (`bot.instances_here`). While Redis is away each process knows of its own alone.
+ */
+import type { Emit, Facts } from "@/lib/core/bus";
+import type { Alarm } from "./alarm";
+import type { Elsewhere } from "./elsewhere";
+import { type Entries, shownInstance } from "./entries";
+import type { Refusals } from "./refusals";
+
+type Deps = { entries: Entries; elsewhere: Elsewhere; refusals: Refusals; alarm: Alarm; emit: Emit };
+
+/** Instances of one fact. */
+const LOT = 500;
+
+export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: Deps) {
+  return {
+    /** A person kept another instance, in whichever process. */
+    supersede(botId: string, instances: string[], until: number): void {
+      for (const instance of instances) {
+        refusals.add({ bot_id: botId, instance, until });
+        entries.remove(botId, instance);
+        elsewhere.dropInstance(botId, instance);
+      }
+      alarm.review(botId);
+    },
+    /** Another process tells of an instance of its own. */
+    heard(process: string, { bot_id, owner_id, instance, live }: Facts["bot.instance"]): void {
+      elsewhere.drop(process, bot_id, instance.instance);
+      if (!live) return;
+      elsewhere.add(process, bot_id, instance);
+      alarm.suspect({ bot_id, owner_id });
+    },
+    announced: alarm.announced,
+    /** Is a program of the bot connected to another process? That one hands it what is queued here. */
+    connectedElsewhere: (botId: string): boolean => elsewhere.of(botId).some(({ via }) => via === "socket"),
+    /** Sends this process's full list of instances when another process appears, because that one has heard none of it. */
+    joined(process: string): void {
+      elsewhere.dropProcess(process);
+      const all = entries
+        .allLive()
+        .map(({ bot_id, owner_id, entry }) => ({ bot_id, owner_id, instance: shownInstance(entry) }));
+      const refused = refusals.all();
+      for (let done = 0; done < Math.max(all.length, refused.length); done += LOT)
+        emit("bot.instances_here", {
+          instances: all.slice(done, done + LOT),
+          refused: refused.slice(done, done + LOT),
+        });
+    },
+    left: elsewhere.dropProcess,
+    /** Refusals that this process had not heard of. */
+    unheard: ({ refused }: Facts["bot.instances_here"]) => refusals.unheard(refused),
+  };
+}

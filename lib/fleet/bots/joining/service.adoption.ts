@@ -1,0 +1,81 @@
+/** Bots that registered without a credential wait here until a person adopts or refuses them. */
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
+import { iso, isoOrNull } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import { readJson } from "@/lib/core/format/json";
+import { cutText } from "@/lib/core/format/text";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import type { JoinRequest } from "@/lib/fleet/bots/contract.joining";
+import type { Announce } from "@/lib/fleet/bots/service.common";
+import type { BotStore } from "@/lib/fleet/bots/store";
+import type { BotRow } from "@/lib/fleet/bots/store.rows";
+import type { Joining } from "./service";
+
+type Deps = {
+  store: Pick<BotStore, "find" | "findByClaimCode" | "unclaimed" | "adopt" | "onAdopt">;
+  joining: Pick<Joining, "demandRoom">;
+  announce: Announce;
+  /** Drops what is remembered of the bot and its token. */
+  forget: (botId: string) => void;
+  erase: (row: BotRow) => Promise<void>;
+};
+
+export function createAdoption({ store, joining, announce, forget, erase }: Deps) {
+  return {
+    /** Names a function that gives another room's rows of an adopted bot to its owner, in the same transaction. */
+    onAdopt: store.onAdopt,
+
+    /**
+     * Bots that wait to be adopted, the newest first (at most 1000), with their claim codes: who reads one can take the bot.
+     *
+     * @throws AppError FORBIDDEN unless an admin asks, with a credential that may do more than read
+     */
+    async joinRequests(actor: Actor): Promise<JoinRequest[]> {
+      asAdmin(actor, "operate");
+      return (await store.unclaimed()).map((row) => ({
+        bot_id: row.id,
+        name: row.name,
+        status: row.status,
+        origin: row.origin === "open" ? "open" : "registered",
+        claim_code: row.claim_code!,
+        joined_from: row.joined_from,
+        requested_at: iso(row.created_at),
+        expires_at: isoOrNull(row.unclaimed_until),
+        metadata: readJson(row.metadata),
+      }));
+    },
+
+    /**
+     * Makes the caller the owner of a waiting bot. By id this is an admin's right; the claim code is proof enough for
+     * anybody, because only the bot and the admins show it.
+     *
+     * @throws AppError FORBIDDEN  by id, and not an admin; or the key's scope is short of `operate`
+     * @throws AppError NOT_FOUND  no bot waits under that id or code
+     * @throws AppError CONFLICT   somebody adopted it in the same moment, or the account owns too many bots
+     */
+    async adopt(actor: Actor, by: { bot_id?: string; claim_code?: string }): Promise<Bot> {
+      const user = by.bot_id === undefined ? asUser(actor, "operate") : asAdmin(actor, "operate");
+      const row = by.bot_id === undefined ? await store.findByClaimCode(by.claim_code!) : await store.find(by.bot_id);
+      if (!row?.claim_code)
+        throw new AppError(
+          "NOT_FOUND",
+          by.bot_id === undefined
+            ? "No bot is waiting with this claim code"
+            : `No bot ${cutText(by.bot_id, 64, "")} is waiting`,
+        );
+      await joining.demandRoom(user.user_id, false);
+      if (!(await store.adopt(row.id, user.user_id)))
+        throw new AppError("CONFLICT", "Someone else has just adopted this bot");
+      forget(row.id);
+      return announce("bot.adopted", row.id);
+    },
+
+    /** Deletes a waiting bot. @throws AppError NOT_FOUND it does not wait; FORBIDDEN unless an admin asks */
+    async refuse(actor: Actor, botId: string): Promise<void> {
+      asAdmin(actor, "operate");
+      const row = await store.find(botId);
+      if (!row?.claim_code) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")} waits to be adopted`);
+      await erase(row);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** Adoption, the bot's side: bots register themselves at each start, and wait until a person adopts them. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import type { Presence } from "@/lib/fleet/bots/presence/presence";
+import { noBot } from "@/lib/fleet/bots/service.access";
+import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
+import type { BotStore } from "@/lib/fleet/bots/store";
+import type { BotRow } from "@/lib/fleet/bots/store.rows";
+import { mayOnBot } from "@/lib/identity/access";
+
+type Deps = {
+  store: Pick<BotStore, "find" | "update" | "countOwned" | "countUnclaimed">;
+  presence: Pick<Presence, "report">;
+  insert: InsertBot;
+  announce: Announce;
+  now: Clock;
+  newClaimCode: () => string;
+};
+
+/** Bots of document 001 that wait to be adopted at a time, and for how long. */
+export const MAX_UNCLAIMED = 50;
+const UNCLAIMED_MS = 24 * 3_600_000;
+/** Bots nobody owns of document 004's open mode. They stay until they unregister: in that mode that is normal use. */
+export const MAX_OPEN = 1_000;
+
+type Registration = { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> };
+/** `open`: document 004's open mode, where callers without a credential may register. `replace`: what is not sent is cleared. */
+type RegisterOptions = { open?: boolean; replace?: boolean };
+/** The token of a bot that is new, and the claim code of one that waits. */
+type Joined = { token: string | null; claimCode: string | null };
+
+export function createJoining({ store, presence, insert, announce, now, newClaimCode }: Deps) {
+  /** @throws AppError CONFLICT the owner has too many bots, or too many wait for an owner */
+  async function demandRoom(owner: number | null, open: boolean): Promise<void> {
+    if (owner !== null) {
+      if ((await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
+        throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
+      return;
+    }
+    if ((await store.countUnclaimed(open ? "open" : "registered")) >= (open ? MAX_OPEN : MAX_UNCLAIMED))
+      throw new AppError(
+        "CONFLICT",
+        "Too many bots wait to be adopted; adopt or refuse some, or register with a credential",
+      );
+  }
+
+  /** Updates a bot that is registered already. */
+  async function reregister(actor: Actor, bot: BotRow, input: Registration, options: RegisterOptions): Promise<Joined> {
+    const mayOpen = options.open && actor.kind === "public" && bot.origin === "open";
+    if (actor.kind === "public" && !mayOpen)
+      throw new AppError("UNAUTHORIZED", "This bot is registered: send its token as Authorization: Bearer <token>");
+    if (!mayOpen && mayOnBot(actor, bot) !== "manage")
+      throw new AppError("CONFLICT", "This bot_id is taken; choose another");
+    await store.update(bot.id, {
+      name: input.name ?? (options.replace ? bot.id : undefined),
+      metadata: input.metadata ?? (options.replace ? {} : undefined),
+    });
+    await presence.report(bot.id, input.status ?? "online");
+    return { token: null, claimCode: bot.claim_code };
+  }
+
+  async function makeBot(actor: Actor, input: Registration, options: RegisterOptions): Promise<Joined> {
+    const owner = actor.kind === "user" ? asUser(actor, "operate").user_id : null;
+    if (actor.kind === "bot") throw noBot(input.bot_id);
+    const open = owner === null && Boolean(options.open);
+    await demandRoom(owner, open);
+    const claimCode = owner === null ? newClaimCode() : null;
+    const token = await insert({
+      id: input.bot_id,
+      owner_id: owner,
+      name: input.name ?? input.bot_id,
+      status: input.status ?? "online",
+      origin: open ? "open" : "registered",
+      metadata: input.metadata ?? {},
+      unclaimed_until: owner === null && !open ? now() + UNCLAIMED_MS : null,
+      claim_code: claimCode,
+      joined_from: actor.kind === "public" ? actor.ip : null,
+    });
+    if (token) return { token, claimCode };
+    // Registered in between: by somebody else, or by the same bot that starts twice.
+    const meanwhile = await store.find(input.bot_id);
+    if (!meanwhile) throw new AppError("CONFLICT", "Another bot took this bot_id just now; try again");
+    return reregister(actor, meanwhile, input, options);
+  }
+
+  /**
+   * Registers a bot that introduces itself (001, 004). With a credential it creates or updates a bot of the caller's; without
+   * one it makes an unclaimed bot. The token is in the answer once, when the bot is made; the claim code until somebody adopted it.
+   *
+   * @throws AppError UNAUTHORIZED the bot exists and no credential was sent
+   * @throws AppError CONFLICT     the id is another user's, or too many bots wait to be adopted
+   */
+  async function register(actor: Actor, input: Registration, options: RegisterOptions = {}) {
+    if (actor.kind === "bot" && actor.bot_id !== input.bot_id)
+      throw new AppError("FORBIDDEN", `This token belongs to bot ${actor.bot_id}; it cannot register ${input.bot_id}`);
+    const existing = await store.find(input.bot_id);
+    const { token, claimCode } = existing
+      ? await reregister(actor, existing, input, options)
+      : await makeBot(actor, input, options);
+    const bot = await announce("bot.registered", input.bot_id);
+    return {
+      bot: { id: bot.id, name: bot.name, status: bot.status, registered_at: bot.created_at, metadata: bot.metadata },
+      ...(token ? { token } : {}),
+      ...(claimCode ? { claim_code: claimCode } : {}),
+    };
+  }
+
+  return { register, demandRoom };
+}
+
+export type Joining = ReturnType<typeof createJoining>;

@@ -1,0 +1,108 @@
+/** New bots, and bots that wait for an owner. */
+import { type Queries, transaction } from "@/lib/core/db";
+import type { Bot } from "@/lib/fleet/bots/contract";
+import { botsOf } from "@/lib/fleet/bots/joins";
+import { type BotRow, COLUMNS, DELETING } from "@/lib/fleet/bots/store.rows";
+
+export type NewBot = Pick<
+  BotRow,
+  | "id"
+  | "owner_id"
+  | "name"
+  | "status"
+  | "origin"
+  | "metadata"
+  | "token_hash"
+  | "token_cipher"
+  | "created_at"
+  | "unclaimed_until"
+  | "claim_code"
+  | "joined_from"
+>;
+/** Gives another room's rows of an adopted bot to its owner, in the transaction of the adoption. */
+type AdoptRows = (trx: Queries, botId: string, ownerId: number) => Promise<void>;
+
+/** Most waiting bots that a list shows. */
+const SHOWN_MAX = 1000;
+
+const waiting = () => botsOf().select(COLUMNS).$castTo<BotRow>().where("claim_code", "is not", null);
+
+export function createJoiningStore() {
+  const adopters: AdoptRows[] = [];
+
+  return {
+    /** Names a function that gives another room's rows of an adopted bot to its owner. */
+    onAdopt: (adopt: AdoptRows) => void adopters.push(adopt),
+
+    /** Returns false when the id is taken. */
+    insert: (bot: NewBot): Promise<boolean> =>
+      transaction(async (trx) => {
+        const { id, status, created_at } = bot;
+        const inserted = await trx
+          .insertInto("bot")
+          .values({ ...bot, status_since: created_at, last_active: status === "offline" ? null : created_at })
+          .onConflict((known) => known.column("id").doNothing())
+          .returning("id")
+          .execute();
+        if (inserted.length === 0) return false;
+        await trx.insertInto("status_change").values({ bot_id: id, status, at: created_at }).execute();
+        return true;
+      }),
+
+    async countOwned(ownerId: number): Promise<number> {
+      const { bots } = await botsOf({ owner_id: ownerId })
+        .select((eb) => eb.fn.countAll<number>().as("bots"))
+        .executeTakeFirstOrThrow();
+      return bots;
+    },
+
+    /** Counts the bots of an origin that nobody owns. */
+    async countUnclaimed(origin: Bot["origin"] = "registered"): Promise<number> {
+      const { bots } = await botsOf()
+        .select((eb) => eb.fn.countAll<number>().as("bots"))
+        .where("owner_id", "is", null)
+        .where("origin", "=", origin)
+        .executeTakeFirstOrThrow();
+      return bots;
+    },
+
+    /** Bots that wait to be adopted, the newest first. */
+    unclaimed: (): Promise<BotRow[]> =>
+      waiting().orderBy("created_at", "desc").orderBy("id").limit(SHOWN_MAX).execute(),
+
+    findByClaimCode: (code: string): Promise<BotRow | undefined> =>
+      waiting().where("claim_code", "=", code).executeTakeFirst(),
+
+    /** Bots registered through document 004's open mode, the oldest first. */
+    openBots: (): Promise<BotRow[]> =>
+      botsOf()
+        .select(COLUMNS)
+        .$castTo<BotRow>()
+        .where("origin", "=", "open")
+        .orderBy("created_at")
+        .orderBy("id")
+        .execute(),
+
+    /** Gives a waiting bot, and what is stored of it, to a user. Returns false when somebody was faster. */
+    adopt: (id: string, ownerId: number): Promise<boolean> =>
+      transaction(async (trx) => {
+        const adopted = await trx
+          .updateTable("bot")
+          .set({ owner_id: ownerId, claim_code: null, unclaimed_until: null })
+          .where("id", "=", id)
+          .where("claim_code", "is not", null)
+          .where("status", "<>", DELETING)
+          .returning("id")
+          .execute();
+        if (adopted.length === 0) return false;
+        for (const adopt of adopters) await adopt(trx, id, ownerId);
+        return true;
+      }),
+
+    /** Ids of the bots that nobody adopted before `at` (epoch ms). */
+    async expired(at: number): Promise<string[]> {
+      const bots = await botsOf().select("id").where("unclaimed_until", "<", at).execute();
+      return bots.map(({ id }) => id);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Presence of bots (CONTRACT: bots). A bot is online while one of its sockets is connected or it was heard from within
+ * BOT_OFFLINE_AFTER_S. Each process writes the bots it heard from well within that limit and sweeps by what is written, so a bot that is
+ * connected elsewhere keeps a fresh last_active and is left alone.
+ */
+import type { Clock } from "@/lib/core/clock";
+import type { BotStore } from "@/lib/fleet/bots/store";
+import { createHeard } from "./heard";
+
+type Deps = {
+  store: Pick<BotStore, "changeStatus" | "touch" | "stale">;
+  /**
+   * Called after the server itself changed a bot's status: at its first heartbeat, or after a silence. A status that the bot
+   * reports is announced by the caller of `report` instead.
+   */
+  changed: (botId: string) => void;
+  now: Clock;
+  offlineAfterMs: number;
+};
+
+export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
+  const heard = createHeard(store);
+  /** Open sockets per bot. */
+  const sockets = new Map<string, number>();
+  /** Bots this process knows to be live; spares a write per heartbeat. */
+  const live = new Map<string, number>();
+
+  async function set(botId: string, status: string): Promise<boolean> {
+    const was = await store.changeStatus({ id: botId, status, at: now() });
+    if (status === "offline") live.delete(botId);
+    return was;
+  }
+
+  /** Marks a heartbeat. The first after a silence brings the bot online. */
+  function seen(botId: string): void {
+    const at = now();
+    heard.mark(botId, at);
+    if (live.has(botId)) return void live.set(botId, at);
+    live.set(botId, at);
+    // A bot that reported another word is live already: only "offline" turns into "online".
+    void wake(botId).catch(() => live.delete(botId));
+  }
+
+  async function wake(botId: string) {
+    if (await store.changeStatus({ id: botId, status: "online", at: now(), from: "offline" })) changed(botId);
+  }
+
+  const interval = Math.min(10_000, offlineAfterMs / 3);
+
+  /** Writes what was heard and marks the silent ones offline. */
+  async function sweep(): Promise<void> {
+    const at = now();
+    for (const botId of sockets.keys()) heard.mark(botId, at);
+    await heard.write();
+    for (const id of await store.stale(at - offlineAfterMs))
+      if (!sockets.has(id) && (await set(id, "offline"))) changed(id);
+    for (const [botId, last] of live) if (last < at - offlineAfterMs && !sockets.has(botId)) live.delete(botId);
+  }
+
+  return {
+    seen,
+    sweep,
+    /** Milliseconds between sweeps: well within the time after which a bot counts as offline. */
+    interval,
+    /** The bot's own word for its status. True when it changed. */
+    async report(botId: string, status: string): Promise<boolean> {
+      const at = now();
+      heard.mark(botId, at);
+      if (status !== "offline") live.set(botId, at);
+      return set(botId, status);
+    },
+    /** Another process, or a person, changed it. */
+    forget: (botId: string) => void live.delete(botId),
+    /** Nothing is taken for granted: every bot's next heartbeat looks whether it is marked offline. */
+    forgetAll: () => live.clear(),
+    connected(botId: string): void {
+      sockets.set(botId, (sockets.get(botId) ?? 0) + 1);
+      seen(botId);
+    },
+    disconnected(botId: string): void {
+      const left = (sockets.get(botId) ?? 1) - 1;
+      if (left > 0) sockets.set(botId, left);
+      else sockets.delete(botId);
+      heard.mark(botId, now());
+      // One of two programs said "offline" and left: the other one is still there.
+      if (left > 0 && !live.has(botId)) seen(botId);
+      // A bot that said "offline" before it left is not live: its return has to bring it back online.
+      if (live.has(botId)) live.set(botId, now());
+    },
+    hasSocket: (botId: string) => sockets.has(botId),
+    lastHeard: heard.last,
+    /** Writes what was heard and is not written down yet; for a process that stops. */
+    flush: heard.write,
+  };
+}
+
+export type Presence = ReturnType<typeof createPresence>;

@@ -1,0 +1,75 @@
+/** Deletes bots: a bot disappears for everyone at once, and its stored data is deleted in the background. */
+import type { Actor } from "@/lib/core/actor";
+import type { Emit } from "@/lib/core/bus";
+import type { Clock } from "@/lib/core/clock";
+import type { Presence } from "@/lib/fleet/bots/presence/presence";
+import type { Access } from "@/lib/fleet/bots/service.access";
+import type { BotStore } from "@/lib/fleet/bots/store";
+import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
+
+type Deps = {
+  store: Pick<BotStore, "find" | "markDeleting" | "erase" | "ownedBy" | "expired" | "deleting" | "pruneHistory">;
+  presence: Pick<Presence, "forget">;
+  access: Pick<Access, "readRow">;
+  /** Drops what is remembered of the bot and its token. */
+  forget: (botId: string) => void;
+  emit: Emit;
+  now: Clock;
+};
+/** Removes what another room holds of a bot, a slice at a time. */
+type Purge = (botId: string) => Promise<void>;
+
+/** The longest that a reply waits for a deletion: deleting months of logs takes longer than a person would wait. */
+const PATIENCE_MS = 1_000;
+/** The uptime bar reaches back 30 days. */
+const HISTORY_MS = 31 * 86_400_000;
+
+export function createRemoval({ store, presence, access, forget, emit, now }: Deps) {
+  const purges: Purge[] = [];
+  const erasing = new Map<string, Promise<void>>();
+
+  function finishErasing(botId: string): Promise<void> {
+    const underway = erasing.get(botId);
+    if (underway) return underway;
+    const work = (async () => {
+      for (const purge of purges) await purge(botId);
+      await store.erase(botId);
+    })().finally(() => erasing.delete(botId));
+    erasing.set(botId, work);
+    return work;
+  }
+
+  async function erase(row: BotRow): Promise<void> {
+    await store.markDeleting(row.id);
+    forget(row.id);
+    presence.forget(row.id);
+    emit("bot.deleted", { bot: { ...toBot(row), status: "offline" } });
+    const done = finishErasing(row.id);
+    // If it fails half-way, tidy() goes on with it.
+    done.catch(() => {});
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+  }
+
+  async function eraseAll(ids: string[]): Promise<void> {
+    for (const id of ids) {
+      const row = await store.find(id);
+      if (row) await erase(row);
+    }
+  }
+
+  return {
+    erase,
+    /** Deletes a bot with all that is stored of it. */
+    remove: async (actor: Actor, botId: string): Promise<void> => erase(await access.readRow(actor, botId, "manage")),
+    /** Deletes every bot of an account. */
+    removeAllOf: async (ownerId: number): Promise<void> => eraseAll(await store.ownedBy(ownerId)),
+    /** Names a function that removes what another room holds of a deleted bot. */
+    onPurge: (purge: Purge): void => void purges.push(purge),
+    /** Background work: unclaimed bots expire, interrupted deletions go on, old history goes. */
+    async tidy(): Promise<void> {
+      await eraseAll(await store.expired(now()));
+      for (const id of await store.deleting()) await finishErasing(id);
+      await store.pruneHistory(now() - HISTORY_MS);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** The two steps of a deletion. Between them the other rooms remove what they hold of the bot. */
+import { query, transaction } from "@/lib/core/db";
+import { botsOf } from "@/lib/fleet/bots/joins";
+import { DELETING } from "@/lib/fleet/bots/store.rows";
+
+export function createRemovalStore() {
+  return {
+    async ownedBy(ownerId: number): Promise<string[]> {
+      const bots = await botsOf({ owner_id: ownerId }).select("id").execute();
+      return bots.map(({ id }) => id);
+    },
+
+    /** Ids of the bots whose deletion has begun. */
+    async deleting(): Promise<string[]> {
+      const bots = await query().selectFrom("bot").select("id").where("status", "=", DELETING).execute();
+      return bots.map(({ id }) => id);
+    },
+
+    /** First step: nobody sees the bot or can use its token any more. */
+    async markDeleting(id: string): Promise<void> {
+      const nobodys = { owner_id: null, unclaimed_until: null, claim_code: null };
+      await query()
+        .updateTable("bot")
+        .set({ status: DELETING, ...nobodys, token_hash: `deleted:${id}`, token_cipher: "" })
+        .where("id", "=", id)
+        .execute();
+    },
+
+    /** Last step. */
+    erase: (id: string): Promise<void> =>
+      transaction(async (trx) => {
+        await trx.deleteFrom("status_change").where("bot_id", "=", id).execute();
+        await trx.deleteFrom("bot_part").where("bot_id", "=", id).execute();
+        await trx.deleteFrom("bot").where("id", "=", id).execute();
+      }),
+  };
+}
