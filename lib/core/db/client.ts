@@ -33,7 +33,7 @@ class SqliteSql implements Sql {
   }
 
   async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
-    return this.connection.prepare(text).rows(params) as Row[];
+    return this.connection.prepare(text).all(params) as Row[];
   }
 
   async run(text: string, params: readonly Param[] = []): Promise<number> {

@@ -46,7 +46,6 @@ type Value = string | number | bigint | Uint8Array | null;
 const connectionOf = (connect: () => DatabaseSync) =>
   new SqliteConnection(connect, ({ raw }) => {
     raw.setReadBigInts(true);
-    raw.setReturnArrays(true);
   });
 
 function openAs(file: string, role: "reader" | "writer"): SqliteConnection {
@@ -70,7 +69,7 @@ function queryable(connection: SqliteConnection): SqlQueryable {
     queryRaw: ({ sql, args, argTypes }) =>
       attempt((): SqlResultSet => {
         const statement = connection.prepare(sql);
-        const rows = statement.all(args.map((value, index) => bound(value, argTypes[index]))) as Value[][];
+        const rows = statement.values(args.map((value, index) => bound(value, argTypes[index]))) as Value[][];
         const columns = statement.raw.columns();
         const columnTypes = columns.map(
           ({ type }, index) =>

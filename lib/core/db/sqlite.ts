@@ -2,7 +2,7 @@
  * SQLite through Node's own `node:sqlite`, which is synchronous. Everything of this process that opens a SQLite file does it
  * here: the connections of stores and of Prisma, migrations, backups and file locks (docs/decisions/012-node-sqlite.md).
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 
 /** Texts kept prepared per connection: filters build a few hundred different ones, never an unlimited number. */
 const MAX_STATEMENTS = 500;
@@ -29,6 +29,12 @@ export function sqliteCode(error: unknown): string | undefined {
   return code === undefined ? undefined : CODES[code & 0xff];
 }
 
+/** A function that makes `{ name: values[0], … }`: compiled, so that all rows of a statement share one hidden class. */
+function rowMaker(names: string[]): (values: SQLOutputValue[]) => object {
+  const fields = names.map((name, index) => `${JSON.stringify(name)}: values[${index}]`);
+  return new Function("values", `return { ${fields.join(", ")} };`) as (values: SQLOutputValue[]) => object;
+}
+
 /**
  * A prepared statement. Parameters are written `?`, or `$1`, `$2`… in any order and any number of times: Node 22 does not bind
  * numbered parameters by position, so they become plain ones, and the values are laid out in the order of the text.
@@ -37,6 +43,7 @@ export class SqliteStatement {
   readonly raw: StatementSync;
   /** Index into the caller's values for each `?`; undefined where the values are already in order. */
   readonly #order: number[] | undefined;
+  #toRow: ((values: SQLOutputValue[]) => object) | undefined;
 
   constructor(database: DatabaseSync, text: string) {
     const order: number[] = [];
@@ -45,21 +52,23 @@ export class SqliteStatement {
       return "?";
     });
     this.raw = database.prepare(plain);
+    this.raw.setReturnArrays(true);
     if (order.some((at, index) => at !== index)) this.#order = order;
   }
 
-  all(values: readonly SQLInputValue[]): unknown[] {
-    return this.raw.all(...this.#laidOut(values));
+  /** Rows as arrays, in the order of their columns. */
+  values(values: readonly SQLInputValue[]): SQLOutputValue[][] {
+    return this.raw.all(...this.#laidOut(values)) as unknown as SQLOutputValue[][];
   }
 
   /**
-   * Rows as ordinary objects. The driver's have no prototype, and React refuses to hand those from a page's server part to its
-   * client part.
+   * Rows as ordinary objects of one shape. The driver's own have no prototype, which React refuses to hand from a page's server
+   * part to its client part, and are slow to make and to read (decision 012).
    */
-  rows(values: readonly SQLInputValue[]): object[] {
-    const rows = this.all(values) as object[];
-    for (const row of rows) Object.setPrototypeOf(row, Object.prototype);
-    return rows;
+  all(values: readonly SQLInputValue[]): object[] {
+    const rows = this.values(values);
+    this.#toRow ??= rowMaker(this.raw.columns().map(({ name }) => name));
+    return rows.map(this.#toRow);
   }
 
   /** Number of rows changed. */
