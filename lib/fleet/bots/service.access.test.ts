@@ -104,6 +104,20 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       },
     );
 
+    it.each([
+      ["name", [5, "bot_x"]],
+      ["pending", ["five", "bot_x"]],
+      ["created_at", [1.5, "bot_x"]],
+      ["created_at", [2 ** 60, "bot_x"]],
+      ["status", [null, "bot_x"]],
+      ["name", ["a"]],
+    ] as const)("refuse a cursor that was not made by sorting by %s: %j", async (sort, place) => {
+      const cursor = Buffer.from(JSON.stringify(place)).toString("base64url");
+      await expect(service.list(ada, { ...mine, sort, cursor })).rejects.toMatchObject({
+        ...{ code: "INVALID_INPUT", details: { field: "cursor" } },
+      });
+    });
+
     it("search in names and ids, where % and _ are only characters", async () => {
       const { bot_id } = await create(ada, "100% Sure_Bot");
       await create(ada, "other");

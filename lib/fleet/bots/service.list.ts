@@ -5,6 +5,7 @@ import { readJson } from "@/lib/core/format/json";
 import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
 import { seesAll } from "@/lib/identity/access";
 import type { BotListQuery } from "./contract";
+import type { BotSort } from "./contract.constants";
 import type { Access } from "./service.access";
 import type { BotStore } from "./store";
 
@@ -28,7 +29,7 @@ export function createLists({ store, access }: Deps) {
   /** A page of bots, each with its cursor. `count` is the total over all pages. */
   async function page(actor: Actor, { scope, cursor, ...query }: ListQuery) {
     const listing = { ...query, owner_id: ownerOf(actor, scope) };
-    const found = await store.page({ ...listing, after: readCursor(cursor) });
+    const found = await store.page({ ...listing, after: readCursor(cursor, query.sort) });
     // A list that fits into one page is not counted again.
     const isWhole = cursor === undefined && found.next === undefined;
     const count = isWhole ? found.rows.length : await store.count(listing);
@@ -49,13 +50,17 @@ export function createLists({ store, access }: Deps) {
 
 const writeCursor = (place: Cursor) => Buffer.from(JSON.stringify(place)).toString("base64url");
 
-function readCursor(text: string | undefined): Cursor | undefined {
+/**
+ * The place that a cursor names, whose value must be of the type that the list is sorted by: a database would refuse to
+ * compare another. @throws AppError INVALID_INPUT
+ */
+function readCursor(text: string | undefined, sort: BotSort | undefined): Cursor | undefined {
   if (!text) return undefined;
   try {
     const place = readJson<unknown[]>(Buffer.from(text, "base64url").toString("utf8"));
     const [key, id] = place;
-    if (place.length === 2 && (typeof key === "string" || Number.isFinite(key)) && typeof id === "string")
-      return [key as string | number, id];
+    const isOfSort = sort === "name" ? typeof key === "string" : Number.isSafeInteger(key);
+    if (place.length === 2 && isOfSort && typeof id === "string") return [key as string | number, id];
   } catch {}
   throw invalid("cursor", "is not a cursor of this list");
 }
