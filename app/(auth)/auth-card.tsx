@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 type AuthCardProps = { title: string; description?: ReactNode; footer?: ReactNode; children?: ReactNode };
 
-/** The one card of a page outside the console. */
+/** The single card on each page outside the console, such as the sign-in page. */
 export function AuthCard({ title, description, footer, children }: AuthCardProps) {
   return (
     <div className="w-full max-w-sm">

@@ -69,7 +69,7 @@ type ConfirmDialogProps = {
   onConfirm: () => unknown;
 };
 
-/** The answer to the question: what is typed, and whether the action is under way or was refused. */
+/** The state of a confirmation: the typed text, and whether the action is running or was refused. */
 function useConfirm({ open: given, onOpenChange, typeToConfirm, disabled, onConfirm }: ConfirmDialogProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const [typed, setTyped] = useState("");

@@ -76,7 +76,7 @@ export function createLine({ made, connected }: Hooks) {
     retryTimer = setTimeout(work, REFUSED_RETRY_MS);
   }
 
-  /** The library is not part of what a page needs to be seen: it is fetched once the page stands. */
+  /** Opens the connection. Loads the library only now, because a page can be drawn without it. */
   function open(): void {
     isWanted = true;
     lose();

@@ -95,7 +95,7 @@ export class Bus {
     return () => this.#local.off(name, safe);
   }
 
-  /** Joins the other processes when REDIS_URL is set; Redis may be away. */
+  /** Connects to the other processes if REDIS_URL is set. Redis need not be reachable yet. */
   async connect(): Promise<void> {
     if (!env.REDIS_URL || this.#subscriber) return;
     this.#channel = redisName("facts");

@@ -139,7 +139,7 @@ export type Env = z.infer<typeof Env> & {
   production: boolean;
   /** Whether replies are checked against their contract (in development and tests). */
   checkReplies: boolean;
-  /** Settings that will not have the effect their author may expect; logged at start. */
+  /** Warnings about settings that will not have the effect that an operator may expect; logged at start. */
   notices: string[];
 };
 

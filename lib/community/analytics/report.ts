@@ -5,7 +5,7 @@ import { addDays, daysBetween } from "./days";
 type DayFigures = { day: string; users: number; sessions: number; seconds: number; actions: number; views: number };
 type Totals = Omit<NonNullable<Analytics["previous"]>, "active_users">;
 
-/** A span of more days is drawn by weeks. */
+/** Longer periods are drawn by week instead of by day. */
 const MAX_DAY_ROWS = 120;
 
 const sum = (rows: readonly DayFigures[], name: Exclude<keyof DayFigures, "day">) =>

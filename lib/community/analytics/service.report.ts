@@ -56,7 +56,7 @@ export function createReports({ store, reader, collector, now }: Omit<Deps, "sig
       return download(await report(actor, query.days, { daily: true }), query.format, iso(now()), query.bom);
     },
 
-    /** When each user was last here (epoch ms), by id. */
+    /** Returns when each user was last active (epoch ms), by user id. */
     async lastSeen(userId?: number): Promise<Map<number, number>> {
       await collector.flush();
       return reader.lastSeen(userId);

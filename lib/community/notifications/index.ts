@@ -62,7 +62,7 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
     carryOn: () => chores.broadcasts.wake(),
-    // The outbox folder holds reset links and little else: notifications would push them out of it.
+    // Do not send notifications to the outbox folder: it keeps few files, and they would displace the reset links.
     available: { fcm: fcm !== null, email: mail.status().mode === "smtp" },
   });
   const watch = createBotWatch({ graceMs: BOT_GRACE_MS, now, tell: (telling) => void service.notify(telling) });

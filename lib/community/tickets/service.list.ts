@@ -46,7 +46,7 @@ export function createLists({ lists, messages }: Pick<Deps, "lists" | "messages"
       throw new AppError("NOT_FOUND", `No bot ${query.bot_id}`);
     const { view, limit, cursor, ...filter } = query;
     const mine = view === "mine" ? own(party) : {};
-    // Somebody who is not staff has nothing assigned.
+    // Only staff have tickets assigned to them.
     const assigned = view === "assigned" ? { assigned_to: party.staff ? party.account : -1 } : {};
     const unassigned = view === "unassigned" ? { unassigned: true } : {};
     return page(party, visible(party), { ...filter, ...mine, ...assigned, ...unassigned }, { limit, cursor });

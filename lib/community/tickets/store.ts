@@ -52,7 +52,7 @@ type NewTicketRow = Pick<
 
 const folded = (subject: string, name: string) => fold(`${subject}\n${name}`);
 
-/** How each field that staff edit in a form is stored, in the column of its name. Changing one counts the version up. */
+/** Maps each field that staff edit to the column of the same name. Every change increments the version. */
 const EDITS: ColumnMap<TicketPatch, "ticket"> = {
   priority: (priority) => ({ priority }),
   tags: (tags) => ({ tags: JSON.stringify([...new Set(tags)]) }),

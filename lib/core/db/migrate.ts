@@ -81,7 +81,7 @@ async function openPostgres(url: string): Promise<Connection> {
   // Loaded only where it is used: it is a good part of a start.
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A lost connection fails the statement under way; without a listener it would also end the process.
+  // A lost connection fails the running statement anyway; without this listener it would also end the process.
   client.on("error", () => {});
   await client.connect();
   return {

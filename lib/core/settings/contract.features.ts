@@ -4,7 +4,7 @@ import type { Sections } from "./sections/contract";
 type Switch = keyof Sections["features"];
 type Switched = { says: string; by: readonly Switch[] };
 
-/** A part of the server is there while all of its switches are on. */
+/** The parts of the server that can be turned off. A part is on while all of its switches are on. */
 export const FEATURES = {
   transfers: { says: "Downloads are", by: ["phase1"] },
   alerts: { says: "Alerts are", by: ["phase2"] },
@@ -15,10 +15,10 @@ export const FEATURES = {
 } as const satisfies Record<string, Switched>;
 export type Feature = keyof typeof FEATURES;
 
-/** The switch that turns it off; undefined while it is there. */
+/** Returns the switch that turns a feature off; undefined while the feature is on. */
 export const offBy = (feature: Feature, features: Sections["features"]): Switch | undefined =>
   (FEATURES[feature].by as readonly Switch[]).find((one) => !features[one]);
 
-/** Those that are off. */
+/** Returns the features that are turned off. */
 export const switchedOff = (features: Sections["features"]): Feature[] =>
   (Object.keys(FEATURES) as Feature[]).filter((feature) => offBy(feature, features));

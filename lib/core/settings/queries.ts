@@ -26,7 +26,7 @@ function split(reply: unknown): SectionState {
   return { values, version };
 }
 
-/** Newer states only: news and the answer to one's own change come in either order. */
+/** Takes over a state only if it is newer: the live event and the reply to one's own change arrive in either order. */
 function adopt(client: QueryClient, name: SectionName, next: SectionState) {
   client.setQueryData<SectionState>(keys.section(name), (known) =>
     known && known.version >= next.version ? known : next,

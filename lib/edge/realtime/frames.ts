@@ -1,4 +1,4 @@
-/** Frames of one turn, for one socket: a single write to the network. */
+/** Combines the frames that one event-loop turn sends to a socket into a single network write. */
 import type { Socket as NetSocket } from "node:net";
 import type { Socket } from "socket.io";
 
@@ -7,7 +7,7 @@ import type { Socket } from "socket.io";
  */
 type Transport = { socket?: { _socket?: NetSocket | null } };
 
-/** One function for all sockets: it finds its own in `this`. */
+/** One function serves all sockets, which saves a closure for each: `this` is the connection. */
 function gather(this: Socket["conn"], packets: unknown[]): void {
   const network = packets.length > 1 && (this.transport as unknown as Transport).socket?._socket;
   if (!network) return;

@@ -20,7 +20,7 @@ const own = (userId: number) => `inbox:${userId}`;
 export const joinPersonal = (socket: Socket, actor: UserActor): void =>
   void socket.join([own(actor.user_id), PEOPLE, ...(seesAll(actor) ? [STAFF] : [])]);
 
-/** Tells this process's sockets. Returns how to stop. */
+/** Sends personal events to the sockets of this process. Returns a function that stops it. */
 export function subscribePersonal(io: Server): () => void {
   const tell = <E extends NotificationEventName>(room: string, event: E, data: NotificationEventData<E>) => {
     if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);

@@ -5,7 +5,7 @@
 import { db, ingest, takeTurn } from "@/lib/core/db";
 import { type BotRow, COLUMNS, DELETING } from "./store.rows";
 
-/** `from`: change the status only when it is this now. */
+/** `from`: change the status only if this is the current one. */
 export type StatusChange = { id: string; status: string; at: number; from?: string };
 type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 

@@ -28,6 +28,6 @@ export type Deps = {
 
 export type Reason = NonNullable<Command["reason"]>;
 
-/** The refusal of a change to a settled command, with that command in `details`. */
+/** Creates the error that refuses a change to a settled command, with that command in `details`. */
 export const settledAlready = (command: Command) =>
   new AppError("CONFLICT", `Command ${command.id} is already ${command.reason ?? command.status}`, { command });

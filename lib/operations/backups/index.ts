@@ -54,7 +54,7 @@ export function createBackups({ services }: Deps) {
       /** Undoes a restore that a crash cut off. Call before the database is opened. */
       recover: () => work.recover(recoverSwap),
     },
-    /** For the command line: the same work without a server around it, and without an actor to ask. */
+    /** Backups for the command line: the same work without a running server, and without checking an actor's rights. */
     backupTools: { ...work, list: disk.list, ready: disk.ready, close: store.close },
   };
 }

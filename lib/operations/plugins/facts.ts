@@ -5,8 +5,8 @@ import type { PluginService } from "./service";
 type Tell = Pick<PluginService, "tell" | "wanted">;
 
 /**
- * Tells the running plugins of every fact raised in this process; those of other processes are told there. Notes of the
- * staff are told to none. Returns how to stop.
+ * Passes every fact raised in this process to the running plugins; other processes pass on their own. Private notes of
+ * the staff are never passed on. Returns a function that stops it.
  */
 export function subscribe({ tell, wanted }: Tell): () => void {
   const ends = [

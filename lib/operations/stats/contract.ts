@@ -1,5 +1,5 @@
 /**
- * Contract of the figures. Source: document 000 "Statistics & Analytics APIs" and "Get Bot Info"; 002 "Statistics
+ * Contract of the statistics. Source: document 000 "Statistics & Analytics APIs" and "Get Bot Info"; 002 "Statistics
  * Endpoints" and "User Endpoints"; 003 "Analytics" and "Admin".
  */
 import { z } from "zod";

@@ -33,7 +33,7 @@ const CHECK_MS = 3_000;
 /** A server whose mail or Redis is away still serves its bots: taking it out of rotation would make things worse. */
 const VITAL = new Set(["database", "disk", "writes"]);
 
-/** A failed check, with a message for anybody to read. */
+/** A failed health check, with a message that is safe to show to anyone. */
 class Unwell extends Error {}
 
 /** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */

@@ -38,7 +38,7 @@ export function FieldEditor({ schema, id, label, value, invalid, describedBy, on
           step={inner.type === "integer" ? 1 : "any"}
           className="tnum w-32"
           value={typeof value === "number" ? value : ""}
-          // Emptied, it is no number any more: the field says so.
+          // An emptied field is no valid number; let the field report it.
           onChange={(event) => onChange(event.target.value === "" ? "" : Number(event.target.value))}
         />
         <span className="text-[13px] text-muted">

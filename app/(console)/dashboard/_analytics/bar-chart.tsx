@@ -8,7 +8,7 @@ type Props = {
   points: readonly Point[];
   /** A value as a person reads it. */
   text: (value: number) => string;
-  /** How a point is called in the note beside it. */
+  /** Returns the label of a point in its tooltip. */
   nameOf: (name: string) => string;
   /** Values are seconds: the axis steps by minutes and hours. */
   duration: boolean;

@@ -183,7 +183,7 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
       one.abort.abort();
       forget([one.key]);
       if (!one.attachment) return;
-      // Should this fail, the server removes it by itself within the hour.
+      // If this request fails, the server removes the unused file within an hour.
       request(deleteAttachment, {
         params: { ticket_id: ticketId, attachment_id: one.attachment.id },
       }).catch(() => {});

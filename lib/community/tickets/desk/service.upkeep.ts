@@ -12,7 +12,7 @@ export function createUpkeep({ tickets, disk, emit, now, mailTranscript }: Deps 
   const { event, changed } = common;
 
   return {
-    /** Closes a ticket by itself; nothing happens when somebody said something meanwhile. */
+    /** Closes an inactive ticket automatically; does nothing if a message arrived meanwhile. */
     async closeUnattended(id: string, lastAt: number, line: string): Promise<boolean> {
       const row = await tickets.change(id, closed(now(), null, line), event(id, line), "idle", lastAt);
       if (!row) return false;

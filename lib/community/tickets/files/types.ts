@@ -23,7 +23,7 @@ const INLINE = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 export const CONTENT_TYPES = Object.keys(TYPES);
 export const isInline = (type: string): boolean => INLINE.has(type);
 
-/** Names of media types that mean one of ours. */
+/** Aliases of media types, mapped to the names that we use. */
 const SAME: Record<string, string> = {
   "image/apng": "image/png",
   "video/x-m4v": "video/mp4",

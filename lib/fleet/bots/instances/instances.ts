@@ -54,7 +54,7 @@ export function createInstances(deps: Deps) {
     async polled(bot: OwnedBot, arrival: Pick<Arrival, "instance" | "address" | "version" | "part">): Promise<void> {
       check(bot.bot_id, arrival);
       const entry = entries.get(bot.bot_id, arrival.instance);
-      // A bot may ask by HTTP beside its socket: the socket says more.
+      // An HTTP request of an instance that also holds a socket only renews its time: the socket tells more about it.
       if (entry && entry.sockets > 0) entry.seen = deps.now();
       else await arrive(bot, { ...arrival, via: "http", declared: true }, 0);
     },

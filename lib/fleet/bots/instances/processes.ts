@@ -32,7 +32,7 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
       alarm.suspect({ bot_id, owner_id });
     },
     announced: alarm.announced,
-    /** Is a program of the bot connected to another process? That one hands it what is queued here. */
+    /** Returns whether another process holds a socket of the bot; that process then delivers the commands queued here. */
     connectedElsewhere: (botId: string): boolean => elsewhere.of(botId).some(({ via }) => via === "socket"),
     /** Sends this process's full list of instances when another process appears, because that one has heard none of it. */
     joined(process: string): void {

@@ -62,7 +62,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     sweep,
     /** Milliseconds between sweeps: well within the time after which a bot counts as offline. */
     interval,
-    /** The bot's own word for its status. True when it changed. */
+    /** Stores the status that the bot itself reports. Returns true if it changed. */
     async report(botId: string, status: string): Promise<boolean> {
       const at = now();
       heard.mark(botId, at);
@@ -71,7 +71,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     },
     /** Another process, or a person, changed it. */
     forget: (botId: string) => void live.delete(botId),
-    /** Nothing is taken for granted: every bot's next heartbeat looks whether it is marked offline. */
+    /** Forgets which bots are live, so that the next heartbeat of each checks its stored status again. */
     forgetAll: () => live.clear(),
     connected(botId: string): void {
       sockets.set(botId, (sockets.get(botId) ?? 0) + 1);

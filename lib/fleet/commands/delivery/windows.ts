@@ -42,7 +42,7 @@ export function createWindows({ now }: { now: Clock }) {
     keep,
     /** Returns how many more commands may be pushed to the bot now. */
     room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
-    /** It fills the window while it is being written down; until then nobody is handed it. */
+    /** Reserves the command's place in the window while its lease is being stored; it is not delivered before that. */
     reserved: (command: Command): void => keep(command, { isStored: false, isOffered: false }),
     pushed: (command: Command): void => keep(command, { isStored: true, isOffered: false }),
     /** How a pushed command was when it was handed out. */

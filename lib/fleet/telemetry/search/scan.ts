@@ -1,4 +1,4 @@
-/** Walks through rows that no index narrows, in steps between which the event loop turns. */
+/** Scans rows that no index narrows down, in steps that yield to the event loop. */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import type { Rows, Table } from "../store.types";
 import { type Filter, fits } from "./match";

@@ -14,7 +14,7 @@ const MAX_WAITING = 64;
 export function createPasswords(cost = COST) {
   let running = 0;
   const waiting: (() => void)[] = [];
-  /** Verified against when there is no account, so that both answers cost the same. */
+  /** The hash that is checked when no account exists, so that the response takes equally long and reveals nothing. */
   let decoy: Promise<string> | undefined;
 
   async function runInLine<T>(work: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ type Announcement = { event: Event | undefined; announced: AlertRow["announced"]
 
 /** The third time something returns without a calm in between, it flaps. */
 const FLAPS_MAX = 3;
-/** As long as a recovered alert is reopened (store.watch.ts): what returns later is a new alert. */
+/** Equals the time in which a recovered alert is reopened (store.watch.ts); later recurrences are new alerts. */
 export const CALM_MS = 300_000;
 
 const EVENTS: Partial<Record<Kind, Event>> = { raised: "raised", woke: "again", escalated: "escalated" };

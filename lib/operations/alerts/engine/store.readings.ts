@@ -12,7 +12,7 @@ const toReading = (bot: { id: string; name: string; since: number }, at: number)
   ...{ subject: bot.id, label: bot.name, bot_id: bot.id, value: Math.max(0, (at - bot.since) / 1000) },
 });
 
-/** Bots that were there and have been offline for `seconds`. */
+/** Bots that have been online before and are now offline for at least `seconds`. */
 async function offline(scope: BotScope, seconds: number, at: number): Promise<Reading[]> {
   const bots = await offlineBots(scope, at - seconds * 1000, READINGS_MAX);
   return bots.map((bot) => toReading(bot, at));

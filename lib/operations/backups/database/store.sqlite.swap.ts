@@ -19,7 +19,7 @@ export type Marker = { replaced: { live: string; before: string }[] };
 /** Puts the staged file, and `files`, in the place of what is there: all or nothing. `markerFile` exists meanwhile. */
 export async function swap(folder: string, files: SwappedFiles, markerFile: string): Promise<void> {
   const live = sqliteFile();
-  // Beside the live file, so that a rename is all that is left to do.
+  // Lies in the folder of the live file, so that a rename alone replaces it.
   const next = `${live}.restoring`;
   const before = `${live}.before-restore`;
   rmSync(before, { force: true });
