@@ -1,7 +1,7 @@
-/** Finds comments that open with a riddle ("Who is …", "What a …") where a sentence with a subject and a verb belongs. */
+/** Finds comments that open with a riddle ("Who is …", "None when …") instead of a sentence with a subject and a verb. */
 import { SyntaxKind } from "./syntax.mjs";
 
-const RIDDLE = /^(Who|What|Whose)\b/;
+const RIDDLE = /^(Who|Whom|Whose|Whoever|What|Nobody|None)\b/;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 /** Comments of languages that TypeScript cannot read. */
 const OTHER = /\/\*[\s\S]*?\*\/|^[ \t]*(?:\/\/|#)[^\n]*|"""[\s\S]*?"""/gm;

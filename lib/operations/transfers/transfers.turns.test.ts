@@ -98,7 +98,7 @@ describe.each(databases)("turns of transfers on $provider", (database) => {
     const again = setInterval(t.files.release, 10);
     await Promise.all([...mine, theirs].map(t.ended));
     clearInterval(again);
-    // Whoever has nothing at work comes before the third of somebody else.
+    // A user without a running transfer comes before another user's third one.
     const begun = (id: string) => t.facts.findIndex(({ task }) => task?.id === id && task.status === "active");
     expect(begun(theirs)).toBeGreaterThan(-1);
     expect(begun(theirs)).toBeLessThan(begun(mine[2]!));

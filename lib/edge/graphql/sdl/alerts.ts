@@ -166,7 +166,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     "Null: it would be firing now."
     until: String
     count: Int
-    "Whom it is about: the first ten."
+    "The first ten subjects: names of bots, people or the server."
     labels: [String]
   }
 `;

@@ -79,7 +79,7 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
   });
 
   it("never joins an account because the addresses agree", async () => {
-    // Whoever registered it need not own the address: joining would let both in.
+    // The account's creator need not own the address: linking the identity would let both people in.
     await world.signIn.register({ username: "squatter", email: "nelly@example.org", password: PASSWORD });
     expect(await world.provider.signInBy(NELLY, "admin", CLIENT)).toBe("email-taken");
     expect(await world.users.list()).toHaveLength(1);
