@@ -45,11 +45,11 @@ function registerServices(app: App): void {
   bus.on("config.changed", ({ section }) => {
     if (section === "features") void services.review();
   });
-  // A switch may have been missed while Redis was away.
+  // While Redis was away, another process may have switched a feature without this one hearing of it.
   bus.on("bus.gap", () => void services.review());
 }
 
-/** Kept for the life of the process: a lock that nothing refers to would be collected, and so released. */
+/** The variable keeps the lock for the life of the process: an unreferenced one would be garbage collected and released. */
 let folderLock: FileLock | undefined;
 
 /**

@@ -43,7 +43,7 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
           if (text !== latest.current.value) latest.current.onChange(text);
         },
       });
-      // Before the next frame: both at once would push down what follows.
+      // Hide the textarea before the next frame: showing it and the editor together would push down the content below.
       flushSync(() => setReady(true));
     };
     // Without the engine the textarea stays.

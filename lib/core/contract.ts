@@ -146,7 +146,7 @@ export const JsonObject = (max = 65_536) => {
   return AnyObject.refine(fits, { error });
 };
 
-/** The same for a list of any JSON, of at most `count` entries. */
+/** A JSON list of at most `count` entries, limited in size and nesting like JsonObject. */
 export const JsonList = (count: number, max = 65_536) => {
   const { fits, error } = limited(max);
   return z.array(z.unknown()).max(count).refine(fits, { error });

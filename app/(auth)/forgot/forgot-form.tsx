@@ -41,7 +41,7 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
     );
   }
   if (sentTo) {
-    // The same words whether or not the account exists: this page tells nobody who has one.
+    // The text is the same whether or not the account exists, so that this page does not reveal who has one.
     return (
       <AuthCard
         title="Check your email"

@@ -39,7 +39,7 @@ export function createReports({ store, reader, collector, now }: Omit<Deps, "sig
     };
   }
 
-  /** The same number of days before `from`. */
+  /** The figures of the `days` days before `from`, to compare the report's range with. */
   async function before(from: string, days: number, rolled: string | null): Promise<Analytics["previous"]> {
     const start = addDays(from, -days);
     const { days: rows } = await reader.span(start, addDays(from, -1), rolled);

@@ -169,7 +169,7 @@ const rollUp = (day: string): Promise<boolean> =>
     return true;
   });
 
-/** Removes up to `limit` sessions of summed-up days before `day`. How many it removed. */
+/** Removes up to `limit` sessions of days before `day` whose totals are stored. Returns how many it removed. */
 const removeBefore = (day: string, limit: number): Promise<number> =>
   transaction(async (trx) => {
     await takeCommitTurn(trx);

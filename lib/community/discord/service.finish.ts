@@ -58,7 +58,7 @@ export function createFinishing(deps: Deps) {
       const begun = checked(query, visit);
       if (query.error) throw problem(query.error === "access_denied" ? "denied" : "misconfigured");
       if (!query.code) throw problem("code", "code");
-      // Spent before it is used, so that of two at once one goes on.
+      // Spend the nonce before using the code: of two requests at once only one may continue.
       if (!(await store.spend(begun.nonce, begun.expires))) throw problem("state", "state");
       const person = await clientOf(deps).identify(query.code, states.verifierOf(begun));
       if (begun.link !== undefined) return linked(actor, begun, person);

@@ -69,7 +69,7 @@ export function createTelling(deps: TellingDeps) {
       kind,
       title: cutText(title, TITLE_MAX),
       body: cutText(body, BODY_MAX),
-      // Only ways within this console: what leads elsewhere would be clicked all the same.
+      // Accept only paths within this console: people would follow a link to another site just as readily.
       url: url && /^\/(?![/\\])/.test(url) ? url : null,
       priority,
       group: group ?? null,

@@ -92,7 +92,7 @@ const findPreferences = (userId: number): Promise<{ value: string; version: numb
     .executeTakeFirst();
 
 /**
- * Changes what is stored; two at once follow one another, or the later would take back the earlier.
+ * Changes the stored preferences. Concurrent changes run one after the other; otherwise the later one would undo the earlier.
  *
  * @returns undefined when another version than `expected` is stored
  */

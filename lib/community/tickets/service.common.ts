@@ -81,7 +81,7 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       return { party, row };
     },
 
-    /** The same for what staff does to a ticket. @throws FORBIDDEN for everybody else, NOT_FOUND */
+    /** Returns the ticket for an action that only staff may take. @throws FORBIDDEN for everybody else, NOT_FOUND */
     async reachAsStaff(actor: Actor, id: string): Promise<{ party: Party; row: TicketRow }> {
       const party = asStaff(actor);
       const row = await tickets.find(id);

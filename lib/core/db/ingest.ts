@@ -68,7 +68,7 @@ class Ingest {
     return new Promise((resolve, reject) => {
       this.#queue.push({ kind, job, rows, resolve, reject });
       this.#queuedRows += rows;
-      // After the current tick, so that everything it brings shares the transaction.
+      // Flush after the current tick, so that all rows queued during it share one transaction.
       this.#flushing ??= new Promise<void>((done) => setImmediate(() => void this.#run().then(done)));
     });
   }

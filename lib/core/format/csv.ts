@@ -1,7 +1,7 @@
 /** CSV as spreadsheets read it: no cell runs as a formula, and a byte order mark marks the text as UTF-8 for Excel. */
 import { stringify } from "csv-stringify/sync";
 
-/** Before the first byte: without it Excel takes the file for the system's own code page. */
+/** The byte order mark opens the file: without it Excel reads the text in the system's own code page. */
 export const BOM = "\uFEFF";
 
 /**

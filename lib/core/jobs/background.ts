@@ -3,9 +3,9 @@ import type { Job } from "./registry";
 
 type MaybePromise = void | Promise<void>;
 type Around = {
-  /** Before the jobs start. */
+  /** Runs before the jobs start. */
   start?(): MaybePromise;
-  /** After the jobs have ended. */
+  /** Runs after the jobs have ended. */
   stop?(): MaybePromise;
 };
 

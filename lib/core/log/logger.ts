@@ -35,7 +35,7 @@ export const logger = singleton("logger", () =>
  * INTERNAL_ERROR: nothing of the inside leaves the server.
  */
 export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
-  // By its name too: a page bundled by Next has a class of its own.
+  // Compare the name too: the bundle of a Next page has its own copy of the class, which fails `instanceof`.
   if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
   // Prisma makes an error of its own of what lib/core/db throws through it, and keeps the code.
   if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")

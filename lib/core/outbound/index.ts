@@ -8,7 +8,7 @@ import { ForbiddenAddress, objection } from "./guard";
 import { exchange, redirectOf } from "./request";
 
 /**
- * Refuses an address early: written out, or what its name stands for now. The connection is judged again when it is made.
+ * Refuses an address early, whether it is a literal IP or what its name resolves to now. It is checked again on connecting.
  *
  * @param ms how long the name may take; one that cannot be looked up passes
  * @throws INVALID_INPUT

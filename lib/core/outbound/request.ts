@@ -58,7 +58,7 @@ const timeout = (message: string) => Object.assign(new Error(message), { code: "
 export async function exchange(url: URL, options: ExchangeRequest = {}): Promise<Exchange> {
   const { method = "GET", signal, trusted = false } = options;
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  // An address written out is never looked up, so it is judged here.
+  // A literal IP address is never looked up, so check it here.
   if (!trusted && isIP(host) && !mayConnect(host)) throw refuse(host);
   const { request, agent } = await transportOf(url.protocol, trusted);
   signal?.throwIfAborted();

@@ -39,7 +39,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
   const client = useQueryClient();
   const line = useLine();
   const names = Object.keys(initial) as SectionName[];
-  // The same object as long as no section changed.
+  // A stable function lets TanStack keep the same object while no section changed, so that the page does not render again.
   const combine = useCallback(
     (all: { data: SectionState }[]) =>
       Object.fromEntries(Object.keys(initial).map((name, at) => [name, all[at]!.data])) as SectionStates,

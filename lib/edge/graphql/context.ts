@@ -59,7 +59,7 @@ export const forUser = need(asPerson);
 export const forStaff = need((actor) => asStaff(actor));
 /** For mutations: the credential must reach that far. */
 export const operating = need((actor) => asUser(actor, "operate"));
-/** Also for what a session may do and an operating key may not, whoever's it is. */
+/** For what a session may do and a key with the scope `operate` may not, even when the key belongs to an admin. */
 export const owning = need((actor) => asUser(actor, "admin"));
 export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
 export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));

@@ -29,7 +29,7 @@ const ROOTS_MAX = 20;
 const INTROSPECTION_DEPTH = 20;
 /** A list without `first` or `limit`. */
 const LIST = 10;
-/** Fields, with every fragment written out where it is spread. */
+/** The most fields of a document, counted as if every fragment were expanded where it is spread. */
 const FIELDS_MAX = 10_000;
 
 type Variables = Record<string, unknown>;
@@ -69,8 +69,8 @@ export function excess(
 }
 
 /**
- * How many fields a selection is with its fragments written out. Each fragment is counted once: a few that spread one
- * another twice are more than could be walked through.
+ * Counts the fields of a selection as if every fragment were expanded where it is spread. `known` keeps the count of each
+ * fragment: fragments that spread one another twice expand to 2^n fields, too many to visit.
  */
 function written(
   set: SelectionSetNode,

@@ -16,7 +16,7 @@ import { type Sockets, serveOperations } from "./socket-server";
 import { whenSwitchedOff } from "./switched";
 
 const MESSAGE_BYTES = 262_144;
-/** Before they have said who they are. */
+/** The most sockets that may be open before they have authenticated. */
 const WAITING_MAX = 500;
 const RECHECK_MS = 60_000;
 

@@ -83,7 +83,7 @@ function welcomeUser(calls: Calls<Person>, socket: Socket, actor: UserActor, liv
 
 type BotCaller = { socket: Socket; actor: BotActor };
 const perBot = ({ actor }: BotCaller) => countRequest("bot", `b${actor.bot_id}`);
-/** Made once: making a schema takes longer than all the rest of letting a bot in. */
+/** The schema is made once: making it takes longer than the rest of a bot's connection. */
 const Ack = ackCommand.params.extend(ackCommand.body.shape);
 /** The REST body with the command's id. */
 const Progress = reportProgress.params.and(reportProgress.body);

@@ -38,7 +38,7 @@ export function createLists({ store, access }: Deps) {
 
   return {
     page,
-    /** The same page, its bots without cursors. */
+    /** Lists a page as `page` does, without a cursor for each bot. */
     async list(actor: Actor, query: ListQuery) {
       const { items, count, next_cursor } = await page(actor, query);
       return { bots: rowsOf(items), count, next_cursor };

@@ -12,7 +12,7 @@ const BOTS_MAX = 20_000;
 export const KEPT_BYTES_MAX = 16_777_216;
 
 export function createChecks(store: Pick<ManifestStore, "texts">) {
-  /** By bot; a promise while it is read. An entry removed in between stays removed: what was read may be old. */
+  /** The checks of each bot; a promise while they are read. A removed entry stays removed: that read may be stale. */
   const byBot = new Map<string, Shared | Promise<Checks>>();
   const byText = new Map<string, Shared>();
   let bytes = 0;

@@ -87,7 +87,7 @@ function isSame(a: unknown, b: unknown, work: Work): boolean {
   );
 }
 
-/** A value in at most 40 characters. Nested ones are not written out: writing one is work as well. */
+/** Shortens a value to at most 40 characters. Objects and lists are abbreviated: a large one is slow to serialise. */
 const short = (value: unknown): string => {
   if (typeof value === "string") return JSON.stringify(cutText(value, 36));
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[…]" : "{…}";

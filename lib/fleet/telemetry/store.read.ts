@@ -21,7 +21,7 @@ const NEWEST = SPAN;
 /** Clocks of several processes differ, so times of receipt are only nearly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** By the table's order and its search index, for a range in which times are nearly in the order of seq. */
+/** Reads by the table's order and its search index, for a range in which times are nearly in the order of seq. */
 async function ordered<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
   if (page.limit <= 0 || page.below - page.above <= 1) return [];
   if (!narrows(filter)) return readInOrder(table, filter, page);

@@ -135,7 +135,7 @@ export const verifyToken = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
-/** The same by POST: document 003 has both. */
+/** Verifies a token by POST: document 003 defines both methods. */
 export const verifyTokenByPost = {
   ...verifyToken,
   id: "verifyTokenByPost",

@@ -52,7 +52,7 @@ export function createRegistration({ users, passwords, now, signup, verification
       if (mode === "verified" && (await users.findByLogin(username))) throw invalid("username", "is taken");
       const account = { username, email, fullname, password_hash: await passwords.hash(password) };
       if (mode === "verified") {
-        // After the answer: how long it takes would tell whether the address has an account.
+        // Begin after the answer is sent: its duration would otherwise reveal whether the address has an account.
         later(() => verification.begin(account));
         return { isPending: true };
       }

@@ -55,7 +55,7 @@ function createProfiles(deps: ProfileDeps) {
       return toProfile(await findVisible(deps, actor, userId));
     },
 
-    /** The same with document 003's flat fields beside it. @throws FORBIDDEN, NOT_FOUND */
+    /** A whole profile, with the flat fields of document 003 beside it. @throws FORBIDDEN, NOT_FOUND */
     async getMember(actor: Actor, userId: string): Promise<Member & { user: UserProfile }> {
       const user = await findVisible(deps, actor, userId);
       return { user: toProfile(user), ...toMember(user, await links.ofUser(user.id, "discord")) };

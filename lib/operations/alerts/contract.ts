@@ -214,7 +214,7 @@ export const changeAlerts = {
 declare module "@/lib/core/bus" {
   interface Facts {
     "alert.raised": { alert: Alert };
-    /** Its state, its severity or what it is about changed. */
+    /** The alert's state, severity or subject changed. */
     "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
     /** Rules were made, changed or removed: whoever looks after them reads them anew. */
     "alert.rules": { owner_id: number };

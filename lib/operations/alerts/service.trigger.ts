@@ -26,7 +26,7 @@ export function createTriggering(deps: Pick<Deps, "store" | "rules" | "publish" 
     return toAlert(change.alert);
   }
 
-  /** By hand, for the staff to see. @throws FORBIDDEN unless an admin asks, UNAVAILABLE too many are open */
+  /** Raises an alert by hand, which staff see. @throws FORBIDDEN unless an admin asks, UNAVAILABLE too many are open */
   async function trigger(actor: Actor, input: { level?: Level; severity?: Severity; message: string }): Promise<Alert> {
     const user = asAdmin(actor, "operate");
     if (!input.level && !input.severity)

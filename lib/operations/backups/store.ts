@@ -53,7 +53,8 @@ export function createBackupStore() {
     async presentAccess(sessionId: string | undefined): Promise<PresentAccess | undefined> {
       const live = await connect();
       if (!(await hasTables())) return undefined;
-      // The command line may run before the first start of a newer version: rows of the older one would match no others.
+      // The command line may run before a newer version has first started. Migrate the live database then: its accounts are
+      // compared with those of the archive, which was migrated when it was checked.
       if (!(await isMigrated(live))) await migrate();
       return readPresentAccess(query(), sessionId);
     },

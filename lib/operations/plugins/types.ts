@@ -83,8 +83,8 @@ export type Hook<N extends HookName> = (event: HookEvents[N], ctx: PluginContext
 
 /** The exports that index.mjs may have. */
 export type PluginModule = { [N in HookName]?: Hook<N> } & {
-  /** Before the first hook. One that throws keeps the plugin from starting. */
+  /** Runs before the first hook. If it throws, the plugin does not start. */
   start?: (ctx: PluginContext) => unknown;
-  /** Before the process ends, when there is time. */
+  /** Runs before the process ends, if there is time. */
   stop?: (ctx: PluginContext) => unknown;
 };

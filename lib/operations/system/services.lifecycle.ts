@@ -99,7 +99,7 @@ export function createLifecycle(deps: Deps) {
       for (const service of known.values()) await begin(service);
     },
 
-    /** After the configuration changed: what is to run begins, what is not ends. One look follows the other. */
+    /** Starts and stops services after the configuration changed. Reviews run one after the other. */
     review(): Promise<void> {
       reviewing = reviewing.then(look);
       return reviewing;

@@ -30,7 +30,7 @@ export function createTaskReader(
     };
   }
 
-  /** The same by keyset, without the total: newest first, from after `cursor`. */
+  /** Lists transfers as `list` does, but by keyset and without the total: newest first, starting after `cursor`. */
   async function page(actor: Actor, query: Filter & { limit: number; cursor?: string }) {
     const { cursor, limit, userId, ...filter } = query;
     const user = asUser(actor);

@@ -21,7 +21,7 @@ export function createTaskFigureStore() {
         ])
         .executeTakeFirstOrThrow(),
 
-    /** By owner; what is for contacts counts for them (store.contacts.ts). */
+    /** Returns figures by owner, without the transfers for contacts, which contacts/store.ts counts. */
     async figures(userId?: number): Promise<Map<number, Figures>> {
       const rows = await query()
         .selectFrom("transfer")

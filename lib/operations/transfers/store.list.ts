@@ -45,7 +45,7 @@ export function createTaskListStore() {
       return { rows: await tasks.orderBy("t.seq", "desc").limit(limit).offset(offset).execute(), total };
     },
 
-    /** The same by keyset, newest first. */
+    /** Lists the rows as `list` does, but by keyset and without the total: newest first. */
     page: (filter: Filter, page: { limit: number; after?: Cursor }): Promise<Page<TaskRow>> =>
       readPage(listed(filter), { by: ["t.seq"], direction: "desc" }, page),
   };

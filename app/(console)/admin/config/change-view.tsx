@@ -27,7 +27,7 @@ export function ChangeView({ old, next }: { old: unknown; next: unknown }) {
   if (Array.isArray(old) && Array.isArray(next)) {
     const [before, after] = [old.map(entryText), next.map(entryText)];
     const [lost, won] = [before.filter((one) => !after.includes(one)), after.filter((one) => !before.includes(one))];
-    // The same entries in another order: both lists, whole.
+    // Lists that differ only in their order are shown whole: there are no added or removed entries to show.
     if (lost.length + won.length > 0) [went, came] = [lost.length > 0 ? lost : null, won.length > 0 ? won : null];
     if (went === null) return <Line sign="+" value={came} />;
     if (came === null) return <Line sign="−" value={went} />;

@@ -26,7 +26,7 @@ export const emptyRule = (): RuleInput => ({
   },
 });
 
-/** The same rule about something else: with the threshold usual for it, and of whom it can be. */
+/** Changes a rule's metric. It takes that metric's usual threshold, and its scope changes if the metric does not support it. */
 export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   const { usual, per } = metricFacts(metric);
   const scope = per === "server" ? "all" : rule.scope === "selected" && per !== "bot" ? "own" : rule.scope;

@@ -14,7 +14,7 @@ type CursorOptions = {
 
 /** The alert that the page's keys act on: j and k move, Enter opens, a, s and e change it. */
 export function useAlertCursor({ rows, reader, change, onOpen }: CursorOptions) {
-  // By id: what comes meanwhile on top must not slide under the keys. The place is for when that one is gone.
+  // The id keeps the mark on its alert when new ones arrive above. The index is used once that alert has left the list.
   const [marked, setMarked] = useState({ id: "", at: 0 });
   const end = (rows?.length ?? 1) - 1;
   const found = rows?.findIndex((row) => row.alert_id === marked.id) ?? -1;

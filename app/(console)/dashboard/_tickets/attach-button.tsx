@@ -17,7 +17,7 @@ export function AttachButton({ accept, onFiles }: { accept: readonly string[]; o
         aria-label="Files to attach"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
-          // The same file may be chosen again.
+          // Clear the input: browsers send no change event when the same file is chosen again.
           event.target.value = "";
         }}
       />

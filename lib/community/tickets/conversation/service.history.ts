@@ -28,7 +28,7 @@ export function createHistory({ messages }: Pick<Deps, "messages">, common: Comm
   return {
     history,
 
-    /** The same with the cursor of each message. */
+    /** Reads a page as `history` does, with a cursor for each message. */
     messagePage,
   };
 }

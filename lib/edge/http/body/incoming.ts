@@ -156,7 +156,7 @@ export function keepToTls(server: Server, trustProxy: number): void {
   });
 }
 
-/** The same for an answer that has no ServerResponse, such as a refused upgrade. */
+/** Returns the header that `keepToTls` sets, for an answer without a ServerResponse, such as a refused upgrade. */
 export function tlsHeaders(req: IncomingMessage, trustProxy: number): Record<string, string> {
   const header = (name: string) => req.headers[name] as string | undefined;
   return peer(req.socket, header, trustProxy).secure

@@ -20,7 +20,7 @@ export function replyOf(contract: Operation, result: unknown, ignored: string[])
   return jsonReply(contract.status ?? 200, json, contract.etag ? etag(contract.etag, result) : undefined);
 }
 
-/** Turns anything thrown into an error of that dialect. Unexpected errors are logged, and the reply shows nothing of them. */
+/** Turns anything thrown into an error in the caller's `dialect`. Unexpected errors are logged, and the reply hides them. */
 export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Reply {
   const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: req?.path });
   const headers: Record<string, string> = {};

@@ -12,7 +12,7 @@ import { type Caller, isHere, isStaff, joined, REQUESTER, STAFF } from "./ticket
 import type { Viewers } from "./tickets.viewers";
 
 const HISTORY = 50;
-/** The same word about typing again within this is not passed on. */
+/** The time within which a repeated typing notice of the same kind is not passed on. */
 const TYPING_QUIET_MS = 1_000;
 
 type Deps = Pick<App, "tickets"> & { io: Server; viewers: Pick<Viewers, "of"> };
@@ -41,7 +41,7 @@ async function join({ tickets, io, viewers }: Deps, caller: Caller, { ticket_id,
   const already = joined(socket);
   if (already.length >= JOINED_MAX && !already.includes(ticket_id))
     throw new AppError("CONFLICT", `One socket joins at most ${JOINED_MAX} tickets: leave one first`);
-  // Before the history is read, so that nothing falls in between; a message may so come twice.
+  // Join before reading the history, so that no message is missed in between. A message may therefore arrive twice.
   await socket.join((isStaff(actor) ? STAFF : REQUESTER) + ticket_id);
   const paging = { limit: HISTORY, ...(since !== undefined && { since: String(since) }) };
   const history = await tickets.history(actor, ticket_id, paging).catch(async (error) => {

@@ -118,7 +118,7 @@ export function createSending(deps: Deps) {
     const isPushed = isFree && bots.hasSocket(row.bot_id) && delivery.room(row.bot_id) > 0;
     if (isPushed) row.lease_expires_at = at + PUSH_LEASE_MS;
     const command = commandOf(row, input.payload);
-    // Before the write, so that commands queued in the same moment count each other.
+    // Reserve the room before the write: commands queued at the same moment would otherwise all see it as free.
     if (isPushed) delivery.reserved(command);
     let queued: Command | null;
     try {

@@ -32,7 +32,7 @@ export function fts5(filter: Filter): string {
   return terms.join(" AND ");
 }
 
-/** The same as a tsquery; bot and owner are columns there. */
+/** Writes a filter as PostgreSQL's tsquery. Bot and owner are columns of its index, so they are not part of the query. */
 export function tsquery(filter: Filter): string {
   const terms: string[] = [];
   if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);

@@ -13,7 +13,7 @@ import { addEntries, type Source } from "./store.index.hot";
 type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
 type IndexTables = Record<`${Table}_fts`, Entry>;
 
-/** The same statements for a reader of the index. */
+/** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>
   queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom">;
 /** The column of an entry that has the seq of its row. */

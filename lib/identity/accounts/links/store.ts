@@ -34,7 +34,7 @@ async function insertLink(trx: Queries, userId: number, identity: Identity, foun
   return link;
 }
 
-/** The user behind an identity, and whether the identity made that user. */
+/** Finds the user linked to an identity. `founding`: the account was created by the first sign-in with that identity. */
 async function find(identity: Key): Promise<{ user: UserRecord; founding: boolean } | null> {
   const row = await accounts(identity)
     .innerJoin("user", "user.id", "account.user_id")

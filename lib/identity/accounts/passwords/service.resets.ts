@@ -83,7 +83,7 @@ export function createResets(deps: Deps) {
       const owner = await access.resetOwner(tokenHash, now());
       if (!owner) throw gone();
       await refuseWeak(input.new_password, "new_password", owner);
-      // Before the token is spent: a server too busy to hash leaves the link good for another try.
+      // Hash before spending the token: if the server is too busy to hash, the link stays valid for another try.
       const passwordHash = await passwords.hash(input.new_password);
       const userId = await access.takeReset(tokenHash, now());
       const user = userId === null ? null : await users.find(userId);

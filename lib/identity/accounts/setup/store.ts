@@ -12,7 +12,10 @@ const isNamed = async (username: string): Promise<boolean> => {
   return user !== undefined;
 };
 
-/** True when there is nothing to do at a start: an active admin, every named account, no open setup link. */
+/**
+ * True when a start has no accounts to create: an active admin exists, so does each user of `others`, and no setup link is
+ * open.
+ */
 async function isSetUp(admin: string | undefined, others: string[]): Promise<boolean> {
   const wanted = activeAdmins().$if(admin !== undefined, (users) => users.where("username", "=", admin!));
   if (!(await wanted.limit(1).executeTakeFirst())) return false;

@@ -24,7 +24,7 @@ export function createCounter(now: () => number) {
       const put = (subject: string, owner_id: number | null, buckets: Counted["buckets"]) => {
         const known = counted.get(subject)?.buckets ?? [];
         for (const bucket of buckets) known.push(bucket);
-        // To the end: the first is the one that was quiet longest.
+        // Move the subject to the end: the first one is then the one that was quiet longest.
         counted.delete(subject);
         counted.set(subject, { owner_id, buckets: known });
       };
@@ -39,7 +39,7 @@ export function createCounter(now: () => number) {
     add(subject: string, ownerId: number | null, times = 1): void {
       const bucket = Math.floor(now() / BUCKET_MS);
       const known = counted.get(subject) ?? { owner_id: ownerId, buckets: [] };
-      // To the end: the first is the one that was quiet longest.
+      // Move the subject to the end: the first one is then the one that was quiet longest.
       counted.delete(subject);
       counted.set(subject, known);
       known.owner_id = ownerId;

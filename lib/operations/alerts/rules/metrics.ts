@@ -11,7 +11,7 @@ type Deps = {
   store: ReadingStore;
   errors: Counter;
   failures: Counter;
-  /** By the person whose they are. */
+  /** Failed transfers, counted for each owner. */
   transfers: Counter;
   /** Shares of 0 to 1. */
   machine(): Promise<{ cpu: number; memory: number; disk: number }>;

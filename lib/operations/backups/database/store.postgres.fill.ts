@@ -64,7 +64,7 @@ async function readTable(client: pg.Client, table: string, path: string): Promis
   return rows;
 }
 
-/** By \n alone: texts may hold every other sign that readers of lines take for an end. */
+/** Splits at \n alone: stored texts may hold the other characters that line readers treat as line ends. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = "";
   for await (const chunk of createReadStream(path, { encoding: "utf8" })) {

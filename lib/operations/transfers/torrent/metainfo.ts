@@ -88,7 +88,7 @@ function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
   if (list.length > FILES_MAX) throw wrong(`it has ${list.length} files; at most ${FILES_MAX} are taken`);
   const files = new Set<string>();
   const folders = new Set<string>();
-  // By what the names have in common: each number is tried once, however many files are called alike.
+  // The next free number of each shared name, so that each number is tried once, however many files share it.
   const spare = new Map<string, number>();
   const foldersOf = (steps: string[]) => steps.slice(0, -1).map((_, at) => steps.slice(0, at + 1).join("/"));
   return list.map((file) => {
