@@ -56,8 +56,9 @@ async function erase(staged: Queries, id: number): Promise<void> {
   await staged
     .updateTable("user")
     .set({
-      ...{ username: `deleted-${id}`, email: `deleted-${id}@localhost`, fullname: "", phone: null, birthday: null },
-      ...{ gender: null, name: null, image: null, role: "user", password_hash: null, is_active: 0 },
+      ...{ username: `deleted-${id}`, email: `deleted-${id}@localhost`, fullname: "" },
+      ...{ phone: null, birthday: null, gender: null, time_zone: null, clock: null },
+      ...{ name: null, image: null, role: "user", password_hash: null, is_active: 0 },
     })
     .where("id", "=", id)
     .execute();
