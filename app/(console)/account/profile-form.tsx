@@ -66,9 +66,9 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
         <Field label="Gender" error={errorOf("gender")}>
           <Input autoComplete="sex" {...field("gender")} />
         </Field>
-        <Field label="Time zone" error={errorOf("time_zone")} hint="Times everywhere are shown in it">
+        <Field label="Time zone" error={errorOf("time_zone")} hint="Used for every time in the console">
           <Select {...field("time_zone")}>
-            <option value="">Browser's zone</option>
+            <option value="">Same as this browser</option>
             {zones.map((zone) => (
               <option key={zone}>{zone}</option>
             ))}
@@ -76,7 +76,7 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
         </Field>
         <Field label="Clock" error={errorOf("clock")}>
           <Select {...field("clock")}>
-            <option value="">As the browser's language</option>
+            <option value="">Same as this browser</option>
             <option value="24h">24 hours (14:02)</option>
             <option value="12h">12 hours (2:02 pm)</option>
           </Select>
