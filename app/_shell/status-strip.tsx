@@ -84,7 +84,8 @@ export function StatusStrip() {
       <div className="ml-auto flex shrink-0 items-center gap-4">
         {overview ? (
           <Link href="/dashboard/commands?status=pending" className="tnum hidden rounded hover:text-text md:inline">
-            {overview.pending_commands.toLocaleString("en")} pending
+            {overview.pending_commands.toLocaleString("en")} pending{" "}
+            {overview.pending_commands === 1 ? "command" : "commands"}
           </Link>
         ) : null}
         <span role="status">

@@ -99,7 +99,7 @@ function Figures({ stats }: { stats: PluginStats }) {
           label="Dropped"
           value={number(stats.dropped)}
           tone={stats.dropped > 0 ? "warn" : undefined}
-          note="events discarded because the queue was full"
+          note="events, queue was full"
         />
         <Stat
           label="Restarts"

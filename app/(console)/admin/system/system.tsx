@@ -78,7 +78,7 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
       <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="over WebSocket" />
       <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="over WebSocket" />
       <Stat
-        label="Rows stored"
+        label="Rows since start"
         value={info.ingest.rows.toLocaleString("en")}
         note={`in ${info.ingest.flushes.toLocaleString("en")} batches`}
       />

@@ -47,7 +47,10 @@ export function Features({ rows }: { rows: Analytics["features"] }) {
       key: feature,
       name: feature.charAt(0).toUpperCase() + feature.slice(1).replaceAll("-", " "),
       value: actions + page_views,
-      note: [actions > 0 && `${figure(actions)} done`, page_views > 0 && `${figure(page_views)} seen`]
+      note: [
+        actions > 0 && `${figure(actions)} ${actions === 1 ? "action" : "actions"}`,
+        page_views > 0 && `${figure(page_views)} ${page_views === 1 ? "view" : "views"}`,
+      ]
         .filter(Boolean)
         .join(", "),
     }))

@@ -34,7 +34,7 @@ export function Tiles({ report }: { report: Analytics }) {
         <Stat
           label="Accounts"
           value={figure(report.total_users)}
-          note={`${figure(report.active_users_7d)} active in the last 7 days`}
+          note={`${figure(report.active_users_7d)} active in 7 days`}
         />
       </li>
     </ul>

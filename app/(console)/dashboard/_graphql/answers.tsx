@@ -21,7 +21,7 @@ export function Answers({ answers, problem, isRunning, isStream }: AnswersProps)
       ) : null}
       {answers.length === 0 && !problem ? (
         <p className="text-muted text-sm">
-          {isRunning ? "Waiting for the server…" : "Run an operation to see what comes back."}
+          {isRunning ? "Waiting for the server…" : "Run an operation to see its response."}
         </p>
       ) : null}
       {isRunning && isStream && answers.length > 0 ? (

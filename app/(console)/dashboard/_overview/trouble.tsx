@@ -18,12 +18,12 @@ const PILE = 20;
 const LOUD = /^(error|failed|crashed|critical)$/i;
 const UNEASY = /^(degraded|warning|stopping|restarting)$/i;
 
-/** Why a bot needs a look, worst first; null when it does not. */
+/** Returns why a bot needs attention, `rank` 0 being the worst; null when it does not. */
 function troubleOf(bot: Bot): { rank: number; text: string } | null {
   const waiting = bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "";
   if (LOUD.test(bot.status)) return { rank: 0, text: waiting };
   if (UNEASY.test(bot.status)) return { rank: 1, text: waiting };
-  // One that was never started is no trouble.
+  // A bot that was never started is not a problem.
   if (bot.status === "offline" && bot.last_active !== null) return { rank: waiting ? 2 : 3, text: waiting };
   if (bot.pending_commands >= PILE) return { rank: 4, text: waiting };
   return null;

@@ -40,7 +40,7 @@ function Requester({ ticket }: { ticket: Ticket }) {
       <div className="min-w-0">
         <p className="truncate font-medium text-sm">{ticket.user_name}</p>
         <p className="truncate text-[13px] text-faint">
-          {ticket.owner === null ? "no account on this server" : `account ${ticket.owner}`}
+          {ticket.owner === null ? "no account on this server" : `Account ID ${ticket.owner}`}
           {ticket.user_id && ticket.owner === null ? <span className="font-mono"> · {ticket.user_id}</span> : null}
         </p>
       </div>

@@ -7,13 +7,13 @@ export const DOCUMENT_SDL = /* GraphQL */ `
   scalar JSON
 
   type Query {
-    "How the server runs."
+    "The server's version, uptime and load."
     status: SystemStatus
     "Figures of the logs the caller may see; the size of the server's own log file for admins."
     loggerStats: LoggerStats
     "Figures of the alerts the caller may see, and the newest ten."
     alertSummary: AlertSummary
-    "Alerts, newest first: at most 200. severity is low, medium, high or critical (info and warning are understood)."
+    "Alerts, newest first: at most 200. severity is low, medium, high or critical (info and warning are accepted too)."
     alerts(limit: Int = 50, severity: String): [Alert]
     "Backups, newest first. For admins."
     backups: [Backup]

@@ -21,10 +21,20 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   const rerun = useSearchParams().get("rerun");
   const again = useCommand(rerun);
   const figures = [
-    { label: "Pending", value: stats.pending_commands },
-    { label: "Done", value: stats.completed_commands },
-    { label: "Failed", value: stats.failed_commands, tone: stats.failed_commands > 0 ? ("bad" as const) : undefined },
-    { label: "Error logs", value: bot.error_logs, tone: bot.error_logs > 0 ? ("bad" as const) : undefined },
+    { label: "Pending", note: "commands", value: stats.pending_commands },
+    { label: "Done", note: "commands", value: stats.completed_commands },
+    {
+      label: "Failed",
+      note: "commands",
+      value: stats.failed_commands,
+      tone: stats.failed_commands > 0 ? ("bad" as const) : undefined,
+    },
+    {
+      label: "Error logs",
+      note: "in total",
+      value: bot.error_logs,
+      tone: bot.error_logs > 0 ? ("bad" as const) : undefined,
+    },
   ];
   const waiting = rerun !== null && again.isPending && !again.error;
   const draft = again.data && {
@@ -41,6 +51,7 @@ export function OverviewTab({ info }: { info: BotInfo }) {
               label={figure.label}
               value={figure.value.toLocaleString("en")}
               tone={figure.tone}
+              note={figure.note}
               className="bg-panel"
             />
           ))}

@@ -15,12 +15,12 @@ const SPANS: { hours: UptimeHours; label: string }[] = [
   { hours: "720", label: "30 days" },
 ];
 
-/** Heartbeat bar and share of time online, over a day, a week or a month. */
+/** Heartbeat bar and share of time in any status but offline, over a day, a week or a month. */
 export function UptimeCard({ bot }: { bot: Bot }) {
   const [hours, setHours] = useState<UptimeHours>("24");
   const { data, error, refetch } = useBotUptime(bot.id, hours);
   const label = SPANS.find((span) => span.hours === hours)?.label ?? "";
-  const share = data?.uptime == null ? "no data yet" : `${(data.uptime * 100).toFixed(2)} % online`;
+  const share = data?.uptime == null ? "no data yet" : `${(data.uptime * 100).toFixed(2)} % uptime`;
   return (
     <Card>
       <CardHeader>

@@ -87,7 +87,7 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
   );
 });
 
-/** The same bot on a phone: two lines. */
+/** A bot of the list on a phone: two lines instead of a row of columns. */
 export const BotCard = memo(function BotCard({ bot, index, top, selecting, selected, onToggle }: RowProps) {
   const counts = [
     bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "",
@@ -161,7 +161,7 @@ function RowUptime({ bot }: { bot: Bot }) {
   }, []);
   const { data } = useBotUptime(bot.id, "24", { enabled: wide && settled, live: false });
   if (!data) return <span className="block h-5" />;
-  const share = data.uptime === null ? "no data" : `${(data.uptime * 100).toFixed(1)} % online`;
+  const share = data.uptime === null ? "no data" : `${(data.uptime * 100).toFixed(1)} % uptime`;
   return <UptimeBar slots={data.slots} label={`${bot.name}, last 24 h: ${share}`} className="h-4" />;
 }
 

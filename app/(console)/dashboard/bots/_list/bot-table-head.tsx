@@ -13,10 +13,14 @@ const HEADS: Head[] = [
   { label: "Name", sort: "name" },
   { label: "Platform", className: "hidden lg:block" },
   { label: "Last seen", sort: "last_active" },
-  { label: "Last 24 h", title: "When the bot was online in the last 24 hours", className: "hidden xl:block" },
+  {
+    label: "Last 24 h",
+    title: "When the bot was up (any status but offline) in the last 24 hours",
+    className: "hidden xl:block",
+  },
   { label: "Pending", title: "Commands that are not finished yet", sort: "pending", className: "text-right" },
-  { label: "Failed", title: "Commands that failed", className: "text-right" },
-  { label: "Errors", title: "Logs of level error", className: "text-right" },
+  { label: "Failed", title: "Commands that failed, in total", className: "text-right" },
+  { label: "Errors", title: "Logs of level error, in total", className: "text-right" },
   { label: "" },
 ];
 

@@ -71,12 +71,15 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   );
 }
 
+/** Busy bots and bots in error are connected too, so the summary counts the offline ones: "online" is a status of its own. */
+const summary = (total: number, offline: number) => `${total} ${total === 1 ? "bot" : "bots"}, ${offline} offline`;
+
 function Header({ onCreate }: { onCreate: () => void }) {
   const { data } = useOverview();
   return (
     <PageHeader
       title="Bots"
-      description={data === undefined ? "\u00a0" : `${data.online_bots} of ${data.total_bots} online`}
+      description={data === undefined ? "\u00a0" : summary(data.total_bots, data.total_bots - data.online_bots)}
       actions={
         <>
           <AdoptWithCode />
