@@ -77,21 +77,17 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
     >
       <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="over WebSocket" />
       <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="over WebSocket" />
-      <Stat
-        label="Rows since start"
-        value={info.ingest.rows.toLocaleString("en")}
-        note={`in ${info.ingest.flushes.toLocaleString("en")} batches`}
-      />
+      <Stat label="Rows written" value={info.ingest.rows.toLocaleString("en")} note="since start" />
       <div className="relative">
         <Stat
-          label="Rows per second"
+          label="Rows written/s"
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
           note="recently"
         />
         {charts ? (
           <Sparkline
             values={rates}
-            label="Rows stored per second since you opened this page"
+            label="Rows written per second since you opened this page"
             className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
           />
         ) : null}

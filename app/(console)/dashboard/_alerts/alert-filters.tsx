@@ -60,7 +60,7 @@ export function AlertFilters({ filter: { state, set }, reader }: FiltersProps) {
           value={state.owner ?? ""}
           onChange={(event) => void set({ owner: event.target.value === "all" ? "all" : null })}
         >
-          <option value="">Server alerts and mine</option>
+          <option value="">Server and mine</option>
           <option value="all">Everyone's alerts</option>
         </Select>
       )}

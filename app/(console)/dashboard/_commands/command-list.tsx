@@ -40,7 +40,7 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
           <Table label="Commands">
             <THead>
               <tr>
-                <Th className="w-32">State</Th>
+                <Th className="w-32">Status</Th>
                 <Th>Type</Th>
                 {showBot ? <Th>Bot</Th> : null}
                 <Th className="hidden w-36 md:table-cell">Sent by</Th>

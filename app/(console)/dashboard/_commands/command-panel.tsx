@@ -76,7 +76,7 @@ function Details({ command, botName, onOpen }: DetailsProps) {
   return (
     <>
       <dl>
-        <Fact label="State">
+        <Fact label="Status">
           <CommandBadge command={command} />
         </Fact>
         <Fact label="Bot">

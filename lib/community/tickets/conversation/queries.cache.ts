@@ -13,8 +13,9 @@ export function mergeDetail(known: TicketDetail | undefined, fresh: TicketDetail
   const first = fresh.messages[0];
   const last = known?.messages.at(-1);
   if (!known || !first || !last || known.ticket_id !== fresh.ticket_id || last.seq < first.seq) return fresh;
-  // Messages that came live during the request are newer than its answer.
+  // Older pages that were loaded before stay, so the next page starts where they end.
   const next_cursor = known.messages[0]!.seq < first.seq ? known.next_cursor : fresh.next_cursor;
+  // Keep known messages: those that arrived live during the request are missing from its answer.
   return { ...fresh, messages: joined(known.messages, fresh.messages), next_cursor };
 }
 

@@ -1,4 +1,4 @@
-/** The alarm that two programs hold the same part of a bot. People are told as soon as it is so, and when it ends. */
+/** The alarm that two programs hold the same shard of a bot. Watchers are notified when it starts and when it ends. */
 import type { Emit, Facts } from "@/lib/core/bus";
 import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { hasDoubles } from "@/lib/fleet/bots/contract.shards";
@@ -20,7 +20,7 @@ export function createAlarm({ entries, elsewhere, emit }: Deps) {
     return [...found.values()].sort((a, b) => b.epoch - a.epoch);
   }
 
-  /** Tells watchers while two programs hold the same part, and once when that ends. */
+  /** Announces the instances while two programs hold the same shard, and once more when that ends. */
   function announce({ bot_id, owner_id }: OwnedBot): void {
     const instances = live(bot_id);
     if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
@@ -31,7 +31,7 @@ export function createAlarm({ entries, elsewhere, emit }: Deps) {
   return {
     live,
     announce,
-    /** Announces again if the bot has an alarm: some of its instances may be gone. */
+    /** Announces the instances of a bot that has an alarm: one of its two programs may have gone, which ends the alarm. */
     review(botId: string): void {
       const bot = alarmed.get(botId);
       if (bot) announce(bot);

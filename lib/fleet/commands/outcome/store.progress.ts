@@ -16,7 +16,7 @@ async function write(tx: Sql, jobs: Progress[]): Promise<(Settled | Error)[]> {
       .$if(until !== null, (command) =>
         command.set({
           lease_expires_at: until,
-          // The sweep may wait for the end of the lease: it comes sooner when the lease does.
+          // The last attempt ends with its lease, so the sweep is due then. Otherwise a new lease only brings it forward.
           due_at: sql`case when attempts >= max_attempts or ${until} < due_at then ${until} else due_at end`,
         }),
       )

@@ -5,9 +5,10 @@
  * make a word of each character.
  */
 
+/** Characters that are a word each. */
 const SINGLE =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}\\p{Regional_Indicator}";
-/** An ASCII run, a single, or a run of other letters. */
+/** A run of ASCII letters and digits, one character of SINGLE, or a run of other letters and digits. */
 const WORD = new RegExp(`[a-z0-9]+|[${SINGLE}]|(?:(?![a-z0-9${SINGLE}])[\\p{L}\\p{N}]\\p{M}*)+`, "gu");
 const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII = /^\p{ASCII}*$/u;

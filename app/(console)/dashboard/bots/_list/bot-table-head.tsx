@@ -14,7 +14,7 @@ const HEADS: Head[] = [
   { label: "Platform", className: "hidden lg:block" },
   { label: "Last seen", sort: "last_active" },
   {
-    label: "Last 24 h",
+    label: "Uptime, 24 h",
     title: "When the bot was up (any status but offline) in the last 24 hours",
     className: "hidden xl:block",
   },
