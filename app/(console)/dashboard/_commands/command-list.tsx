@@ -46,7 +46,7 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
                 <Th className="hidden w-36 md:table-cell">Sent by</Th>
                 <Th className="hidden xl:table-cell">ID</Th>
                 <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
-                <Th className="hidden w-28 text-right sm:table-cell">Duration</Th>
+                <Th className="hidden w-28 text-right sm:table-cell">Total time</Th>
                 <Th className="w-32 text-right max-sm:hidden">Created</Th>
               </tr>
             </THead>
