@@ -63,7 +63,7 @@ export function ForgotForm({ sendsMail }: { sendsMail: boolean }) {
       description={
         sendsMail
           ? "We email you a link to set a new password."
-          : "This server does not send email. Create a link, then ask an admin for it."
+          : "This server does not send email. Create a reset link here, then ask an admin to give it to you."
       }
       footer={back}
     >

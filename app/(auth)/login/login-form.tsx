@@ -37,7 +37,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
       description={
         passwordChanged
           ? "Your password was changed and you were signed out everywhere. Sign in with your new password."
-          : null
+          : "Sign in to manage the chat bots connected to this server."
       }
       footer={
         isUnclaimed ? (

@@ -20,8 +20,8 @@ export function SetupForm({ token }: { token: string }) {
   );
   return (
     <AuthCard
-      title="Claim this server"
-      description="Create the first admin account. This setup link works once."
+      title="Set up this server"
+      description="Create the first admin account, which manages all bots and users here. This setup link works once."
       footer={
         <Link href="/login" className="text-accent hover:underline">
           Already set up? Sign in

@@ -45,7 +45,7 @@ export function SignupForm({ discord }: { discord: boolean }) {
   return (
     <AuthCard
       title="Create an account"
-      description="Run your own bots on this server."
+      description="Connect your own chat bots to this server and manage them here."
       footer={
         <>
           Already have an account?{" "}
