@@ -6,7 +6,7 @@ import { cn } from "@/app/_ui/cn";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Alert } from "@/lib/operations/alerts/contract";
 import { Actions, type ChangeAlerts } from "./actions";
-import { SeverityMark, STATES } from "./labels";
+import { SeverityMark, SOURCES, STATES } from "./labels";
 
 type RowProps = {
   alert: Alert;
@@ -62,10 +62,11 @@ export function AlertRow({ alert, current, picked, mine, busy, change, onPick, o
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-faint text-xs">
           <StatusDot status={label} tone={tone} />
           <span>
-            {alert.source === "manual" ? "by " : ""}
-            <bdi>{alert.source_name}</bdi>
+            {SOURCES[alert.source]} <bdi>{alert.source_name}</bdi>
           </span>
-          <TimeAgo at={alert.last_seen} />
+          <span>
+            last occurred <TimeAgo at={alert.last_seen} />
+          </span>
           {alert.state === "snoozed" ? (
             <span>
               snooze ends <TimeAgo at={alert.snoozed_until} />

@@ -35,6 +35,12 @@ export const STATES: Record<AlertState, { label: string; tone: Tone }> = {
   resolved: { label: "Resolved", tone: "ok" },
 };
 
+export const SOURCES: Record<Alert["source"], string> = {
+  manual: "triggered by",
+  rule: "by rule",
+  plugin: "by plugin",
+};
+
 export const EVENTS: Record<AlertEvent["kind"], string> = {
   raised: "Raised",
   repeated: "Repeated",

@@ -39,7 +39,7 @@ export function AnalyticsPage({ initial, admin }: Props) {
     <>
       <PageHeader
         title="Analytics"
-        description="Activity of people and API keys by UTC day. Bots are not counted."
+        description="Activity of people and API keys, not bots, by UTC day. A session is one sign-in or API key on one platform in a day. ▲ and ▼ compare with the same number of days before."
         actions={
           <>
             <fieldset className="flex gap-1">

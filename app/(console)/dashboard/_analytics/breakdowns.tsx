@@ -64,7 +64,7 @@ export function TopActions({ rows }: { rows: Analytics["top_actions"] }) {
   return (
     <Ranking
       title="Actions"
-      hint="number of times"
+      hint="requests that change data"
       rows={rows.map(({ feature, action, count }) => ({
         key: `${feature} ${action}`,
         name: <code>{action}</code>,
@@ -90,7 +90,7 @@ export function Platforms({ rows }: { rows: Analytics["platforms"] }) {
   return (
     <Ranking
       title="Platforms"
-      hint="sessions"
+      hint="share and number of sessions"
       rows={rows.map(({ platform, sessions }) => ({
         key: platform,
         name: platformName(platform),

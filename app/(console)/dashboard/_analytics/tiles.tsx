@@ -32,9 +32,9 @@ export function Tiles({ report }: { report: Analytics }) {
       ))}
       <li className="bg-panel">
         <Stat
-          label="Accounts"
+          label="Accounts in total"
           value={figure(report.total_users)}
-          note={`${figure(report.active_users_7d)} active in 7 days`}
+          note={`${figure(report.active_users_7d)} active, last 7 days`}
         />
       </li>
     </ul>

@@ -55,7 +55,7 @@ export function Memes({ isAdmin }: { isAdmin: boolean }) {
         <EmptyState
           icon={<Laugh />}
           title="No meme loaded yet"
-          description="Memes come from the subreddits and communities in the settings. Posts marked NSFW are left out."
+          description="Loads one random meme from the subreddits and Lemmy communities in Settings. Posts marked NSFW are left out."
         />
       )}
       <SendDialog

@@ -36,7 +36,7 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
   return (
     <Card aria-label="Rocket League">
       <CardHeader>
-        <CardTitle>Rocket League</CardTitle>
+        <CardTitle>Rocket League ranks</CardTitle>
         <span className="flex gap-2">
           {role === "admin" && data && data.count > 0 ? (
             <Button size="sm" onClick={checkNow} loading={check.isPending} disabled={!data.configured}>
@@ -67,7 +67,7 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
               <EmptyState
                 icon={<Gamepad2 />}
                 title="No tracked players yet"
-                description={`Track a player to see their ranks here and get notified when they change. Ranks are checked every ${check_interval_hours} hours.`}
+                description={`Track a player to see their ranks here and be notified when a rank changes. Ranks are checked every ${check_interval_hours} hours.`}
                 action={configured ? <Button onClick={() => setAdding(true)}>Track player</Button> : null}
               />
             ) : (

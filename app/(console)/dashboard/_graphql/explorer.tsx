@@ -36,7 +36,7 @@ export function Explorer({ onPick }: { onPick: (query: string, variables: Record
       {ROOTS.map(([root, name]) => (
         <details key={root} open={root === "query"}>
           <summary className="cursor-pointer rounded py-1 font-medium text-sm">
-            {name} <span className="tnum font-normal text-faint">{data.get(name)?.fields?.length ?? 0}</span>
+            {name} <span className="tnum font-normal text-faint">{data.get(name)?.fields?.length ?? 0} fields</span>
           </summary>
           <ul className="mt-1 space-y-1 border-line border-l pl-3">
             {data.get(name)?.fields?.map((field) => (

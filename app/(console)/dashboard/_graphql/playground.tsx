@@ -44,13 +44,13 @@ export function Playground({ initial }: { initial?: string }) {
                 <Play aria-hidden /> {isStream ? "Subscribe" : "Run"}
               </Button>
             )}
-            <span className="text-faint text-xs">Ctrl or ⌘ with Enter</span>
+            <span className="text-faint text-xs">Ctrl+Enter (⌘+Enter on a Mac) runs it</span>
           </div>
         </Panel>
-        <Panel title="Variables and token">
+        <Panel title="Variables (JSON) and token">
           <JsonEditor value={variables} onChange={setVariables} label="Variables" />
           <label htmlFor={tokenId} className="mt-2 block text-sm">
-            <span className="text-muted">Token (replaces your session)</span>
+            <span className="text-muted">Token (used instead of your sign-in)</span>
             <Input
               id={tokenId}
               type="password"
@@ -66,7 +66,7 @@ export function Playground({ initial }: { initial?: string }) {
       <Panel title="Response">
         <Answers answers={playground.answers} problem={playground.problem} isRunning={isRunning} isStream={isStream} />
       </Panel>
-      <Panel title="Schema">
+      <Panel title="Schema: pick a field to use it">
         <Explorer
           onPick={(next, values) => {
             setQuery(next);

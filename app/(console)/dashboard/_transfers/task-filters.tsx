@@ -48,7 +48,7 @@ export function TaskFilters({ filter: { state, set, isFiltered, clear } }: { fil
       <Input
         type="search"
         aria-label="Search transfers"
-        placeholder="Name or address"
+        placeholder="Search by name or address"
         className="min-w-40 flex-[2] sm:w-64 sm:flex-none"
         maxLength={200}
         value={state.search}

@@ -32,13 +32,15 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
   const open = status === "queued" || status === "active" || status === "paused";
   const label = status === "active" && type === "upload" ? "uploading" : statusLabel(status);
   const facts = [
-    task.size && open ? `${task.downloaded} of ${task.size}` : (task.size ?? (open ? task.downloaded : null)),
+    task.size && open
+      ? `${task.downloaded} of ${task.size}`
+      : (task.size ?? (open ? `${task.downloaded} downloaded` : null)),
     task.speed,
     task.eta && `${task.eta} left`,
     task.peers === null ? null : `${count(task.peers, "peer")}, ${count(task.seeders ?? 0, "seeder")}`,
     status === "active" && task.peers === null && task.connections > 1 ? `${task.connections} connections` : null,
     PLACE[destination],
-    user.username,
+    `by ${user.username}`,
   ].filter(Boolean);
   return (
     <li
@@ -66,6 +68,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
         <p className="tnum break-words text-[13px] text-muted">
           {facts.join(" · ")}
           {facts.length > 0 ? " · " : null}
+          {task.finishedAt ? "ended " : "added "}
           <TimeAgo at={task.finishedAt ?? task.createdAt} />
           {task.deleteAt ? (
             <>

@@ -13,7 +13,10 @@ export default async function GraphqlPage({ searchParams }: { searchParams: Prom
     <Switched feature="graphql">
       {() => (
         <>
-          <PageHeader title="GraphQL" description="Query data, run mutations, and subscribe to live events." />
+          <PageHeader
+            title="GraphQL"
+            description="Try this server's API: query data, change it with mutations, and subscribe to live events."
+          />
           <Playground initial={typeof query === "string" && query ? query : undefined} />
         </>
       )}

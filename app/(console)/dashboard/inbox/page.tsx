@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Inbox" };
 export default function InboxPage() {
   return (
     <div className="max-w-4xl">
-      <PageHeader title="Inbox" description="Your notifications, updated live." />
+      <PageHeader title="Inbox" description="Your notifications, updated live. ✓ marks one as read, ✕ removes it." />
       <Inbox />
     </div>
   );
