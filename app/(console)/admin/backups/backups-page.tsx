@@ -14,7 +14,11 @@ import { CreateButton } from "./create-dialog";
 import { ScheduleForm } from "./schedule-form";
 import { UploadButton } from "./upload-button";
 
-const REASON = { manual: "manual", scheduled: "daily", before_restore: "before a restore" } as const;
+const REASON = {
+  manual: "manual backup",
+  scheduled: "daily backup",
+  before_restore: "saved before a restore",
+} as const;
 const KIND = { create: "Creating backup", verify: "Verifying", restore: "Restoring", upload: "Uploading" } as const;
 
 /** Lists every backup with its actions, the backup or restore in progress, and the schedule. */
@@ -42,8 +46,8 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
             <span className="tnum text-[13px] text-faint">
               {backups.length === 0
                 ? null
-                : `${backups.length} ${backups.length === 1 ? "backup" : "backups"} in ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))} · `}
-              {sizeText(free_bytes)} free
+                : `${backups.length} ${backups.length === 1 ? "backup" : "backups"}, ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))} · `}
+              {sizeText(free_bytes)} free on disk
             </span>
           </CardHeader>
           {query.isError ? <StaleNote message={errorText(query.error)} onRetry={() => void query.refetch()} /> : null}
@@ -92,11 +96,12 @@ function Row({ backup, busy }: { backup: Backup; busy: boolean }) {
         <p className="tnum text-[13px] text-muted">
           {size}
           {" · "}
+          {"created "}
           <TimeAgo at={timestamp} />
           {reason ? ` · ${REASON[reason]}` : null}
-          {rows === null ? null : ` · ${rows.toLocaleString("en")} rows`}
+          {rows === null ? null : ` · ${rows.toLocaleString("en")} database rows`}
           {include_downloads ? " · with downloads" : null}
-          {version ? ` · Muster ${version}` : null}
+          {version ? ` · by Muster ${version}` : null}
         </p>
         {description ? <p className="break-words text-[13px] text-faint">{description}</p> : null}
       </div>

@@ -42,7 +42,7 @@ export function ScheduleForm({ schedule, version, nextAt }: Props) {
         <span className="text-[13px] text-faint">
           {nextAt ? (
             <>
-              next <TimeAgo at={nextAt} />
+              next backup <TimeAgo at={nextAt} />
             </>
           ) : (
             "off"
@@ -68,11 +68,15 @@ export function ScheduleForm({ schedule, version, nextAt }: Props) {
           <Field
             label="Keep at most"
             error={errorOf("keep_count")}
-            hint="Number of automatic backups to keep. Default: 7"
+            hint="Daily backups and those before restores. Default: 7"
           >
             <Input type="number" min={1} max={365} className="tnum" {...field("keep_count", { valueAsNumber: true })} />
           </Field>
-          <Field label="Keep for (days)" error={errorOf("keep_days")} hint="0 keeps backups of any age. Default: 30">
+          <Field
+            label="Keep for (days)"
+            error={errorOf("keep_days")}
+            hint="Older ones are deleted; 0 for no limit. Default: 30"
+          >
             <Input type="number" min={0} max={3650} className="tnum" {...field("keep_days", { valueAsNumber: true })} />
           </Field>
         </div>

@@ -30,8 +30,8 @@ function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, pr
   const email = priority === "low" ? null : "email";
   return [
     peopleText(data.recipients),
-    `${number(data.devices.web_push)} browsers with push`,
-    data.fcm ? `${number(data.devices.fcm)} phones with push` : null,
+    `${number(data.devices.web_push)} browsers with push turned on`,
+    data.fcm ? `${number(data.devices.fcm)} phones with push turned on` : null,
     data.email ? email : "no email (no mail server is set up)",
   ]
     .filter(Boolean)
@@ -80,7 +80,7 @@ export function BroadcastForm() {
             <Megaphone /> {people === undefined ? "Send" : `Send to ${peopleText(people)}`}
           </Button>
           <span className="text-[13px] text-faint">
-            People who turned off announcements for a channel do not get it there.
+            People who turned announcements off for the inbox, push or email do not get it there.
           </span>
         </div>
       </form>

@@ -18,7 +18,7 @@ export function BroadcastHistory() {
   return (
     <Card>
       <CardHeader>
-        <CardTitle>History</CardTitle>
+        <CardTitle>Sent announcements</CardTitle>
       </CardHeader>
       <QueryState
         query={list}
@@ -51,10 +51,12 @@ function Row({ broadcast }: { broadcast: Broadcast }) {
     <li className="border-line border-b px-4 py-2.5 last:border-b-0">
       <div className="flex flex-wrap items-baseline gap-x-2">
         <span className="min-w-0 break-words font-medium">{title}</span>
-        <Badge tone={TONE[priority]}>{priority}</Badge>
+        <Badge tone={TONE[priority]}>{priority} priority</Badge>
         <TimeAgo at={created_at} className="text-faint text-xs" />
         <span className="tnum ml-auto text-[13px] text-muted">
-          {finished_at ? `reached ${number(reached)}` : `sending: ${number(reached)} of ${number(recipients)}`}
+          {finished_at
+            ? `reached ${number(reached)} ${reached === 1 ? "person" : "people"}`
+            : `sending: ${number(reached)} of ${number(recipients)} people`}
         </span>
       </div>
       <p className="line-clamp-3 whitespace-pre-line break-words text-[13px] text-muted">{message}</p>

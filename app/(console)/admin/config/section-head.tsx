@@ -38,7 +38,7 @@ export function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
       <div className="flex flex-wrap items-center gap-2">
         <Button size="sm" loading={reset.isPending} disabled={same(values, defaults)} onClick={restore}>
           <RotateCcw />
-          Restore defaults
+          Restore section defaults
         </Button>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset draws what two buttons do not need */}
         <div role="group" aria-label="View" className="flex rounded-md border border-line p-0.5">

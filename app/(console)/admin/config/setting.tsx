@@ -82,7 +82,7 @@ export function Setting({ field, schema, value, defaultValue, dirty, problem, co
         ) : null}
         <p className="flex min-h-6 flex-wrap items-center gap-x-2 text-faint text-xs">
           {isDefault ? (
-            "Default"
+            "This is the default"
           ) : (
             <>
               <span className="max-w-full truncate">Default: {short(defaultValue)}</span>

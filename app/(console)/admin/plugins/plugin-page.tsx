@@ -86,15 +86,15 @@ function Figures({ stats }: { stats: PluginStats }) {
   return (
     <Card aria-label="Figures">
       <div className="grid grid-cols-2 divide-line md:grid-cols-3 xl:grid-cols-6 xl:divide-x">
-        <Stat label="Calls" value={number(stats.calls)} note="to its hooks" />
+        <Stat label="Calls" value={number(stats.calls)} note="events passed to it" />
         <Stat
           label="Errors"
           value={number(stats.errors)}
           tone={stats.errors > 0 ? "bad" : undefined}
-          note="failed calls"
+          note="calls that failed"
         />
-        <Stat label="Time spent" value={span(stats.time_ms)} note="including waiting" />
-        <Stat label="Queued" value={number(stats.queued)} note="events in its queue" />
+        <Stat label="Time in calls" value={span(stats.time_ms)} note="total, incl. waiting" />
+        <Stat label="Queued" value={number(stats.queued)} note="events waiting now" />
         <Stat
           label="Dropped"
           value={number(stats.dropped)}
@@ -105,9 +105,12 @@ function Figures({ stats }: { stats: PluginStats }) {
           label="Restarts"
           value={number(stats.restarts)}
           tone={stats.restarts > 0 ? "warn" : undefined}
-          note="after a crash"
+          note="after crashes"
         />
       </div>
+      <p className="border-line border-t px-4 py-2 text-[13px] text-muted">
+        Counted since the plugin was last enabled or reloaded, or since the server started.
+      </p>
       {last_error ? (
         <p className="break-words border-line border-t px-4 py-2 text-[13px] text-muted">
           Last error <TimeAgo at={last_error.at} />: <code className="text-bad">{last_error.message}</code>

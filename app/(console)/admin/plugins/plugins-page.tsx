@@ -15,7 +15,7 @@ import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { Plugin } from "@/lib/operations/plugins/contract";
 import { usePlugins, useRescanPlugins } from "@/lib/operations/plugins/queries";
 import { PluginActions } from "./actions";
-import { STATE_TONE, span } from "./labels";
+import { hookLabel, STATE_TONE, span } from "./labels";
 
 /** Every plugin with what it is, how it does, and its switch. */
 export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> }) {
@@ -34,14 +34,14 @@ export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> })
       }
     >
       <FolderSearch />
-      Check for plugins
+      Check for new plugins
     </Button>
   );
   return (
     <>
       <PageHeader
         title="Plugins"
-        description="Small programs that react to events on this server. Each plugin runs in its own process."
+        description="Small programs that react to events on this server. Each runs in its own process. Its figures count since it was last enabled or reloaded, or since the server started."
         actions={
           <>
             <WriteOne />
@@ -55,7 +55,7 @@ export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> })
           <EmptyState
             icon={<Puzzle />}
             title="No plugins yet"
-            description="A plugin is a folder in plugins/ with a plugin.json and an index.mjs. Add one, then check for plugins."
+            description="A plugin is a folder in plugins/ with a plugin.json and an index.mjs. Add one, then check for new plugins."
             action={<WriteOne primary />}
           />
         </Card>
@@ -90,9 +90,10 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
         {problem ? (
           <p className="break-words rounded-md bg-bad-soft px-2 py-1 text-[13px] text-bad">{problem}</p>
         ) : null}
-        <p className="flex flex-wrap gap-1">
+        <p className="flex flex-wrap items-center gap-1">
+          <span className="text-faint text-xs">Receives</span>
           {hooks.map((hook) => (
-            <Badge key={hook}>{hook}</Badge>
+            <Badge key={hook}>{hookLabel(hook)}</Badge>
           ))}
         </p>
         {author ? <p className="text-faint text-xs">by {author}</p> : null}
@@ -105,7 +106,7 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
             {stats.errors.toLocaleString("en")} {stats.errors === 1 ? "error" : "errors"}
           </span>
           {" · "}
-          {span(stats.time_ms)} in total
+          {span(stats.time_ms)} in calls
         </p>
         <div className="flex gap-2">
           <PluginActions plugin={plugin} />
@@ -132,7 +133,7 @@ function WriteOne({ primary }: { primary?: boolean }) {
     <Dialog
       trigger={<Button variant={primary ? "primary" : "default"}>Write a plugin</Button>}
       title="Write a plugin"
-      description="Create these two files in a folder in plugins/, then check for plugins. docs/plugins.md describes all hooks and calls."
+      description="Create these two files in a folder in plugins/, then check for new plugins. docs/plugins.md describes all hooks and calls."
     >
       <div className="space-y-3 text-sm">
         <p className="font-medium">plugins/hello/plugin.json</p>
