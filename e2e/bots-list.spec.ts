@@ -42,7 +42,7 @@ test("select mode: one command to many bots, with the outcome of each", async ({
   run(bots[0]!);
   await home.goto("/dashboard/bots");
   await expect(home.locator(`[data-bot="${bots[0]!.id}"]`)).toContainText("online");
-  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("button", { name: "Select bots", exact: true }).click();
   await home.getByRole("checkbox", { name: "Select One" }).click();
   await home.getByRole("checkbox", { name: "Select Three" }).click();
   const bar = home.getByRole("region", { name: "Actions for the selected bots" });
@@ -65,7 +65,7 @@ test("select mode: one command to many bots, with the outcome of each", async ({
 test("deleting several bots asks for their number", async ({ home, user }) => {
   for (const name of ["One", "Two", "Three"]) await makeBot(user.api, name);
   await home.goto("/dashboard/bots");
-  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("button", { name: "Select bots", exact: true }).click();
   await home.getByRole("checkbox", { name: "Select all 3 loaded bots" }).click();
   await home.getByRole("checkbox", { name: "Select Two" }).click();
   const bar = home.getByRole("region", { name: "Actions for the selected bots" });

@@ -61,7 +61,7 @@ test("a person with the bot's code adopts it, and a wrong code is explained", as
   // Only admins see unclaimed bots.
   await expect(home.getByRole("main").getByText("No bots yet")).toBeVisible();
   await expect(home.getByText("Join requests")).toHaveCount(0);
-  await home.getByRole("button", { name: "Adopt with code" }).click();
+  await home.getByRole("button", { name: "Adopt bot with code" }).click();
   const dialog = home.getByRole("dialog", { name: "Adopt a bot" });
   await dialog.getByLabel("Claim code").fill("AAAA-AAAA");
   await dialog.getByRole("button", { name: "Adopt bot" }).click();

@@ -122,7 +122,7 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   const connected = await Promise.all(bots.slice(0, 8).map((bot) => connectBot(url, bot)));
   await home.goto("/dashboard/bots");
   await expect(home.getByText("10 bots, 2 offline")).toBeVisible();
-  await home.getByRole("button", { name: "Select", exact: true }).click();
+  await home.getByRole("button", { name: "Select bots", exact: true }).click();
   await home.getByRole("button", { name: "Select all 10" }).click();
   await home.getByRole("button", { name: "Restart", exact: true }).click();
   const dialog = home.getByRole("dialog", { name: "Restart 10 bots" });

@@ -45,7 +45,7 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
 
   await desk.locator("body").press("c");
   await expect(desk.getByRole("button", { name: "Close", exact: true })).toBeVisible();
-  await expect(home.getByText(`with ${grace.username}`)).toBeVisible();
+  await expect(home.getByText(`assigned to ${grace.username}`)).toBeVisible();
   for (const page of [desk, home]) await expect(talk(page)).toContainText(`${grace.username} claimed this ticket`);
 
   // The typing indicator appears on the other side, and disappears when the message arrives.

@@ -17,7 +17,7 @@ export default async function DocsPage() {
       <h1 className="font-semibold text-2xl tracking-tight">API documentation</h1>
       <div className="mt-2 max-w-prose space-y-2 text-muted">
         <p>
-          {total} operations of the server you are using now. To authenticate, sign in for a session token, create an
+          This page lists the {total} operations of this server. To authenticate, sign in for a session token, create an
           API key under{" "}
           <Link href="/account" className="text-accent underline">
             Account
@@ -42,7 +42,9 @@ export default async function DocsPage() {
                   {tag}
                 </Link>
               </CardTitle>
-              <span className="tnum text-[13px] text-faint">{entries.length}</span>
+              <span className="tnum text-[13px] text-faint">
+                {entries.length} {entries.length === 1 ? "operation" : "operations"}
+              </span>
             </CardHeader>
             <ul>
               {entries.map(({ id, method, path, operation }) => (

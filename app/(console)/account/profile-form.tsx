@@ -74,7 +74,7 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
             ))}
           </Select>
         </Field>
-        <Field label="Clock" error={errorOf("clock")}>
+        <Field label="Clock" error={errorOf("clock")} hint="12 or 24 hours">
           <Select {...field("clock")}>
             <option value="">Same as this browser</option>
             <option value="24h">24 hours (14:02)</option>

@@ -117,7 +117,7 @@ function UserTable({ rows, self, onChange }: UserTableProps) {
           <Th>User</Th>
           <Th className="max-md:hidden">Email</Th>
           <Th>Role</Th>
-          <Th className="max-sm:hidden">State</Th>
+          <Th className="max-sm:hidden">Status</Th>
           <Th className="text-right max-sm:hidden">Bots</Th>
           <Th className="max-lg:hidden">Last sign-in</Th>
           <Th className="max-lg:hidden">Created</Th>

@@ -111,7 +111,7 @@ function BotsTable({ bots }: { bots: readonly Bot[] }) {
           <Th className="max-sm:hidden">Last seen</Th>
           <Th className="text-right max-md:hidden">Pending</Th>
           <Th className="text-right max-md:hidden">Failed</Th>
-          <Th className="text-right max-md:hidden">Errors</Th>
+          <Th className="text-right max-md:hidden">Error logs</Th>
           <Th className="max-xl:hidden">Created</Th>
         </tr>
       </THead>

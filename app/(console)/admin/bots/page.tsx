@@ -10,7 +10,10 @@ export default async function AllBotsPage() {
   await requireActor("admin");
   return (
     <>
-      <PageHeader title="All bots" description="All bots on this server, from all owners." />
+      <PageHeader
+        title="All bots"
+        description="All bots on this server, from all owners. Pending and Failed count stored commands."
+      />
       <NuqsAdapter>
         <AllBots />
       </NuqsAdapter>

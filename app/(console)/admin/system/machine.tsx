@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useFeature } from "@/app/_shell/features";
 import { Card, Stat } from "@/app/_ui/card";
 import { Sparkline } from "@/app/_ui/sparkline";
-import { sizeText, speedText } from "@/lib/core/format/units";
+import { speedText } from "@/lib/core/format/units";
 import type { MachineMetrics } from "@/lib/operations/system/contract";
 import { useMachine } from "@/lib/operations/system/queries";
 
@@ -35,9 +35,9 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
     <Card aria-label="Machine" className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 md:divide-x">
       {(
         [
-          ["Processor", "cpuUsage", "of the CPU available to this server", "Busy. Responses may be slow"],
-          ["Memory", "memoryUsage", "of this machine or container", "Nearly full"],
-          ["Disk", "diskUsage", "disk of the data folder", "Nearly full"],
+          ["Processor use", "cpuUsage", "of the CPU available to this server", "Busy. Responses may be slow"],
+          ["Memory use", "memoryUsage", "of this machine or container", "Nearly full"],
+          ["Disk use", "diskUsage", "of the data folder's disk", "Nearly full"],
         ] as const
       ).map(([label, name, note, warning]) => (
         <div key={name} className="relative">
@@ -59,9 +59,9 @@ export function Machine({ initial }: { initial: MachineMetrics }) {
       ))}
       <div className="relative">
         <Stat
-          label="Network"
+          label="Network traffic"
           value={speedText(data.networkIn + data.networkOut)}
-          note={`${sizeText(data.networkIn)} in, ${sizeText(data.networkOut)} out`}
+          note={`${speedText(data.networkIn)} in, ${speedText(data.networkOut)} out`}
         />
         {charts ? (
           <Sparkline

@@ -105,7 +105,9 @@ function Caches({ caches }: { caches: Listed["caches"] }) {
             className="flex min-h-8 items-center justify-between gap-3 border-line border-b px-4 last:border-b-0"
           >
             <dt className="text-muted">{name.replaceAll("_", " ")}</dt>
-            <dd className="tnum">{items.toLocaleString("en")}</dd>
+            <dd className="tnum">
+              {items.toLocaleString("en")} {items === 1 ? "item" : "items"}
+            </dd>
           </div>
         ))}
       </dl>

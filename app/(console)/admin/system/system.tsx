@@ -76,13 +76,13 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
       className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 xl:grid-cols-7 xl:divide-x"
     >
       <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="over WebSocket" />
-      <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="over WebSocket" />
-      <Stat label="Rows written" value={info.ingest.rows.toLocaleString("en")} note="since start" />
+      <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="browser tabs" />
+      <Stat label="Rows written" value={info.ingest.rows.toLocaleString("en")} note="since server start" />
       <div className="relative">
         <Stat
           label="Rows written/s"
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
-          note="recently"
+          note="last 5 s"
         />
         {charts ? (
           <Sparkline
@@ -142,7 +142,7 @@ function Facts({ info }: { info: SystemInfo }) {
         <Fact name="Version">
           Muster {info.version} on Node.js {info.node}
         </Fact>
-        <Fact name="Up">
+        <Fact name="Uptime">
           <TimeFor at={info.started_at} />
         </Fact>
         <Fact name="Data folder" copy={info.data_dir}>

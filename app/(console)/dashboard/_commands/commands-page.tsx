@@ -12,7 +12,10 @@ import { RetryFailed } from "./retry-failed";
 export function CommandsPage() {
   return (
     <>
-      <PageHeader title="Commands" description="Commands sent to bots and their results, updated live." />
+      <PageHeader
+        title="Commands"
+        description="Commands sent to bots and their results, updated live. Total time is from creation to result."
+      />
       <CommandBrowser />
     </>
   );

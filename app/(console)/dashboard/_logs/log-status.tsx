@@ -26,6 +26,9 @@ export function LogStatus({ view: { paused, following, buffer }, errors, isValid
       {older === null && lines.length > 0 ? (
         <span className="text-faint max-sm:hidden">since the beginning</span>
       ) : null}
+      {isValid && older !== null && lines.length > 0 ? (
+        <span className="truncate text-faint max-sm:hidden">The counts above are of these lines only</span>
+      ) : null}
       <span className="sr-only" role="status">
         {summary}
       </span>

@@ -50,10 +50,10 @@ export function LogToolbar(props: ToolbarProps) {
           onText={onText}
         />
         <Switch on={times} onChange={props.onTimes} title="Show timestamps">
-          <Clock aria-hidden /> <span className="max-sm:sr-only">Times</span>
+          <Clock aria-hidden /> <span className="max-sm:sr-only">Timestamps</span>
         </Switch>
         <Switch on={wrap} onChange={props.onWrap} title="Wrap long lines">
-          <WrapText aria-hidden /> <span className="max-sm:sr-only">Wrap</span>
+          <WrapText aria-hidden /> <span className="max-sm:sr-only">Wrap lines</span>
         </Switch>
         <PauseButton paused={props.paused} heldCount={props.heldCount} onPause={props.onPause} />
         <DownloadMenu filters={filters} />

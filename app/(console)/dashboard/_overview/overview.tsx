@@ -22,7 +22,7 @@ export function Overview({ initial }: { initial: StatsOverview }) {
     <>
       <PageHeader
         title="Overview"
-        description="Your fleet at a glance, live."
+        description="All bots you can see, updated live."
         actions={
           empty ? null : (
             <Button asChild variant="primary">

@@ -25,20 +25,20 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
       href: "/dashboard/commands?status=pending",
       label: "Pending commands",
       value: stats && figure(stats.pending_commands),
-      note: stats && `of ${figure(stats.total_commands)} sent in total`,
+      note: stats && `of ${figure(stats.total_commands)} stored`,
     },
     {
       href: "/dashboard/commands?status=failed",
       label: "Failed commands",
       value: stats && figure(stats.failed_commands),
-      note: stats && (stats.failed_commands > 0 ? "view failures" : "none"),
+      note: stats && `of ${figure(stats.total_commands)} stored`,
       tone: stats && stats.failed_commands > 0 ? ("bad" as const) : undefined,
     },
     {
       href: "/dashboard/logs?q=level%3Aerror",
       label: "Error logs",
       value: stats && figure(stats.error_logs),
-      note: stats && `of ${figure(stats.total_logs)} log lines`,
+      note: stats && `of ${figure(stats.total_logs)} lines stored`,
       tone: stats && stats.error_logs > 0 ? ("bad" as const) : undefined,
     },
     { href: "/dashboard/logs", label: "Logs", value: stats && figure(stats.total_logs), note: "lines stored" },
@@ -46,7 +46,7 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
       href: "/dashboard/messages",
       label: "Messages",
       value: stats && figure(stats.total_messages),
-      note: "seen by bots",
+      note: "stored, seen by bots",
     },
   ];
   return (

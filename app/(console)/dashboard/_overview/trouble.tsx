@@ -6,7 +6,7 @@ import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
-import { TimeAgo } from "@/app/_ui/time";
+import { TimeFor } from "@/app/_ui/time";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import { BotLink } from "../_shared/bot-link";
@@ -79,8 +79,15 @@ export function Trouble({ expected }: { expected: number }) {
               <li key={bot.id} className="flex h-9 items-center gap-3 px-4 text-sm">
                 <StatusDot status={bot.status} className="w-24 shrink-0" />
                 <BotLink id={bot.id} name={bot.name} className="min-w-0" />
-                <span className="shrink-0 text-muted">{text}</span>
-                <TimeAgo at={bot.status_since} className="ml-auto shrink-0 text-[13px] text-faint" />
+                <span className="shrink-0 text-muted">
+                  {text}
+                  {text ? (
+                    <span className="max-sm:hidden"> {bot.pending_commands === 1 ? "command" : "commands"}</span>
+                  ) : null}
+                </span>
+                <span className="ml-auto shrink-0 text-[13px] text-faint">
+                  <span className="max-sm:hidden">{bot.status} </span>for <TimeFor at={bot.status_since} />
+                </span>
               </li>
             ))}
             {more > 0 ? (

@@ -32,7 +32,7 @@ export function ConversationHeader({ ticket, reader, actions, viewers, back, onD
           <PriorityMark priority={ticket.priority} />
           {ticket.assigned_name ? (
             <span className="truncate">
-              {ticket.assigned_to === reader.user_id ? "yours" : `with ${ticket.assigned_name}`}
+              {ticket.assigned_to === reader.user_id ? "assigned to you" : `assigned to ${ticket.assigned_name}`}
             </span>
           ) : null}
           {viewers.length > 0 ? (

@@ -37,7 +37,7 @@ export function QueueFilters({ reader, filter }: FilterProps & { reader: Reader 
           boxClassName="min-w-0 flex-1"
           id="ticket-search"
           aria-label="Search tickets"
-          placeholder="Search"
+          placeholder="Search tickets"
           maxLength={100}
           value={state.q}
           onText={(q) => void set({ q: q || null })}

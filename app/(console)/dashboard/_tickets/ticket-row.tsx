@@ -56,7 +56,7 @@ export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowP
             <PriorityMark priority={ticket.priority} />
             {ticket.assigned_name ? (
               <span className="ml-auto truncate" title={`Assigned to ${ticket.assigned_name}`}>
-                {ticket.assigned_to === reader.user_id ? "you" : ticket.assigned_name}
+                {ticket.assigned_to === reader.user_id ? "assigned to you" : ticket.assigned_name}
               </span>
             ) : null}
           </span>

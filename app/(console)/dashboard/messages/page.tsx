@@ -7,7 +7,10 @@ export const metadata: Metadata = { title: "Messages" };
 export default function MessagesPage() {
   return (
     <>
-      <PageHeader title="Messages" description="Chat messages that bots saw, updated live." />
+      <PageHeader
+        title="Messages"
+        description="Chat messages that bots saw, updated live. A thread is a group or a direct chat."
+      />
       <MessageBrowser />
     </>
   );

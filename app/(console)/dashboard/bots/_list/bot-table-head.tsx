@@ -19,8 +19,8 @@ const HEADS: Head[] = [
     className: "hidden xl:block",
   },
   { label: "Pending", title: "Commands that are not finished yet", sort: "pending", className: "text-right" },
-  { label: "Failed", title: "Commands that failed, in total", className: "text-right" },
-  { label: "Errors", title: "Logs of level error, in total", className: "text-right" },
+  { label: "Failed", title: "Commands that failed, of those still stored", className: "text-right" },
+  { label: "Error logs", title: "Log lines of level error, of those still stored", className: "text-right" },
   { label: "" },
 ];
 

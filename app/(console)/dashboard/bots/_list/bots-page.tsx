@@ -79,7 +79,17 @@ function Header({ onCreate }: { onCreate: () => void }) {
   return (
     <PageHeader
       title="Bots"
-      description={data === undefined ? "\u00a0" : summary(data.total_bots, data.total_bots - data.online_bots)}
+      description={
+        data === undefined ? (
+          "\u00a0"
+        ) : (
+          <>
+            {summary(data.total_bots, data.total_bots - data.online_bots)}
+            {/* Narrower pages have no room for it in one line, and a second one would move the list. */}
+            <span className="max-xl:hidden">. Pending and Failed count stored commands.</span>
+          </>
+        )
+      }
       actions={
         <>
           <AdoptWithCode />

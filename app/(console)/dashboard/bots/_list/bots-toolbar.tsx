@@ -54,7 +54,7 @@ export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
         </Button>
       ) : null}
       <Button className="ml-auto" aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
-        <ListChecks aria-hidden /> Select
+        <ListChecks aria-hidden /> Select bots
       </Button>
     </search>
   );

@@ -10,7 +10,7 @@ import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { errorText } from "@/lib/client/api";
 import { useAdoptBot } from "@/lib/fleet/bots/queries.joining";
 
-/** "Adopt with code": a person who enters the code that a bot printed becomes its owner. */
+/** "Adopt bot with code": a person who enters the code that a bot printed becomes its owner. */
 export function AdoptWithCode() {
   const router = useRouter();
   const adopt = useAdoptBot();
@@ -29,7 +29,7 @@ export function AdoptWithCode() {
       onOpenChange={change}
       trigger={
         <Button>
-          <HeartHandshake aria-hidden /> Adopt with code
+          <HeartHandshake aria-hidden /> Adopt bot with code
         </Button>
       }
       title="Adopt a bot"
