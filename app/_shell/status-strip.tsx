@@ -6,7 +6,7 @@ import { Skeleton } from "@/app/_ui/skeleton";
 import { useLiveStatus } from "@/lib/client/live";
 import { useFleet } from "./fleet";
 
-/** More lights than this of one status collapse into ● ×37. */
+/** A status with more bots than this shows one light and a count (● ×37) instead of a light per bot. */
 const LIGHTS_MAX = 10;
 const LIVE_WORD = { live: "Live", connecting: "Connecting", offline: "Not connected" };
 const LIVE_TONE = { live: "ok", connecting: "info", offline: "bad" } as const;
@@ -56,7 +56,7 @@ function FleetLights() {
             }
             title={`${group.count} ${group.status}`}
             aria-label={`${group.count} ${group.status}`}
-            // A phone has no room for a light each.
+            // A phone has no room for one light per bot, so it shows the count of each status.
             className={cn(
               "tnum flex h-6 items-center gap-1 rounded px-1 hover:bg-raised",
               group.bots && group.count <= LIGHTS_MAX && "sm:hidden",
@@ -74,7 +74,7 @@ function FleetLights() {
   );
 }
 
-/** The strip at the bottom: a light per bot, what waits, and whether the page is live. */
+/** The strip at the bottom: a light per bot, the number of pending commands, and whether the page updates live. */
 export function StatusStrip() {
   const live = useLiveStatus();
   const { overview } = useFleet();

@@ -12,11 +12,11 @@ import type { UserChange } from "./user-change-dialog";
 type UserLineProps = {
   user: UserRow;
   isSelf: boolean;
-  /** Left out for who may only read. */
+  /** Left out when the reader may not change accounts: the row then has no actions. */
   onChange?: (change: UserChange) => void;
 };
 
-/** A row of the table of users. */
+/** One account in the table of users, with its role and status and the actions on them. */
 export function UserLine({ user, isSelf, onChange }: UserLineProps) {
   const ready = useHydrated();
   return (

@@ -105,7 +105,7 @@ function Toolbar({ filter: { state, set }, found, total }: ToolbarProps) {
 type UserTableProps = {
   rows: readonly UserRow[];
   self: number;
-  /** Left out for who may only read. */
+  /** Left out when the reader may not change accounts: the table then has no actions. */
   onChange?: (change: UserChange) => void;
 };
 

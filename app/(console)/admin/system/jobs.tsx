@@ -25,9 +25,9 @@ export function BackgroundJobs({ jobs }: { jobs: BackgroundJob[] }) {
             <Th>Job</Th>
             <Th>Status</Th>
             <Th>Last run</Th>
-            <Th>Duration</Th>
+            <Th>Last duration</Th>
             <Th>Next run</Th>
-            <Th>Runs</Th>
+            <Th>Runs since start</Th>
             <Th>Last error</Th>
           </tr>
         </THead>

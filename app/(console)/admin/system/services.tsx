@@ -43,7 +43,7 @@ export function Services({ initial }: { initial: Listed }) {
   );
 }
 
-/** One that is stopped while the server runs is of a part that is switched off. */
+/** A stopped service is neutral: it belongs to a feature that is switched off, which is no failure. */
 const TONE = { running: "ok", stopped: "neutral", failed: "bad" } as const;
 
 function Row({ service }: { service: Service }) {

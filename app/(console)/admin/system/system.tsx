@@ -31,12 +31,12 @@ function useRowRates(rows: number, readAt: number): number[] {
   useEffect(() => setReadings((known) => [...known, { rows, at: readAt }].slice(-HISTORY)), [rows, readAt]);
   return readings.slice(1).map((reading, at) => {
     const before = readings[at]!;
-    // A restarted server counts from nought again.
+    // A restarted server counts from zero again, which would read as a negative rate.
     return Math.max(0, reading.rows - before.rows) / Math.max(0.001, (reading.at - before.at) / 1000);
   });
 }
 
-/** The event loop lags when the process has too much to do; beyond this a person notices. */
+/** Above this delay of the event loop, which grows when the process has too much to do, people notice slow pages. */
 const SLOW_LOOP_MS = 100;
 
 export function System({ initial }: { initial: SystemInfo }) {
@@ -44,7 +44,7 @@ export function System({ initial }: { initial: SystemInfo }) {
   return (
     <>
       {system.isError ? (
-        // Old figures stay on the page while the server is away.
+        // The figures stay on the page while the server cannot be reached, so the time of the last update is shown.
         <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
           {errorText(system.error)} This page was last updated{" "}
           <TimeAgo at={new Date(system.dataUpdatedAt).toISOString()} />.

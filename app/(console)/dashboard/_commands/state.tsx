@@ -42,7 +42,7 @@ const LOOK: Record<CommandState, { tone: Tone; Icon: typeof Clock; title: string
 export function CommandBadge({ command }: { command: Command }) {
   const state = commandState(command, Date.now());
   const { tone, Icon, title } = LOOK[state];
-  // As short as the words it stands in place of.
+  // A percentage takes no more room than the status word that it replaces.
   const text = state === "delivered" && command.progress !== null ? `${command.progress} %` : state;
   return (
     // A lease may run out between the server's text and the browser's: the word may differ once.

@@ -23,7 +23,7 @@ type LogListProps = {
   onFollowing: (following: boolean) => void;
   onTop: () => void;
   onOpen: (id: number) => void;
-  /** Lines below the view that were not seen yet; 0 hides the pill. */
+  /** The number of unseen lines below the view; 0 hides the pill. */
   unseen: number;
   onResume: () => void;
 };

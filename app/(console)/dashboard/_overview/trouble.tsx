@@ -30,8 +30,8 @@ function troubleOf(bot: Bot): { rank: number; text: string } | null {
 }
 
 /**
- * Bots that need a look first: reported trouble, gone offline, a queue that piles up. `expected` is about how many, so
- * that the list takes its place before it is read.
+ * Lists the bots that need attention: those that report trouble, went offline or have a long queue. `expected` is an
+ * estimate of their number: it gives the placeholder the list's height, so that the page does not jump when bots arrive.
  */
 export function Trouble({ expected }: { expected: number }) {
   useBotsLive();

@@ -6,7 +6,7 @@ import { Initials, PriorityMark, type Reader, TicketStatusDot } from "./labels";
 
 type TicketRowProps = { ticket: Ticket; reader: Reader; draft: boolean; current: boolean; onOpen: () => void };
 
-/** One ticket of the queue: who, what, what was said last, and what the reader has not seen of it. */
+/** One ticket of the queue: its author and subject, the last message, and how many messages the reader has not seen. */
 export function TicketRow({ ticket, reader, draft, current, onOpen }: TicketRowProps) {
   const unread = ticket.unread_count;
   return (
