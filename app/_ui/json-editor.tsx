@@ -93,7 +93,7 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
             disabled={!parsed.ok}
             onClick={() => parsed.ok && onChange(writeJson(parsed.value, 2))}
           >
-            Format
+            Format JSON
           </Button>
         )}
       </div>

@@ -8,6 +8,10 @@ import { CopyButton } from "./code-block";
 /** More children than this are shown on request only, so that a huge payload cannot freeze the page. */
 const PAGE = 100;
 
+/** "2 items" of a list, "1 field" of an object: a bare number would read as the content. */
+const sizeText = (count: number, isList: boolean) =>
+  `${count.toLocaleString("en")} ${isList ? "item" : "field"}${count === 1 ? "" : "s"}`;
+
 function Leaf({ value }: { value: unknown }) {
   if (typeof value === "string")
     return <span className="whitespace-pre-wrap break-all text-ok">{writeJson(value)}</span>;
@@ -55,7 +59,7 @@ function Node({
           {label}
           <span className="text-faint">
             {brackets[0]}
-            {open ? "" : ` ${entries.length} ${brackets[1]}`}
+            {open ? "" : ` ${sizeText(entries.length, Array.isArray(value))} ${brackets[1]}`}
           </span>
         </span>
       </button>

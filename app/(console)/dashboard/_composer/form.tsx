@@ -98,7 +98,7 @@ export function CommandForm(props: CommandFormProps) {
             <Send aria-hidden /> {submitLabel}
           </Button>
           <span className="hidden text-faint text-xs sm:inline">
-            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
+            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> to send
           </span>
           {props.note}
         </div>

@@ -23,9 +23,7 @@ export function LogStatus({ view: { paused, following, buffer }, errors, isValid
     <footer className="mt-auto flex h-8 items-center gap-3 border-line border-t px-3 text-[13px] text-muted">
       <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
       {isValid ? <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span> : null}
-      {older === null && lines.length > 0 ? (
-        <span className="text-faint max-sm:hidden">since the beginning</span>
-      ) : null}
+      {older === null && lines.length > 0 ? <span className="text-faint max-sm:hidden">no older lines</span> : null}
       {isValid && older !== null && lines.length > 0 ? (
         <span className="truncate text-faint max-sm:hidden">The counts above are of these lines only</span>
       ) : null}

@@ -79,7 +79,7 @@ export function RecentCommands({ botId }: { botId?: string }) {
             <BotLink id={command.bot_id} name={names.get(command.bot_id)} className="min-w-0 shrink text-muted" />
           )}
           <span className="ml-auto min-w-0 max-w-28 truncate text-[13px] text-faint max-sm:hidden" title="Sent by">
-            by {senderOf(command)}
+            {command.created_by === null ? senderOf(command) : `by ${senderOf(command)}`}
           </span>
           <TimeAgo at={command.created_at} className="shrink-0 text-[13px] text-faint max-sm:ml-auto" />
         </li>

@@ -28,7 +28,7 @@ export function DangerTab({ bot }: { bot: Bot }) {
             download={`${bot.id}.json`}
             className="text-accent underline"
           >
-            export all its data
+            export all of it as JSON
           </a>{" "}
           first.
         </p>

@@ -35,16 +35,16 @@ function SyncedData({ botId, data }: SyncedDataProps) {
     <Card>
       <CardHeader>
         <CardTitle>
-          Synced data{" "}
+          Data{" "}
           {data.updated_at ? (
             <span className="font-normal text-[13px] text-faint">
-              <TimeAgo at={data.updated_at} />
+              synced <TimeAgo at={data.updated_at} />
             </span>
           ) : null}
         </CardTitle>
         <Button asChild size="sm">
           <a href={apiPath(exportBotData, { bot_id: botId })} download={`${botId}.json`}>
-            Export all data of this bot
+            Export bot as JSON
           </a>
         </Button>
       </CardHeader>

@@ -18,7 +18,7 @@ type Control = { label: string; hint?: string; maxLength: number; isRequired?: b
 /** The inputs, in this order. The type refuses a list that lacks a field. */
 const INPUTS: Record<keyof Edited, Control> = {
   name: { label: "Name", maxLength: 128, isRequired: true },
-  platform: { label: "Platform", hint: "For example discord or telegram.", maxLength: 64 },
+  platform: { label: "Platform", hint: "Shown with the bot, for example discord or telegram.", maxLength: 64 },
 };
 const NAMES = Object.keys(INPUTS) as (keyof Edited)[];
 const LABELS = { ...Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].label])), metadata: "Metadata" };

@@ -21,17 +21,17 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   const rerun = useSearchParams().get("rerun");
   const again = useCommand(rerun);
   const figures = [
-    { label: "Pending", note: "commands", value: stats.pending_commands },
-    { label: "Done", note: "commands", value: stats.completed_commands },
+    { label: "Pending now", note: "commands", value: stats.pending_commands },
+    { label: "Done, stored", note: "commands", value: stats.completed_commands },
     {
-      label: "Failed",
+      label: "Failed, stored",
       note: "commands",
       value: stats.failed_commands,
       tone: stats.failed_commands > 0 ? ("bad" as const) : undefined,
     },
     {
       label: "Error logs",
-      note: "in total",
+      note: "lines stored",
       value: bot.error_logs,
       tone: bot.error_logs > 0 ? ("bad" as const) : undefined,
     },

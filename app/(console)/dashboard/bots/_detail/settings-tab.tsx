@@ -85,7 +85,7 @@ function Settings({ botId }: { botId: string }) {
       </CardHeader>
       <div className="space-y-2 p-4">
         <p className="text-[13px] text-muted">
-          A JSON object that the bot reads. Saving replaces the whole object and sends the bot a{" "}
+          A JSON object that the bot reads. Saving replaces the whole object, raises its version and sends the bot a{" "}
           <code>settings_update</code> command.
         </p>
         {moved ? (

@@ -53,7 +53,7 @@ export function TokenTab({ bot }: { bot: Bot }) {
             <HiddenToken />
             <p className="mt-2 text-[13px] text-muted">
               Anyone with this token can act as the bot: fetch its commands and write its logs. Reveal the token to copy
-              it or to see how to connect.
+              it or to see how to connect. Regenerating it disconnects the bot until you start it with the new token.
             </p>
           </>
         ) : (

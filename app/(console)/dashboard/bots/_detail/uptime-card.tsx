@@ -20,7 +20,7 @@ export function UptimeCard({ bot }: { bot: Bot }) {
   const [hours, setHours] = useState<UptimeHours>("24");
   const { data, error, refetch } = useBotUptime(bot.id, hours);
   const label = SPANS.find((span) => span.hours === hours)?.label ?? "";
-  const share = data?.uptime == null ? "no data yet" : `${(data.uptime * 100).toFixed(2)} % uptime`;
+  const share = data?.uptime == null ? "no data yet" : `${(data.uptime * 100).toFixed(2)} % of recorded time`;
   return (
     <Card>
       <CardHeader>
@@ -42,7 +42,7 @@ export function UptimeCard({ bot }: { bot: Bot }) {
       <div className="space-y-2 px-4 py-3">
         {data ? (
           <>
-            <UptimeBar slots={data.slots} label={`Last ${label}: ${share}`} className="h-8" />
+            <UptimeBar slots={data.slots} label={`Uptime, last ${label}: ${share}`} className="h-8" />
             <p className="flex justify-between text-[13px] text-faint">
               <span>{label} ago</span>
               <span className="tnum font-medium text-text">{share}</span>
