@@ -8,7 +8,7 @@ import { useFleet } from "./fleet";
 
 /** A status with more bots than this shows one light and a count (● ×37) instead of a light per bot. */
 const LIGHTS_MAX = 10;
-const LIVE_WORD = { live: "Live", connecting: "Connecting", offline: "Not connected" };
+const LIVE_WORD = { live: "Live updates", connecting: "Connecting", offline: "Not connected" };
 const LIVE_TONE = { live: "ok", connecting: "info", offline: "bad" } as const;
 
 type Group = { status: string; count: number; bots?: { id: string; name: string }[] };

@@ -15,7 +15,7 @@ import { useProfile } from "@/lib/identity/accounts/queries";
 
 const LABELS = {
   ...{ fullname: "Full name", phone: "Phone", birthday: "Birthday", gender: "Gender" },
-  ...{ time_zone: "Time zone", clock: "Clock" },
+  ...{ time_zone: "Time zone", clock: "Clock format" },
 };
 
 export function ProfileForm({ user: initial }: { user: UserProfile }) {
@@ -74,7 +74,7 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
             ))}
           </Select>
         </Field>
-        <Field label="Clock" error={errorOf("clock")} hint="12 or 24 hours">
+        <Field label="Clock format" error={errorOf("clock")}>
           <Select {...field("clock")}>
             <option value="">Same as this browser</option>
             <option value="24h">24 hours (14:02)</option>

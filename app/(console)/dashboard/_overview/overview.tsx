@@ -51,7 +51,10 @@ export function Overview({ initial }: { initial: StatsOverview }) {
 
 const STEPS = [
   ["Create a bot", "Name your bot and get a token that only this bot uses."],
-  ["Connect it", "Run a snippet (curl, TypeScript or Python). The bot turns green here after its first heartbeat."],
+  [
+    "Connect it",
+    "Run the code shown with the token (curl, TypeScript or Python). The bot turns green once it connects.",
+  ],
   ["Send commands", "Send commands, follow logs and messages live, and change settings."],
 ] as const;
 
