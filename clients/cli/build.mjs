@@ -8,7 +8,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node22",
-  // socket.io-client's websocket library asks for Node's own modules with require.
+  // The websocket library of socket.io-client loads Node's own modules with `require`, which an ES module lacks.
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },

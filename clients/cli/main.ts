@@ -54,7 +54,7 @@ const json = (value: unknown) => say(writeJson(value));
 const usage = (text: string): never => {
   throw new Trouble(`${text}\n\n${HELP}`);
 };
-/** Removes control characters, so that a text from others cannot control the terminal. */
+/** Removes control characters, so that text written by other people cannot control the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const plain = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "�");
 
@@ -149,7 +149,7 @@ async function logs() {
   socket.on("new_log", (log: Log) => fits(log) && show(log));
   socket.on("connect", () => console.error("muster: following"));
   await new Promise<void>((resolve, reject) => {
-    // The library reconnects after an outage, but not after a refusal.
+    // socket.io-client reconnects by itself after an outage, but not after the server refused the connection.
     socket.on("connect_error", (error) => socket.active || reject(new Trouble(error.message)));
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
   });

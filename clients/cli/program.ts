@@ -1,4 +1,4 @@
-/** The program that `muster run` runs: started, ended, and its output turned into logs. */
+/** Starts and ends the program that `muster run` wraps, and turns its output into logs. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -21,7 +21,10 @@ export function levelOf(line: string, stream: "stdout" | "stderr"): string {
   return word === "notice" ? "info" : word === "trace" ? "debug" : word;
 }
 
-/** Writes what the program prints to our own output and to the bot's logs. @returns its last lines, as they come */
+/**
+ * Writes the program's output to our own output and to the bot's logs.
+ * @returns an array that always holds the program's last lines
+ */
 function logOutput(bot: MusterBot, child: ChildProcess): string[] {
   const tail: string[] = [];
   for (const name of ["stdout", "stderr"] as const) {
@@ -44,8 +47,8 @@ export function createProgram(bot: MusterBot, command: string[], graceMs: number
   /**
    * Runs the program once.
    *
-   * @param isExpected whether it was asked to end, so that no exit code counts as a crash
-   * @returns its exit code, 128 + n for signal n, 127 when it could not be started
+   * @param isExpected whether the program was asked to end; its exit code then does not count as a crash
+   * @returns the program's exit code, 128 + n for signal n, 127 when it could not be started
    */
   async function live(isExpected: () => boolean): Promise<number> {
     const own = spawn(program, args, { stdio: ["inherit", "pipe", "pipe"] });
@@ -77,7 +80,10 @@ export function createProgram(bot: MusterBot, command: string[], graceMs: number
     name: program,
     live,
 
-    /** Sends the signal, and SIGKILL when it takes too long. Resolves when the program has ended. */
+    /**
+     * Sends the signal, then SIGKILL if the program is still running after `graceMs`. Resolves when the program has
+     * ended.
+     */
     async end(signal: NodeJS.Signals): Promise<void> {
       const own = child;
       if (!own) return;

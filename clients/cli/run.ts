@@ -14,7 +14,7 @@ type RunOptions = {
   command: string[];
   /** Milliseconds between SIGTERM and SIGKILL. */
   graceMs: number;
-  /** Milliseconds before the first restart; it doubles. */
+  /** Milliseconds before the first restart. The wait doubles with each further crash. */
   firstWaitMs: number;
 };
 

@@ -1,4 +1,4 @@
-/** The server and the API key that the command line uses, and requests with them. */
+/** Reads and stores the server address and API key that the command line uses, and sends requests with them. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,12 +10,12 @@ export class Trouble extends Error {}
 export type Account = { url: string; token: string };
 const FILE = () => join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "muster", "config.json");
 
-/** Writes ~/.config/muster/config.json, readable by its owner alone. Returns where. */
+/** Writes ~/.config/muster/config.json, readable by its owner only. Returns the path of the file. */
 export function remember(account: Account): string {
   const file = FILE();
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
-  // `mode` applies only to new files.
+  // `writeFileSync` applies `mode` only to new files.
   chmodSync(file, 0o600);
   return file;
 }
@@ -27,7 +27,7 @@ export function account(): Account {
   try {
     stored = JSON.parse(readFileSync(FILE(), "utf8"));
   } catch {
-    // Not signed in yet.
+    // The file does not exist before the first `muster login`.
   }
   const url = MUSTER_URL ?? stored.url;
   const token = MUSTER_TOKEN ?? stored.token;

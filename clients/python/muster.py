@@ -178,7 +178,8 @@ class MusterBot:
     def stop(self, grace=5.0):
         """Takes no more commands, lets running ones finish, delivers acks, logs and messages, reports "offline".
 
-        Whatever is not done after `grace` seconds is given up. From inside a handler it returns at once and goes on behind.
+        Gives up whatever is not done after `grace` seconds. Called from a handler, it returns
+        at once and stops in the background.
         """
         if self._stopping.is_set():
             return
@@ -212,7 +213,7 @@ class MusterBot:
     def message(self, message, author_id, thread_id, author_name=None, thread_type=None, metadata=None, timestamp=None):
         """Buffers one chat message the bot saw. `thread_type` is "USER" (the default) or "GROUP".
 
-        `timestamp` is when it was written (a datetime, or seconds as time.time() has them), now unless said otherwise.
+        `timestamp` is when it was written (a datetime, or seconds as from time.time()); the default is now.
         """
         at = _time_of(datetime.now(timezone.utc) if timestamp is None else timestamp)
         entry = {"message": message, "author_id": author_id, "thread_id": thread_id, "timestamp": at}
@@ -221,7 +222,7 @@ class MusterBot:
         self._messages.push(entry)
 
     def sync(self, groups=None, friends=None, metadata=None):
-        """Replaces these on the server; give at least one. Returns when stored. Raises MusterError when refused."""
+        """Replaces the given fields on the server; at least one. Returns when stored. Raises MusterError when refused."""
         given = {"groups": groups, "friends": friends, "metadata": metadata}
         body = {name: value for name, value in given.items() if value is not None}
         self._retrying(lambda: self._request("POST", self._path + "/sync", body))
@@ -273,7 +274,7 @@ class MusterBot:
             if seen is None:
                 seen = self._seen[command["id"]] = {"outcome": None, "cancelled": threading.Event(), "busy": True}
             elif seen["busy"]:
-                return  # It still runs, so its ack will follow.
+                return  # The handler still runs, so its ack will follow.
             else:
                 seen["busy"] = True  # It has finished, so its ack was lost and is sent again.
         self._work.put((command, seen))

@@ -47,7 +47,7 @@ bot
   })
   .onCommand("stop", (_, { log }) => {
     log("warning", "Stopping, as told");
-    // Not awaited: stop() waits for this handler, delivers its result, and then disconnects.
+    // Do not await `quit`: stop() waits for this handler, delivers its result, and then disconnects.
     setImmediate(quit);
   })
   .onSettings((settings, version) => bot.log("info", `Settings version ${version}`, settings))

@@ -15,7 +15,10 @@ if (!botId || !token) {
 }
 
 const bot = new MusterBot({ url, botId, token, onState: (state) => console.error(`link: ${state}`) });
-/** The open ticket of a channel, and back. A bot that restarts would keep these in its own database. */
+/**
+ * Maps each channel to its open ticket, and each ticket to its channel. A bot that restarts would keep these in its own
+ * database.
+ */
 const ticketOf = new Map<string, string>();
 const channelOf = new Map<string, string>();
 const post = (channel: string | undefined, text: string) => console.log(`${channel ?? "?"} < ${text}`);

@@ -25,7 +25,10 @@ export type CommandContext = WorkContext & {
   /** Logs with the command's id in the metadata. */
   log: (level: string, message: string, metadata?: Json) => void;
 };
-/** Runs one command. Its result is stored with the command: an object as it is, anything else as {value}. An exception fails the command. */
+/**
+ * Runs one command. Its return value is stored as the command's result: an object as it is, anything else as {value}.
+ * An exception fails the command.
+ */
 export type CommandHandler = (command: Command, context: CommandContext) => unknown;
 
 /**
@@ -104,15 +107,19 @@ export class MusterBot {
     return this;
   }
 
-  /** Calls the handler with the bot's settings at the start, when they change, and after an outage in which they changed. */
+  /**
+   * Calls the handler with the bot's settings at the start, when they change, and after an outage during which they
+   * changed.
+   */
   onSettings(handler: (settings: Json, version: number) => void): this {
     this.#onSettings = handler;
     return this;
   }
 
   /**
-   * Calls the handler with the server's configuration (general, channels, roles, tickets, …) section by section: each at
-   * the start, then those that change, also during an outage. Only bots that belong to an admin may read it.
+   * Calls the handler with one section of the server's configuration (general, channels, roles, tickets, …) at a time:
+   * with every section at the start, then with each section that changes, also during an outage. Only bots that belong
+   * to an admin may read the configuration.
    */
   onConfig(handler: (section: string, config: Json, version: number) => void): this {
     this.#onConfig = handler;
@@ -120,9 +127,10 @@ export class MusterBot {
   }
 
   /**
-   * Calls the handler with the messages that staff and users of the server write in this bot's tickets, in order within a
-   * ticket, including those written while the bot was away. A message counts as read once the handler has resolved. When
-   * the handler throws, the message comes again, before later ones; after three failures it is skipped.
+   * Calls the handler with the messages that staff and users of the server write in this bot's tickets, in order within
+   * a ticket, including messages written while the bot was away. A message counts as read once the handler has
+   * resolved. When the handler throws, it is called with that message again before later ones; after three failures the
+   * message is skipped.
    */
   onTicketMessage(handler: TicketMessageHandler): this {
     this.#tickets.onMessage = handler;
@@ -190,25 +198,31 @@ export class MusterBot {
     await this.#link.retrying(() => this.#link.request("PUT", `${this.#path}/manifest`, { commands }, "manifest"));
   }
 
-  /** Opens a ticket for one of the bot's users. Throws MusterError: 409 when that user has as many open as allowed. */
+  /**
+   * Opens a ticket for one of the bot's users. Throws MusterError: 409 when that user already has the most open tickets
+   * allowed.
+   */
   openTicket(ticket: NewTicket): Promise<Ticket> {
     return this.#tickets.open(ticket);
   }
 
   /**
-   * Writes a message in a ticket, as one of the bot's users or as the bot. Retries until the server has it; it is stored
-   * once. Throws MusterError when refused: 409 when the ticket is closed.
+   * Writes a message in a ticket, as one of the bot's users or as the bot. Retries until the server has stored it;
+   * retries never store it twice. Throws MusterError when the server refuses it: 409 when the ticket is closed.
    */
   answerTicket(ticketId: string, answer: TicketAnswer): Promise<TicketMessage> {
     return this.#tickets.answer(ticketId, answer);
   }
 
-  /** Uploads a file for an answer's `attachments`. Throws MusterError when its type or size is refused. */
+  /**
+   * Uploads a file, whose id then goes into an answer's `attachments`. Throws MusterError when the file's type or size
+   * is refused.
+   */
   attachToTicket(ticketId: string, name: string, content: Uint8Array): Promise<TicketFile> {
     return this.#tickets.attach(ticketId, name, content);
   }
 
-  /** Shows staff that somebody types. Dropped while the socket is down. */
+  /** Shows staff that somebody is typing. The event is dropped while the socket is down. */
   typingInTicket(ticketId: string, typing = true): void {
     this.#tickets.typing(ticketId, typing);
   }
@@ -220,7 +234,7 @@ export class MusterBot {
   }
 
   #connected() {
-    // A connection counts as "online", so any other status has to be reported again.
+    // The server sets a bot to "online" when it connects, so any other status has to be reported again.
     if (this.#status.status !== "online" || !this.#statusTaken) void this.#sendStatus().catch(() => {});
     if (this.#onConfig) void this.#readConfig();
     this.#tickets.catchUp();

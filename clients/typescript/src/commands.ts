@@ -6,28 +6,30 @@ import type { Command, Json, MusterError, Outcome } from "./types.js";
 const REMEMBERED = 10_000;
 
 export type WorkContext = {
-  /** Aborts when the bot stops, and when somebody cancels the command, whose outcome is then no longer needed. */
+  /**
+   * Aborts when the bot stops, and when somebody cancels the command; the outcome of a cancelled command is ignored.
+   */
   signal: AbortSignal;
   /**
-   * Shows how far the command is: 0–100, with a note of up to 500 characters. Never throws: progress that cannot be
-   * delivered is dropped. Resolves when the server has it, or when it was dropped.
+   * Shows how far the command is: 0–100, with a note of up to 500 characters. Never throws: a report that cannot be
+   * delivered is dropped. Resolves when the server has the report, or when it was dropped.
    */
   progress: (percent: number, note?: string) => Promise<void>;
   /** Extends this bot's lease on the command to `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
   extend: (seconds: number) => Promise<void>;
 };
 
-/** `cancelled`: the server has settled the command, so there is nothing left to acknowledge. */
+/** `cancelled` aborts when the server has settled the command, so that there is nothing left to acknowledge. */
 type Seen = { outcome?: Outcome; acking?: boolean; cancelled: AbortController };
 
 type Options = {
-  /** Commands that run at once. */
+  /** The most commands that run at the same time. */
   concurrency: number;
   handle(command: Command, context: WorkContext): unknown;
   problem(text: string): void;
 };
 
-/** The commands of a bot: each runs once, and its outcome is sent until the server has it. */
+/** The commands of a bot. Each one runs once, and its outcome is sent until the server has it. */
 export class Commands {
   readonly #link: Link;
   readonly #concurrency: number;
@@ -46,12 +48,13 @@ export class Commands {
     this.#problem = problem;
   }
 
-  /** Takes a command that was delivered. @returns false when no more are taken */
+  /** Starts or queues a delivered command. @returns false when the bot is stopping and takes no more commands */
   receive(command: Command): boolean {
     if (this.#stopping.signal.aborted) return false;
     const seen = this.#seen.get(command.id);
     if (seen) {
-      // Delivered again. If it has finished here, its ack was lost and is sent again; if it still runs, the ack will follow.
+      // The command was delivered again. If it has finished here, its ack was lost and is sent again; if it still runs,
+      // the ack will follow.
       if (seen.outcome) this.#track(this.#ack(command.id, seen));
       return true;
     }
@@ -94,7 +97,10 @@ export class Commands {
     }
   }
 
-  /** Reports progress or asks for time. The server refuses it for a settled command, which is how polling bots learn of a cancellation. */
+  /**
+   * Reports progress or extends the lease. The server refuses both for a settled command, which is how polling bots
+   * learn of a cancellation.
+   */
   async #report(id: string, seen: Seen, report: { progress?: number; note?: string; lease?: number }): Promise<void> {
     const path = `/api/commands/${encodeURIComponent(id)}/progress`;
     try {
@@ -129,18 +135,18 @@ export class Commands {
     void work.finally(() => this.#working.delete(work));
   }
 
-  /** The server has settled the command: its outcome is no longer needed. */
+  /** Aborts the handler of a command that the server has settled: its outcome is no longer needed. */
   cancel(id: string): void {
     this.#seen.get(id)?.cancelled.abort();
   }
 
-  /** Takes no more commands. */
+  /** Refuses every command that is delivered from now on. */
   stop(): void {
     this.#stopping.abort();
     this.#waiting.length = 0;
   }
 
-  /** Resolves when nothing runs any more and every outcome is delivered. */
+  /** Resolves when no handler is running and every outcome has been delivered. */
   async settled(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working);
   }

@@ -1,6 +1,6 @@
 /**
- * JSON that keeps the digits of every integer: ids of Discord and Telegram are larger than a JavaScript number holds, and
- * `JSON.parse` rounds them. Works on every runtime, and changes nothing global.
+ * JSON that keeps the digits of every integer: ids of Discord and Telegram exceed the largest exact integer of a
+ * JavaScript number, and `JSON.parse` would round them. Works on every runtime, and changes no global object.
  */
 import { type Packet, Decoder as PlainDecoder, Encoder as PlainEncoder } from "socket.io-parser";
 
@@ -10,7 +10,9 @@ export type LargeIntegers = "string" | "bigint";
 const SUSPECT = /\d{16}/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:/y;
-/** Distinguishes a marked string from any string that others may send. */
+/**
+ * Marks the strings that replace large integers. It is random, so that no string from another program can imitate it.
+ */
 const MARK = `\u{F8FF}${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
 const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 
@@ -23,12 +25,12 @@ export function readJson<T>(text: string, largeIntegers: LargeIntegers = "string
   return JSON.parse(quoteLargeIntegers(text, MARK), revive) as T;
 }
 
-/** The text of a value; a bigint anywhere in it is written as its digits. */
+/** Serializes a value; a bigint anywhere in it is written as its digits. */
 export function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // JSON.stringify refuses a bigint. Any other error of the value is thrown again here.
+    // JSON.stringify refuses a bigint. Any other error of the value is thrown again by the call below.
     return JSON.stringify(value, markBigint).replace(MARKED, "$1");
   }
 }
@@ -54,7 +56,7 @@ function quoteLargeIntegers(text: string, mark: string): string {
     }
     const end = at + token.length;
     COLON.lastIndex = end;
-    // A number as a key is not valid JSON. Leave it, so that marking does not turn it into a valid string.
+    // A number as an object key is not valid JSON. Leave it unmarked: marking would turn it into a valid string.
     if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) && !COLON.test(text)) {
       result += `${text.slice(copied, at)}"${mark}${token}"`;
       copied = end;
@@ -88,10 +90,10 @@ class Encoder extends PlainEncoder {
   }
 }
 
-/** The value for `io(url, { parser })`: Socket.IO's own protocol with this JSON. */
+/** Returns the value for `io(url, { parser })`: Socket.IO's own protocol, with the JSON functions of this file. */
 export function exactParser(largeIntegers: LargeIntegers): { Encoder: typeof Encoder; Decoder: typeof PlainDecoder } {
   class Decoder extends PlainDecoder {}
-  // This is the only step of the protocol that reads JSON. Returning false reports an invalid frame.
+  // `tryParse` is the only step of the protocol that reads JSON. Returning false reports an invalid frame.
   Object.defineProperty(Decoder.prototype, "tryParse", {
     value(text: string): unknown {
       try {

@@ -1,6 +1,7 @@
 /**
- * The connection to the server. It uses Socket.IO while that works. Otherwise it uses a long poll for commands, plain HTTP
- * for everything else and a heartbeat, and keeps trying the socket in the background.
+ * The connection to the server. It uses Socket.IO while that works. Otherwise it polls for commands with long-poll
+ * requests, sends everything else by plain HTTP together with a heartbeat, and keeps trying the socket in the
+ * background.
  */
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
@@ -19,7 +20,7 @@ const ANSWER_MS = 10_000;
 const HEARTBEAT_MS = 20_000;
 const UPLOAD_SECONDS = 120;
 const POLL_SECONDS = 25;
-/** Larger bodies go by HTTP, whose limits are wider than those of a frame. */
+/** Larger bodies are sent by HTTP, which accepts larger bodies than a Socket.IO frame may have. */
 const SOCKET_MAX_BYTES = 200_000;
 const STATUS_OF: Record<string, number> = {
   INVALID_INPUT: 400,
@@ -36,13 +37,13 @@ const STATUS_OF: Record<string, number> = {
 type Listeners = {
   /** Returns whether the command was accepted. */
   command: (command: Command) => boolean;
-  /** The server settled a command without this bot: it was cancelled or expired. */
+  /** Called when the server settled a command without this bot: it was cancelled or it expired. */
   settled: (id: string) => void;
   settings: (settings: Json, version: number) => void;
   config: (section: string, config: Json, version: number) => void;
   ticketMessage: (message: TicketMessage) => void;
   ticketUpdate: (update: TicketUpdate) => void;
-  /** The socket is up (again). */
+  /** Called each time the socket has connected, also after an outage. */
   connected: () => void;
   heartbeat: () => void;
   problem: (text: string) => void;
@@ -128,7 +129,7 @@ export class Link {
 
   /**
    * Sends one request. With `event` it goes through the socket while that is connected; `named` then carries the values
-   * that the path holds otherwise. Throws MusterError, with status 0 when the server was not reached.
+   * that an HTTP request has in its path. Throws MusterError, with status 0 when the server was not reached.
    */
   async request<T = Json>(
     method: "GET" | "POST" | "PUT",
@@ -139,7 +140,7 @@ export class Link {
   ): Promise<T> {
     const text = body && writeJson(body);
     if (event && text && this.onSocket && text.length < SOCKET_MAX_BYTES) {
-      // Without an answer it is sent again below, so a request may arrive twice but is never lost.
+      // If the socket brings no reply, the request is sent again by HTTP below: it may arrive twice but is never lost.
       const reply = await this.#socket!.timeout(ANSWER_MS)
         .emitWithAck(event, named ? { ...named, ...body } : body)
         .catch(() => undefined);
@@ -154,7 +155,7 @@ export class Link {
     return this.#http("POST", path, content, UPLOAD_SECONDS);
   }
 
-  /** Sends an event that is useless later, such as typing. It is dropped while the socket is down. */
+  /** Sends an event that would be useless later, such as typing. The event is dropped while the socket is down. */
   tell(event: string, data: Json): void {
     if (this.onSocket) this.#socket!.emit(event, data);
   }
@@ -201,7 +202,7 @@ export class Link {
     throw new MusterError(response.status, code ?? "ERROR", error ?? response.statusText, details, wait);
   }
 
-  /** A person decided to keep another instance of this bot, so the server would refuse further attempts. */
+  /** A person decided to keep another instance of this bot, so the server would refuse further attempts to connect. */
   #superseded(message = "another instance of this bot was kept") {
     if (this.#ended.signal.aborted) return;
     this.#on.problem(`Stopped by the server: ${message}`);
@@ -211,7 +212,7 @@ export class Link {
   #fallBack(reason: string) {
     if (this.#ended.signal.aborted) return;
     if (this.state === "socket" || this.state === "connecting") this.#setState("offline");
-    // The library does not reconnect after a refusal, or when the server ended the connection.
+    // socket.io-client does not reconnect after a refusal, or when the server closed the connection.
     if (!this.#socket!.active) {
       if (this.#refusals++ === 0) this.#on.problem(`The live connection was ended by the server (${reason}); retrying`);
       clearTimeout(this.#reconnect);
@@ -227,8 +228,8 @@ export class Link {
     const path = `/api/bot/${encodeURIComponent(this.#options.botId)}/commands?limit=10&lease=${lease}&wait=`;
     for (let failures = 0; !this.onSocket && !this.#ended.signal.aborted; ) {
       try {
-        // The first poll does not wait, to learn whether polling works. A running poll may finish even when the socket
-        // returns; otherwise the commands it leased would wait until their leases end.
+        // The first poll returns at once, to find out whether polling works. A poll in progress may finish even when
+        // the socket returns; otherwise the commands it leased would wait until their leases end.
         const wait = this.state === "polling" ? POLL_SECONDS : 0;
         const reply = await this.#http<{ commands: Command[] }>("GET", path + wait, undefined, wait + ANSWER_MS / 1000);
         failures = 0;

@@ -1,4 +1,7 @@
-/** A bounded buffer of entries for a server that may be away. It sends batches in order, and drops the oldest entries when it is full. */
+/**
+ * A bounded buffer of entries for a server that may be unreachable. It sends batches in order, and drops the oldest
+ * entries when it is full.
+ */
 import { writeJson } from "./json.js";
 import { MusterError } from "./types.js";
 

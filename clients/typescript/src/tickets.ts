@@ -1,4 +1,7 @@
-/** Tickets of a bot: opens and answers them for its users, and delivers the messages of staff to its handler. */
+/**
+ * Tickets of a bot: opens and answers tickets for the bot's users, and passes the messages of staff to the bot's
+ * handler.
+ */
 import { randomUUID } from "node:crypto";
 import type { Link } from "./link.js";
 import type { NewTicket, Ticket, TicketAnswer, TicketFile, TicketMessage, TicketUpdate } from "./types.js";
@@ -11,7 +14,7 @@ export type TicketChangeHandler = (update: TicketUpdate) => unknown;
 type Page = { tickets: Ticket[]; next_cursor: string | null };
 type Whole = { read_seq: number };
 
-/** The number of tickets that are checked for missed messages. */
+/** The most pages of tickets that are checked for missed messages. */
 const PAGES = 5;
 const PAGE = 200;
 const TICKETS_KEPT = 5_000;
@@ -27,10 +30,13 @@ export class Tickets {
   readonly #problem: (text: string) => void;
   #onMessage: TicketMessageHandler | undefined;
   #onChange: TicketChangeHandler | undefined;
-  /** By ticket: the last message handled, and the promise of the running handler. Oldest first. */
+  /** By ticket id: the seq of the last handled message. The first entry is the oldest, and it is dropped first. */
   readonly #done = new Map<string, number>();
   readonly #under = new Map<string, Promise<void>>();
-  /** By ticket: the message that its handler failed on, and how often. Later messages wait until it is handled or skipped. */
+  /**
+   * By ticket id: the message for which the handler failed, and how often it failed. Later messages wait until that
+   * message is handled or skipped.
+   */
   readonly #failed = new Map<string, { seq: number; times: number; waiting: boolean }>();
   #looking: Promise<void> | undefined;
   #lookAgain = false;
@@ -68,7 +74,7 @@ export class Tickets {
     return (await this.#link.retrying(() => this.#link.upload<{ attachment: TicketFile }>(path, content))).attachment;
   }
 
-  /** Shows staff that one of the bot's users, or the bot, types. Dropped while the socket is down. */
+  /** Shows staff that the bot, or one of its users, is typing. The event is dropped while the socket is down. */
   typing(ticketId: string, typing = true): void {
     this.#link.tell("typing", { ticket_id: ticketId, typing });
   }
@@ -82,7 +88,9 @@ export class Tickets {
     void this.#call(() => this.#onChange!(update), `a change of ${update.ticket_id}`);
   }
 
-  /** Reads messages that no socket delivered: at the start, after an outage, and regularly while there is no socket. */
+  /**
+   * Fetches messages that no socket delivered: at the start, after an outage, and regularly while there is no socket.
+   */
   catchUp(): void {
     if (!this.#onMessage) return;
     this.#lookAgain = true;
@@ -125,7 +133,7 @@ export class Tickets {
     }
   }
 
-  /** Handles messages one after the other within a ticket. Messages that the bot sent itself, and events, are skipped. */
+  /** Handles the messages of a ticket one after the other. Skips events and messages that the bot sent itself. */
   #queue(message: TicketMessage) {
     const { ticket_id, seq } = message;
     if (!this.#onMessage || message.is_system || message.bot_id === this.#botId) return;
@@ -146,7 +154,10 @@ export class Tickets {
     void mine.finally(() => this.#under.get(ticket_id) === mine && this.#under.delete(ticket_id));
   }
 
-  /** Decides after a failure whether the message is handled again; if so, it is, followed by later ones. */
+  /**
+   * Decides after a failure whether the message is handled again. If so, schedules that, followed by the ticket's later
+   * messages.
+   */
   #waitsFor({ ticket_id, seq, id }: TicketMessage): boolean {
     const before = this.#failed.get(ticket_id);
     const times = before?.seq === seq ? before.times + 1 : 1;
@@ -163,7 +174,7 @@ export class Tickets {
     return true;
   }
 
-  /** True when the handler did not throw. */
+  /** Calls `work`. Resolves with true when it did not throw. */
   async #call(work: () => unknown, what: string): Promise<boolean> {
     try {
       await work();

@@ -3,7 +3,10 @@ import type { LargeIntegers } from "./json.js";
 
 export type Json = Record<string, unknown>;
 
-/** One instruction for this bot. Delivered at least once; this client runs it once per process. Times are ISO-8601 UTC. */
+/**
+ * One instruction for this bot. The server delivers it at least once; this client runs it once per process. Times are
+ * ISO-8601 UTC.
+ */
 export type Command = {
   id: string;
   bot_id: string;
@@ -18,7 +21,7 @@ export type Command = {
   attempts: number;
   lease_expires_at: string | null;
   created_by: number | null;
-  /** Set when the server settled it without the bot: cancelled, expired, or leased too often. */
+  /** Set when the server settled the command without the bot: cancelled, expired, or leased too often. */
   reason: "cancelled" | "expired" | "dead" | null;
 };
 
@@ -29,9 +32,9 @@ export type ManifestCommand = {
   /** JSON Schema (2020-12) of the payload: an object schema, without references. */
   params?: Json;
   danger?: "none" | "warn" | "destructive";
-  /** Running it twice has the same effect as running it once. */
+  /** Whether running the command twice has the same effect as running it once. */
   idempotent?: boolean;
-  /** Seconds it usually takes at most. */
+  /** The number of seconds within which the command usually ends. */
   timeout_s?: number;
 };
 
@@ -44,7 +47,7 @@ export type MessageEntry = {
   author_name?: string;
   thread_id: string | number | bigint;
   thread_type?: "GROUP" | "USER";
-  /** When it was written, if the platform says so; otherwise the time of the call. */
+  /** The time at which the message was written, if the platform tells it; the default is the time of the call. */
   timestamp?: string | number | Date;
   metadata?: Json;
 };
@@ -57,7 +60,7 @@ export type Outcome = { status: "completed" | "failed"; result: Json };
 /** `socket`: connected by Socket.IO; `polling`: long poll while the socket cannot connect; `offline`: neither works. */
 export type LinkState = "connecting" | "socket" | "polling" | "offline" | "stopped";
 
-/** Shards of a bot, counted from 0, of how many. */
+/** The shards that a program holds, counted from 0, and the bot's total number of shards. */
 export type Part = { shards: number[]; of: number };
 
 export type BotOptions = {

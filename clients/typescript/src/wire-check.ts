@@ -1,4 +1,7 @@
-/** Compiled with the server and never published: fails to compile when the client's types differ from the server's contract. */
+/**
+ * Fails to compile when the client's types differ from the server's contract. It is compiled with the server and never
+ * published.
+ */
 import type { z } from "zod";
 import type {
   openTicket,

@@ -5,9 +5,10 @@ import type { MusterBot } from "../bot.js";
 /**
  * Call it before `client.login()`; it starts and stops the Muster side itself.
  *
- * Status is "online" while every shard of this program is connected and "disconnected" while one is not. A program that runs
- * some of the bot's shards (a ShardingManager's, say) declares them, so that the others may run beside it. Messages are recorded, their text as
- * far as the client's intents show it; guilds are synced at the start and when the bot joins or leaves one.
+ * Status is "online" while every shard of this program is connected and "disconnected" while one is not. A program that
+ * runs some of the bot's shards (under a ShardingManager, for example) declares its shards, so that the programs with
+ * the other shards may run beside it. Messages are recorded with their text if the client's intents include message
+ * content; guilds are synced at the start and when the bot joins or leaves one.
  */
 export function manageDiscord(client: Client, muster: MusterBot): void {
   const warn = (what: string) => (error: Error) => muster.log("warning", `${what}: ${error.message}`);

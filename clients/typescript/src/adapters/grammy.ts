@@ -2,7 +2,10 @@
 import type { Bot, Context } from "grammy";
 import type { MusterBot } from "../bot.js";
 
-/** Telegram's error code when another program polls with the same token, or a webhook is set. Its description says which. */
+/**
+ * Telegram's error code when another program polls with the same token, or when a webhook is set. The error's
+ * description says which of the two it is.
+ */
 const CONFLICT = 409;
 const STARTS = { drop_pending_updates: false };
 
