@@ -7,7 +7,7 @@ import { Part } from "./contract.shards";
 /** The name of a running program of a bot: any short text that differs from start to start. */
 export const InstanceId = z.string().regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or . _ : -" });
 
-/** One program running as a bot. Two that hold the same part are a mistake, or a token in the wrong hands. */
+/** One program that runs as a bot. Two programs that hold the same part are a mistake, or a sign of a leaked token. */
 export const BotInstance = z
   .object({
     instance: z.string(),
@@ -62,19 +62,21 @@ export const keepInstance = {
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** Facts that processes tell each other, and that people are told. */
+/** Facts that processes send to each other, and that are shown to people. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** One process tells the others: an instance is live in it, or no longer is. */
+    /** An instance has become live in the sending process, or has ended there. */
     "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
-    /** All that are live in one process, in lots, and who is refused; `until` in epoch ms. */
+    /**
+     * All instances that are live in the sending process, in batches, and all refused instances; `until` in epoch ms.
+     */
     "bot.instances_here": {
       instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
       refused: { bot_id: string; instance: string; until: number }[];
     };
-    /** Two instances run as one bot, or no longer do. */
+    /** Two instances have begun to run as the same bot, or have stopped doing so. */
     "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
-    /** A person kept one instance: those named are cut off and refused until then (epoch ms). */
+    /** A person kept one instance: the instances listed here are disconnected and refused until `until` (epoch ms). */
     "bot.superseded": { bot_id: string; instances: string[]; until: number };
   }
 }

@@ -1,11 +1,11 @@
-/** Contract of how bots join: they introduce themselves, and people adopt them. Source: document 001 (bots/register). */
+/** Contract of how bots join: they register themselves, and people adopt them. Source: document 001 (bots/register). */
 import { z } from "zod";
 import { AnyObject, BotId, JsonObject, type Operation, Success, Time } from "@/lib/core/contract";
 import { Bot, BotName, BotParams, BotStatus } from "./contract";
 
 /**
- * The code that a bot waiting to join displays, so that a person adopts the right one: XK4M-7QPD. Case and dash do not
- * matter.
+ * The code that a bot waiting to join displays, so that a person adopts the right bot, for example XK4M-7QPD. Case and
+ * dash do not matter.
  */
 const ClaimCode = z
   .string()

@@ -1,13 +1,17 @@
 /**
- * Parts of a bot that runs as several programs: each holds some of the shards. Disjoint parts live side by side; two
- * programs that hold the same shard, or a program that names no part, are what the single-instance guard is for.
+ * Parts of a bot that runs as several programs: each program holds some of the shards. Programs without a common shard
+ * may run at the same time. The single-instance guard acts when two programs hold the same shard, or when a program
+ * names no part.
  */
 import { z } from "zod";
 
 const SHARDS_MAX = 16_384;
-/** Most shards of all parts of a bot: twice the largest total, because a new sharding runs beside an old one for a while. */
+/**
+ * The most shards that all parts of a bot may hold together. It is twice the largest total, because a new sharding runs
+ * beside the old one for a while.
+ */
 export const HELD_MAX = 2 * SHARDS_MAX;
-/** Most characters of a part's name: it is a key of the database, and PostgreSQL limits the length of keys. */
+/** The most characters of a part's name. The name is a database key, and PostgreSQL limits the length of keys. */
 const NAME_MAX = 2_000;
 
 /** The shards a program holds, and their total. */
@@ -35,7 +39,7 @@ export type Part = z.infer<typeof Part>;
 export const Parts = z.object({ online: z.number().int(), of: z.number().int() }).meta({ id: "Parts" });
 export type Parts = z.infer<typeof Parts>;
 
-/** A part as the header X-Bot-Part writes it: `0,1/4` or `0-7/16`. Undefined when it is not one. */
+/** Parses the header X-Bot-Part: `0,1/4` or `0-7/16`. Returns undefined when the text does not have that form. */
 export function parsePart(text: string): Part | undefined {
   const [, list = "", of = ""] = /^([\d,\s-]{1,4096})\/\s*(\d{1,5})$/.exec(text.trim()) ?? [];
   const shards: number[] = [];
@@ -49,7 +53,7 @@ export function parsePart(text: string): Part | undefined {
   return part.success ? part.data : undefined;
 }
 
-/** One name per set of shards, ranges joined: `0-3,6/8`. */
+/** Returns the same name for every spelling of a set of shards, with ranges joined: `0-3,6/8`. */
 export function partName({ shards, of }: { shards: number[]; of: number }): string {
   const ranges: string[] = [];
   for (let at = 0; at < shards.length; ) {
@@ -61,11 +65,14 @@ export function partName({ shards, of }: { shards: number[]; of: number }): stri
   return `${ranges.join(",")}/${of}`;
 }
 
-/** How many shards these hold, each counted as often as it is held. */
+/** Counts the shards that these programs hold. A shard that two programs hold counts twice. */
 export const heldBy = (holders: readonly (Part | null)[]): number =>
   holders.reduce((sum, part) => sum + (part?.shards.length ?? 0), 0);
 
-/** True when the two may not run at once: both hold a shard, count in different totals, or one names no part. */
+/**
+ * Returns true when the two programs may not run at once: both hold a common shard, they count in different totals, or
+ * one of them names no part.
+ */
 export function overlap(a: Part | null, b: Part | null): boolean {
   if (!a || !b || a.of !== b.of) return true;
   const held = new Set(a.shards);

@@ -1,4 +1,7 @@
-/** Contract of what a bot reports, and of its settings. Source: document 000 "Bot Operations APIs"; original 000 (bot/<id>/status). */
+/**
+ * Contract of the reports of a bot, and of its settings. Source: document 000 "Bot Operations APIs"; original 000
+ * (bot/<id>/status).
+ */
 import { z } from "zod";
 import { AnyObject, JsonObject, type Operation, Success, Time } from "@/lib/core/contract";
 import { Bot, BotParams, BotStatus } from "./contract";
@@ -67,7 +70,9 @@ export const putBotSettings = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
-/** Online share of each of `slots` equal spans up to now, oldest first; null where the bot did not exist yet. */
+/**
+ * Share of online time in each of `slots` equal spans up to now, oldest first; null where the bot did not exist yet.
+ */
 export const getBotUptime = {
   id: "getBotUptime",
   method: "GET",

@@ -16,7 +16,7 @@ import {
 import { BOT_PAGE_MAX, BOT_SORTS } from "./contract.constants";
 import { Parts } from "./contract.shards";
 
-/** A bot's own word for how it is: `online`, `offline`, or any short word it reports. */
+/** The status that a bot reports: `online`, `offline`, or any other short word. */
 export const BotStatus = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,31}$/, { error: "must be a short word such as online or offline" })
@@ -208,13 +208,15 @@ export const authenticateBot = {
 declare module "@/lib/core/bus" {
   interface Facts {
     "bot.registered": { bot: Bot };
-    /** A change of status; `data` is what the bot sent with it. */
+    /** The status of a bot changed; `data` is what the bot sent with its report. */
     "bot.status": { bot: Bot; data: Record<string, unknown> };
     "bot.updated": { bot: Bot };
-    /** A person took a bot that nobody owned: what is cached of it, and of its token, no longer holds. */
+    /**
+     * A person adopted a bot that had no owner: cached copies of the bot and of its token's identity are out of date.
+     */
     "bot.adopted": { bot: Bot };
     "bot.deleted": { bot: Bot };
-    /** The token was replaced: sockets and cached identities of the old one end. */
+    /** The token was replaced: sockets and cached identities of the old token must end. */
     "bot.token_changed": { bot: Bot };
     "bot.settings": { bot: Bot; settings: Record<string, unknown>; version: number };
   }

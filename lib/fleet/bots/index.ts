@@ -17,7 +17,7 @@ import { createBotStore } from "./store";
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const newBotId = () => `bot_${Array.from({ length: 14 }, () => ALPHABET[randomInt(36)]).join("")}`;
 
-/** Letters and digits nobody takes for one another. */
+/** Letters and digits that are not easily confused with one another. */
 const CLAIM = "ABCDEFGHJKMNPQRTUVWXY346789";
 const claimPart = () => Array.from({ length: 4 }, () => CLAIM[randomInt(CLAIM.length)]).join("");
 const newClaimCode = () => `${claimPart()}-${claimPart()}`;
@@ -40,7 +40,7 @@ export function createBots() {
     now,
     secrets: { newToken: () => newToken("mb"), newBotId, newClaimCode, hash: hashToken, seal, unseal },
   });
-  // Changes made by another process must leave this process's caches too.
+  // A change made by another process makes this process's caches stale, too.
   for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted"] as const)
     bus.on(fact, ({ bot }) => service.forget(bot.id));
   bus.on("bot.status", ({ bot }, { remote }) => {
@@ -71,13 +71,14 @@ export function createBots() {
   bus.on("bot.instances_here", (fact, { from }) => {
     if (!from) return;
     for (const one of fact.instances) instances.heard(from, { ...one, live: true });
-    // As if it had been said now: their sockets end here, too.
+    // Apply refusals that this process missed as if they had just been made, so that the sockets of refused programs
+    // end here, too.
     for (const { bot_id, instance, until } of instances.unheard(fact))
       emit("bot.superseded", { bot_id, instances: [instance], until });
   });
   bus.on("bus.joined", ({ process }) => instances.joined(process));
   bus.on("bus.left", ({ process }) => instances.left(process));
-  // A fact that a bot went offline may be among what was missed.
+  // The missed messages may include the fact that a bot went offline.
   bus.on("bus.gap", presence.forgetAll);
 
   const chores = createBotJobs({ jobs, service, presence, instances, shards });

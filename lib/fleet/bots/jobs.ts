@@ -1,11 +1,11 @@
-/** Background work of bots. Each process knows the presence of the bots connected to it. */
+/** Background work of bots. Every process runs it, because each knows the presence of the bots connected to it only. */
 import type { Job, Jobs } from "@/lib/core/jobs";
 import type { createInstances } from "./instances/instances";
 import type { Presence } from "./presence/presence";
 import type { createParts } from "./reports/shards";
 import type { BotService } from "./service";
 
-/** The interval at which polling instances that fell silent are looked for. */
+/** The interval at which the sweep looks for polling instances that fell silent. */
 const SWEEP_MS = 5_000;
 const TIDY_MS = 60_000;
 

@@ -1,6 +1,6 @@
 /**
- * Parts of statements over the bot table for the stores of other rooms, so that the names of its columns stay in this room.
- * Bots being deleted are in none of them.
+ * Fragments of statements over the bot table for the stores of other rooms, so that only this room names its columns.
+ * Bots being deleted are left out.
  */
 import { type Expression, inList, type Queries, query, type SqlBool, sql } from "@/lib/core/db";
 import { DELETING } from "./store.rows";
@@ -20,6 +20,6 @@ export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = 
 export const queuedBots = (scope?: BotScope) =>
   botsOf(scope).where("bot.pending_commands", ">", 0).select(["bot.id", "bot.name"]);
 
-/** Is there a bot with the id that the expression gives? */
+/** Tests whether a bot exists with the id that the expression gives. */
 export const botExists = (id: Expression<string | null>): Expression<SqlBool> =>
   sql<SqlBool>`exists ${botsOf().select("bot.id").where(sql<SqlBool>`bot.id = ${id}`)}`;

@@ -1,5 +1,5 @@
 "use client";
-/** Hooks of joining and of instances: who waits to be adopted, and which programs run as a bot. */
+/** Hooks of joining and of instances: the bots that wait to be adopted, and the programs that run as a bot. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/generated/calls/fleet/bots";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
@@ -11,7 +11,7 @@ type InstanceList = ResponseOf<typeof listInstances>;
 const joinKey = ["bots", "join-requests"] as const;
 const instanceKey = (botId: string) => ["bots", "instances", botId] as const;
 
-/** Bots that want to join, for admins; follows what registers and what goes. */
+/** Bots that want to join, for admins. The list follows new registrations, adoptions and deletions. */
 export function useJoinRequests(enabled: boolean) {
   const client = useQueryClient();
   const refetch = useThrottled(() => client.invalidateQueries({ queryKey: joinKey }), 1_000);
@@ -68,7 +68,7 @@ export function useInstances(botId: string) {
   });
 }
 
-/** Keeps one instance; the others are cut off and refused. */
+/** Keeps one instance; the others are disconnected and refused. */
 export function useKeepInstance(botId: string) {
   const client = useQueryClient();
   return useMutation({

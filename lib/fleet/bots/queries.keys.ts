@@ -1,4 +1,7 @@
-/** Query keys and cached shapes of bots. Apart from the hooks, because the status strip of every page reads them. */
+/**
+ * Query keys and cached shapes of bots. They are in a file of their own because the status strip on every page reads
+ * them.
+ */
 import type { z } from "zod";
 import type { getBotInfo } from "@/lib/fleet/bots/contract.info";
 import type { listBots } from "./contract";

@@ -45,11 +45,14 @@ export function useBotList(filters: BotFilters, options: { initial?: BotPage; pa
   });
 }
 
-/** Most ids in one request, because they are part of its URL. */
+/** The most ids in one request: they are part of its URL. */
 const IDS_MAX = 100;
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-/** Names of bots by id, for rows that carry an id only; of bots that are gone, or not the caller's, there is none. */
+/**
+ * Names of bots by id, for rows that carry only an id. Bots that were deleted, or that the caller may not see, have no
+ * entry.
+ */
 export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string> {
   const wanted = [...new Set(ids)].sort();
   const { data } = useQuery({
@@ -68,10 +71,10 @@ export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string>
   return data ?? NO_NAMES;
 }
 
-/** Bots a search box offers. */
+/** The number of bots that a search box suggests. */
 const OFFERED = 20;
 
-/** The first bots whose name or id holds `text`, and how many there are in all. */
+/** The first bots whose name or id contains `text`, and the total number of matches. */
 export function useBotSearch(text: string, { enabled = true, limit = OFFERED } = {}) {
   return useQuery({
     queryKey: botKeys.search(text, limit),
@@ -97,7 +100,10 @@ export function useBotInfo(botId: string, initial?: BotInfo) {
   });
 }
 
-/** A bot's heartbeat bar: online share of equal slots over the last `hours`. `live: false` asks once, not every minute. */
+/**
+ * A bot's heartbeat bar: share of online time in equal slots over the last `hours`. `live: false` fetches it once, not
+ * every minute.
+ */
 export function useBotUptime(botId: string, hours: UptimeHours, options: { enabled?: boolean; live?: boolean } = {}) {
   return useQuery({
     queryKey: botKeys.uptime(botId, hours),
@@ -122,7 +128,7 @@ export function useBotSettings(botId: string) {
   });
 }
 
-/** Reads a bot's token when a person asks to see it; never kept in the query cache. */
+/** Reads a bot's token when a person asks to see it. The token is never kept in the query cache. */
 export function useRevealBotToken(botId: string) {
   return useMutation({
     mutationFn: () => request(getBotToken, { params: { bot_id: botId } }),
@@ -157,7 +163,7 @@ export function useUpdateBot(botId: string) {
   });
 }
 
-/** Deletes a bot with all it stored. */
+/** Deletes a bot with all its stored data. */
 export function useDeleteBot() {
   const client = useQueryClient();
   return useMutation({
@@ -199,7 +205,7 @@ function forgetBot(client: QueryClient, botId: string) {
   client.removeQueries({ queryKey: botKeys.info(botId) });
 }
 
-/** Writes live bot events into the cache. Answers whether a list may now miss a bot. */
+/** Writes live bot events into the cache. Returns whether a list may now lack a bot. */
 function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
   const latest = new Map<string, Bot>();
   let unknown = false;
@@ -231,14 +237,14 @@ function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
   return unknown;
 }
 
-/** Keeps every cached bot live: status at once, list membership and counters by a throttled refetch. */
+/** Keeps every cached bot current: status at once, list membership and counters by a throttled refetch. */
 export function useBotsLive(): void {
   const client = useQueryClient();
   const refetchLists = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 15_000);
   const refetchSoon = useThrottled(() => client.invalidateQueries({ queryKey: botKeys.lists }), 1_500);
   useLive(["bots", "commands"], { onGap: useRefill(botKeys.all) }, (events) => {
     if (patchBots(client, events)) refetchSoon();
-    // Pending and failed counts ride on bot rows; commands change them without a bot event.
+    // Bot rows include the counts of pending and failed commands, which change without a bot event.
     else refetchLists();
   });
 }

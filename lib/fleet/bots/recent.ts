@@ -1,8 +1,8 @@
-/** Values remembered for a few seconds, so that a busy bot does not cost a read with each of its calls. */
+/** Values cached for a few seconds, so that a busy bot does not cost a database read with each of its calls. */
 import { registerCache } from "@/lib/core/caches";
 import type { Clock } from "@/lib/core/clock";
 
-/** Facts drop what changed at once; this bounds what another process may have changed meanwhile. */
+/** Facts drop changed values at once. This limit covers changes of another process whose fact was lost. */
 const KEPT_MS = 5_000;
 const KEPT_MAX = 20_000;
 
@@ -11,13 +11,13 @@ export function createRecent<V>(name: string, now: Clock) {
   registerCache(name, { size: () => values.size, clear: () => values.clear() });
 
   return {
-    /** The value; undefined when it is not remembered, or not any more. */
+    /** Returns the value; undefined when it is not cached, or when its time has passed. */
     get(key: string): V | undefined {
       const known = values.get(key);
       return known && known.until > now() ? known.value : undefined;
     },
     set(key: string, value: V): void {
-      // The first is the oldest.
+      // The first entry of the map is the oldest.
       if (values.size >= KEPT_MAX) values.delete(values.keys().next().value!);
       values.set(key, { value, until: now() + KEPT_MS });
     },

@@ -1,4 +1,4 @@
-/** Bots as callers may see them: who reads and who manages a bot is decided here for every room. */
+/** Decides for every room which actors may read a bot and which may manage it, and shows bots to them. */
 import type { Actor } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -18,7 +18,7 @@ const READ_MAX = 1000;
 
 export const noBot = (id: string) => new AppError("NOT_FOUND", `No bot ${cutText(id, 64, "")}`);
 
-/** @throws AppError NOT_FOUND, FORBIDDEN unless the actor may do `need` with the bot */
+/** @throws AppError NOT_FOUND, FORBIDDEN if the actor may not do `need` with the bot */
 export function demand(actor: Actor, bot: Owned, need: Need): void {
   const may = mayOnBot(actor, bot);
   if (may === "nothing") throw noBot(bot.id);
@@ -37,7 +37,7 @@ export function createAccess({ store, presence, now }: Deps) {
     return row?.owner_id;
   }
 
-  /** A row as the wire shows it, with heartbeats that are not written down yet. */
+  /** Returns the API form of a row, including a heartbeat that is not stored yet. */
   function fresh(row: BotRow): Bot {
     const heard = presence.lastHeard(row.id);
     return toBot(heard && heard > (row.last_active ?? 0) ? { ...row, last_active: heard } : row);
@@ -57,10 +57,10 @@ export function createAccess({ store, presence, now }: Deps) {
     forgetOwner: owners.delete,
 
     /**
-     * The bot's owner, if the actor may do `need` with it. A bot acting on itself costs no look-up.
+     * Returns the bot's owner if the actor may do `need` with the bot. A bot acting on itself costs no look-up.
      *
      * @throws AppError NOT_FOUND  no such bot, or not one the actor may see
-     * @throws AppError FORBIDDEN  the actor may only read it
+     * @throws AppError FORBIDDEN  the actor may only read the bot
      */
     async reach(actor: Actor, botId: string, need: Need): Promise<Owned> {
       if (actor.kind === "bot") {
@@ -77,7 +77,7 @@ export function createAccess({ store, presence, now }: Deps) {
     /** @throws AppError NOT_FOUND */
     get: async (actor: Actor, botId: string): Promise<Bot> => fresh(await readRow(actor, botId, "read")),
 
-    /** Those of the bots named that the actor may see, by id. At most 1000 at once. */
+    /** Returns the requested bots that the actor may see, by id. At most 1000 at once. */
     async getMany(actor: Actor, ids: string[]): Promise<Map<string, Bot>> {
       const rows = await store.findMany(ids.slice(0, READ_MAX));
       return new Map(rows.filter((row) => mayOnBot(actor, row) !== "nothing").map((row) => [row.id, fresh(row)]));

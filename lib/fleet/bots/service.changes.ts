@@ -1,4 +1,4 @@
-/** Changes that people make to a bot of theirs: they create it, change its fields, replace its settings. */
+/** Changes that people make to their bots: creating a bot, changing its fields, replacing its settings. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -35,9 +35,9 @@ export function createChanges({ store, access, insert, announce, emit, newBotId 
   }
 
   /**
-   * Changes the fields that are given.
+   * Changes the given fields.
    *
-   * @param edited  the version the change was made from, if it must still be stored
+   * @param edited  the version on which the change is based; the change is refused if another version is stored
    * @returns the new version
    * @throws AppError CONFLICT  another version is stored
    */

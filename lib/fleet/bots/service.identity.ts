@@ -19,7 +19,7 @@ type Deps = {
 export function createIdentity({ store, presence, access, now, hash }: Deps) {
   const actors = createRecent<BotActor>("bot_tokens", now);
 
-  /** Returns the actor of a bot token; null when the token is not valid. */
+  /** Returns the actor for a bot token; null when the token is not valid. */
   async function byToken(token: string): Promise<BotActor | null> {
     const key = hash(token);
     const known = actors.get(key);

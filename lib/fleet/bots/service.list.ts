@@ -1,4 +1,4 @@
-/** Lists of bots for people, by keyset. */
+/** Lists of bots for people, paged by keyset. */
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
@@ -10,7 +10,10 @@ import type { Access } from "./service.access";
 import type { BotStore } from "./store";
 
 type Deps = { store: Pick<BotStore, "page" | "count" | "countByOwner">; access: Pick<Access, "fresh"> };
-/** `mine`: the caller's bots; `visible`: all that it may see; `all`: every bot, for admins; or those of one owner. */
+/**
+ * `mine`: the caller's bots; `visible`: all bots the caller may see; `all`: every bot, for admins; or the bots of one
+ * owner.
+ */
 type Scope = "mine" | "visible" | "all" | { owner_id: number };
 type ListQuery = BotListQuery & { scope: Scope };
 
@@ -30,7 +33,7 @@ export function createLists({ store, access }: Deps) {
   async function page(actor: Actor, { scope, cursor, ...query }: ListQuery) {
     const listing = { ...query, owner_id: ownerOf(actor, scope) };
     const found = await store.page({ ...listing, after: readCursor(cursor, query.sort) });
-    // A list that fits into one page is not counted again.
+    // A list that fits into one page needs no count query.
     const isWhole = cursor === undefined && found.next === undefined;
     const count = isWhole ? found.rows.length : await store.count(listing);
     return { ...shownPage(found, access.fresh, writeCursor), count };
@@ -43,7 +46,7 @@ export function createLists({ store, access }: Deps) {
       const { items, count, next_cursor } = await page(actor, query);
       return { bots: rowsOf(items), count, next_cursor };
     },
-    /** For lists of users: how many bots each owns. */
+    /** Counts the bots of each owner, for lists of users. */
     countByOwner: store.countByOwner,
   };
 }
@@ -51,8 +54,8 @@ export function createLists({ store, access }: Deps) {
 const writeCursor = (place: Cursor) => Buffer.from(JSON.stringify(place)).toString("base64url");
 
 /**
- * The place that a cursor names, whose value must be of the type that the list is sorted by: a database would refuse to
- * compare another. @throws AppError INVALID_INPUT
+ * Reads a cursor. Its value must have the type of the sorted column: the database would refuse to compare another type.
+ * @throws AppError INVALID_INPUT
  */
 function readCursor(text: string | undefined, sort: BotSort | undefined): Cursor | undefined {
   if (!text) return undefined;

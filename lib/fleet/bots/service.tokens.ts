@@ -1,4 +1,4 @@
-/** A bot's token, as the people who manage the bot read and replace it. */
+/** A bot's token: people who manage the bot can read and replace it. */
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
@@ -11,7 +11,7 @@ type Deps = {
   store: Pick<BotStore, "setToken">;
   access: Pick<Access, "readRow" | "fresh">;
   secrets: Pick<Secrets, "newToken" | "hash" | "seal" | "unseal">;
-  /** Drops what is remembered of the bot and its token. */
+  /** Drops the cached entries of the bot and its token. */
   forget: (botId: string) => void;
   emit: Emit;
 };
@@ -25,7 +25,7 @@ export function createTokens({ store, access, secrets, forget, emit }: Deps) {
       try {
         return secrets.unseal(token_cipher);
       } catch {
-        // Sealed with another secret key, or withdrawn by a restore.
+        // The token was sealed with another secret key, or a restore removed it.
         throw new AppError("CONFLICT", "This bot's token can no longer be shown; regenerate it to get a new one");
       }
     },

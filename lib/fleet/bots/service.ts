@@ -1,4 +1,4 @@
-/** Bots, by audience: all that other rooms and routes may do with them. */
+/** The bots service, grouped by audience: everything that other rooms and routes may do with bots. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { Part } from "./contract.shards";
@@ -30,7 +30,7 @@ export function createBotService(deps: Deps) {
   const { presence, secrets } = deps;
   const access = createAccess(deps);
   const { forgetTokens, ...identity } = createIdentity({ ...deps, access, hash: secrets.hash });
-  /** Drops what is remembered of a bot and its token. */
+  /** Drops the cached entries of a bot and its token. */
   const forget = (botId: string): void => {
     access.forgetOwner(botId);
     forgetTokens(botId);

@@ -1,4 +1,4 @@
-/** Tokens of bots over a restore: those that were rotated since the backup stay as they are now. */
+/** Keeps tokens of bots across a restore: tokens that were rotated since the backup stay as they are now. */
 import { type Queries, type Row, sql } from "@/lib/core/db";
 
 /** Bots are matched by id and time of creation: a backup of another server has other bots under the same ids. */
@@ -9,7 +9,7 @@ const keyOf = ({ id, created_at }: Pick<PresentToken, "id" | "created_at">) => `
 export const readTokens = (present: Queries): Promise<PresentToken[]> =>
   present.selectFrom("bot").select(["id", "created_at", "token_hash", "token_cipher"]).execute();
 
-/** @returns names of the bots that got their present token, and of those that are not there now */
+/** @returns names of the bots that kept their present token, and of the bots in the backup that do not exist now */
 export async function carryTokens(
   staged: Queries,
   present: PresentToken[],
@@ -29,7 +29,7 @@ export async function carryTokens(
   return { rotated, returned };
 }
 
-/** Ends the tokens of a person's bots: no token hashes to this text, and an empty seal holds no token. */
+/** Invalidates the tokens of a person's bots: no token hashes to this text, and an empty seal holds no token. */
 export async function endTokensOf(staged: Queries, ownerId: number): Promise<void> {
   await staged
     .updateTable("bot")

@@ -6,7 +6,8 @@ import { CHANGES } from "./store.rows";
 export function createChangeStore() {
   return {
     /**
-     * Changes the fields that are given. A bot registers again at each of its starts: what is stored already keeps its version.
+     * Changes the given fields. Values equal to the stored ones keep the version, because a bot registers again at each
+     * of its starts.
      *
      * @returns the new version; undefined when the bot is gone, or no longer at version `expected`
      */

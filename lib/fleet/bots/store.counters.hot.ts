@@ -1,6 +1,6 @@
 /**
- * Changes bots' counters in group commits of other rooms. Text, because each command pays for two of these statements (P2 in
- * bench/), and each log for one (P3, P4).
+ * Changes bots' counters in group commits of other rooms. Written as SQL text for speed: each command costs two of
+ * these statements (P2 in bench/), and each log one (P3, P4).
  */
 import type { Row, Sql } from "@/lib/core/db";
 import { DELETING } from "./store.rows";
@@ -31,7 +31,10 @@ export function createCounterRaise<C extends Counter>(counters: readonly C[]) {
   };
 }
 
-/** Counts commands that are being queued. @returns false when the bot is gone: then they must not be */
+/**
+ * Raises the counters for commands that are being queued. @returns false when the bot is gone; the commands must then
+ * not be stored
+ */
 export async function countQueued(tx: Sql, botId: string, commands: number): Promise<boolean> {
   const changed = await tx.run(
     `UPDATE bot SET total_commands = total_commands + $2, pending_commands = pending_commands + $2 WHERE id = $1 AND status <> '${DELETING}'`,
@@ -40,7 +43,7 @@ export async function countQueued(tx: Sql, botId: string, commands: number): Pro
   return changed > 0;
 }
 
-/** Counts commands that are being settled. */
+/** Moves commands that are being settled from the pending counter to their outcome's counter. */
 export async function countSettled(
   tx: Sql,
   botId: string,

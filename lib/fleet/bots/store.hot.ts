@@ -1,17 +1,18 @@
 /**
- * Statements of every bot that connects, is heard of or leaves. Text, because P6 (bench/) pays for each of them: admission by
- * token, the status with its history, the epoch of an instance, the row that is announced, and heartbeats.
+ * Statements that run for every bot that connects, sends a heartbeat or disconnects: admission by token, the status
+ * with its history, the epoch of an instance, the row that is announced, and heartbeats. Written as SQL text for speed,
+ * because P6 (bench/) measures each of them.
  */
 import { db, ingest, takeTurn } from "@/lib/core/db";
 import { type BotRow, COLUMNS, DELETING } from "./store.rows";
 
-/** `from`: change the status only if this is the current one. */
+/** `from`: change the status only if this is the stored one. */
 export type StatusChange = { id: string; status: string; at: number; from?: string };
 type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
 
 const ALIVE = `status <> '${DELETING}'`;
 const FIND = `SELECT ${COLUMNS.join(", ")} FROM bot WHERE id = $1 AND ${ALIVE}`;
-/** Few columns: fetching them is most of the cost. */
+/** Select only these columns: fetching columns is most of the cost. */
 const FIND_BY_TOKEN = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
 const TOUCH = {
   sqlite:
@@ -19,10 +20,10 @@ const TOUCH = {
   postgresql:
     "UPDATE bot SET last_active = seen.at FROM json_to_recordset($1::json) AS seen(id text, at bigint) WHERE bot.id = seen.id",
 };
-/** Heartbeats of one statement. */
+/** The most heartbeats in one statement. */
 const TOUCHED = 1000;
 
-/** Registers the group commits of a process: call once. */
+/** Registers the group commits. Call once per process. */
 export function createHotStore() {
   const changeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
     const results: boolean[] = [];
@@ -55,13 +56,16 @@ export function createHotStore() {
     findByTokenHash: async (hash: string): Promise<TokenOwner | undefined> =>
       (await db().all<TokenOwner>(FIND_BY_TOKEN, [hash]))[0],
 
-    /** Records the change in the history that the uptime bar is drawn from. Returns true when the status was another one before. */
+    /**
+     * Changes the status and records it in the history behind the uptime bar. Returns true when the status was
+     * different before.
+     */
     changeStatus: (change: StatusChange) => changeStatus(change),
 
-    /** Returns the number of the bot's next instance. */
+    /** Returns the epoch of the bot's next instance. */
     nextEpoch: (id: string) => nextEpoch(id),
 
-    /** Writes down when bots were last heard of (epoch ms by id). */
+    /** Stores the times of the bots' last heartbeats (epoch ms by id). */
     async touch(seen: [string, number][]): Promise<void> {
       for (let from = 0; from < seen.length; from += TOUCHED) {
         const slice = JSON.stringify(seen.slice(from, from + TOUCHED).map(([id, at]) => ({ id, at })));

@@ -1,4 +1,4 @@
-/** Lists of bots by keyset, and single bots by what people name them by. */
+/** Lists of bots by keyset, and single bots by id or name. */
 import { contains, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { BotListQuery } from "./contract";
@@ -7,7 +7,7 @@ import { botsOf } from "./joins";
 import { type BotRow, COLUMNS } from "./store.rows";
 
 const key = sql<string | number>;
-/** Sortable expressions. The id behind them makes a cursor name exactly one place. */
+/** Sortable expressions. The id is added as the last sort key, so that a cursor names exactly one place. */
 const SORTS = {
   created_at: { key: key`created_at`, direction: "asc" },
   name: { key: key`lower(name)`, direction: "asc" },

@@ -1,4 +1,7 @@
-/** The manifest column of the bot table: JSON text that the room of manifests reads and writes, null until a bot publishes one. */
+/**
+ * The manifest column of the bot table: JSON text that the manifests room reads and writes, null until a bot publishes
+ * a manifest.
+ */
 import { query } from "@/lib/core/db";
 import { botsOf } from "./joins";
 
@@ -18,7 +21,7 @@ export async function readManifests(botIds: readonly string[]): Promise<Map<stri
 }
 
 /**
- * Stores a manifest. A bot publishes at each of its starts: the same text again keeps its version.
+ * Stores a manifest. The same text again keeps its version, because a bot publishes at each of its starts.
  *
  * @returns the new version; undefined when the bot is gone, or its manifest is no longer at version `expected`
  */

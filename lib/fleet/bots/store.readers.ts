@@ -1,4 +1,7 @@
-/** Facts about bots that other rooms show or sum up. Bots being deleted count as gone, except where a function says otherwise. */
+/**
+ * Data about bots that other rooms show or sum up. Bots being deleted count as gone, except where a function says
+ * otherwise.
+ */
 import { query } from "@/lib/core/db";
 import { type BotScope, botsOf } from "./joins";
 import type { Counter } from "./store.counters.hot";
@@ -19,7 +22,7 @@ export type BotCounters = Record<Counter, number>;
 type BotTotals = BotCounters & { bots: number; online: number };
 type BotStatusAt = { bot_id: string; status: string; at: number };
 
-/** Names of the bots that exist, by id. */
+/** Names of the bots that exist, by bot id. */
 export async function botNames(ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const bots = await botsOf({ bot_ids: ids }).select(["id", "name"]).execute();
@@ -49,7 +52,7 @@ export async function botTotals(ownerId?: number): Promise<BotTotals> {
 export const botCounters = (id: string): Promise<BotCounters | undefined> =>
   botsOf().select(COUNTERS).where("id", "=", id).executeTakeFirst();
 
-/** How many bots have each status, and how many commands wait for them. Bots being deleted are counted, too. */
+/** Counts the bots with each status, and the commands that wait for them. Bots being deleted are counted, too. */
 export const botsByStatus = (): Promise<{ status: string; bots: number; pending: number }[]> =>
   query()
     .selectFrom("bot")
@@ -61,7 +64,7 @@ export const botsByStatus = (): Promise<{ status: string; bots: number; pending:
     .groupBy("status")
     .execute();
 
-/** Since when the bot that is online the longest has been so (epoch ms); null when none is online. */
+/** Returns when the bot that has been online longest came online (epoch ms); null when none is online. */
 export async function onlineSince(): Promise<number | null> {
   const { since } = await botsOf()
     .select((eb) => eb.fn.min<number | null>("status_since").as("since"))
@@ -70,11 +73,11 @@ export async function onlineSince(): Promise<number | null> {
   return since;
 }
 
-/** Bots that somebody owns or that stay without an owner, and that were heard of at least once. */
+/** Selects bots that have an owner, or that may stay without one, and that have reported at least once. */
 const settled = (scope: BotScope) =>
   botsOf(scope).where("bot.last_active", "is not", null).where("bot.unclaimed_until", "is", null);
 
-/** Bots that went offline at `until` or before (epoch ms), the longest offline first. */
+/** Bots that went offline at `until` or earlier (epoch ms), those offline for longest first. */
 export const offlineBots = (
   scope: BotScope,
   until: number,
@@ -101,7 +104,10 @@ export async function statusChanges(scope: BotScope, from: number, limit: number
   return changes.reverse();
 }
 
-/** The status that each bot had before `at` (epoch ms), and since when. Bots without an earlier status are left out. */
+/**
+ * The status that each bot had before `at` (epoch ms), and the time since when it had that status. Bots without an
+ * earlier status are left out.
+ */
 export const statusesBefore = (scope: BotScope, at: number, limit: number): Promise<BotStatusAt[]> =>
   settled(scope)
     .innerJoin("status_change as change", (join) =>

@@ -1,10 +1,16 @@
-/** Rows of the bot table, and the wire shape made of them. Times are epoch milliseconds, JSON columns text (decision 001). */
+/**
+ * Rows of the bot table, and the API form built from them. Times are epoch milliseconds, JSON columns text (decision
+ * 001).
+ */
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { type ColumnMap, fieldsOf, type Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Bot, BotChange } from "./contract";
 
-/** A bot being deleted keeps its row, and so its id, until its logs and messages are gone. Nobody sees it. */
+/**
+ * Status of a bot that is being deleted. The bot keeps its row, and so its id, until its logs and messages are gone,
+ * but is shown to no one.
+ */
 export const DELETING = "deleting";
 
 /** Columns that no reader of a whole bot needs. */
@@ -21,7 +27,7 @@ type Unread =
   | "total_messages";
 export type BotRow = Omit<Row<"bot">, Unread | "origin"> & { origin: Bot["origin"] };
 
-/** The columns of a row. The type refuses a list that lacks one. */
+/** The columns of a row. The type check fails if a column is missing. */
 export const COLUMNS = Object.keys({
   id: 1,
   owner_id: 1,
@@ -54,7 +60,7 @@ export const CHANGES: ColumnMap<BotChange, "bot"> = {
 };
 export const CHANGE_FIELDS = fieldsOf(CHANGES);
 
-/** A row as the wire shows it. */
+/** Converts a row to the API form. */
 export const toBot = (row: BotRow): Bot => ({
   id: row.id,
   name: row.name,

@@ -8,12 +8,12 @@ export const lockBot = (trx: Queries, botId: string): Promise<{ owner_id: number
     trx.selectFrom("bot").select("owner_id").where("id", "=", botId).where("status", "<>", "deleting"),
   ).executeTakeFirst();
 
-/** Lowers counters of bots by the rows that were removed. A counter never falls below 0. */
+/** Lowers bots' counters by the number of rows that were removed. A counter never falls below 0. */
 export async function lowerCounters(
   trx: Queries,
   removed: ReadonlyMap<string, Partial<Record<Counter, number>>>,
 ): Promise<void> {
-  // In order of id: two transactions that lower the same bots then wait for each other in one direction only.
+  // Update in the order of ids: two transactions that lower the same bots would otherwise deadlock.
   for (const [id, counts] of [...removed].sort(([a], [b]) => (a < b ? -1 : 1)))
     await trx
       .updateTable("bot")
@@ -29,13 +29,13 @@ export async function lowerCounters(
       .execute();
 }
 
-/** Returns what a counter of a bot shows; 0 when the bot is gone. */
+/** Reads a counter of a bot; 0 when the bot is gone. */
 export async function readCounter(trx: Queries, botId: string, counter: Counter): Promise<number> {
   const row = await trx.selectFrom("bot").select(`${counter} as count`).where("id", "=", botId).executeTakeFirst();
   return row?.count ?? 0;
 }
 
-/** Lists the ids of bots of which a counter shows more than `most`. */
+/** Lists the ids of bots with a counter above `most`. */
 export async function botsAbove(counter: Counter, most: number): Promise<string[]> {
   const rows = await query().selectFrom("bot").select("id").where(counter, ">", most).execute();
   return rows.map((row) => row.id);

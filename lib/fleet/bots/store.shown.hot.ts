@@ -1,10 +1,12 @@
 /**
- * Document 004's mark of what a bot was shown of its queue, a column that the room of commands reads and writes. Text,
- * because bots of 004 poll with it (P5 in bench/ measures a poll).
+ * Document 004's marker of the last command that a bot's GET showed. The commands room reads and writes this column.
+ * Written as SQL text for speed, because bots of 004 poll with it (P5 in bench/ measures a poll).
  */
 import type { Sql } from "@/lib/core/db";
 
-/** The seq of the last command that its GET showed; null when there was none since the last `clear`. */
+/**
+ * Reads the seq of the last command that the bot's GET showed; null when the bot sent no GET since the last `clear`.
+ */
 export async function readShownSeq(sql: Sql, botId: string): Promise<number | null> {
   const [bot] = await sql.all<{ seq: number | null }>("SELECT shown_seq AS seq FROM bot WHERE id = $1", [botId]);
   return bot?.seq ?? null;
@@ -14,7 +16,7 @@ export async function writeShownSeq(tx: Sql, botId: string, seq: number): Promis
   await tx.run("UPDATE bot SET shown_seq = $2 WHERE id = $1", [botId, seq]);
 }
 
-/** Forgets the mark if it is still `seq`: a newer one stays. */
+/** Clears the marker if it is still `seq`; a newer marker stays. */
 export async function clearShownSeq(sql: Sql, botId: string, seq: number): Promise<void> {
   await sql.run("UPDATE bot SET shown_seq = NULL WHERE id = $1 AND shown_seq = $2", [botId, seq]);
 }

@@ -1,4 +1,7 @@
-/** The bot table and its history, by subject. Statements of other rooms: joins.ts, store.readers.ts, store.shared.ts. */
+/**
+ * The store of the bot table and its history, split by subject. Statements for other rooms are in joins.ts,
+ * store.readers.ts and store.shared.ts.
+ */
 
 import { createJoiningStore } from "./joining/store";
 import { createRemovalStore } from "./removal/store";

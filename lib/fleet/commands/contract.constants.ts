@@ -1,7 +1,7 @@
-/** Limits of the contract that pages show before any zod is loaded. */
+/** Constants of the contract that pages need without loading zod. */
 export const COMMAND_TYPE_MAX = 64;
 export const COMMAND_TYPE_PATTERN = /^[^\p{Cc}\p{Cs}]+$/u;
-/** Commands of one bulk call. */
+/** The most commands in one bulk call. */
 export const BULK_MAX = 1000;
-/** The default number of attempts: deliveries without an ack after which a command fails. */
+/** The default of `max_attempts`: a command fails after this many deliveries without an ack. */
 export const ATTEMPTS_DEFAULT = 10;

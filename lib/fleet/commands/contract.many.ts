@@ -1,4 +1,4 @@
-/** Contract of sending commands again, and of one command to many bots. */
+/** Contract of retrying failed commands, and of sending one command to many bots. */
 import { z } from "zod";
 import { BotId, type Operation } from "@/lib/core/contract";
 import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailReason, Payload, Sent } from "./contract";

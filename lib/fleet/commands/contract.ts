@@ -126,7 +126,7 @@ export const sendCommand = {
   example: { body: { type: "send_message", payload: { thread_id: "42", message: "Hello" } } },
 } as const satisfies Operation;
 
-/** 001's drawing of the same operation. */
+/** Document 001's form of the same operation. */
 export const sendCmd = {
   ...sendCommand,
   id: "sendCmd",
@@ -247,16 +247,19 @@ export const MessageSent = z.object({
 declare module "@/lib/core/bus" {
   interface Facts {
     "command.queued": { command: Command; owner_id: number | null };
-    /** Handed to its bot under a lease. */
+    /** The command was leased to its bot. */
     "command.leased": { command: Command; owner_id: number | null };
     "command.settled": { command: Command; owner_id: number | null };
-    /** The bot reported progress or got more time. */
+    /** The bot reported progress or extended its lease. */
     "command.progress": { command: Command; owner_id: number | null };
-    /** A command that waited for its time may be handed out now. */
+    /** The `run_at` of a command has come: the command may be handed out now. */
     "command.due": { bot_id: string; owner_id: number | null };
-    /** Pushed to a bot that does not confirm it: whichever process its fetch comes to may hand it out, under the same lease. */
+    /**
+     * The command was pushed to a bot that has not confirmed it. The bot's HTTP fetch may reach any process, which may
+     * then hand it out under the same lease.
+     */
     "command.offered": { command: Command; owner_id: number | null };
-    /** One did. */
+    /** The bot received commands that were offered to all processes. */
     "command.received": { bot_id: string; command_ids: string[] };
   }
 }

@@ -12,7 +12,7 @@ import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
 import { adoptCommands } from "./store.adoption";
 
-/** The interval at which due commands are looked for, with one indexed read. */
+/** The interval at which the sweep looks for due commands, with one indexed read. */
 const SWEEP_MS = 1_000;
 
 type Deps = Pick<BotsRoom, "bots" | "botInstances"> & Pick<ManifestsRoom, "manifests"> & Pick<AccountsRoom, "accounts">;
@@ -32,7 +32,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
     others: bus.others,
     connectedElsewhere: botInstances.connectedElsewhere,
   });
-  // Queued in whichever process: a long poll waiting in this one takes it.
+  // A command may have been queued in any process; a long poll that waits in this one takes it.
   bus.on("command.queued", ({ command }) => {
     if (!command.dispatched_at) delivery.wake(command.bot_id);
   });
@@ -47,7 +47,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
   bots.onPurge((botId) => service.purge(botId));
   bots.onAdopt(adoptCommands);
 
-  // In every process: a command whose time has come must not wait for another process to notice that one died.
+  // Run the sweep in every process: a due command must not wait until the death of another process is noticed.
   const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: () => service.sweep() });
   return { commands: service, commandJobs: background([sweep]) };
 }

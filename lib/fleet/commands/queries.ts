@@ -37,7 +37,10 @@ export type CommandFilters = {
 export type CommandPage = ResponseOf<typeof listCommands>;
 
 const PAGE = 100;
-/** A page left open must not grow for ever: a list with this many live rows is read again (cutting it would lose rows). */
+/**
+ * A list with this many live rows is fetched again, so that a page left open does not grow for ever. Cutting the list
+ * instead would lose rows.
+ */
 const LIVE_MAX = 400;
 
 export const commandKeys = {
@@ -61,13 +64,13 @@ export function useCommandList(filters: CommandFilters, options: { initial?: Com
   });
 }
 
-/** One command; live events keep it current. */
+/** One command, kept current by live events. */
 export function useCommand(commandId: string | null) {
   return useQuery({
     queryKey: commandKeys.one(commandId ?? ""),
     queryFn: ({ signal }) => request(getCommand, { params: { command_id: commandId ?? "" }, signal }),
     enabled: commandId !== null,
-    // Should an event be lost, an unsettled command is asked for again.
+    // Fetch an unsettled command again, in case an event was lost.
     refetchInterval: (query) => (query.state.data?.command.status === "pending" ? 15_000 : false),
   });
 }
@@ -92,7 +95,7 @@ export function cancelOne(commandId: string): Promise<Command> {
   }).then(({ command }) => command);
 }
 
-/** Queues a failed command again; answers the new one and where it is. */
+/** Queues a failed command again. Returns the new command and its delivery. */
 export function retryOne(commandId: string) {
   return request(retryCommand, { params: { command_id: commandId } });
 }
@@ -109,7 +112,7 @@ export function useRetryCommand() {
   return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
 }
 
-/** Queues all failed commands that fit again, each at most once. */
+/** Queues all failed commands that match the filter again, each at most once. */
 export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
@@ -123,7 +126,7 @@ export function useRetryFailed() {
   });
 }
 
-/** Queues the documented restart or stop command; answers it. */
+/** Queues the documented restart or stop command, and returns it. */
 function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
   const reply =
     action === "restart"
@@ -132,7 +135,7 @@ function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Comman
   return reply.then(({ command }) => command);
 }
 
-/** Sends a command and puts it into the cached lists at once (it is stored: the server said so). */
+/** Sends a command and adds it to the cached lists at once, because the server's answer means that it is stored. */
 export function useEnqueueCommand(botId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -158,10 +161,10 @@ function fits(command: Command, filters: CommandFilters): boolean {
   );
 }
 
-/** A later state of a command never gives way to an earlier one that arrives late. */
+/** Keeps the later state of a command when an earlier state arrives after it. */
 function newer(known: Command, arrived: Command): Command {
   const rank = (command: Command) => (command.status === "pending" ? command.attempts : 1_000_000);
-  // A live command does not say who sent it; the list that was read does.
+  // Live events do not name the sender of a command; keep the name that the fetched list has.
   return rank(arrived) >= rank(known) ? { ...known, ...arrived } : known;
 }
 
@@ -196,7 +199,8 @@ function patchList(
   filters: CommandFilters,
 ): InfiniteData<CommandPage> {
   const seen = new Set<string>();
-  // A row whose new status no longer fits the filter stays until the next fetch: rows do not vanish under the pointer.
+  // A row whose new status no longer matches the filter stays until the next fetch, so that rows do not vanish under
+  // the pointer.
   const pages = data.pages.map((page) => {
     if (!page.commands.some((command) => latest.has(command.id))) return page;
     const commands = page.commands.map((command) => {
@@ -225,7 +229,7 @@ function commandsOf(events: LiveEvent[]): Command[] {
   );
 }
 
-/** Keeps every cached command live (of one bot, with `botId`). */
+/** Keeps every cached command current; with `botId`, the commands of that bot. */
 export function useCommandsLive(botId?: string): void {
   const client = useQueryClient();
   useLive(["commands"], { bot_id: botId, onGap: useRefill(["commands"]) }, (events) =>
@@ -236,7 +240,7 @@ export function useCommandsLive(botId?: string): void {
 const TRACKED_MAX = 500;
 const RECHECK_MS = 15_000;
 
-/** The state now of commands of one type that were just sent, by id; live. */
+/** The current state of commands of one type that were just sent, by id. Live events keep it current. */
 export function useTrackedCommands(type: string, sent: readonly Command[]): ReadonlyMap<string, Command> {
   const [states, setStates] = useState<ReadonlyMap<string, Command>>(new Map());
   const take = useCallback(
@@ -254,7 +258,7 @@ export function useTrackedCommands(type: string, sent: readonly Command[]): Read
     () =>
       void request(listCommands, { query: { type, limit: TRACKED_MAX } }).then(
         ({ commands }) => take(commands),
-        // Events go on; the next look may succeed.
+        // Ignore the error: live events continue, and the next fetch may succeed.
         () => {},
       ),
     [type, take],
@@ -262,7 +266,7 @@ export function useTrackedCommands(type: string, sent: readonly Command[]): Read
   const waiting = sent.some((command) => (states.get(command.id) ?? command).status === "pending");
   useEffect(() => {
     take(sent);
-    // A quick bot's ack may have come over the socket before the answer that told the command's id.
+    // The ack of a fast bot may have come over the socket before the answer that contained the command's id.
     if (sent.length > 0) refill();
   }, [sent, take, refill]);
   useEffect(() => {

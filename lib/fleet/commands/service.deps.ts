@@ -15,14 +15,14 @@ export type Deps = {
   bots: Pick<BotsRoom["bots"], "reach" | "seen" | "hasSocket" | "get" | "list">;
   /** The commands that bots declared in their manifests. */
   manifests: Pick<ManifestsRoom["manifests"], "check" | "newBatch">;
-  /** Names of accounts by id. */
+  /** Returns names of accounts by id. */
   usernames?: AccountsRoom["accounts"]["usernames"];
   emit: Emit;
   now: Clock;
   newId: () => string;
-  /** How many other processes there are. */
+  /** Returns the number of other processes. */
   others?: () => number;
-  /** Is the bot connected to one of them? */
+  /** Returns whether the bot is connected to another process. */
   connectedElsewhere?: (botId: string) => boolean;
 };
 

@@ -1,4 +1,4 @@
-/** Reading commands, for people and bots that may see them. */
+/** Reads commands for people and bots that may see them. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
@@ -21,7 +21,7 @@ type ListQuery = {
 export type Reads = ReturnType<typeof createReads>;
 
 export function createReads({ store, bots, usernames = async () => new Map() }: Deps) {
-  /** @throws AppError NOT_FOUND no such command, or of a bot the actor may not see */
+  /** @throws AppError NOT_FOUND no such command, or its bot is not one the actor may see */
   async function find(actor: Actor, commandId: string): Promise<Command> {
     const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
     const command = await store.find(commandId);
@@ -32,7 +32,7 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     return command;
   }
 
-  /** Adds who sent each: staff may know everybody's name, others their own. */
+  /** Adds the sender's name to each command: staff see everybody's name, others only their own. */
   async function withSenders(actor: Actor, found: Command[]): Promise<Command[]> {
     if (actor.kind !== "user") return found;
     const mayKnow = (id: number | null): id is number => id !== null && (seesAll(actor) || id === actor.user_id);
@@ -45,13 +45,16 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     });
   }
 
-  /** One command with who sent it. @throws AppError NOT_FOUND as find */
+  /** One command with the name of its sender. @throws AppError NOT_FOUND as find */
   async function get(actor: Actor, commandId: string): Promise<Command> {
     const [command] = await withSenders(actor, [await find(actor, commandId)]);
     return command!;
   }
 
-  /** Newest first unless `order` says otherwise. Without `bot_id`: over every bot the caller may see. */
+  /**
+   * A page of commands, newest first unless `order` says otherwise. Without `bot_id` it covers every bot the caller may
+   * see.
+   */
   async function page(
     actor: Actor,
     { limit, order = "desc", cursor, ...filter }: ListQuery,

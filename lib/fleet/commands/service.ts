@@ -1,6 +1,6 @@
 /**
- * Rules of the command queue: at-least-once delivery under leases, exactly one outcome on record.
- * Knows nothing of HTTP or sockets.
+ * Rules of the command queue: commands are delivered at least once under leases, and each has exactly one outcome.
+ * This code does not depend on HTTP or sockets.
  */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { createPolling } from "./handout/service.poll";

@@ -1,19 +1,19 @@
 /**
- * Sub-selects over the command table for rooms that watch or count commands, so that its columns are named in this room
- * alone. Pass a bot as an expression of the outer statement: `eb.ref("b.id")`.
+ * Sub-selects over the command table for rooms that watch or count commands, so that only this room names its columns.
+ * Pass a bot as an expression of the outer statement: `eb.ref("b.id")`.
  */
 import { type Expression, query, sql } from "@/lib/core/db";
 
 const pendingOf = (botId: Expression<string>) =>
   query().selectFrom("command as c").where("c.bot_id", "=", botId).where("c.status", "=", "pending");
 
-/** Selects since when (epoch ms) the longest waiting of a bot's commands has waited that may be handed out at `at`. */
+/** Selects when the longest wait began (epoch ms) among a bot's commands that may be handed out at `at`. */
 export const oldestWait = (botId: Expression<string>, at: number) =>
   pendingOf(botId)
     .select((eb) => eb.fn.min<number | null>(eb.fn.coalesce("c.run_at", "c.created_at")).as("since"))
     .where((eb) => eb.or([eb("c.run_at", "is", null), eb("c.run_at", "<=", at)]));
 
-/** Selects since when (epoch ms) the next command of a bot's queue has waited. Reads one row of an index. */
+/** Selects since when (epoch ms) the first command in a bot's queue has waited. Reads one row of an index. */
 export const queueHead = (botId: Expression<string>) =>
   pendingOf(botId)
     .select((eb) => eb.fn.coalesce("c.run_at", "c.created_at").as("since"))
@@ -21,7 +21,7 @@ export const queueHead = (botId: Expression<string>) =>
     .orderBy("c.seq")
     .limit(1);
 
-/** The newest `rows` commands: the table grows at its end, so that an index finds them. */
+/** Selects the newest `rows` commands. New commands have the highest seq, so an index finds them. */
 const newest = (rows: number) =>
   query()
     .selectFrom("command as c")
@@ -37,14 +37,14 @@ export const recentFailures = (rows: number) =>
     .where((eb) => eb.or([eb("c.reason", "is", null), eb("c.reason", "<>", "cancelled")]))
     .$narrowType<{ at: number }>();
 
-/** Selects from when and until when the newest `rows` commands waited; `until` is null while they do. */
+/** Selects when the newest `rows` commands began and stopped waiting; `until` is null while a command still waits. */
 export const recentWaits = (rows: number) =>
   newest(rows).select((eb) => [
     ...(["c.bot_id", "c.owner_id", "c.completed_at as until"] as const),
     eb.fn.coalesce("c.run_at", "c.created_at").as("from"),
   ]);
 
-/** Selects when the first of the newest `rows` commands was sent; `last` is how many commands there ever were. */
+/** Selects when the oldest of the newest `rows` commands was sent; `last` is the number of commands ever sent. */
 export const recentReach = (rows: number) =>
   query().selectNoFrom((eb) => [
     newest(rows).select("c.created_at").orderBy("c.seq").limit(1).as("first"),

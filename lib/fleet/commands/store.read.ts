@@ -1,4 +1,4 @@
-/** Reads commands as people and the other rooms see them. */
+/** Reads commands for people and for other rooms. */
 import { query, readPage } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Command } from "./contract";
@@ -34,7 +34,7 @@ export function createReader() {
       return found.map(toCommand);
     },
 
-    /** The commands that fit, in the order of their arrival or against it. */
+    /** Lists the commands that match the filter, oldest or newest first. */
     list({ bot_id, owner_id, status, reason, type }: Filter, range: Range): Promise<Page<CommandRow>> {
       const found = rows()
         .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))

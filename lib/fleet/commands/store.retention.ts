@@ -17,7 +17,7 @@ export function createRetention() {
     /**
      * Removes the commands settled before `cutoff` among the next `limit` commands after `from`.
      *
-     * @returns the seq to go on after; null when the rest is younger
+     * @returns the seq from which to continue; null when all later commands are younger
      */
     removeSettled: (cutoff: number, from: number, limit: number): Promise<number | null> =>
       transaction(async (trx) => {
@@ -39,7 +39,7 @@ export function createRetention() {
         return last && rows.length === limit && last.created_at < cutoff ? last.seq : null;
       }),
 
-    /** Removes up to `limit` commands of a bot being deleted; how many it removed. */
+    /** Removes up to `limit` commands of a bot being deleted. Returns the number removed. */
     async purge(botId: string, limit: number): Promise<number> {
       const { numDeletedRows } = await query()
         .deleteFrom("command")

@@ -8,7 +8,7 @@ import type { Command } from "./contract";
 export type CommandRow = Omit<Row<"command">, "due_at" | "idempotency_key" | "status" | "reason"> &
   Pick<Command, "status" | "reason">;
 
-/** Every column of a CommandRow; the type refuses a list that lacks one. */
+/** Every column of a CommandRow. The type check fails if one is missing. */
 export const COLUMNS = Object.keys({
   seq: 1,
   id: 1,
@@ -59,7 +59,7 @@ export const toCommand = (row: CommandRow): Command => ({
   shard: row.shard,
 });
 
-/** Rows by bot, sorted by its id: two processes that update the same bots never wait for each other in a ring. */
+/** Groups rows by bot, sorted by bot id: two processes that update the same bots in the same order cannot deadlock. */
 export function perBot<T extends { bot_id: string }>(rows: T[]): [string, T[]][] {
   const groups = new Map<string, T[]>();
   for (const row of rows) {
@@ -70,10 +70,13 @@ export function perBot<T extends { bot_id: string }>(rows: T[]): [string, T[]][]
   return groups.size === 1 ? [...groups] : [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** `won`: this write changed the command; otherwise `command` is how it stands. */
+/** `won`: this write changed the command; otherwise `command` is the stored one. */
 export type Settled = { won: boolean; command: Command };
 
-/** The outcome of a write that changed a bot's command and returned its row, or did not and found it as `stored`. */
+/**
+ * Returns the outcome of a write on a bot's command: `changed` is the row if the write changed it, `stored` the row as it
+ * is now. Returns an error when the command does not exist or belongs to another bot.
+ */
 export function settledAs(
   { id, bot_id }: { id: string; bot_id: string },
   changed: CommandRow | undefined,

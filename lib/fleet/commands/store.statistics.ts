@@ -1,4 +1,4 @@
-/** Figures over stored commands. */
+/** Statistics of stored commands. */
 import { query } from "@/lib/core/db";
 
 const TYPES_MAX = 500;

@@ -1,6 +1,6 @@
 /**
- * Checks of what bots published, kept ready. Bots of one program publish the same text and share one set of checks. What
- * is kept is bounded by the bytes of those texts, for a manifest may be large and whoever owns a bot chooses it.
+ * Caches the checks built from published manifests. Bots of the same program publish the same text and share one set of
+ * checks. The cache is bounded by the bytes of those texts, because the bot's owner decides how large a manifest is.
  */
 import { type ParamsCheck, paramsCheck } from "./params";
 import { type ManifestStore, readCommands } from "./store";
@@ -12,7 +12,10 @@ const BOTS_MAX = 20_000;
 export const KEPT_BYTES_MAX = 16_777_216;
 
 export function createChecks(store: Pick<ManifestStore, "texts">) {
-  /** The checks of each bot; a promise while they are read. A removed entry stays removed: that read may be stale. */
+  /**
+   * The checks of each bot; a promise while they are being read. If the entry was removed during that read, the result
+   * is not cached, because it may be stale.
+   */
   const byBot = new Map<string, Shared | Promise<Checks>>();
   const byText = new Map<string, Shared>();
   let bytes = 0;

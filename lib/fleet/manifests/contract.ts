@@ -1,6 +1,6 @@
 /**
- * Contract of command manifests: what a bot says it understands. Our own addition ("muster"): the documents leave a
- * command's payload to the bot.
+ * Contract of command manifests: the commands that a bot declares. This is our own addition ("muster"): the documents
+ * leave the payload of a command to the bot.
  */
 import { z } from "zod";
 import { AnyObject, BotId, EditedVersion, JsonObject, type Operation, Version } from "@/lib/core/contract";
@@ -30,7 +30,7 @@ export const ManifestCommand = z
   .meta({ id: "ManifestCommand" });
 export type ManifestCommand = z.output<typeof ManifestCommand>;
 
-/** As stored and shown: defaults filled in. */
+/** A command as it is stored and shown, with defaults filled in. */
 const Shown = z.object({
   name: z.string(),
   description: z.string().optional(),
@@ -41,7 +41,7 @@ const Shown = z.object({
 });
 
 const BotParams = z.object({ bot_id: BotId });
-/** `published` is false while the bot never said what it understands: any command may be sent to it then. */
+/** `published` is false while the bot has never published a manifest; it may then be sent any command. */
 const Manifest = z.object({ bot_id: z.string(), published: z.boolean(), commands: z.array(Shown), version: Version });
 export type Manifest = z.infer<typeof Manifest>;
 
@@ -131,7 +131,7 @@ export type CommonCommand = z.infer<typeof getCommonManifest.response>["commands
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** A bot published what it understands; `commands` are the names. */
+    /** A bot published a manifest; `commands` are the names in it. */
     "bot.manifest": { bot: Bot; commands: string[] };
   }
 }

@@ -1,4 +1,7 @@
-/** The formats of JSON Schema that are checked: those whose check takes time in proportion to the text. Browser-safe. */
+/**
+ * The formats of JSON Schema that are checked. Only formats whose check takes time in proportion to the text are
+ * included. Browser-safe.
+ */
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|[+-](\d\d):(\d\d))$/i;
@@ -6,7 +9,8 @@ const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|[+-](\d\d):(\d\d))$/i;
 function isDate(text: string): boolean {
   const [, year, month, day] = (DATE.exec(text) ?? []).map(Number);
   if (year === undefined || !month || !day || month > 12) return false;
-  // Day 0 of the next month is the last day of this one. Years below 100 would be read as 19xx without the 400.
+  // Day 0 of the next month is the last day of this month. Date.UTC reads years below 100 as 19xx; adding 400 avoids
+  // that and keeps leap years.
   return day <= new Date(Date.UTC(year + 400, month, 0)).getUTCDate();
 }
 
@@ -14,7 +18,7 @@ function isTime(text: string): boolean {
   const match = TIME.exec(text);
   if (!match) return false;
   const [hour, minute, second, offsetHour, offsetMinute] = match.slice(1).map((digits) => Number(digits ?? 0));
-  // 60 is a leap second.
+  // Second 60 is a leap second.
   return hour! < 24 && minute! < 60 && second! <= 60 && offsetHour! < 24 && offsetMinute! < 60;
 }
 
@@ -29,6 +33,6 @@ const CHECKS: Record<string, (text: string) => boolean> = {
 /** Names of the formats that `isFormat` checks. */
 export const FORMATS = Object.keys(CHECKS);
 
-/** Has the text this format? One that is not checked always passes. */
+/** Tests whether a text has this format. A format that is not in FORMATS always passes. */
 export const isFormat = (format: string, text: string): boolean =>
   !Object.hasOwn(CHECKS, format) || CHECKS[format]!(text);

@@ -8,7 +8,7 @@ import { createManifestStore } from "./store";
 /** Builds the room. Call once per process. */
 export function createManifests({ bots }: Pick<BotsRoom, "bots">) {
   const service = createManifestService({ store: createManifestStore(), bots, emit });
-  // Published in whichever process.
+  // The manifest may have been published in any process.
   bus.on("bot.manifest", ({ bot }) => service.forget(bot.id));
   bus.on("bot.deleted", ({ bot }) => service.forget(bot.id));
   return { manifests: service };

@@ -1,8 +1,8 @@
 /**
- * Payloads against the JSON Schema a bot published. The schema comes from a program we do not know, and it runs in the
- * server's one thread and in other people's browsers, so: interpreted (no generated code, which the content policy
- * forbids too), no references (they make exponential work), no patterns of the bot's own (a regular expression may run
- * for ever), and a bound on the steps of one check (validate.ts). Browser-safe.
+ * Checks payloads against the JSON Schema that a bot published. The schema comes from an untrusted program, and it runs
+ * in the server's only thread and in other people's browsers. It is therefore interpreted (no generated code, which the
+ * content policy forbids too), without references (they allow exponential work) and without the bot's patterns (a
+ * regular expression may run for ever), and the steps of one check are limited (validate.ts). Browser-safe.
  */
 import { cutText } from "@/lib/core/format/text";
 import { FORMATS } from "./formats";
@@ -13,11 +13,11 @@ type ParamsProblem = { field: string; message: string };
 export type ParamsCheck = (payload: Record<string, unknown>, work?: Work) => ParamsProblem | undefined;
 
 const REFERENCES = ["$ref", "$dynamicRef", "$recursiveRef"];
-/** Checked by the bot alone. */
+/** Keywords that only the bot itself checks. */
 const UNCHECKED = ["pattern", "patternProperties", "uniqueItems"];
 const TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"];
 const DEPTH_MAX = 24;
-/** Steps of one check; some 20 ms on a slow machine. */
+/** The most steps of one check; they take about 20 ms on a slow machine. */
 export const CHECK_STEPS_MAX = 200_000;
 const FIELD_SHOWN = 200;
 
@@ -40,10 +40,10 @@ function kinds(kind: Kind, ...names: string[]): Record<string, Kind> {
 }
 
 /**
- * Makes the check of a schema. It returns the first problem of a payload, or undefined, and takes its steps from `work`
- * where several checks share one.
+ * Builds the check for a schema. The check returns the first problem of a payload, or undefined. It takes its steps
+ * from `work` if several checks share one budget.
  *
- * @throws Error saying what is wrong or not supported, in words for whoever wrote the schema
+ * @throws Error with a message for the author of the schema, saying what is wrong or not supported
  */
 export function paramsCheck(schema: ParamsSchema): ParamsCheck {
   if (schema.type !== "object") throw new Error('must be a schema of "type": "object"');
@@ -66,14 +66,17 @@ export function paramsCheck(schema: ParamsSchema): ParamsCheck {
   };
 }
 
-/** The part of a schema that is checked. @throws Error on what is malformed, on references, on too deep nesting */
+/**
+ * Returns the part of a schema that is checked. @throws Error when it is malformed, has references or is nested too
+ * deeply
+ */
 function readSchema(value: unknown, path: string): Checked {
   const wrong = (key: string, what: string) => new Error(`${path}${key}: ${what}`);
   if (typeof value === "boolean") return value;
   if (!isObject(value)) throw wrong("", "must be a schema");
   if (path.split("/").length > DEPTH_MAX) throw wrong("", `is nested deeper than ${DEPTH_MAX} levels`);
   const schema: Record<string, unknown> = {};
-  // Properties that patternProperties allow would be refused as additional.
+  // Do not refuse additional properties here: `patternProperties`, which is not checked, may allow them.
   const loose = "patternProperties" in value;
   for (const [key, inner] of Object.entries(value)) {
     if (REFERENCES.includes(key)) throw wrong(key, "is not supported; write the schema out in place");
@@ -113,7 +116,9 @@ function readSchema(value: unknown, path: string): Checked {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The field as people write it: names with dots between. Long ones are shortened, for they come back in the answer. */
+/**
+ * Writes the path to the field with dots between names. Long paths are shortened, because they are part of the answer.
+ */
 function shownProblem({ path, message }: Problem): ParamsProblem {
   return { field: cutText(path.join("."), FIELD_SHOWN), message };
 }

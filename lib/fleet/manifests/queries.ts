@@ -9,14 +9,14 @@ import type { CommonCommand } from "./contract";
 import { COMMON_BOTS_MAX } from "./contract.constants";
 import type { paramsCheck } from "./params";
 
-/** A command as it may be offered: to one bot, or to all of a selection. */
+/** A command offered to one bot, or to all bots of a selection. */
 export type OfferedCommand = CommonCommand;
 type Problem = ReturnType<ReturnType<typeof paramsCheck>>;
 
 const ADDRESS_MAX = 12_000;
 
 /**
- * The commands that all bots of a selection declare; live. Sends no request for a selection that is too large for one.
+ * The commands that all selected bots declare, kept current. Sends no request when the selection is too large for one.
  */
 export function useOfferedCommands(botIds: readonly string[]) {
   const client = useQueryClient();
@@ -36,8 +36,8 @@ export function useOfferedCommands(botIds: readonly string[]) {
 const anything = () => undefined;
 
 /**
- * Is this payload one the command takes? Null while the validator is on its way. Should it not come, the server alone
- * decides: it asks the same of what is sent.
+ * Tests whether a command takes this payload. Null while the validator is loading. If it cannot be loaded, the server
+ * alone decides, which runs the same check on the sent payload.
  */
 export function useParamsCheck(
   params: Record<string, unknown> | undefined,
@@ -47,7 +47,8 @@ export function useParamsCheck(
     if (!params) return;
     let isCurrent = true;
     const load = async () => {
-      // The validator could not be loaded, or the schema uses keywords that this page does not know: the server checks alone.
+      // The validator could not be loaded, or the schema uses keywords that this page does not know: leave the check to
+      // the server.
       const ask = await import("./params").then((validator) => validator.paramsCheck(params)).catch(() => anything);
       if (isCurrent) setCheck({ of: params, ask });
     };

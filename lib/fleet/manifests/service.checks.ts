@@ -1,4 +1,4 @@
-/** Checks the payloads of commands by what their bots published. */
+/** Checks the payloads of commands against the manifests that bots published. */
 import { registerCache } from "@/lib/core/caches";
 import { AppError } from "@/lib/core/errors";
 import { type Checks, createChecks } from "./checks";
@@ -6,8 +6,8 @@ import { CHECK_STEPS_MAX, type ParamsCheck } from "./params";
 import type { ManifestStore } from "./store";
 
 /**
- * Shared by the checks of one request that sends to many bots: the steps they may take together, and the verdict on
- * a payload of each distinct manifest.
+ * State shared by the checks of one request that sends to many bots: the steps that are left for all of them, and the
+ * verdict of each distinct manifest on the payload.
  */
 export type CheckBatch = { left: number; verdicts: Map<ParamsCheck, { payload: object; problem: Problem }> };
 type Problem = ReturnType<ParamsCheck>;
@@ -19,10 +19,10 @@ export function createPayloadChecks(store: ManifestStore) {
   registerCache("manifests", { size: cache.size, clear: cache.clear });
 
   /**
-   * Checks that `payload` is one that the bot takes with this command; names that the bot never published pass. Returns a
-   * promise only when the manifest has to be read first.
+   * Checks `payload` against the bot's manifest; commands that the manifest does not name pass. Returns a promise only
+   * when the manifest has to be read first.
    *
-   * @throws AppError INVALID_INPUT naming the field: `payload.who`
+   * @throws AppError INVALID_INPUT naming the field, for example `payload.count`
    */
   function check(
     botId: string,
@@ -53,7 +53,10 @@ function judge(checks: Checks, type: string, payload: Record<string, unknown>, b
   });
 }
 
-/** The problem of a payload; in a batch, one payload is checked once by each manifest, however many bots published it. */
+/**
+ * Returns the problem of a payload. In a batch, each distinct manifest checks the payload once, however many bots
+ * published it.
+ */
 function verdict(check: ParamsCheck, payload: Record<string, unknown>, batch?: CheckBatch): Problem {
   if (!batch) return check(payload);
   const known = batch.verdicts.get(check);

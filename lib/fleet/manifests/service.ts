@@ -1,4 +1,4 @@
-/** Publishes command manifests, reads them, and finds what the bots of a selection have in common. */
+/** Publishes and reads command manifests, and finds the commands that all selected bots have in common. */
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
@@ -16,7 +16,7 @@ type Deps = {
   emit: Emit;
 };
 
-/** Text of distinct manifests that one comparison may read. */
+/** The most bytes of distinct manifests that one comparison may read. */
 const COMPARED_BYTES_MAX = 4_194_304;
 const DANGERS = ["none", "warn", "destructive"] as const;
 
@@ -24,10 +24,11 @@ export function createManifestService({ store, bots, emit }: Deps) {
   const checks = createPayloadChecks(store);
 
   /**
-   * Replaces the commands a bot says it understands.
+   * Replaces the commands that a bot declares.
    *
-   * @throws AppError INVALID_INPUT  `params` of a command is no schema that can be checked; names the command's field
-   * @param edited  the version the manifest was edited from, if it must still be stored
+   * @throws AppError INVALID_INPUT  the `params` of a command are not a schema that can be checked; names the command's
+   *   field
+   * @param edited  the version on which the change is based; the change is refused if another version is stored
    * @throws AppError NOT_FOUND, FORBIDDEN  not a bot the actor may change
    * @throws AppError CONFLICT  another version is stored
    */
@@ -67,7 +68,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
     for (const botId of botIds) await bots.reach(actor, botId, "read");
     const found = await store.texts(botIds);
     const unpublished = botIds.filter((id) => !found.get(id));
-    // Bots of one program publish one text: each distinct one is read and compared once.
+    // Bots of the same program publish the same text, so each distinct text is read and compared once.
     const texts = [...new Set(unpublished.length > 0 ? [] : botIds.map((id) => found.get(id)!))];
     if (texts.reduce((sum, text) => sum + text.length, 0) > COMPARED_BYTES_MAX)
       throw invalid("bot_ids", "these bots published too much to compare: select fewer");
@@ -85,7 +86,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
   return { put, get, common, ...checks };
 }
 
-/** One command of several bots: what holds for every one of them. */
+/** Merges the declarations of one command by several bots into one that holds for all of them. */
 function merged(same: ManifestCommand[]): CommonCommand {
   const { params, ...first } = same[0]!;
   const varies = same.some((one) => !isDeepStrictEqual(one.params, params));

@@ -1,23 +1,23 @@
-/** Manifests of bots: JSON text in a column that the room of bots owns. */
+/** Manifests of bots: JSON text in a column of the bots room. */
 import { readJson } from "@/lib/core/format/json";
 import { readManifest, readManifests, writeManifest } from "@/lib/fleet/bots";
 import type { ManifestCommand } from "./contract";
 
-/** The commands in a stored text. */
+/** Parses the commands of a stored manifest. */
 export const readCommands = (text: string): ManifestCommand[] => readJson(text);
 
 type StoredManifest = { commands: ManifestCommand[] | null; version: number };
 
 export function createManifestStore() {
   return {
-    /** `commands` is null while the bot published nothing, or is not there. */
+    /** Reads a bot's manifest; `commands` is null if the bot published none, or does not exist. */
     async find(botId: string): Promise<StoredManifest> {
       const bot = await readManifest(botId);
       const text = bot?.manifest ?? null;
       return { commands: text === null ? null : readCommands(text), version: bot?.manifest_version ?? 0 };
     },
 
-    /** Stored texts by bot; bots that published nothing or are not there are left out. */
+    /** Stored manifests by bot; bots without one are left out. */
     texts: readManifests,
 
     /** @returns the new version; undefined when the bot is gone, or its manifest is no longer at version `expected` */

@@ -1,7 +1,7 @@
 /**
- * Checks a value against a schema that params.ts has read. Both come from programs we do not know, so the check stops at
- * the first problem, writes one short message, and counts its steps: a schema and a payload that are harmless apart can
- * be hours of work together. Browser-safe.
+ * Checks a value against a schema that params.ts has read. Both come from untrusted programs, so the check stops at the
+ * first problem, writes one short message, and counts its steps: a schema and a payload that are each harmless can take
+ * hours together. Browser-safe.
  */
 import { cutText } from "@/lib/core/format/text";
 import { isFormat } from "./formats";
@@ -9,11 +9,11 @@ import { isFormat } from "./formats";
 type Json = Record<string, unknown>;
 /** A schema as `readSchema` returns it: known keywords with values of the right kind, and no references. */
 export type Checked = boolean | ({ enum?: Choices } & { [keyword: string]: unknown });
-/** The choices of an `enum`: simple values are looked up, objects and lists are compared. */
+/** The choices of an `enum`: simple values are looked up in a set, objects and lists are compared one by one. */
 export type Choices = { simple: ReadonlySet<unknown>; nested: readonly unknown[]; shown: string };
 export type Problem = { path: readonly string[]; message: string };
 
-/** The steps that checks may still take. One step compares a schema with a value, or reads 16 characters. */
+/** The number of steps that checks may still take. One step compares a schema with a value, or reads 16 characters. */
 export type Work = { left: number };
 
 export class WorkLimitError extends Error {}
@@ -23,7 +23,7 @@ const CHARACTERS_A_STEP = 16;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Subtracts the cost. @throws WorkLimitError once nothing is left */
+/** Subtracts the cost of some steps. @throws WorkLimitError once no steps are left */
 function spend(work: Work, steps: number): void {
   work.left -= steps;
   if (work.left < 0) throw new WorkLimitError("the check takes too many steps");
@@ -32,7 +32,7 @@ function spend(work: Work, steps: number): void {
 /**
  * Finds the first problem of a value.
  *
- * @throws WorkLimitError when `work` is used up
+ * @throws WorkLimitError when `work` has no steps left
  */
 export function firstProblem(schema: Checked, value: unknown, work: Work): Problem | undefined {
   return problemAt(schema, value, [], work);
@@ -73,7 +73,7 @@ function ofAnyKind(schema: Json, value: unknown, work: Work): string | undefined
   return undefined;
 }
 
-/** Are two JSON values the same? Each pair of values in them is a step. */
+/** Tests whether two JSON values are equal. Each pair of values compared is a step. */
 function isSame(a: unknown, b: unknown, work: Work): boolean {
   spend(work, 1);
   if (a === b) return true;
@@ -96,7 +96,7 @@ const short = (value: unknown): string => {
 
 const SHOWN_CHOICES = 10;
 
-/** Prepares an `enum` for look-up, and words it for messages: the first few choices and how many more there are. */
+/** Prepares an `enum` for look-up, and writes its first few choices, and the number of the others, for messages. */
 export function choicesOf(values: readonly unknown[]): Choices {
   const shown = values.slice(0, SHOWN_CHOICES).map(short).join(", ");
   const more = values.length - SHOWN_CHOICES;
@@ -144,7 +144,7 @@ function ofNumber(schema: Json, value: number | bigint): string | undefined {
   return undefined;
 }
 
-/** Compares as decimals: 0.3 is a multiple of 0.1, though a division of binary fractions says otherwise. */
+/** Compares as decimals: 0.3 is a multiple of 0.1, although binary floating-point division says otherwise. */
 function isMultiple(value: number | bigint, divisor: number | bigint): boolean {
   if (!(divisor > 0) || divisor === Number.POSITIVE_INFINITY) return true;
   const [a, b] = [decimal(value), decimal(divisor)];
@@ -256,7 +256,7 @@ function ofUnevaluated(schema: Json, value: unknown, path: readonly string[], at
   return undefined;
 }
 
-/** Adds the names (indexes of a list) that a schema and the alternatives of it that match have looked at. */
+/** Adds the names (or list indexes) that a schema and its matching alternatives have evaluated. */
 function gatherEvaluated(schema: unknown, value: object, path: readonly string[], at: At, into: Set<string>): void {
   if (!isObject(schema)) return;
   const { allOf = [], anyOf = [], oneOf = [], if: condition, then: yes, else: no } = schema as Combined;

@@ -1,5 +1,5 @@
 /** Limits and defaults of the contract that pages show before any zod is loaded. */
-/** Exports stream: the cap bounds time, not memory. */
+/** The most rows of one export. Exports are streamed, so this limits their time, not memory. */
 export const EXPORT_MAX = 10_000_000;
 export const DEFAULT_RETENTION = {
   logs_days: 30,
@@ -9,5 +9,5 @@ export const DEFAULT_RETENTION = {
   commands_days: 90,
 };
 
-/** Bots that one filter of logs may name. */
+/** The most bots in one filter of logs. */
 export const FILTER_BOTS_MAX = 50;

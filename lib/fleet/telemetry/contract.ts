@@ -1,6 +1,6 @@
 /**
- * Contract of what bots tell: logs, messages, synced data; their lists, exports and retention.
- * Source: document 000 "Logs & Messages APIs", "Data Export APIs" and the Socket.IO events new_log, new_message, bot_data_sync.
+ * Contract of the data that bots send: logs, messages and synced data, with their lists, exports and retention. Source:
+ * document 000 "Logs & Messages APIs", "Data Export APIs" and the Socket.IO events new_log, new_message, bot_data_sync.
  */
 import { z } from "zod";
 import {
@@ -21,7 +21,7 @@ import {
 import { Part } from "@/lib/fleet/bots/contract.shards";
 import { FILTER_BOTS_MAX } from "./contract.constants";
 
-/** A log's type: info, warning, error by the documents; any short word is accepted. */
+/** A log's type: the documents name info, warning and error; any short word is accepted. */
 export const LogType = z
   .string()
   .regex(/^[A-Za-z][\w.-]{0,31}$/, { error: "must be a short word such as info, warning or error" })
@@ -63,7 +63,7 @@ export type Message = z.infer<typeof Message>;
 
 export const BotParams = z.object({ bot_id: BotId });
 
-/** Never a reason to refuse a log: what cannot be read is named in `ignored`. */
+/** An unreadable time never causes a log to be refused: the reply names the field in `ignored`. */
 const EventTime = z.unknown().optional().meta({
   description:
     "The time of the event: RFC 3339, the same without a zone (UTC), epoch seconds or milliseconds; from 30 days ago to 5 minutes ahead. Other values are listed in `ignored` and replaced by the time of receipt.",

@@ -1,4 +1,4 @@
-/** Filters of lists and exports: what the caller asked for, within what the caller may see. */
+/** Filters of lists and exports: the caller's own filter, limited to the bots that the caller may see. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { type Clock, instant } from "@/lib/core/clock";
 import { invalid } from "@/lib/core/errors";
@@ -20,7 +20,9 @@ type Query = {
   thread_id?: string;
 };
 
-/** The filter that limits the actor's lists and exports. @throws NOT_FOUND when the actor may not see the bot */
+/**
+ * Returns the filter that limits the actor's lists and exports. @throws NOT_FOUND when the actor may not see the bot
+ */
 async function scope({ bots }: FilterDeps, actor: Actor, botId: string | undefined): Promise<Filter> {
   if (botId !== undefined) {
     await bots.reach(actor, botId, "read");
@@ -30,7 +32,7 @@ async function scope({ bots }: FilterDeps, actor: Actor, botId: string | undefin
   return seesAll(actor) ? {} : { owner_id: asUser(actor).user_id };
 }
 
-/** Each bot that a filter names. @throws AppError as scope; INVALID_INPUT too many */
+/** Returns the filter for a comma-separated list of bots. @throws AppError as scope; INVALID_INPUT too many bots */
 async function scopeOfMany({ bots }: FilterDeps, actor: Actor, text: string): Promise<Filter> {
   const ids = [...new Set(text.split(",").filter(Boolean))];
   if (ids.length === 0 || ids.length > FILTER_BOTS_MAX)
@@ -39,7 +41,10 @@ async function scopeOfMany({ bots }: FilterDeps, actor: Actor, text: string): Pr
   return { bot_ids: ids };
 }
 
-/** The filter of a query. @throws AppError NOT_FOUND a bot that the actor may not see; INVALID_INPUT too many bots */
+/**
+ * Builds the filter of a query. @throws AppError NOT_FOUND a bot that the actor may not see; INVALID_INPUT too many
+ * bots
+ */
 export async function filterOf(deps: FilterDeps, actor: Actor, query: Query): Promise<Filter> {
   const at = deps.now();
   const levels = [...new Set((query.level ?? "").split(",").map((name) => level(clean(name.trim()))))].filter(Boolean);

@@ -1,6 +1,6 @@
 /**
- * Background work of telemetry: new rows enter the search index, old ones are removed. Both work in small transactions
- * and pause after each for as long as it took, so that requests never wait for more than one of them.
+ * Background work of telemetry: adding new rows to the search index, and removing old rows. Both work in small
+ * transactions, each followed by a pause of the same length, so that a request never waits for more than one of them.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
@@ -21,14 +21,14 @@ type Deps = {
 const TABLES: Table[] = ["log", "message"];
 const INDEX_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
-/** A chunk grows and shrinks to take about this long. */
+/** The size of a chunk is adjusted so that it takes about this long. */
 const CHUNK_MS = 10;
 const CHUNK = { least: 100, most: 2_000 };
 const DAY_MS = 86_400_000;
 
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Repeats a step with as many rows as it manages in CHUNK_MS, until it finds none left or the signal says so. */
+/** Repeats a step, each time with as many rows as fit into CHUNK_MS, until no rows are left or the signal aborts. */
 async function inChunks(step: (limit: number) => Promise<number>, signal?: AbortSignal): Promise<void> {
   let limit = 200;
   while (!signal?.aborted) {
@@ -75,8 +75,8 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
     prune,
 
     /**
-     * Removes a bot's logs and messages, a slice at a time. It ends with all of them gone or throws (the database was
-     * closed meanwhile): the bot's row must not go before them.
+     * Removes a bot's logs and messages, a slice at a time. It either removes all of them or throws (because the
+     * database was closed): the bot's row must not be deleted before them.
      */
     async purge(botId: string): Promise<void> {
       for (const table of TABLES) await inChunks((limit) => retention.removeOf(table, botId, limit));
@@ -84,7 +84,7 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
   };
 }
 
-/** Declares them to the process. */
+/** Registers the background jobs with the process. */
 export const scheduleTelemetryJobs = ({ every }: Pick<Jobs, "every">, work: ReturnType<typeof createTelemetryJobs>) => [
   every({
     ...{ name: "telemetry.index", interval: INDEX_EVERY_MS, isLed: true },

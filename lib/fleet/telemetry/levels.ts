@@ -15,10 +15,14 @@ const WORDS: Record<string, string> = {
 };
 /** Syslog's severities by number (RFC 5424). */
 const SYSLOG = ["critical", "critical", "critical", "error", "warning", "notice", "info", "debug"];
-/** Pino's by ten: trace, debug, info, warn, error, fatal; numbers in between are the level below. */
+/**
+ * Pino's levels, divided by ten: trace, debug, info, warn, error, fatal. A number in between counts as the level below.
+ */
 const PINO = ["trace", "debug", "info", "warning", "error", "critical"];
 
-/** The type that a `level` or `severity` stands for: a short word or a number. Undefined when it is neither. */
+/**
+ * Returns the type for a `level` or `severity`, which may be a short word or a number. Undefined when it is neither.
+ */
 export function typeOfLevel(level: unknown): string | undefined {
   if (typeof level === "string") {
     const word = level.trim().toLowerCase();

@@ -7,7 +7,7 @@ import { useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
 import type { Log, Message } from "@/lib/fleet/telemetry/contract";
 
-/** Server-side log filters; `after` and `before` take ISO times or spans such as 1h. */
+/** Filters of logs that the server applies; `after` and `before` take ISO times or spans such as 1h. */
 export type LogFilters = {
   bot_id?: string;
   bot_ids?: string;
@@ -22,7 +22,7 @@ type MessagePage = ResponseOf<typeof listMessages>;
 
 const MESSAGE_PAGE = 100;
 const MAX_ASKS = 5;
-/** A list with this many live rows on top is read again, so that a page left open does not grow for ever. */
+/** A list with this many live rows on top is fetched again, so that a page left open does not grow for ever. */
 const LIVE_MAX = 500;
 
 const telemetryKeys = {
@@ -31,7 +31,7 @@ const telemetryKeys = {
   data: (botId: string) => ["bots", "data", botId] as const,
 };
 
-/** One page of logs: newest first with `cursor`, or what came after `since` (oldest first). */
+/** One page of logs: newest first with `cursor`, or the logs after the id `since` (oldest first). */
 export function fetchLogs(
   filters: LogFilters,
   page: { limit: number; cursor?: string; since?: string },
@@ -40,7 +40,7 @@ export function fetchLogs(
   return request(listLogs, { query: { ...filters, ...page }, signal });
 }
 
-/** Download link for everything the filter matches, oldest first. */
+/** Returns the download link for all logs that match the filter, oldest first. */
 export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "json", limit: number): string {
   return apiPath(exportLogs, {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
 }
@@ -50,7 +50,7 @@ export function useRecentErrors(botId: string | undefined, limit: number, initia
   return useQuery({
     queryKey: telemetryKeys.errors(botId, limit),
     queryFn: async ({ signal }) => {
-      // Errors may lie far back: the server looks back a bounded way per call, so go on a few times.
+      // The server searches only a limited number of rows per call, and errors may be far back, so ask several times.
       let page = await fetchLogs({ bot_id: botId, level: "error" }, { limit }, signal);
       for (let asked = 1; asked < MAX_ASKS && page.logs.length < limit && page.next_cursor !== null; asked++) {
         const next = await fetchLogs({ bot_id: botId, level: "error" }, { limit, cursor: page.next_cursor }, signal);

@@ -12,7 +12,9 @@ export type LogsInput = Output<typeof postLogs>;
 type LogInput = Exclude<LogsInput, readonly unknown[]>;
 export type MessagesInput = Output<typeof postMessages>;
 
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair; both become the replacement character. */
+/**
+ * Replaces NUL and unpaired surrogates by the replacement character, because PostgreSQL's text type can store neither.
+ */
 export const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 export const asText = (metadata: Record<string, unknown> | undefined) => (metadata ? JSON.stringify(metadata) : null);
 const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : readJson(text));
@@ -45,7 +47,7 @@ export type Receipt = { received: number; ignored?: string[] };
 export const receipt = (received: number, ignored: Set<string>): Receipt =>
   ignored.size > 0 ? { received, ignored: [...ignored] } : { received };
 
-/** When it happened, or null for the time of receipt; a time that cannot be read is noted in `ignored`. */
+/** Returns the time of the event, or null for the time of receipt; an unreadable time is noted in `ignored`. */
 export function eventAt(timestamp: unknown, at: number, ignored: Set<string>): number | null {
   if (timestamp === undefined || timestamp === null) return null;
   const event = parseEventTime(timestamp, at);
@@ -53,7 +55,7 @@ export function eventAt(timestamp: unknown, at: number, ignored: Set<string>): n
   return event ?? null;
 }
 
-/** A log's type: what loggers call `level` or `severity` counts where `type` is absent. */
+/** Returns a log's type. Without a `type`, the `level` or `severity` that loggers send is used. */
 export function typeOf({ type, level, severity }: LogInput, ignored: Set<string>): string {
   if (type !== undefined) return type;
   const field = level === undefined || level === null ? "severity" : "level";

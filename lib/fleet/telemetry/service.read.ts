@@ -14,11 +14,11 @@ import type { Reader } from "./store.read";
 type Deps = FilterDeps & { logs: Reader<"log">; messages: Reader<"message">; data: Pick<DataStore, "data"> };
 type Shown<T> = { items: Listed<T>[]; next_cursor: string | null };
 
-/** The start of a page: a cursor is the last id of the page before, in that page's order. */
+/** Returns the range of a page. The cursor is the last id of the previous page, in the order of the pages. */
 const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =>
   order === "asc" ? { above: Number(cursor ?? 0), below: END } : { above: 0, below: Number(cursor ?? END) };
 
-/** One row more than asked for tells whether there is a next page. */
+/** Reads one row more than requested, to find out whether there is a next page. */
 async function pageOf<Row extends { seq: number }, Item>(
   reader: AnyReader<Row>,
   filter: Filter,
@@ -34,7 +34,7 @@ async function pageOf<Row extends { seq: number }, Item>(
 export function createReadService(deps: Deps) {
   const { logs, messages, data, bots } = deps;
 
-  /** `listLogs`, with each row's cursor. */
+  /** A page as `listLogs` returns it, with the cursor of each row. */
   async function logPage(actor: Actor, query: LogQuery): Promise<Shown<Log>> {
     const filter = await filterOf(deps, actor, query);
     const { order = query.since === undefined ? "desc" : "asc", limit } = query;
@@ -43,7 +43,7 @@ export function createReadService(deps: Deps) {
     return pageOf(logs, filter, { ...range, order, limit }, toLog);
   }
 
-  /** `listMessages`, with each row's cursor. */
+  /** A page as `listMessages` returns it, with the cursor of each row. */
   async function messagePage(actor: Actor, query: MessageQuery): Promise<Shown<Message>> {
     const filter = await filterOf(deps, actor, query);
     return pageOf(messages, filter, { ...rangeOf(query), order: query.order ?? "desc", limit: query.limit }, toMessage);

@@ -30,7 +30,7 @@ async function asPoster({ bots }: Pick<Deps, "bots">, actor: Actor, botId: strin
 export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "now" | "newId">) {
   const { store, emit, now, newId } = deps;
 
-  /** Never behind the stamp before, so that times grow with seq even when the system's clock is set back a little. */
+  /** The last time stamp. A new one is never earlier, so that times grow with seq even if the clock is set back. */
   let last = 0;
   const stamp = () => {
     last = Math.max(now(), last);
@@ -39,12 +39,12 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
 
   return {
     /**
-     * Stores one log or an array of them, whole or not at all, and announces them once they are committed.
+     * Stores one log or an array of them, all or none, and announces them once they are committed.
      *
-     * @returns how many were stored, and which of their fields could not be used
+     * @returns the number stored, and the names of fields that could not be used
      * @throws AppError NOT_FOUND   no such bot, or not one the actor may see
-     * @throws AppError FORBIDDEN   the actor may only read it
-     * @throws AppError UNAVAILABLE too much is waiting to be written; nothing was stored
+     * @throws AppError FORBIDDEN   the actor may only read the bot
+     * @throws AppError UNAVAILABLE too many writes are waiting; nothing was stored
      */
     async postLogs(actor: Actor, botId: string, input: LogsInput): Promise<Receipt> {
       await asPoster(deps, actor, botId);
@@ -74,7 +74,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
       return receipt(stored.length, ignored);
     },
 
-    /** Stores one message event or an array of them; as postLogs. */
+    /** Stores one message or an array of them, under the rules of `postLogs`. */
     async postMessages(actor: Actor, botId: string, input: MessagesInput): Promise<Receipt> {
       await asPoster(deps, actor, botId);
       const items = Array.isArray(input) ? input : [input];
@@ -109,7 +109,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
 export function createSyncService(deps: Pick<Deps, "data" | "partData" | "bots" | "emit" | "now">) {
   const { data, partData, emit, now } = deps;
   return {
-    /** Replaces the sent ones of groups, friends and metadata; fields that were not sent stay as they were. */
+    /** Replaces those of groups, friends and metadata that were sent; the other fields keep their values. */
     async sync(
       actor: Actor,
       botId: string,

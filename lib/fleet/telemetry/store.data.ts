@@ -1,4 +1,4 @@
-/** Keeps what bots synced: groups, friends and metadata, one document for each bot. */
+/** Stores the data that bots sync: groups, friends and metadata, one document per bot. */
 import { type Queries, query, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { lockBot } from "@/lib/fleet/bots";
@@ -28,7 +28,7 @@ export async function putData(trx: Queries, botId: string, data: object, at: num
 
 export function createDataStore() {
   return {
-    /** Replaces the sent fields of what the bot synced before; the whole of it, or null when the bot is gone. */
+    /** Replaces the sent fields in the bot's synced data. Returns the whole document, or null when the bot is gone. */
     sync: (botId: string, at: number, change: Record<string, unknown>): Promise<Synced | null> =>
       transaction(async (trx) => {
         const bot = await lockBot(trx, botId);

@@ -1,10 +1,10 @@
-/** Sub-selects over the log table for rooms that watch it, so that its columns are named in this room alone. */
+/** Sub-selects over the log table for rooms that watch logs, so that only this room names its columns. */
 import { query, sql } from "@/lib/core/db";
 
 /** The types of log that report an error, in lower case. */
 export const ERROR_TYPES = ["error", "critical", "fatal"] as const;
 
-/** The newest `rows` logs: the table grows at its end, so that an index finds them. */
+/** Selects the newest `rows` logs. New logs have the highest seq, so an index finds them. */
 const newest = (rows: number) =>
   query()
     .selectFrom("log as l")
@@ -18,7 +18,7 @@ export const recentErrors = (rows: number) =>
     .select(["l.bot_id", "l.owner_id", "l.at"])
     .where(({ fn }) => fn<string>("lower", ["l.type"]), "in", ERROR_TYPES);
 
-/** Selects when the first of the newest `rows` logs arrived; `last` is how many logs there ever were. */
+/** Selects when the oldest of the newest `rows` logs arrived; `last` is the number of logs ever sent. */
 export const recentLogReach = (rows: number) =>
   query().selectNoFrom((eb) => [
     newest(rows).select("l.at").orderBy("l.seq").limit(1).as("first"),

@@ -1,8 +1,8 @@
 /**
- * Reads of the log and message tables, by keyset on seq, newest or oldest first.
+ * Reads the log and message tables, by keyset on seq, newest or oldest first.
  *
- * Searching. The index (log_fts, message_fts) holds rows up to a mark; rows above it are read and checked one by one. A
- * filter by level, thread or words goes through the index because the table has no order that would find it quickly; a
+ * Searching. The index (log_fts, message_fts) contains rows up to a mark; later rows are read and checked one by one. A
+ * filter by level, thread or words uses the index, because the table has no order that would find such rows quickly; a
  * filter by bot, owner or time only needs the table.
  */
 
@@ -14,14 +14,15 @@ import { LATE_MS, type Page, readEnds, readFrom, readIndexed, readInOrder, readS
 import type { Rows, Table } from "./store.types";
 
 /**
- * A beginning is expanded by the index to every row that has such a word before the first is known, which a common one
- * makes slow. Common ones are among the newest rows anyway, so that many are looked through first.
+ * The number of newest rows that are searched before the index when a search ends with the beginning of a word. The
+ * index first collects every row with a word that begins so, which is slow for a common beginning; but rows with a
+ * common one are usually among the newest.
  */
 const NEWEST = SPAN;
-/** Clocks of several processes differ, so times of receipt are only nearly in the order of seq. */
+/** The clocks of several processes differ, so times of receipt are only roughly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Reads by the table's order and its search index, for a range in which times are nearly in the order of seq. */
+/** Reads by the table's order and its search index, for a range in which times are roughly in the order of seq. */
 async function ordered<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
   if (page.limit <= 0 || page.below - page.above <= 1) return [];
   if (!narrows(filter)) return readInOrder(table, filter, page);
@@ -53,7 +54,7 @@ async function oldestFirst<T extends Table>(table: T, filter: Filter, page: Page
   return [...rows, ...(await scan(table, filter, tail)).rows];
 }
 
-/** Reads at most `page.limit` rows of the range that fit, in that order of seq. */
+/** Reads at most `page.limit` matching rows of the range, in the order of seq that the page asks for. */
 async function readPage<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
   const { late = page.below, limit } = page;
   if (late >= page.below || limit === 0) return ordered(table, filter, page);
@@ -65,7 +66,7 @@ async function readPage<T extends Table>(table: T, filter: Filter, page: Page): 
   return rows.length === limit ? rows : [...rows, ...(await second(limit - rows.length))];
 }
 
-/** Finds the first seq whose time is `at` or later, by halving: times grow with seq. */
+/** Finds the first seq whose time is `at` or later by binary search, because times grow with seq. */
 async function seqAt(table: Table, at: number, { above, below }: Range): Promise<number> {
   let low = above + 1;
   let high = below;
@@ -78,7 +79,7 @@ async function seqAt(table: Table, at: number, { above, below }: Range): Promise
   return low;
 }
 
-/** Narrows a range to where rows that happened in the filter's time can be; the times themselves are still compared. */
+/** Narrows a range to the rows whose events can be in the filter's time; the exact times are still compared later. */
 async function within(table: Table, filter: Filter, range: Range): Promise<Range> {
   if (filter.from === undefined && filter.to === undefined) return range;
   const ends = await readEnds(table);
@@ -97,10 +98,10 @@ export const createReader = <T extends Table>(table: T) => ({
   page: (filter: Filter, page: Page) => readPage(table, filter, page),
   within: (filter: Filter, range: Range) => within(table, filter, range),
 
-  /** The greatest seq stored; 0 when there is none. */
+  /** Returns the largest seq stored; 0 when there is none. */
   top: async (): Promise<number> => (await readEnds(table)).high ?? 0,
 
-  /** How many of the newest rows up to `limit` there are by bot, owner and time, and the smallest seq of them. */
+  /** Counts the newest rows by bot, owner and time, up to `limit`, and returns the smallest seq among them. */
   tally: (filter: Filter, range: Range, limit: number) => readSpan(table, filter, { ...range, order: "desc", limit }),
 });
 

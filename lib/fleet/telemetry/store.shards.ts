@@ -1,4 +1,7 @@
-/** Synced data of a sharded bot: each part's own data, and their sum as the bot's data. */
+/**
+ * Synced data of a sharded bot: each part's own data, and the merged data of all parts, which is shown as the bot's
+ * data.
+ */
 
 import { inList, type Queries, transaction } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
@@ -9,10 +12,13 @@ import { putData, type Synced } from "./store.data";
 
 type Data = { groups?: unknown[]; friends?: unknown[]; metadata?: Record<string, unknown> };
 
-/** Most bytes of all parts together, as text. The body limit bounds each part alone. */
+/** The most bytes of all parts together, as text. The body limit applies to each part alone. */
 const SUM_BYTES = 16_777_216;
 
-/** Lists one after the other, an entry with the same id once; metadata key by key. The later part wins. */
+/**
+ * Merges the data of all parts: lists are joined, with one entry per id, and metadata is merged by key. The later part
+ * wins.
+ */
 function mergeParts(copies: readonly Data[]): Data {
   const list = (name: "groups" | "friends") => {
     if (!copies.some((part) => part[name])) return {};
@@ -29,7 +35,7 @@ function mergeParts(copies: readonly Data[]): Data {
   return { ...list("groups"), ...list("friends"), ...metadata };
 }
 
-/** Removes what parts of an earlier sharding synced, so that it does not stand beside what replaced it. */
+/** Removes the data of parts of an earlier sharding, so that it is not merged with the data that replaced it. */
 async function dropEarlier(trx: Queries, botId: string, part: Part, name: string): Promise<void> {
   const rows = await trx
     .selectFrom("bot_part_data")
@@ -45,11 +51,11 @@ async function dropEarlier(trx: Queries, botId: string, part: Part, name: string
 export function createPartDataStore() {
   return {
     /**
-     * Replaces the sent fields of what this part synced before. Parts of another total, or with a shard of this one, were of
-     * an earlier sharding: they go.
+     * Replaces the sent fields in this part's data. Removes parts with another total, or with a shard of this part,
+     * because they belong to an earlier sharding.
      *
-     * @returns the sum of all parts; null when the bot is gone
-     * @throws AppError PAYLOAD_TOO_LARGE the sum is over SUM_BYTES; nothing was stored
+     * @returns the merged data of all parts; null when the bot is gone
+     * @throws AppError PAYLOAD_TOO_LARGE the parts together exceed SUM_BYTES; nothing was stored
      */
     sync: (botId: string, part: Part, at: number, change: Data): Promise<Synced | null> =>
       transaction(async (trx) => {
@@ -67,7 +73,8 @@ export function createPartDataStore() {
         byPart.set(name, { ...byPart.get(name), ...change });
         const data = mergeParts([...byPart.values()]);
         const own = JSON.stringify(byPart.get(name));
-        // The sum holds an entry that several parts sent once, but it is stored and read for each of them.
+        // Add up the stored copies, not the merged data: an entry that several parts sent is merged into one, but
+        // stored and read for each of them.
         const stored = rows.reduce((sum, row) => sum + (row.part === name ? 0 : Buffer.byteLength(row.data)), 0);
         if (stored + Buffer.byteLength(own) > SUM_BYTES)
           throw new AppError("PAYLOAD_TOO_LARGE", `The parts of a bot may sync ${SUM_BYTES} bytes together`);

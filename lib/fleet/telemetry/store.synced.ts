@@ -3,9 +3,10 @@ import type { RawBuilder } from "kysely";
 import { db, query, sql } from "@/lib/core/db";
 
 /**
- * The sums over what every bot synced, as expressions on `data`, the document in its column: added up by the database, since
- * a document has up to 4 MB. A number is the first of several fields that is one. SQLite adds real numbers: a sum of integers
- * fails beyond 64 bits, and the driver refuses to read one beyond 2^53.
+ * Expressions for the sums over all synced data, on `data`, the document in its column. The database adds them up,
+ * because a document may have up to 4 MB. Of several fields that may contain a number, the first numeric one counts.
+ * SQLite adds real numbers, because a sum of integers fails beyond 64 bits, and the driver refuses to read one beyond
+ * 2^53.
  */
 const SQLITE = {
   number: (path: string) =>
@@ -38,7 +39,7 @@ function syncedSums() {
   };
 }
 
-/** Groups, their members and friends over what all bots synced. */
+/** Sums up groups, their members, and friends over the synced data of all bots. */
 export async function syncedTotals(): Promise<{ guilds: number; members: number; friends: number }> {
   const data = db().provider === "sqlite" ? sql`data` : sql`data::jsonb`;
   const { guilds, members, friends } = syncedSums();

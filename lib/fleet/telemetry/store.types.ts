@@ -1,4 +1,4 @@
-/** Rows of this room's tables, as the schema has them. JSON columns are text; times are epoch milliseconds. */
+/** Rows of this room's tables, as in the schema. JSON columns are text; times are epoch milliseconds. */
 import type { Row } from "@/lib/core/db";
 import type { Message } from "./contract";
 

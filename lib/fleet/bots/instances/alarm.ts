@@ -8,12 +8,18 @@ import { type Entries, type OwnedBot, shownInstance } from "./entries";
 type Deps = { entries: Entries; elsewhere: Elsewhere; emit: Emit };
 
 export function createAlarm({ entries, elsewhere, emit }: Deps) {
-  /** Bots of which two instances were last announced, by whichever process. */
+  /** Bots for which some process has announced that two programs hold the same shard. */
   const alarmed = new Map<string, OwnedBot>();
-  /** Bots that two processes let in at the same moment: neither knew of the other's. */
+  /**
+   * Bots that two processes accepted at the same moment, when neither knew of the other's program. The next sweep
+   * checks them.
+   */
   const suspects = new Map<string, OwnedBot>();
 
-  /** Live in whichever process, the newest first. An instance that moved between processes is listed once. */
+  /**
+   * Lists the bot's live instances in all processes, newest first. An instance that moved between processes is listed
+   * once.
+   */
   function live(botId: string): BotInstance[] {
     const found = new Map(elsewhere.of(botId).map((instance) => [instance.instance, instance]));
     for (const entry of entries.live(botId)) found.set(entry.instance, shownInstance(entry));
@@ -31,16 +37,19 @@ export function createAlarm({ entries, elsewhere, emit }: Deps) {
   return {
     live,
     announce,
-    /** Announces the instances of a bot that has an alarm: one of its two programs may have gone, which ends the alarm. */
+    /**
+     * Announces the instances of a bot that has an alarm, because one of its two programs may have gone, which ends the
+     * alarm.
+     */
     review(botId: string): void {
       const bot = alarmed.get(botId);
       if (bot) announce(bot);
     },
-    /** Looks at a bot at the next sweep, when another process may have raised the alarm already. */
+    /** Marks a bot to be checked at the next sweep. By then another process may have announced the alarm already. */
     suspect(bot: OwnedBot): void {
       if (!alarmed.has(bot.bot_id) && hasDoubles(live(bot.bot_id))) suspects.set(bot.bot_id, bot);
     },
-    /** Another process announced how many there are. */
+    /** Takes over the state of the alarm that another process announced. */
     announced({ bot_id, owner_id, instances }: Facts["bot.instances"]): void {
       if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
       else alarmed.delete(bot_id);

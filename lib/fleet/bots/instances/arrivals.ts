@@ -1,4 +1,7 @@
-/** Programs that come and go in this process: each new one gets the bot's next epoch, and the other processes are told. */
+/**
+ * Programs that start and end in this process: each new one gets the bot's next epoch, and the other processes are
+ * informed.
+ */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -14,7 +17,7 @@ type Deps = {
   refusals: Refusals;
   alarm: Alarm;
   nextEpoch: (botId: string) => Promise<number>;
-  /** Called when a program that holds a part of the bot came, or came back. */
+  /** Called when a program that holds a part of the bot has connected, for the first time or again. */
   partArrived: (bot: OwnedBot, part: Part) => Promise<void>;
   emit: Emit;
   now: Clock;
@@ -43,7 +46,10 @@ export function createArrivals(deps: Deps) {
     if (entry.part) await deps.partArrived(bot, entry.part);
   }
 
-  /** An instance that moved here, or asks several processes in turn, keeps its epoch. */
+  /**
+   * Gives a new instance the next epoch. An instance that moved here from another process, or that polls several
+   * processes, keeps its epoch.
+   */
   async function count(bot: OwnedBot, entry: Entry): Promise<void> {
     const moved = elsewhere.of(bot.bot_id).find((known) => known.declared && known.instance === entry.instance);
     if (moved) return void Object.assign(entry, { epoch: moved.epoch, since: Date.parse(moved.since) });

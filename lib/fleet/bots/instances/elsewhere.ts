@@ -1,4 +1,6 @@
-/** The programs of bots that other processes announced as live in them. All of a process ends with it. */
+/**
+ * The programs of bots that other processes announced as live. When a process ends, all of its programs are dropped.
+ */
 import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 
 type Announced = { process: string; instance: BotInstance };
@@ -6,7 +8,7 @@ type Announced = { process: string; instance: BotInstance };
 export function createElsewhere() {
   const bots = new Map<string, Announced[]>();
 
-  /** Forgets what a process announced of a bot: one instance, or all. */
+  /** Forgets one instance of a bot that a process announced, or all instances of that bot. */
   function drop(process: string, botId: string, instance?: string): void {
     const left = bots
       .get(botId)

@@ -2,9 +2,15 @@
 import { type Clock, iso } from "@/lib/core/clock";
 import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 
-/** `instance`: what the program calls itself, or the id of its socket when it does not (`declared` false). */
+/**
+ * `instance`: the name that the program gives itself, or the id of its socket if it gives none (`declared` is false
+ * then).
+ */
 export type Arrival = Pick<BotInstance, "instance" | "address" | "version" | "via" | "declared" | "part">;
-/** `epoch` is 0, and the instance is not shown, until the database counted it. `isKnownElsewhere`: other processes count it as live. */
+/**
+ * `epoch` is 0, and the instance is hidden, until the database has given it an epoch. `isKnownElsewhere`: other
+ * processes count it as live.
+ */
 export type Entry = Arrival & {
   epoch: number;
   since: number;
@@ -15,7 +21,7 @@ export type Entry = Arrival & {
 };
 export type OwnedBot = { bot_id: string; owner_id: number | null };
 
-/** A declared instance that left is remembered this long, so that coming back costs no new epoch. */
+/** A declared instance that disconnected is remembered this long, so that it keeps its epoch when it comes back. */
 const REMEMBERED_MS = 600_000;
 
 export const shownInstance = ({
@@ -32,7 +38,7 @@ export const shownInstance = ({
   since: iso(since),
 });
 
-/** @param silentAfterMs an instance that polls is live for this long after its last request */
+/** @param silentAfterMs milliseconds for which a polling instance counts as live after its last request */
 export function createEntries({ now, silentAfterMs }: { now: Clock; silentAfterMs: number }) {
   const bots = new Map<string, Map<string, Entry>>();
 
@@ -48,7 +54,7 @@ export function createEntries({ now, silentAfterMs }: { now: Clock; silentAfterM
 
   return {
     isLive,
-    /** The instances of a bot that are live and counted. */
+    /** Lists the instances of a bot that are live and have an epoch. */
     live,
     remove,
     get: (botId: string, instance: string): Entry | undefined => bots.get(botId)?.get(instance),
@@ -57,10 +63,10 @@ export function createEntries({ now, silentAfterMs }: { now: Clock; silentAfterM
       bots.set(bot_id, (bots.get(bot_id) ?? new Map<string, Entry>()).set(arrival.instance, entry));
       return entry;
     },
-    /** Every instance that is live and counted. */
+    /** Lists every instance that is live and has an epoch. */
     allLive: (): (OwnedBot & { entry: Entry })[] =>
       [...bots.keys()].flatMap((bot_id) => live(bot_id).map((entry) => ({ bot_id, owner_id: entry.owner_id, entry }))),
-    /** Calls `visit` for each entry, live or not, and then forgets those that left long ago. */
+    /** Calls `visit` for each entry, live or not, and then forgets the entries that disconnected long ago. */
     sweep(visit: (bot: OwnedBot, entry: Entry) => void): void {
       for (const [bot_id, entries] of bots)
         for (const [instance, entry] of entries) {

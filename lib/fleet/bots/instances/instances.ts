@@ -1,7 +1,8 @@
 /**
- * The programs that run as one bot (docs/decisions/004). One at a time is right; a second one with the same token is a
- * deployment that was not stopped, or a leaked token. Each new instance gets the bot's next epoch; people are told as
- * soon as two are live, and may keep one. A sharded bot is several programs, each with a part: disjoint parts live side by side.
+ * The programs that run as one bot (docs/decisions/004). Normally there is one; a second one with the same token means
+ * a deployment that was not stopped, or a leaked token. Each new instance gets the bot's next epoch. As soon as two are
+ * live, people are alerted and may keep one of them. A sharded bot runs as several programs, each with a part: parts
+ * without a common shard may be live together.
  */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -20,9 +21,9 @@ type Deps = {
   reach: BotService["reach"];
   emit: Emit;
   now: Clock;
-  /** An instance that polls is live for this long after its last request. */
+  /** Milliseconds for which a polling instance counts as live after its last request. */
   silentAfterMs: number;
-  /** Called when a program that holds a part of the bot came, or came back. */
+  /** Called when a program that holds a part of the bot has connected, for the first time or again. */
   partArrived: (bot: OwnedBot, part: Part) => Promise<void>;
   partsOf: (botId: string) => Promise<(Part & { status: string })[]>;
 };
@@ -50,19 +51,19 @@ export function createInstances(deps: Deps) {
       share(bot, entry);
       alarm.announce(bot);
     },
-    /** An instance that names itself asked by HTTP. @throws AppError as `check` does */
+    /** Records an HTTP request of an instance that names itself. @throws AppError as `check` does */
     async polled(bot: OwnedBot, arrival: Pick<Arrival, "instance" | "address" | "version" | "part">): Promise<void> {
       check(bot.bot_id, arrival);
       const entry = entries.get(bot.bot_id, arrival.instance);
-      // An HTTP request of an instance that also holds a socket only renews its time: the socket tells more about it.
+      // If the instance also holds a socket, an HTTP request only renews its time: the socket's entry has more details.
       if (entry && entry.sockets > 0) entry.seen = deps.now();
       else await arrive(bot, { ...arrival, via: "http", declared: true }, 0);
     },
     forget: refusals.forget,
-    /** Parts whose programs are live in this process. */
+    /** Lists the parts whose programs are live in this process. */
     liveParts: (): { bot_id: string; part: Part }[] =>
       entries.allLive().flatMap(({ bot_id, entry }) => (entry.part ? [{ bot_id, part: entry.part }] : [])),
-    /** Polling instances that fell silent end; what is long gone is forgotten. */
+    /** Ends polling instances that fell silent, and forgets instances and refusals that ended long ago. */
     sweep(): void {
       alarm.sweep();
       entries.sweep(share);

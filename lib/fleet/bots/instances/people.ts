@@ -1,4 +1,4 @@
-/** The programs of a bot as people see them, and the choice of the one to keep. */
+/** Shows the programs of a bot to people, and lets them choose the one to keep. */
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -36,9 +36,9 @@ export function createChoice({ alarm, refusals, reach, partsOf, emit, now }: Dep
       return answer(botId);
     },
     /**
-     * Keeps one instance: the others are cut off and refused for an hour, or until the token is regenerated.
+     * Keeps one instance: the others are disconnected and refused for an hour, or until the token is regenerated.
      *
-     * @throws AppError NOT_FOUND  no such bot, or that instance is not live
+     * @throws AppError NOT_FOUND  the bot does not exist, or that instance is not live
      * @throws AppError FORBIDDEN  the actor may only read the bot
      */
     async keep(actor: Actor, botId: string, instance: string) {

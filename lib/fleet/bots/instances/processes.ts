@@ -1,6 +1,6 @@
 /**
- * Facts by which processes tell each other of their instances: of each that comes and goes (`bot.instance`), and of all to one that
- * joins (`bot.instances_here`). While Redis is away each process knows of its own alone.
+ * Exchanges instances between processes: each instance that starts or ends (`bot.instance`), and the full list for a
+ * process that joins (`bot.instances_here`). While Redis is unreachable, each process knows only its own instances.
  */
 import type { Emit, Facts } from "@/lib/core/bus";
 import type { Alarm } from "./alarm";
@@ -10,12 +10,12 @@ import type { Refusals } from "./refusals";
 
 type Deps = { entries: Entries; elsewhere: Elsewhere; refusals: Refusals; alarm: Alarm; emit: Emit };
 
-/** Instances of one fact. */
+/** The most instances in one fact. */
 const LOT = 500;
 
 export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: Deps) {
   return {
-    /** A person kept another instance, in whichever process. */
+    /** Refuses the other instances after a person kept one, whichever process that request reached. */
     supersede(botId: string, instances: string[], until: number): void {
       for (const instance of instances) {
         refusals.add({ bot_id: botId, instance, until });
@@ -24,7 +24,7 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
       }
       alarm.review(botId);
     },
-    /** Another process tells of an instance of its own. */
+    /** Records that an instance has become live, or has ended, in another process. */
     heard(process: string, { bot_id, owner_id, instance, live }: Facts["bot.instance"]): void {
       elsewhere.drop(process, bot_id, instance.instance);
       if (!live) return;
@@ -34,7 +34,10 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
     announced: alarm.announced,
     /** Returns whether another process holds a socket of the bot; that process then delivers the commands queued here. */
     connectedElsewhere: (botId: string): boolean => elsewhere.of(botId).some(({ via }) => via === "socket"),
-    /** Sends this process's full list of instances when another process appears, because that one has heard none of it. */
+    /**
+     * Sends this process's full list of instances when another process appears, because the new process has received
+     * none of it.
+     */
     joined(process: string): void {
       elsewhere.dropProcess(process);
       const all = entries
@@ -48,7 +51,7 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
         });
     },
     left: elsewhere.dropProcess,
-    /** Refusals that this process had not heard of. */
+    /** Returns the refusals that this process did not know of. */
     unheard: ({ refused }: Facts["bot.instances_here"]) => refusals.unheard(refused),
   };
 }

@@ -4,11 +4,11 @@ import { type Clock, iso } from "@/lib/core/clock";
 export type Refusal = { bot_id: string; instance: string; until: number };
 
 export function createRefusals(now: Clock) {
-  /** Until when (epoch ms) each instance of a bot is refused. */
+  /** By bot and instance: the end of the refusal (epoch ms). */
   const bots = new Map<string, Map<string, number>>();
   const untilOf = (botId: string, instance: string) => bots.get(botId)?.get(instance) ?? 0;
 
-  /** The refusals of a bot that still hold, as people see them. */
+  /** Lists the refusals of a bot that are still in force. */
   function list(botId: string): { instance: string; until: string }[] {
     const refused = bots.get(botId);
     for (const [instance, until] of refused ?? []) if (until <= now()) refused!.delete(instance);
@@ -23,11 +23,11 @@ export function createRefusals(now: Clock) {
       bots.set(bot_id, (bots.get(bot_id) ?? new Map<string, number>()).set(instance, until));
     },
     remove: (botId: string, instance: string): void => void bots.get(botId)?.delete(instance),
-    /** The token was replaced or the bot deleted: no program is refused any more. */
+    /** Drops the bot's refusals: its token was replaced or the bot was deleted. */
     forget: (botId: string): void => void bots.delete(botId),
     all: (): Refusal[] =>
       [...bots].flatMap(([bot_id, refused]) => [...refused].map(([instance, until]) => ({ bot_id, instance, until }))),
-    /** Those that this process had not heard of. */
+    /** Returns those of `refused` that this process did not know of. */
     unheard: (refused: Refusal[]): Refusal[] =>
       refused.filter(({ bot_id, instance, until }) => untilOf(bot_id, instance) < until),
     /** Forgets refusals that have ended. */

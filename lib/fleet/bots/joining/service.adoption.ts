@@ -15,18 +15,19 @@ type Deps = {
   store: Pick<BotStore, "find" | "findByClaimCode" | "unclaimed" | "adopt" | "onAdopt">;
   joining: Pick<Joining, "demandRoom">;
   announce: Announce;
-  /** Drops what is remembered of the bot and its token. */
+  /** Drops the cached entries of the bot and its token. */
   forget: (botId: string) => void;
   erase: (row: BotRow) => Promise<void>;
 };
 
 export function createAdoption({ store, joining, announce, forget, erase }: Deps) {
   return {
-    /** Names a function that gives another room's rows of an adopted bot to its owner, in the same transaction. */
+    /** Registers a function that gives another room's rows of an adopted bot to its owner, in the same transaction. */
     onAdopt: store.onAdopt,
 
     /**
-     * Bots that wait to be adopted, the newest first (at most 1000), with their claim codes: who reads one can take the bot.
+     * Bots that wait to be adopted, newest first (at most 1000), with their claim codes. Anyone who reads a claim code
+     * can adopt its bot, so a read-only credential is refused.
      *
      * @throws AppError FORBIDDEN unless an admin asks, with a credential that may do more than read
      */
@@ -46,12 +47,12 @@ export function createAdoption({ store, joining, announce, forget, erase }: Deps
     },
 
     /**
-     * Makes the caller the owner of a waiting bot. By id this is an admin's right; the claim code is proof enough for
-     * anybody, because only the bot and the admins show it.
+     * Makes the caller the owner of a waiting bot. Adopting by id is for admins only. The claim code is enough for
+     * anyone, because only the bot itself and the admins' page show it.
      *
-     * @throws AppError FORBIDDEN  by id, and not an admin; or the key's scope is short of `operate`
+     * @throws AppError FORBIDDEN  the caller adopts by id and is not an admin, or the key's scope is below `operate`
      * @throws AppError NOT_FOUND  no bot waits under that id or code
-     * @throws AppError CONFLICT   somebody adopted it in the same moment, or the account owns too many bots
+     * @throws AppError CONFLICT   somebody else adopted it at the same moment, or the account owns too many bots
      */
     async adopt(actor: Actor, by: { bot_id?: string; claim_code?: string }): Promise<Bot> {
       const user = by.bot_id === undefined ? asUser(actor, "operate") : asAdmin(actor, "operate");
@@ -70,7 +71,7 @@ export function createAdoption({ store, joining, announce, forget, erase }: Deps
       return announce("bot.adopted", row.id);
     },
 
-    /** Deletes a waiting bot. @throws AppError NOT_FOUND it does not wait; FORBIDDEN unless an admin asks */
+    /** Deletes a waiting bot. @throws AppError NOT_FOUND the bot is not waiting; FORBIDDEN unless an admin asks */
     async refuse(actor: Actor, botId: string): Promise<void> {
       asAdmin(actor, "operate");
       const row = await store.find(botId);

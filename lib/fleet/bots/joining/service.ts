@@ -1,4 +1,4 @@
-/** Adoption, the bot's side: bots register themselves at each start, and wait until a person adopts them. */
+/** The bot's side of adoption: bots register themselves at each start, and wait until a person adopts them. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -18,16 +18,22 @@ type Deps = {
   newClaimCode: () => string;
 };
 
-/** Bots of document 001 that wait to be adopted at a time, and for how long. */
+/** The most bots of document 001 that may wait to be adopted at a time, and how long each may wait. */
 export const MAX_UNCLAIMED = 50;
 const UNCLAIMED_MS = 24 * 3_600_000;
-/** Bots nobody owns of document 004's open mode. They stay until they unregister: in that mode that is normal use. */
+/**
+ * The most bots without an owner that document 004's open mode may register. They stay until they unregister, because
+ * that is normal use in this mode.
+ */
 export const MAX_OPEN = 1_000;
 
 type Registration = { bot_id: string; name?: string; status?: string; metadata?: Record<string, unknown> };
-/** `open`: document 004's open mode, where callers without a credential may register. `replace`: what is not sent is cleared. */
+/**
+ * `open`: document 004's open mode, where callers without a credential may register. `replace`: clear the fields that
+ * are not sent.
+ */
 type RegisterOptions = { open?: boolean; replace?: boolean };
-/** The token of a bot that is new, and the claim code of one that waits. */
+/** `token` is set for a new bot, `claimCode` for a bot that waits to be adopted. */
 type Joined = { token: string | null; claimCode: string | null };
 
 export function createJoining({ store, presence, insert, announce, now, newClaimCode }: Deps) {
@@ -45,7 +51,7 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
       );
   }
 
-  /** Updates a bot that is registered already. */
+  /** Updates a bot that is already registered. */
   async function reregister(actor: Actor, bot: BotRow, input: Registration, options: RegisterOptions): Promise<Joined> {
     const mayOpen = options.open && actor.kind === "public" && bot.origin === "open";
     if (actor.kind === "public" && !mayOpen)
@@ -78,18 +84,19 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
       joined_from: actor.kind === "public" ? actor.ip : null,
     });
     if (token) return { token, claimCode };
-    // Registered in between: by somebody else, or by the same bot that starts twice.
+    // The id was registered since the look-up: by another caller, or by the same bot started twice.
     const meanwhile = await store.find(input.bot_id);
     if (!meanwhile) throw new AppError("CONFLICT", "Another bot took this bot_id just now; try again");
     return reregister(actor, meanwhile, input, options);
   }
 
   /**
-   * Registers a bot that introduces itself (001, 004). With a credential it creates or updates a bot of the caller's; without
-   * one it makes an unclaimed bot. The token is in the answer once, when the bot is made; the claim code until somebody adopted it.
+   * Registers a bot that introduces itself (001, 004). With a credential it creates or updates a bot of the caller;
+   * without one it creates an unclaimed bot. The answer that creates the bot contains its token, and no later answer
+   * does. The claim code is in every answer until somebody has adopted the bot.
    *
    * @throws AppError UNAUTHORIZED the bot exists and no credential was sent
-   * @throws AppError CONFLICT     the id is another user's, or too many bots wait to be adopted
+   * @throws AppError CONFLICT     the id belongs to another user, or too many bots wait to be adopted
    */
   async function register(actor: Actor, input: Registration, options: RegisterOptions = {}) {
     if (actor.kind === "bot" && actor.bot_id !== input.bot_id)

@@ -1,4 +1,4 @@
-/** New bots, and bots that wait for an owner. */
+/** Stores new bots, and bots that wait for an owner. */
 import { type Queries, transaction } from "@/lib/core/db";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { botsOf } from "@/lib/fleet/bots/joins";
@@ -22,7 +22,7 @@ export type NewBot = Pick<
 /** Gives another room's rows of an adopted bot to its owner, in the transaction of the adoption. */
 type AdoptRows = (trx: Queries, botId: string, ownerId: number) => Promise<void>;
 
-/** Most waiting bots that a list shows. */
+/** The most waiting bots that a list shows. */
 const SHOWN_MAX = 1000;
 
 const waiting = () => botsOf().select(COLUMNS).$castTo<BotRow>().where("claim_code", "is not", null);
@@ -31,7 +31,7 @@ export function createJoiningStore() {
   const adopters: AdoptRows[] = [];
 
   return {
-    /** Names a function that gives another room's rows of an adopted bot to its owner. */
+    /** Registers a function that gives another room's rows of an adopted bot to its owner. */
     onAdopt: (adopt: AdoptRows) => void adopters.push(adopt),
 
     /** Returns false when the id is taken. */
@@ -56,7 +56,7 @@ export function createJoiningStore() {
       return bots;
     },
 
-    /** Counts the bots of an origin that nobody owns. */
+    /** Counts the bots of an origin that have no owner. */
     async countUnclaimed(origin: Bot["origin"] = "registered"): Promise<number> {
       const { bots } = await botsOf()
         .select((eb) => eb.fn.countAll<number>().as("bots"))
@@ -83,7 +83,7 @@ export function createJoiningStore() {
         .orderBy("id")
         .execute(),
 
-    /** Gives a waiting bot, and what is stored of it, to a user. Returns false when somebody was faster. */
+    /** Gives a waiting bot and its data to a user. Returns false when somebody else adopted the bot first. */
     adopt: (id: string, ownerId: number): Promise<boolean> =>
       transaction(async (trx) => {
         const adopted = await trx

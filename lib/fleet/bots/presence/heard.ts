@@ -1,13 +1,16 @@
-/** Heartbeats of this process: kept in memory, and written down together, never with one UPDATE per heartbeat. */
+/**
+ * Heartbeats of this process: collected in memory and stored together, so that a heartbeat does not cost an UPDATE
+ * each.
+ */
 import type { BotStore } from "@/lib/fleet/bots/store";
 
 export function createHeard({ touch }: Pick<BotStore, "touch">) {
-  /** When each bot was last heard of (epoch ms), until that is written down. */
+  /** By bot: the time of its last heartbeat (epoch ms), until that is stored. */
   const heard = new Map<string, number>();
 
   return {
     mark: (botId: string, at: number): void => void heard.set(botId, at),
-    /** When a bot was last heard of, if that is not written down yet. */
+    /** Returns the time of a bot's last heartbeat; undefined when it is already stored. */
     last: (botId: string): number | undefined => heard.get(botId),
     async write(): Promise<void> {
       const batch = [...heard];

@@ -1,7 +1,8 @@
 /**
- * Presence of bots (CONTRACT: bots). A bot is online while one of its sockets is connected or it was heard from within
- * BOT_OFFLINE_AFTER_S. Each process writes the bots it heard from well within that limit and sweeps by what is written, so a bot that is
- * connected elsewhere keeps a fresh last_active and is left alone.
+ * Presence of bots (CONTRACT: bots). A bot is online while one of its sockets is connected or its last heartbeat is
+ * less than BOT_OFFLINE_AFTER_S old. Each process stores the heartbeats it received well within that time, and the
+ * sweep marks bots offline by the stored times. A bot that is connected to another process therefore has a fresh
+ * last_active, and stays online.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { BotStore } from "@/lib/fleet/bots/store";
@@ -10,8 +11,8 @@ import { createHeard } from "./heard";
 type Deps = {
   store: Pick<BotStore, "changeStatus" | "touch" | "stale">;
   /**
-   * Called after the server itself changed a bot's status: at its first heartbeat, or after a silence. A status that the bot
-   * reports is announced by the caller of `report` instead.
+   * Called after the server itself changed a bot's status: at the bot's first heartbeat, or after a silence. A status
+   * that the bot reports is announced by the caller of `report` instead.
    */
   changed: (botId: string) => void;
   now: Clock;
@@ -22,7 +23,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   const heard = createHeard(store);
   /** Open sockets per bot. */
   const sockets = new Map<string, number>();
-  /** Bots this process knows to be live; spares a write per heartbeat. */
+  /** Bots that this process knows to be live. Remembering them saves a write per heartbeat. */
   const live = new Map<string, number>();
 
   async function set(botId: string, status: string): Promise<boolean> {
@@ -31,13 +32,13 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
     return was;
   }
 
-  /** Marks a heartbeat. The first after a silence brings the bot online. */
+  /** Records a heartbeat. The first one after a silence brings the bot online. */
   function seen(botId: string): void {
     const at = now();
     heard.mark(botId, at);
     if (live.has(botId)) return void live.set(botId, at);
     live.set(botId, at);
-    // A bot that reported another word is live already: only "offline" turns into "online".
+    // A bot that reported any other status is live already: `wake` only turns "offline" into "online".
     void wake(botId).catch(() => live.delete(botId));
   }
 
@@ -47,7 +48,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
 
   const interval = Math.min(10_000, offlineAfterMs / 3);
 
-  /** Writes what was heard and marks the silent ones offline. */
+  /** Stores the collected heartbeats and marks silent bots offline. */
   async function sweep(): Promise<void> {
     const at = now();
     for (const botId of sockets.keys()) heard.mark(botId, at);
@@ -60,7 +61,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
   return {
     seen,
     sweep,
-    /** Milliseconds between sweeps: well within the time after which a bot counts as offline. */
+    /** Milliseconds between sweeps: well below the time after which a silent bot counts as offline. */
     interval,
     /** Stores the status that the bot itself reports. Returns true if it changed. */
     async report(botId: string, status: string): Promise<boolean> {
@@ -69,7 +70,7 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
       if (status !== "offline") live.set(botId, at);
       return set(botId, status);
     },
-    /** Another process, or a person, changed it. */
+    /** Forgets that a bot is live, because another process or a person changed its status. */
     forget: (botId: string) => void live.delete(botId),
     /** Forgets which bots are live, so that the next heartbeat of each checks its stored status again. */
     forgetAll: () => live.clear(),
@@ -82,14 +83,14 @@ export function createPresence({ store, changed, now, offlineAfterMs }: Deps) {
       if (left > 0) sockets.set(botId, left);
       else sockets.delete(botId);
       heard.mark(botId, now());
-      // One of two programs said "offline" and left: the other one is still there.
+      // One of the bot's programs said "offline" and disconnected, but another one is still connected.
       if (left > 0 && !live.has(botId)) seen(botId);
-      // A bot that said "offline" before it left is not live: its return has to bring it back online.
+      // A bot that said "offline" before it disconnected is not live: its return has to bring it back online.
       if (live.has(botId)) live.set(botId, now());
     },
     hasSocket: (botId: string) => sockets.has(botId),
     lastHeard: heard.last,
-    /** Writes what was heard and is not written down yet; for a process that stops. */
+    /** Stores the heartbeats that are still in memory; called by a process that stops. */
     flush: heard.write,
   };
 }

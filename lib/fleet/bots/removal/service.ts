@@ -11,17 +11,20 @@ type Deps = {
   store: Pick<BotStore, "find" | "markDeleting" | "erase" | "ownedBy" | "expired" | "deleting" | "pruneHistory">;
   presence: Pick<Presence, "forget">;
   access: Pick<Access, "readRow">;
-  /** Drops what is remembered of the bot and its token. */
+  /** Drops the cached entries of the bot and its token. */
   forget: (botId: string) => void;
   emit: Emit;
   now: Clock;
 };
-/** Removes what another room holds of a bot, a slice at a time. */
+/** Removes the data that another room stores for a bot, a slice at a time. */
 type Purge = (botId: string) => Promise<void>;
 
-/** The longest that a reply waits for a deletion: deleting months of logs takes longer than a person would wait. */
+/**
+ * The longest that a reply waits for a deletion. Deleting months of logs takes longer, and then continues in the
+ * background.
+ */
 const PATIENCE_MS = 1_000;
-/** The uptime bar reaches back 30 days. */
+/** The uptime bar shows 30 days, so older history can go. */
 const HISTORY_MS = 31 * 86_400_000;
 
 export function createRemoval({ store, presence, access, forget, emit, now }: Deps) {
@@ -45,7 +48,7 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
     presence.forget(row.id);
     emit("bot.deleted", { bot: { ...toBot(row), status: "offline" } });
     const done = finishErasing(row.id);
-    // If it fails half-way, tidy() goes on with it.
+    // If the deletion fails half-way, tidy() continues it.
     done.catch(() => {});
     await Promise.race([done, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
   }
@@ -59,13 +62,16 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
 
   return {
     erase,
-    /** Deletes a bot with all that is stored of it. */
+    /** Deletes a bot with all its stored data. */
     remove: async (actor: Actor, botId: string): Promise<void> => erase(await access.readRow(actor, botId, "manage")),
     /** Deletes every bot of an account. */
     removeAllOf: async (ownerId: number): Promise<void> => eraseAll(await store.ownedBy(ownerId)),
-    /** Names a function that removes what another room holds of a deleted bot. */
+    /** Registers a function that removes another room's data of a deleted bot. */
     onPurge: (purge: Purge): void => void purges.push(purge),
-    /** Background work: unclaimed bots expire, interrupted deletions go on, old history goes. */
+    /**
+     * Background work: deletes unclaimed bots whose time is over, continues interrupted deletions, and removes old
+     * history.
+     */
     async tidy(): Promise<void> {
       await eraseAll(await store.expired(now()));
       for (const id of await store.deleting()) await finishErasing(id);

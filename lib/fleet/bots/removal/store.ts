@@ -1,4 +1,4 @@
-/** The two steps of a deletion. Between them the other rooms remove what they hold of the bot. */
+/** The two steps of a deletion. Between them the other rooms remove their data of the bot. */
 import { query, transaction } from "@/lib/core/db";
 import { botsOf } from "@/lib/fleet/bots/joins";
 import { DELETING } from "@/lib/fleet/bots/store.rows";
@@ -16,7 +16,7 @@ export function createRemovalStore() {
       return bots.map(({ id }) => id);
     },
 
-    /** First step: nobody sees the bot or can use its token any more. */
+    /** First step: hides the bot from everyone and makes its token invalid. */
     async markDeleting(id: string): Promise<void> {
       const nobodys = { owner_id: null, unclaimed_until: null, claim_code: null };
       await query()
@@ -26,7 +26,7 @@ export function createRemovalStore() {
         .execute();
     },
 
-    /** Last step. */
+    /** Last step: deletes the bot's row. */
     erase: (id: string): Promise<void> =>
       transaction(async (trx) => {
         await trx.deleteFrom("status_change").where("bot_id", "=", id).execute();

@@ -1,4 +1,4 @@
-/** Reports that bots make of themselves, and the uptime that follows from them. */
+/** Status reports that bots send, and the uptime computed from them. */
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso } from "@/lib/core/clock";
@@ -20,12 +20,12 @@ type Deps = {
 };
 
 const HOUR_MS = 3_600_000;
-/** Spans of the heartbeat bar. */
+/** The number of time spans in the heartbeat bar. */
 const SLOTS = 48;
 const CHANGES_SHOWN = 200;
 
 export function createReports({ store, presence, access, reportPart, emit, now }: Deps) {
-  /** Announces a bot whose status changed without a report: its first heartbeat, or silence. */
+  /** Announces a bot whose status changed without a report: because of its first heartbeat, or of a silence. */
   async function announceStatus(botId: string): Promise<void> {
     const row = await store.find(botId);
     if (row) emit("bot.status", { bot: access.fresh(row), data: {} });
@@ -34,7 +34,7 @@ export function createReports({ store, presence, access, reportPart, emit, now }
   return {
     announceStatus,
 
-    /** Records a heartbeat with a status. Watchers are told when the status changed or data came with it. */
+    /** Records a heartbeat with a status. Watchers are notified when the status changed or the report carries data. */
     async report(
       actor: Actor,
       botId: string,
@@ -48,7 +48,7 @@ export function createReports({ store, presence, access, reportPart, emit, now }
       return bot;
     },
 
-    /** Marks a bot offline on its own word. */
+    /** Marks a bot offline because the bot itself asked for it. */
     async signOff(botId: string): Promise<void> {
       if (await presence.report(botId, "offline")) await announceStatus(botId);
     },

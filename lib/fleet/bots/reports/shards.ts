@@ -1,7 +1,7 @@
 /**
- * Status of bots that run as several programs. Each part reports for itself; the bot is online when every shard is,
- * "degraded" while some are, and otherwise what its parts said last. Parts and their sum are in the database, so any
- * process may hear of any part.
+ * Status of bots that run as several programs. Each part reports for itself. The bot is online when every shard is
+ * online, "degraded" while only some are, and otherwise has the last status that a part reported. Parts and their sum
+ * are stored in the database, so any process may receive the report of any part.
  */
 import type { Clock } from "@/lib/core/clock";
 import { invalid } from "@/lib/core/errors";
@@ -12,7 +12,7 @@ import { PARTS_MAX, type PartStore } from "./store.shards";
 type Deps = {
   store: PartStore;
   presence: Pick<Presence, "report">;
-  /** Called after the status or the sum changed. */
+  /** Called after the bot's status, or its number of online shards, changed. */
   changed: (botId: string) => Promise<void>;
   now: Clock;
   silentAfterMs: number;

@@ -7,7 +7,7 @@ const STALE_MAX = 1000;
 
 export function createHistoryStore() {
   return {
-    /** Ids of bots shown as live that nobody heard of since `cutoff` (epoch ms). */
+    /** Ids of bots shown as live whose last heartbeat is before `cutoff` (epoch ms). */
     async stale(cutoff: number): Promise<string[]> {
       const bots = await botsOf()
         .select("id")
@@ -18,7 +18,7 @@ export function createHistoryStore() {
       return bots.map(({ id }) => id);
     },
 
-    /** The last change before `from` (epoch ms) and those since, the oldest first. */
+    /** The last change before `from` (epoch ms) and all later ones, oldest first. */
     async history(id: string, from: number): Promise<{ status: string; at: number }[]> {
       const changes = query()
         .selectFrom("status_change")
@@ -30,7 +30,9 @@ export function createHistoryStore() {
       return [...before, ...since.reverse()];
     },
 
-    /** Drops changes from before `before` (epoch ms), except the last of each bot: it says what held at that time. */
+    /**
+     * Deletes changes from before `before` (epoch ms), except each bot's last one: it tells the status at that time.
+     */
     async pruneHistory(before: number): Promise<void> {
       await query()
         .deleteFrom("status_change")

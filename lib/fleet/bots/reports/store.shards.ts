@@ -1,13 +1,13 @@
-/** Parts of bots that run as several programs, and their sum in the bot's row. */
+/** Parts of bots that run as several programs. Their sum (online shards and total) is stored in the bot's row. */
 import { inList, lockRows, type Queries, query, type Row, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { HELD_MAX, heldBy, overlap, type Part, type Parts, partName } from "@/lib/fleet/bots/contract.shards";
 
 type PartRow = Pick<Row<"bot_part">, "part" | "shards" | "total" | "status">;
-/** The sum, and whether this write changed it. */
+/** The sum of a bot's parts. `isNew`: this write changed the sum. */
 type Sum = Parts & { isNew: boolean };
 
-/** Most parts of one bot: more are a mistake of its program, and each costs a row. */
+/** The most parts of one bot: each costs a row, and a bot with more is a mistake in its program. */
 export const PARTS_MAX = 512;
 
 const partsOf = (queries: Queries, botId: string): Promise<PartRow[]> =>
@@ -36,7 +36,7 @@ async function addUp(trx: Queries, botId: string, total: number): Promise<Sum> {
   return { online: online.size, of: total, isNew: changed.length > 0 };
 }
 
-/** Stores what a part reported. Without a status the report only says that its program is there. */
+/** Stores a part's report. A report without a status only says that the part's program is running. */
 async function writePart(trx: Queries, botId: string, part: Part, status: string | undefined, at: number) {
   await trx
     .insertInto("bot_part")
@@ -57,13 +57,15 @@ async function writePart(trx: Queries, botId: string, part: Part, status: string
 export function createPartStore() {
   return {
     /**
-     * Writes down what a part reported; without a status, that its program is there. Offline parts that this one replaces go.
+     * Stores a part's report; without a status it only says that the part's program is running. Deletes offline parts
+     * whose shards overlap with this one.
      *
-     * @returns the sum; undefined when the bot has PARTS_MAX others, or they hold HELD_MAX shards with this one
+     * @returns the sum; undefined when the bot already has PARTS_MAX other parts, or they would hold more than HELD_MAX
+     *   shards together with this one
      */
     put: (botId: string, part: Part, status: string | undefined, at: number): Promise<Sum | undefined> =>
       transaction(async (trx) => {
-        // One writer at a time per bot: the sum is made of rows that others may be writing.
+        // Allow one writer at a time per bot: the sum is computed from rows that other writers may be changing.
         await lockRows(trx.selectFrom("bot").select("id").where("id", "=", botId)).execute();
         const replaced: string[] = [];
         const kept = [part];
@@ -73,7 +75,7 @@ export function createPartStore() {
           if (row.status === "offline" && overlap(other, part)) replaced.push(row.part);
           else kept.push(other);
         }
-        // Every report reads them all.
+        // Limit the parts, because every report reads all of them.
         if (kept.length > PARTS_MAX || heldBy(kept) > HELD_MAX) return undefined;
         if (replaced.length > 0)
           await trx.deleteFrom("bot_part").where("bot_id", "=", botId).where("part", "in", inList(replaced)).execute();
@@ -81,7 +83,7 @@ export function createPartStore() {
         return addUp(trx, botId, part.of);
       }),
 
-    /** Marks heartbeats of parts. */
+    /** Records heartbeats of parts. */
     touch: (beats: { bot_id: string; part: Part }[], at: number): Promise<void> =>
       transaction(async (trx) => {
         for (const { bot_id, part } of beats) {

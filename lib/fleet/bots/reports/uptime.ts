@@ -1,14 +1,15 @@
-/** Online share over time, from the history of status changes. */
+/** Computes the share of online time from the history of status changes. */
 
 type Change = { status: string; at: number };
 
 /**
- * A bot that was made and has not come yet is not down: its time counts from its first word on.
+ * Computes the online share per span. A bot that was created and has never connected is not down: its time counts from
+ * its first report.
  *
  * @param changes oldest first; the first may lie before `from`
- * @param born when the bot was made (epoch ms)
- * @returns the online share (0–1) of each of `count` equal spans of [from, to], null where the bot had not come yet,
- *          and of the whole time since it came
+ * @param born when the bot was created (epoch ms)
+ * @returns the online share (0–1) of each of `count` equal spans of [from, to], null where the bot had not reported
+ *   yet, and of the whole time since its first report
  */
 export function uptime(changes: Change[], from: number, to: number, count: number, born: number) {
   const width = (to - from) / count;

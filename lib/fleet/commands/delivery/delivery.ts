@@ -1,13 +1,15 @@
 /**
- * Handing commands to bots that are there: long polls wake when something is queued, and bots connected by Socket.IO are
- * pushed leased commands, at most WINDOW unsettled ones at a time.
+ * Delivers commands to bots that are online: long polls wake when a command is queued, and bots connected by Socket.IO
+ * are pushed leased commands, at most WINDOW unsettled ones at a time.
  *
- * A pushed command counts as received once the bot confirms it or acks. Bots of document 001 take `new_command` as a hint
- * and fetch the queue by HTTP: until it is confirmed, that fetch gets the same lease again (docs/decisions/003). So does the
- * bot's next socket, and a poll after one whose answer was lost: a push into a dying connection must not wait for its lease.
+ * A pushed command counts as received once the bot confirms or acks it. Bots of document 001 treat `new_command` as a
+ * hint and fetch the queue by HTTP: until the command is confirmed, that fetch returns it under the same lease
+ * (docs/decisions/003). The bot's next socket gets it again too, and so does a poll after one whose answer was lost:
+ * otherwise a command pushed into a dying connection would wait until its lease ends.
  *
- * Processes. All of this is memory of the process the bot is connected to; if it is lost, the lease ends by time. What such
- * a bot does not confirm is offered to the other processes, for its fetch may come to any of them.
+ * Processes. All of this is kept in the memory of the process the bot is connected to; if that process dies, the leases
+ * end by time. Unconfirmed commands of 001 bots are offered to the other processes, because the bot's fetch may reach
+ * any of them.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Command } from "@/lib/fleet/commands/contract";
@@ -24,7 +26,10 @@ export function createDelivery({ now }: { now: Clock }) {
     ...polls,
     ...windows,
     ...createUnconfirmed(windows, now),
-    /** Another process pushed it, and its bot does not confirm: this one's fetch may have it. */
+    /**
+     * Stores a command that another process pushed and its bot did not confirm, so that a fetch in this process may
+     * return it.
+     */
     offered(command: Command): void {
       if (windows.known(command.bot_id, command.id)) return;
       windows.keep(command, { isStored: true, isOffered: true });

@@ -1,4 +1,4 @@
-/** Long polls of this process that wait for a command. */
+/** Long polls in this process that wait for a command. */
 export function createLongPolls() {
   const waiting = new Map<string, Set<() => void>>();
 
@@ -26,7 +26,7 @@ export function createLongPolls() {
       });
     },
     wake,
-    /** Answers every long poll at once (shutdown). */
+    /** Answers every long poll at once, because the process shuts down. */
     wakeAll(): void {
       for (const botId of [...waiting.keys()]) wake(botId);
     },

@@ -1,20 +1,21 @@
-/** Pushed commands that their bot has not confirmed: they go out again, to whichever connection it comes by next. */
+/** Pushed commands that their bot has not confirmed. They are sent again on the connection that the bot uses next. */
 import type { Clock } from "@/lib/core/clock";
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { Windows } from "./windows";
 
-/** A bot that confirms does so at once. */
+/** How long a push may stay unconfirmed. Bots that confirm do so at once. */
 const UNCONFIRMED_MS = 1_000;
 
-/** True when a program that holds `shards` may have the command; undefined is all of them. */
+/** Returns true when a program that holds `shards` may have the command; undefined means all shards. */
 export const isFor = ({ shard }: Command, shards: readonly number[] | undefined): boolean =>
   shard === null || !shards || shards.includes(shard);
 
 export const createUnconfirmed = ({ current }: Pick<Windows, "current">, now: Clock) => ({
   /**
-   * Commands this process pushed without a confirmation, each returned once, so that other processes may hand them out.
+   * Returns each command that this process pushed without a confirmation once, so that other processes may hand them
+   * out.
    *
-   * @param graceMs how long a push may wait for its confirmation before it counts as in vain
+   * @param graceMs how long a push may wait for its confirmation before the command is offered elsewhere
    */
   unoffered(botId: string, graceMs = UNCONFIRMED_MS): Command[] {
     const found: Command[] = [];
@@ -25,10 +26,13 @@ export const createUnconfirmed = ({ current }: Pick<Windows, "current">, now: Cl
     }
     return found;
   },
-  /** Oldest first: for the bot's next socket, because the one before may have been dying. */
+  /**
+   * Lists unconfirmed commands, oldest first, for the bot's next socket: the previous socket may have been dying when
+   * they were pushed.
+   */
   unreceived: (botId: string): Command[] =>
     [...(current(botId)?.values() ?? [])].flatMap((item) => (item.isStored && !item.isConfirmed ? [item.command] : [])),
-  /** Hands them to the bot's own poll once more, under the same lease. */
+  /** Returns unconfirmed commands to the bot's own poll once more, under the same lease. */
   unconfirmed(botId: string, limit: number, shards?: readonly number[]): Command[] {
     const found: Command[] = [];
     for (const item of current(botId)?.values() ?? []) {

@@ -1,4 +1,4 @@
-/** The window of every bot connected here: the commands that were pushed to it and are not settled. */
+/** The window of each bot connected to this process: the commands that were pushed to it and are not settled. */
 import type { Clock } from "@/lib/core/clock";
 import type { Command } from "@/lib/fleet/commands/contract";
 
@@ -8,7 +8,7 @@ export type Pushed = {
   command: Command;
   until: number;
   at: number;
-  /** False while it is being written down. */
+  /** False while the command's lease is being stored. */
   isStored: boolean;
   isConfirmed: boolean;
   isOffered: boolean;
@@ -45,9 +45,9 @@ export function createWindows({ now }: { now: Clock }) {
     /** Reserves the command's place in the window while its lease is being stored; it is not delivered before that. */
     reserved: (command: Command): void => keep(command, { isStored: false, isOffered: false }),
     pushed: (command: Command): void => keep(command, { isStored: true, isOffered: false }),
-    /** How a pushed command was when it was handed out. */
+    /** Returns a pushed command in the state in which it was handed out. */
     known: (botId: string, commandId: string): Command | undefined => windows.get(botId)?.get(commandId)?.command,
-    /** Its lease ends later now. */
+    /** Records that the command's lease was extended. */
     extended(command: Command): void {
       const item = windows.get(command.bot_id)?.get(command.id);
       if (item && command.lease_expires_at) item.until = Date.parse(command.lease_expires_at);
@@ -62,14 +62,17 @@ export function createWindows({ now }: { now: Clock }) {
       window?.delete(commandId);
       if (window?.size === 0) windows.delete(botId);
     },
-    /** True once after the window was full: more may be waiting than was pushed. */
+    /** Returns true once after the window was full: more commands may be waiting than could be pushed. */
     hasBacklog: (botId: string): boolean => backlog.delete(botId),
-    /** The bot is gone. */
+    /** Drops the window of a bot that disconnected or was deleted. */
     forget(botId: string): void {
       windows.delete(botId);
       backlog.delete(botId);
     },
-    /** It may be settled for long, which this process did not hear of: they no longer fill the bot's window. */
+    /**
+     * Drops confirmed commands: this process may have missed that they were settled, and they would fill the bot's
+     * window.
+     */
     forgetConfirmed(): void {
       for (const window of windows.values())
         for (const [id, { isConfirmed }] of window) if (isConfirmed) window.delete(id);

@@ -1,25 +1,25 @@
-/** Bots that fetch their commands by HTTP: a poll leases, and may wait for a command. */
+/** Bots that fetch their commands by HTTP: a poll leases commands, and may wait until one is queued. */
 import type { Actor, BotActor } from "@/lib/core/actor";
 import { logger } from "@/lib/core/log/logger";
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { Deps } from "@/lib/fleet/commands/service.deps";
 import type { Pushing } from "./service.push";
 
-/** How long a long poll goes on before it looks at the queue by itself: leases end by time and announce nothing. */
+/** The interval at which a waiting long poll reads the queue again: a lease that ends by time announces nothing. */
 const RECHECK_MS = 5_000;
 
 type Poll = { limit: number; wait: number; lease: number; shards?: readonly number[] };
 
 export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
   const { store, delivery, bots, emit, now, others = () => 0 } = deps;
-  /** True once the process is stopping: no poll waits any more. */
+  /** True once the process is stopping; polls then no longer wait. */
   let isReleased = false;
 
   /**
-   * Pending commands of a bot. Called by the bot itself it leases them, waiting up to `wait` seconds for one;
-   * anybody else who may see the bot peeks.
+   * Returns pending commands of a bot. When the bot itself calls, they are leased, after waiting up to `wait` seconds
+   * for one. Any other caller who may see the bot gets them without a lease.
    *
-   * @param signal called only when there is something to wait for: making a signal costs more than an empty poll
+   * @param signal called only when the poll has to wait: creating a signal costs more than an empty poll
    */
   async function pending(actor: Actor, botId: string, query: Poll, signal: () => AbortSignal): Promise<Command[]> {
     const { owner_id } = await bots.reach(actor, botId, "read");
@@ -50,14 +50,15 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
   }
 
   /**
-   * The answer to a bot's poll was lost on its way: the bot may have these commands again, under the same leases. Never
-   * rejects: without it a command waits for its lease to end.
+   * Makes commands available again under the same leases after the answer to the bot's poll was lost. Never rejects: if
+   * this fails, the commands wait until their leases end.
    */
   async function returned(bot: BotActor, commands: Command[]): Promise<void> {
     try {
       for (const { id, lease_expires_at } of commands) {
         const stored = await store.find(id);
-        // Settled or leased anew meanwhile: the answer had arrived after all, or another process has the command.
+        // If the command was settled or leased again meanwhile, the answer had arrived after all, or another process
+        // has it.
         if (stored?.status === "pending" && stored.lease_expires_at === lease_expires_at) delivery.returned(stored);
       }
       offer(bot.bot_id, bot.owner_id, 0);
@@ -69,7 +70,7 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
     }
   }
 
-  /** Answers every long poll at once, those to come too (shutdown). */
+  /** Answers every long poll at once, and every later one without waiting, because the process shuts down. */
   function release(): void {
     isReleased = true;
     delivery.wakeAll();

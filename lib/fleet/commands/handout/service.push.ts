@@ -1,4 +1,4 @@
-/** Bots connected by a socket: commands that wait are leased and pushed to them. */
+/** Bots connected by a socket: waiting commands are leased and pushed to them. */
 import type { Command } from "@/lib/fleet/commands/contract";
 import { PUSH_LEASE_MS } from "@/lib/fleet/commands/delivery/delivery";
 import type { Deps } from "@/lib/fleet/commands/service.deps";
@@ -6,15 +6,18 @@ import type { Deps } from "@/lib/fleet/commands/service.deps";
 export type Pushing = ReturnType<typeof createPushing>;
 
 export function createPushing({ store, delivery, emit, now, others = () => 0 }: Deps) {
-  /** Lets other processes hand out what a bot connected here was pushed and did not confirm. */
+  /**
+   * Offers the commands that were pushed to a bot here and not confirmed to the other processes, which may then hand
+   * them out.
+   */
   function offer(bot_id: string, owner_id: number | null, graceMs?: number): void {
     if (others() === 0) return;
     for (const command of delivery.unoffered(bot_id, graceMs)) emit("command.offered", { command, owner_id });
   }
 
   /**
-   * The bot's last socket here ended. A poll that waits takes what the socket did not confirm; the other processes may,
-   * too, since the bot can come back to any of them.
+   * Handles the end of the bot's last socket in this process. A waiting poll gets the commands that the socket did not
+   * confirm; they are also offered to the other processes, because the bot may reconnect to any of them.
    */
   function disconnected(bot_id: string, owner_id: number | null): void {
     if (delivery.unreceived(bot_id).length === 0) return;
@@ -23,10 +26,10 @@ export function createPushing({ store, delivery, emit, now, others = () => 0 }: 
   }
 
   /**
-   * Leases what waits for a bot connected here, as far as its window has room.
+   * Leases as many waiting commands of a bot connected to this process as its window has room for.
    *
-   * @param shards of a sharded bot: those that the program to push to holds
-   * @returns what to push
+   * @param shards the shards that the receiving program of a sharded bot holds
+   * @returns the commands to push
    */
   async function dispatch(botId: string, owner_id: number | null, shards?: readonly number[]): Promise<Command[]> {
     const at = now();
@@ -44,9 +47,9 @@ export function createPushing({ store, delivery, emit, now, others = () => 0 }: 
     dispatch,
     offer,
     disconnected,
-    /** The commands that were pushed to a bot connected here and are not confirmed, oldest first. */
+    /** Lists the unconfirmed commands pushed to a bot connected to this process, oldest first. */
     unreceived: delivery.unreceived,
-    /** A connected bot says that a pushed command arrived. */
+    /** Records that a pushed command has arrived at its connected bot. */
     confirm: delivery.confirm,
     hasBacklog: delivery.hasBacklog,
   };

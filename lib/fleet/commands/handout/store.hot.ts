@@ -1,19 +1,28 @@
-/** Leases commands to their bots, as text: this runs for every poll and every bot that connects (P1, P2, P5). */
+/**
+ * Leases commands to their bots. Written as SQL text for speed: this runs for every poll and every bot that connects
+ * (P1, P2, P5 in bench/).
+ */
 import { db, ingest, listed, type Sql } from "@/lib/core/db";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, toCommand } from "@/lib/fleet/commands/store.rows";
 
-/** `shards`: those the bot's program holds; undefined: all of them. */
+/** `shards`: the shards that the bot's program holds; undefined means all. */
 type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };
 
 const FREE =
   "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
 
-/** Condition for a program that holds the shards in parameter `at`: commands for them, and those for any program. */
+/**
+ * Condition for a program that holds the shards in parameter `at`: commands for these shards, and commands for any
+ * program.
+ */
 const ofShards = (sql: Pick<Sql, "provider">, at: number) =>
   ` AND (shard IS NULL OR shard IN (${listed(sql, at, "bigint")}))`;
 
-/** Set with a lease ($4 is its end): the last attempt is looked at when its lease ends. */
+/**
+ * The time at which the sweep checks a leased command ($4 is the end of the lease): the end of its last lease, or its
+ * expiry if that is earlier. Earlier leases need no check.
+ */
 const DUE = "CASE WHEN attempts + 1 < max_attempts THEN expires_at WHEN expires_at < $4 THEN expires_at ELSE $4 END";
 
 async function write(tx: Sql, jobs: Lease[]): Promise<Command[][]> {

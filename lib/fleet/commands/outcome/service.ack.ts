@@ -1,11 +1,11 @@
-/** Bots at work: they report progress, and acknowledge how a command ended. */
+/** Records the progress that bots report, and how their commands ended. */
 import type { Actor } from "@/lib/core/actor";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { type Deps, settledAlready } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
 
 export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, { find }: Pick<Reads, "find">) {
-  /** The bot a command is addressed to: the actor itself, or one it manages. */
+  /** Returns the bot that a command is addressed to: the actor itself, or a bot that the actor manages. */
   async function addressed(actor: Actor, commandId: string): Promise<{ id: string; owner_id: number | null }> {
     if (actor.kind === "bot") {
       bots.seen(actor.bot_id);
@@ -15,12 +15,12 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
   }
 
   /**
-   * Settles a pending command. The first ack wins: repeating it returns the stored command and stays silent, because
-   * bots retry after a lost response; contradicting it is refused.
+   * Settles a pending command. The first ack wins. Repeating it returns the stored command and announces nothing,
+   * because bots retry after a lost response; an ack that contradicts it is refused.
    *
-   * @throws AppError NOT_FOUND  no such command, or of a bot the actor may not see
+   * @throws AppError NOT_FOUND  no such command, or its bot is not one the actor may see
    * @throws AppError FORBIDDEN  the actor is another bot, or may only read
-   * @throws AppError CONFLICT   settled the other way; details.command is the stored command
+   * @throws AppError CONFLICT   the command is settled the other way; details.command is the stored command
    */
   async function acknowledge(
     actor: Actor,
@@ -44,7 +44,8 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
   }
 
   /**
-   * Notes progress of a pending command, or makes its lease end `lease` seconds from now. Announced to watchers.
+   * Records progress of a pending command, or makes its lease end `lease` seconds from now, and announces either to
+   * watchers.
    *
    * @throws AppError NOT_FOUND, FORBIDDEN as acknowledge
    * @throws AppError CONFLICT  already settled, for example cancelled; details.command is the stored command

@@ -1,19 +1,22 @@
-/** Bots of document 004: GET shows the queue without a lease, and `clear` completes what was shown. */
+/** Bots of document 004: GET shows the queue without a lease, and `clear` completes the commands that GET showed. */
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { Deps } from "@/lib/fleet/commands/service.deps";
 
-/** Commands one reading shows. */
+/** The most commands that one GET shows. */
 const SHOWN_MAX = 1_000;
 
 export const createClearing = ({ store, emit, now }: Deps) => ({
-  /** Pending commands, at most 1000; `counts` when the bot itself reads. Nothing is leased. The caller checked the right. */
+  /**
+   * Lists pending commands, at most 1000, without leasing them. `counts` is true when the bot itself reads. The caller
+   * has checked the actor's rights.
+   */
   show: (botId: string, counts: boolean): Promise<Command[]> => store.show(botId, now(), SHOWN_MAX, counts),
 
   /**
-   * Completes what the bot's last GET showed, or everything pending when none came since the last clear, so that a
-   * command which arrived between GET and clear stays. The caller checked the right.
+   * Completes the commands that the bot's last GET showed, or all pending ones if there was no GET since the last
+   * clear. A command that arrived between GET and clear thus stays. The caller has checked the actor's rights.
    *
-   * @returns how many it completed
+   * @returns the number of completed commands
    */
   async clear(botId: string, owner_id: number | null): Promise<number> {
     const at = now();
@@ -23,7 +26,7 @@ export const createClearing = ({ store, emit, now }: Deps) => ({
     );
     const won = settled.filter((outcome) => outcome.won);
     for (const { command } of won) emit("command.settled", { command, owner_id });
-    // Last: should it fail, the next clear goes by the same reading, and does not take what came after it.
+    // Forget the marker last: if this fails, the next clear uses the same marker and does not complete later commands.
     if (upTo !== null) await store.forgetShown(botId, upTo);
     return won.length;
   },

@@ -1,4 +1,4 @@
-/** Commands that fail without their bot: cancelled by a person, or by time, which a job watches. */
+/** Commands that fail without their bot: cancelled by a person, or ended by time, which a background job checks. */
 import type { Actor } from "@/lib/core/actor";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { type Deps, type Reason, settledAlready } from "@/lib/fleet/commands/service.deps";
@@ -12,10 +12,10 @@ const REASON_TEXT = {
 
 export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<Reads, "find">) {
   /**
-   * Settles a pending command without the bot's word.
+   * Fails a pending command without an ack from the bot.
    *
-   * @param unleased leaves a command alone that its bot is at work on
-   * @returns undefined when it is not pending any more
+   * @param unleased leaves the command alone if its bot holds a lease on it
+   * @returns undefined when the command is not pending any more
    */
   async function fail(
     { id, bot_id }: { id: string; bot_id: string },
@@ -30,7 +30,7 @@ export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<R
     return settled.command;
   }
 
-  /** @throws AppError CONFLICT it is settled already */
+  /** @throws AppError CONFLICT the command is already settled */
   async function cancel(actor: Actor, commandId: string): Promise<Command> {
     const before = await find(actor, commandId);
     const { owner_id } = await bots.reach(actor, before.bot_id, "manage");
@@ -41,10 +41,10 @@ export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<R
     throw settledAlready(command);
   }
 
-  /** Looks after pending commands whose time has come: starts, expiries, last leases that ended. */
+  /** Handles pending commands that are due: their start time or expiry has come, or their last lease has ended. */
   async function sweep(): Promise<void> {
     const at = now();
-    // Together: what is written of them shares a transaction.
+    // Write them all at once, so that their writes share a transaction.
     await Promise.all(
       (await store.due(at)).map(async (due) => {
         if (due.verdict === "expired" || due.verdict === "dead") {

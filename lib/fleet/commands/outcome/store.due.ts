@@ -1,8 +1,8 @@
-/** Pending commands that the sweep looks at when their time has come. */
+/** Finds pending commands that are due for the sweep. */
 import { ingest, queriesIn, query, type Sql } from "@/lib/core/db";
 import type { CommandRow } from "@/lib/fleet/commands/store.rows";
 
-/** `later`: nothing has ended yet. */
+/** `later`: neither the lease nor the command's time has ended yet. */
 type Verdict = "expired" | "dead" | "runnable" | "later";
 type Due = Pick<CommandRow, "id" | "bot_id" | "owner_id"> & { verdict: Verdict };
 type Postpone = { id: string; at: number };
@@ -17,7 +17,7 @@ function verdictOf(
   if (lease !== null && lease > at) return "later";
   if (row.expires_at !== null && row.expires_at <= at) return "expired";
   if (row.attempts < row.max_attempts) return "runnable";
-  // Document 004 shows commands without a lease, so no lease has ended.
+  // Document 004 hands out commands without a lease, so no lease has ended here.
   return lease === null ? "later" : "dead";
 }
 
@@ -43,10 +43,10 @@ async function write(tx: Sql, jobs: Postpone[]): Promise<undefined[]> {
 
 export function createDueCommands() {
   return {
-    /** Sets when the sweep looks again: at the end of the lease, else at the expiry. */
+    /** Sets the time of the sweep's next check: the end of the lease, or else the expiry. */
     postpone: ingest.register<Postpone, undefined>("command.postpone", write),
 
-    /** Pending commands whose time has come for the sweep, and what is to be done with each. */
+    /** Pending commands that are due, each with what the sweep has to do with it. */
     async due(at: number): Promise<Due[]> {
       const rows = await query()
         .selectFrom("command")

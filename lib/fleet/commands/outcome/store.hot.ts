@@ -1,4 +1,4 @@
-/** Stores how commands end, as text: this runs for every ack (P1, P2). */
+/** Stores how commands end. Written as SQL text for speed: this runs for every ack (P1, P2 in bench/). */
 import { iso } from "@/lib/core/clock";
 import { ingest, type Sql } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
@@ -7,8 +7,8 @@ import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
 
 /**
- * `reason` is set when it is not the bot that settles it; `unleased` leaves it alone while the bot is at work. `known` is how
- * the command was when it was handed out: if it still is so, nothing has to be read back.
+ * `reason` is set when somebody other than the bot settles the command; `unleased` leaves it alone while the bot holds
+ * a lease. `known` is the command as it was handed out: if it is unchanged, nothing has to be read back.
  */
 type Settle = {
   id: string;
@@ -21,10 +21,13 @@ type Settle = {
   known?: Command;
 };
 
-/** Matches a pending command of that bot; more conditions may follow. */
+/** Matches a pending command of that bot. Further conditions may be appended. */
 const SETTLE =
   "UPDATE command SET status = $3, result = $4, completed_at = $5, lease_expires_at = NULL, due_at = NULL, reason = $6 WHERE id = $1 AND bot_id = $2 AND status = 'pending'";
-/** Whatever else may change before a command is settled changes with its attempts. */
+/**
+ * Matches a command that is unchanged since it was handed out: every other change before settling also raises
+ * `attempts`.
+ */
 const SETTLE_KNOWN = `${SETTLE} AND attempts = $7 AND progress IS NULL AND progress_note IS NULL`;
 const RETURNING = ` RETURNING ${COLUMNS.join(", ")}`;
 const SETTLE_ANY = `${SETTLE}${RETURNING}`;
@@ -32,8 +35,9 @@ const SETTLE_UNLEASED = `${SETTLE} AND (lease_expires_at IS NULL OR lease_expire
 const BY_ID = `SELECT ${COLUMNS.join(", ")} FROM command WHERE id = $1`;
 
 /**
- * Settles a command that is as it was handed out, in one write that reads nothing: 22 columns of one row take the SQLite
- * driver longer than the write. Undefined when it is not so any more, or was not the bot's to settle.
+ * Settles a command that is unchanged since it was handed out, with one write that reads nothing back: the SQLite
+ * driver takes longer to read 22 columns than to write. Undefined when the command has changed, or was not the bot's to
+ * settle.
  */
 async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command | undefined> {
   if (!known || job.unleased || known.progress !== null || known.progress_note !== null) return undefined;
@@ -73,5 +77,5 @@ async function write(tx: Sql, jobs: Settle[]): Promise<(Settled | Error)[]> {
   return results;
 }
 
-/** The first to settle a command wins, in the order of the transaction. */
+/** The first write to settle a command wins, in the order of the transactions. */
 export const createSettling = () => ({ settle: ingest.register<Settle, Settled>("command.settle", write) });

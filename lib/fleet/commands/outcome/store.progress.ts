@@ -1,8 +1,8 @@
-/** Stores how far a bot has got with a command. */
+/** Stores the progress that a bot reports for a command. */
 import { ingest, queriesIn, type Sql, sql } from "@/lib/core/db";
 import { COLUMNS, type CommandRow, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
 
-/** Null leaves a field as it is. `until` is the new end of the lease. */
+/** Null keeps the stored value of a field. `until` is the new end of the lease. */
 type Progress = { id: string; bot_id: string; progress: number | null; note: string | null; until: number | null };
 
 async function write(tx: Sql, jobs: Progress[]): Promise<(Settled | Error)[]> {
@@ -16,7 +16,8 @@ async function write(tx: Sql, jobs: Progress[]): Promise<(Settled | Error)[]> {
       .$if(until !== null, (command) =>
         command.set({
           lease_expires_at: until,
-          // The last attempt ends with its lease, so the sweep is due then. Otherwise a new lease only brings it forward.
+          // The sweep must check the last attempt when its lease ends. For earlier attempts a new lease can only move
+          // the check forward in time.
           due_at: sql`case when attempts >= max_attempts or ${until} < due_at then ${until} else due_at end`,
         }),
       )
@@ -39,5 +40,5 @@ async function write(tx: Sql, jobs: Progress[]): Promise<(Settled | Error)[]> {
   return results;
 }
 
-/** Notes progress of a pending command; `won` is false when it is settled already. */
+/** Stores progress of a pending command; `won` is false when the command is already settled. */
 export const createProgress = () => ({ progress: ingest.register<Progress, Settled>("command.progress", write) });

@@ -1,13 +1,13 @@
-/** Says where a command is right after it was sent. */
+/** Explains where a command is right after it was sent. */
 import type { Actor } from "@/lib/core/actor";
 import type { Command, Delivery } from "@/lib/fleet/commands/contract";
 import type { Deps } from "@/lib/fleet/commands/service.deps";
 
-/** 2026-01-01T14:02:11.000Z as "2026-01-01 14:02 UTC". */
+/** Formats 2026-01-01T14:02:11.000Z as "2026-01-01 14:02 UTC". */
 const clock = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
 export function createExplaining({ bots, connectedElsewhere = () => false }: Deps) {
-  /** Explains in a sentence where a command is that was just sent. */
+  /** Explains in a sentence where a command that was just sent is. */
   return async function explain(actor: Actor, command: Command): Promise<Delivery> {
     const until = command.expires_at ? `, expires ${clock(command.expires_at)}` : "";
     if (command.status !== "pending")

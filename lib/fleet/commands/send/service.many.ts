@@ -1,4 +1,4 @@
-/** Sending again what failed, and one command to many bots: each has its own outcome. */
+/** Retries failed commands, and sends one command to many bots. Each bot has its own outcome. */
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
@@ -18,7 +18,7 @@ export function createMany(
   { find, list }: Pick<Reads, "find" | "list">,
   { sendExplained }: Pick<Sending, "sendExplained">,
 ) {
-  /** Queues a failed command again, as a new one. @throws AppError CONFLICT it has not failed */
+  /** Queues a failed command again, as a new one. @throws AppError CONFLICT the command has not failed */
   async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
     const command = await find(actor, commandId);
     // Check the caller's rights first, so that a refusal reveals nothing about the command.
@@ -43,7 +43,9 @@ export function createMany(
     }
   }
 
-  /** Queues the newest failed commands again; one that was retried this way is not retried twice. */
+  /**
+   * Queues the newest failed commands again. A command that was retried this way before is not retried a second time.
+   */
   async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason?: Reason; limit: number }) {
     asUser(actor, "operate");
     const { commands } = await list(actor, { ...query, status: "failed" });
@@ -54,7 +56,10 @@ export function createMany(
     return { results, count: results.length };
   }
 
-  /** Sends one command to a selection, or to all the caller may manage that fit a filter. Each bot has its own outcome. */
+  /**
+   * Sends one command to the selected bots, or to all bots that match a filter and that the caller may manage. Each bot
+   * has its own outcome.
+   */
   async function bulk(actor: Actor, input: BulkInput) {
     const { bot_ids, filter, ...rest } = input;
     const ids = bot_ids

@@ -1,4 +1,4 @@
-/** People who send commands. */
+/** Queues the commands that people send. */
 import { isDeepStrictEqual } from "node:util";
 import { type Actor, asUser } from "@/lib/core/actor";
 import { iso, isoOrNull } from "@/lib/core/clock";
@@ -19,7 +19,7 @@ type NewCommandInput = {
 } & Partial<DispatchOptions>;
 export type Sent = { command: Command; delivery: Delivery };
 
-/** The row to store. `run_at` is null when the command may be handed out at once. */
+/** Returns the row to store. `run_at` is null when the command may be handed out at once. */
 function rowOf(input: NewCommandInput, id: string, owner_id: number | null, createdBy: number | null, at: number) {
   const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
   const expiresAt = input.expires_in === undefined ? null : Math.max(at, runAt ?? at) + input.expires_in * 1000;
@@ -42,7 +42,10 @@ function rowOf(input: NewCommandInput, id: string, owner_id: number | null, crea
   };
 }
 
-/** The stored row as clients see it. It is not read back: parsing its payload again would cost more than the insert. */
+/**
+ * Builds the API form from the row instead of reading it back: parsing the payload again would cost more than the
+ * insert.
+ */
 function commandOf(row: NewCommand, payload: Command["payload"]): Command {
   const isLeased = row.lease_expires_at !== null;
   return {
@@ -70,7 +73,10 @@ function commandOf(row: NewCommand, payload: Command["payload"]): Command {
   };
 }
 
-/** The command that was queued before under the same key. @throws AppError CONFLICT it is another one */
+/**
+ * Returns the command queued earlier under the same idempotency key. @throws AppError CONFLICT its type or payload
+ * differs
+ */
 function sameCommand(queued: Command, input: NewCommandInput): Command {
   const isForSame = queued.type === input.type && queued.shard === (input.shard ?? null);
   if (isForSame && isDeepStrictEqual(queued.payload, input.payload)) return queued;
@@ -86,12 +92,12 @@ export function createSending(deps: Deps) {
   const explain = createExplaining(deps);
 
   /**
-   * Queues a command. A bot connected to this process gets it at once: it is stored already leased, in one write.
-   * With an idempotency key that was used before for the same bot, the command queued then is returned.
+   * Queues a command. A bot connected to this process gets it at once: the command is stored already leased, in one
+   * write. If the idempotency key was used before for the same bot, the command queued then is returned.
    *
    * @throws AppError NOT_FOUND    no such bot, or not one the actor may see
    * @throws AppError FORBIDDEN    the actor may only read the bot
-   * @throws AppError INVALID_INPUT  the payload breaks what the bot published of this command
+   * @throws AppError INVALID_INPUT  the payload does not match the bot's manifest
    * @throws AppError CONFLICT     the idempotency key was used for another type or payload
    * @throws AppError UNAVAILABLE  too many writes are waiting; nothing was stored
    */
@@ -101,19 +107,22 @@ export function createSending(deps: Deps) {
     return queue(input, owner_id, user.user_id, batch);
   }
 
-  /** send() for callers whose right was checked already, such as those of 004's open mode, which have no account. */
+  /**
+   * Queues a command as `send` does, for callers whose rights were checked already, such as those of 004's open mode,
+   * which have no account.
+   */
   async function queue(
     input: NewCommandInput,
     owner_id: number | null,
     createdBy: number | null,
     batch?: CheckBatch,
   ): Promise<Command> {
-    // Mostly known already: a promise only when the manifest has to be read.
+    // The manifest is usually cached; `check` returns a promise only when it has to be read.
     const checking = manifests.check(input.bot_id, input.type, input.payload, batch);
     if (checking) await checking;
     const at = now();
     const row = rowOf(input, newId(), owner_id, createdBy, at);
-    // A command for one shard is leased by the program that holds it, once it is queued.
+    // Do not lease a command for one shard here: the program that holds the shard leases it once it is queued.
     const isFree = row.run_at === null && row.shard === null;
     const isPushed = isFree && bots.hasSocket(row.bot_id) && delivery.room(row.bot_id) > 0;
     if (isPushed) row.lease_expires_at = at + PUSH_LEASE_MS;
@@ -136,7 +145,7 @@ export function createSending(deps: Deps) {
     return command;
   }
 
-  /** send() with where the command went. */
+  /** Sends a command as `send` does, and explains where it went. */
   async function sendExplained(actor: Actor, input: NewCommandInput, batch?: CheckBatch): Promise<Sent> {
     const command = await send(actor, input, batch);
     return { command, delivery: await explain(actor, command) };

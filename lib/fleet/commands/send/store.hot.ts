@@ -1,4 +1,4 @@
-/** Stores new commands, as text: this runs for every command that is sent (P1, P2). */
+/** Stores new commands. Written as SQL text for speed: this runs for every command that is sent (P1, P2 in bench/). */
 import { ingest, insertMany, type Sql } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { countQueued } from "@/lib/fleet/bots";
@@ -29,7 +29,10 @@ const NEW_COLUMNS =
   "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int";
 const BY_KEY = `SELECT ${COLUMNS.join(", ")} FROM command WHERE bot_id = $1 AND idempotency_key = $2`;
 
-/** When the sweep must look at a new command: its start, its expiry, or the end of its only lease, whichever is first. */
+/**
+ * Returns when the sweep must check a new command: at its start, at its expiry, or at the end of its only lease,
+ * whichever is first.
+ */
 function dueOf(row: NewCommand): number | null {
   const times = [row.run_at, row.expires_at, row.max_attempts === 1 ? row.lease_expires_at : null];
   const set = times.filter((time) => time !== null);
@@ -38,7 +41,7 @@ function dueOf(row: NewCommand): number | null {
 
 function rowOf(command: NewCommand) {
   const isLeased = command.lease_expires_at !== null;
-  // Written out: spreading `command` takes V8 longer than binding all of it.
+  // List the fields one by one: spreading `command` takes V8 longer than binding all of them.
   return {
     id: command.id,
     bot_id: command.bot_id,
@@ -65,7 +68,7 @@ function rowOf(command: NewCommand) {
 const keyOf = ({ bot_id, idempotency_key }: NewCommand) =>
   idempotency_key === null ? undefined : `${bot_id}\n${idempotency_key}`;
 
-/** Commands already queued under the keys of these, by bot and key. */
+/** Reads the commands already queued under the keys of `commands`, by bot and key. */
 async function known(tx: Sql, commands: NewCommand[]): Promise<Map<string, Command>> {
   const found = new Map<string, Command>();
   for (const command of commands) {
@@ -77,14 +80,18 @@ async function known(tx: Sql, commands: NewCommand[]): Promise<Map<string, Comma
   return found;
 }
 
-/** Finds those that were queued before under their key; the others, `fresh`, have null as their outcome. */
+/**
+ * Separates commands that were queued before under their key from new ones; the new ones, `fresh`, have null as their
+ * outcome.
+ */
 async function sorted(tx: Sql, commands: NewCommand[]): Promise<{ outcomes: Outcome[]; fresh: NewCommand[] }> {
   const before = await known(tx, commands);
   const fresh: NewCommand[] = [];
   const keys = new Set<string>();
   const outcomes = commands.map((command) => {
     const key = keyOf(command);
-    // Twice in one flush: the later one is written alone, and finds the first.
+    // The key occurs twice in one flush. The error makes the caller write the later command alone, which then finds the
+    // first.
     if (key !== undefined && keys.has(key)) return new Error("queued twice under one key");
     const queued = key === undefined ? undefined : before.get(key);
     if (queued) return queued;
@@ -114,7 +121,7 @@ async function write(tx: Sql, commands: NewCommand[]): Promise<Outcome[]> {
 export function createEnqueue() {
   const enqueue = ingest.register<NewCommand, Command | null>("command.enqueue", write);
   return {
-    /** Null when it was queued; the earlier command when its idempotency key was used before. */
+    /** Returns null when the command was queued, or the earlier command when its idempotency key was used before. */
     async enqueue(command: NewCommand): Promise<Command | null> {
       try {
         return await enqueue(command);

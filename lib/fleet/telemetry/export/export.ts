@@ -1,10 +1,12 @@
-/** Rows as a file: JSON document, NDJSON or CSV, written page by page so that memory does not grow with the export. */
+/**
+ * Rows as a file: JSON document, NDJSON or CSV, written page by page so that memory use does not grow with the export.
+ */
 import { BOM, csvLines } from "@/lib/core/format/csv";
 import type { Log, Message } from "@/lib/fleet/telemetry/contract";
 
 type Format = "json" | "ndjson" | "csv";
 type Pages<T> = AsyncIterable<readonly T[]>;
-/** A route's download: `stream` begins to read when it is consumed. */
+/** A download for a route: `stream` starts to read only when it is consumed. */
 export type Download = { filename: string; contentType: string; stream: AsyncIterable<string> };
 
 const CONTENT_TYPE: Record<Format, string> = {
@@ -28,7 +30,9 @@ const CSV_COLUMNS = {
   ],
 } as const;
 
-/** The elements of a JSON array, without its brackets; `written` hears how many each page had. */
+/**
+ * Writes the elements of a JSON array, without its brackets; calls `written` with the number of elements in each page.
+ */
 export async function* jsonItems<T>(
   pages: Pages<T>,
   written: (rows: number) => void = () => {},
@@ -42,7 +46,9 @@ export async function* jsonItems<T>(
   }
 }
 
-/** `{exported_at, <name>: […], count}`: the count comes last because it is what was really written. */
+/**
+ * Writes `{exported_at, <name>: […], count}`. The count comes last because it is the number of rows actually written.
+ */
 async function* asJson<T>(name: string, exportedAt: string, pages: Pages<T>) {
   let count = 0;
   yield `{"exported_at":${JSON.stringify(exportedAt)},"${name}":[`;
@@ -64,10 +70,10 @@ async function* asCsv(name: "logs" | "messages", pages: Pages<Log | Message>, bo
       yield csvLines(rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column])));
 }
 
-/** ASCII that is safe in a header and in every file system. */
+/** Reduces a text to ASCII that is safe in a header and in every file system. */
 const safe = (text: string) => text.replace(/[^\w.-]+/g, "_").slice(0, 64);
 
-/** logs-<bot>-20260101T120000Z.csv */
+/** Builds a name such as logs-<bot>-20260101T120000Z.csv. */
 export const filename = (name: string, botId: string | undefined, exportedAt: string, extension: string): string =>
   [name, ...(botId === undefined ? [] : [safe(botId)]), exportedAt.replace(/[-:]|\.\d+/g, "")].join("-") +
   `.${extension}`;

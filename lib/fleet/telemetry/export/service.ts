@@ -48,19 +48,25 @@ async function* commandPages(
 export function createExportService(deps: Deps) {
   const { data, logs, messages, bots, now } = deps;
   return {
-    /** The newest `limit` logs that fit, oldest first unless `order` says otherwise, as a file. Filters as in listLogs. @throws NOT_FOUND */
+    /**
+     * The newest `limit` logs that match the filter, oldest first unless `order` says otherwise, as a file. Filters as
+     * in listLogs. @throws NOT_FOUND
+     */
     async exportLogs(actor: Actor, query: ExportLogs): Promise<Download> {
       const pages = walk(logs, await filterOf(deps, actor, query), query.limit, query.order);
       return download("logs", query.format, query.bot_id, iso(now()), mapped(pages, toLog), query.bom);
     },
 
-    /** The newest `limit` messages that fit, in order as logs, as a file. @throws NOT_FOUND */
+    /**
+     * The newest `limit` messages that match the filter, in the order that `exportLogs` uses, as a file. @throws
+     * NOT_FOUND
+     */
     async exportMessages(actor: Actor, query: ExportMessages): Promise<Download> {
       const pages = walk(messages, await filterOf(deps, actor, query), query.limit, query.order);
       return download("messages", query.format, query.bot_id, iso(now()), mapped(pages, toMessage), query.bom);
     },
 
-    /** Everything stored of a bot as one JSON document, each list in this order. @throws NOT_FOUND */
+    /** All stored data of a bot as one JSON document, with each list in the given order. @throws NOT_FOUND */
     async exportBot(actor: Actor, botId: string, order: Order = "asc"): Promise<Download> {
       const bot = await bots.get(actor, botId);
       const synced = (await data.data(botId))?.data ?? null;

@@ -1,11 +1,13 @@
-/** Rows in the order of an export, page by page: bounded memory, and the event loop turns between pages. */
+/**
+ * Reads rows page by page in the order of an export. Memory use stays bounded, and other work may run between pages.
+ */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import type { Filter, Order, Range } from "@/lib/fleet/telemetry/search/match";
 import type { Reader } from "@/lib/fleet/telemetry/store.read";
 
-/** No bound: of seq, or of the number of rows. */
+/** A value for "no limit", both for seq and for a number of rows. */
 export const END = Number.MAX_SAFE_INTEGER;
-/** Pages hold about this much text, whatever the rows' size. */
+/** Pages contain about this much text, whatever the size of their rows. */
 const PAGE = { bytes: 1_000_000, least: 20, most: 1_000, first: 100 };
 
 /** The parts of either table's reader that an export uses. */
@@ -14,8 +16,9 @@ export type AnyReader<Row> = Pick<Reader<"log">, "within" | "top" | "tally"> & {
 };
 
 /**
- * The newest `limit` rows that fit, in pages (`END`: all of them). Rows stored after it began are left out, so it ends.
- * Oldest first, a first pass finds where to begin without keeping rows; the event loop turns between pages.
+ * Yields the newest `limit` rows that match the filter, in pages (`END`: all of them). Rows stored after the start are
+ * left out, so that the walk ends. In ascending order a first pass finds the starting point without keeping rows. The
+ * walk yields to the event loop between pages.
  */
 export async function* walk<Row extends { seq: number; message: string; metadata: string | null }>(
   reader: AnyReader<Row>,
@@ -40,7 +43,7 @@ export async function* walk<Row extends { seq: number; message: string; metadata
   }
 }
 
-/** The seq just before the oldest of the newest `limit` rows that fit. */
+/** Returns the seq just before the oldest of the newest `limit` rows that match the filter. */
 async function beginning<Row extends { seq: number }>(
   reader: AnyReader<Row>,
   filter: Filter,

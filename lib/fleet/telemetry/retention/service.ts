@@ -13,9 +13,9 @@ export function createRetentionService({ policy }: { policy: PolicyStore }) {
     },
 
     /**
-     * Changes the sent fields of the policy; the background chore applies it.
+     * Changes the given fields of the policy; the background job applies it.
      *
-     * @param edited  the version they were edited from, if it must still be stored
+     * @param edited  the version on which the change is based; the change is refused if another version is stored
      * @throws AppError UNAUTHORIZED, FORBIDDEN; CONFLICT another version is stored
      */
     async putRetention(actor: Actor, change: Partial<Retention>, edited?: number): Promise<StoredPolicy> {

@@ -1,4 +1,4 @@
-/** Telemetry of a bot that gets its first owner, or is deleted. */
+/** Changes to a bot's telemetry when the bot gets its first owner, or is deleted. */
 import { type Queries, transaction } from "@/lib/core/db";
 
 /** Gives a bot's logs and messages to the person who adopts it, in the transaction of the adoption. */
@@ -9,7 +9,7 @@ export async function adoptTelemetry(trx: Queries, botId: string, ownerId: numbe
   }
 }
 
-/** Removes what a bot synced. */
+/** Removes the data that a bot synced. */
 export const eraseSynced = (botId: string): Promise<void> =>
   transaction(async (trx) => {
     for (const table of ["bot_data", "bot_part_data"] as const)

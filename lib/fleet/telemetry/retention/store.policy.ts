@@ -1,4 +1,4 @@
-/** The retention policy, which admins edit: one setting, with its version. */
+/** The retention policy, which admins edit. It is stored as one setting with a version. */
 
 import { changeSetting, readSetting } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
@@ -9,7 +9,7 @@ const POLICY = "retention";
 
 export type StoredPolicy = { retention: Retention; version: number };
 
-/** Defaults for what was never set. */
+/** Fills in the default of each field that was never set. */
 function policyOf(text: string | undefined): Retention {
   const stored = Retention.partial().safeParse(text === undefined ? {} : readJson(text));
   return { ...DEFAULT_RETENTION, ...(stored.success ? stored.data : {}) };
@@ -22,7 +22,7 @@ export function createPolicyStore() {
       return { retention: policyOf(value), version };
     },
 
-    /** Changes some fields. @returns undefined when another version than `expected` is stored */
+    /** Changes the given fields. @returns undefined when another version than `expected` is stored */
     async changePolicy(change: Partial<Retention>, expected?: number): Promise<StoredPolicy | undefined> {
       const next = (stored: string | undefined) => JSON.stringify({ ...policyOf(stored), ...change });
       const changed = await changeSetting(POLICY, next, expected);

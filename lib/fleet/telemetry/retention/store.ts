@@ -1,4 +1,7 @@
-/** Removes old rows in slices. Each slice takes rows, their index entries and the bots' counters in one transaction. */
+/**
+ * Removes old rows in slices. Each slice removes rows and their index entries, and lowers the bots' counters, in one
+ * transaction.
+ */
 
 import { inList, type Queries, query, takeCommitTurn, transaction } from "@/lib/core/db";
 import { botsAbove, type Counter, lowerCounters, readCounter } from "@/lib/fleet/bots";
@@ -32,7 +35,7 @@ async function remove(trx: Queries, table: Table, seqs: number[]): Promise<void>
   await lowerCounters(trx, countByBot(table, deleted));
 }
 
-/** Both tables have the columns that are picked by here. */
+/** Selects the oldest rows of either table. Both tables have the columns used here. */
 const oldest = (queries: Queries, table: Table, limit: number) =>
   queries
     .selectFrom(table as "log")
@@ -40,7 +43,7 @@ const oldest = (queries: Queries, table: Table, limit: number) =>
     .orderBy("seq")
     .limit(limit);
 
-/** Picks seqs and removes them. Returns how many. */
+/** Removes the rows whose seqs `pick` returns. Returns their number. */
 const slice = (table: Table, pick: (trx: Queries) => Promise<{ seq: number }[]>): Promise<number> =>
   transaction(async (trx) => {
     await takeCommitTurn(trx);
@@ -51,29 +54,29 @@ const slice = (table: Table, pick: (trx: Queries) => Promise<{ seq: number }[]>)
 
 export function createRetentionStore() {
   return {
-    /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). Returns how many. */
+    /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). Returns the number removed. */
     async removeOlder(table: Table, cutoff: number, limit: number): Promise<number> {
       const [first] = await oldest(query(), table, 1).select("at").execute();
       if (!first || first.at >= cutoff) return 0;
       return slice(table, async (trx) => {
         const rows = await oldest(trx, table, limit).select("at").execute();
-        // Times grow with seq: behind the first that is young enough everything is.
+        // Times grow with seq, so every row after the first one that is young enough stays, too.
         const end = rows.findIndex((row) => row.at >= cutoff);
         return end < 0 ? rows : rows.slice(0, end);
       });
     },
 
-    /** Lists the bots that hold more than `most` rows. */
+    /** Lists the bots with more than `most` rows. */
     botsOver: (table: Table, most: number): Promise<string[]> => botsAbove(TOTAL[table], most),
 
-    /** Removes up to `limit` of a bot's oldest rows, leaving `most`. Returns how many. */
+    /** Removes up to `limit` of a bot's oldest rows, but leaves its newest `most` rows. Returns the number removed. */
     removeExcess: (table: Table, botId: string, most: number, limit: number): Promise<number> =>
       slice(table, async (trx) => {
         const excess = Math.min((await readCounter(trx, botId, TOTAL[table])) - most, limit);
         return excess > 0 ? oldest(trx, table, excess).where("bot_id", "=", botId).execute() : [];
       }),
 
-    /** Removes up to `limit` rows of a bot that is being deleted. Returns how many. */
+    /** Removes up to `limit` rows of a bot that is being deleted. Returns the number removed. */
     removeOf: (table: Table, botId: string, limit: number): Promise<number> =>
       slice(table, (trx) => oldest(trx, table, limit).where("bot_id", "=", botId).execute()),
   };

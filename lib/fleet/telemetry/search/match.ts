@@ -1,8 +1,12 @@
-/** The filter of a list or search: in the query language of either search index, and checked on a row. */
+/**
+ * The filter of a list or search: written in the query language of each search index, and tested against single rows.
+ */
 import type { LogRow, MessageRow } from "../store.types";
 import { level, matches, type Search, token } from "./tokenize";
 
-/** `levels` as level() gives them; `from` inclusive and `to` exclusive, epoch milliseconds of when it happened. */
+/**
+ * `levels` as level() returns them; `from` (inclusive) and `to` (exclusive) limit the time of the event, in epoch ms.
+ */
 export type Filter = {
   bot_id?: string;
   bot_ids?: string[];
@@ -13,12 +17,15 @@ export type Filter = {
   from?: number;
   to?: number;
 };
-/** Exclusive bounds of seq. From `late` on only rows that came late can fit, and these are found by their own index. */
+/**
+ * Exclusive bounds of seq. From the seq `late` on, only rows that arrived late can match; they are found by an index of
+ * their own.
+ */
 export type Range = { above: number; below: number; late?: number };
-/** Oldest or newest first. */
+/** `asc` is oldest first, `desc` newest first. */
 export type Order = "asc" | "desc";
 
-/** FTS5's query language, made of quoted words only. */
+/** Writes a filter in FTS5's query language. Every word is quoted, so that no user text acts as syntax. */
 export function fts5(filter: Filter): string {
   const scopes: string[] = [];
   if (filter.owner_id !== undefined) scopes.push(`"o${filter.owner_id}"`);

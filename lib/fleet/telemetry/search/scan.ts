@@ -4,12 +4,15 @@ import type { Rows, Table } from "../store.types";
 import { type Filter, fits } from "./match";
 import { type Page, readCandidates, readLate, readSpan } from "./store.statements";
 
-/** Rows the database looks through in one go, and rows of these checked in one go. */
+/**
+ * The number of rows that the database searches in one statement, and that are checked before yielding to the event
+ * loop.
+ */
 export const SPAN = 2_000;
 const CANDIDATES = 400;
 
 /**
- * Looks through rows in order, a span at a time, until `page.limit` fit, the range ends or `enough` says so.
+ * Searches rows in order, a span at a time, until `page.limit` rows match, the range ends or `enough` returns true.
  * `next` is where the rest begins; null at the end of the range.
  */
 export async function scan<T extends Table>(
@@ -42,7 +45,7 @@ export async function scan<T extends Table>(
   }
 }
 
-/** Finds the rows that came late and fit the filter, `page.limit` at most. */
+/** Finds at most `page.limit` rows that arrived late and match the filter. */
 export async function scanLate<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
   const fitting: Rows[T][] = [];
   const range = { above: page.above, below: page.below };
@@ -58,7 +61,7 @@ export async function scanLate<T extends Table>(table: T, filter: Filter, page: 
   }
 }
 
-/** Narrows a range to what comes after the seq that was read last. */
+/** Narrows a range to the rows after the seq that was read last. */
 function moveOn(range: { above: number; below: number }, order: Page["order"], last: number | undefined): void {
   if (last !== undefined) range[order === "desc" ? "below" : "above"] = last;
 }

@@ -1,4 +1,7 @@
-/** Puts rows into the full-text index, as text because P4 (bench/) measures it: a chunk of rows is one statement. */
+/**
+ * Adds rows to the full-text index, a chunk of rows per statement. Written as SQL text for speed, because P4 (bench/)
+ * measures it.
+ */
 import type { Sql } from "@/lib/core/db";
 import type { Table } from "../store.types";
 import { level, splitWords, token } from "./tokenize";
@@ -12,8 +15,8 @@ const KIND: Record<Table, { sqlite: string; postgresql: string; read: (kind: str
 };
 
 /**
- * FTS5 takes words and scope as two columns. PostgreSQL takes one array of lexemes: words are lower case, so the capital
- * keeps a type or thread apart from them.
+ * Adds entries for rows. FTS5 has a column for words and one for the scope. PostgreSQL has one array of lexemes: words
+ * are lower case, so a capital letter at the front distinguishes a type or thread from them.
  */
 export async function addEntries(tx: Sql, table: Table, rows: Source[]): Promise<void> {
   const kind = KIND[table];

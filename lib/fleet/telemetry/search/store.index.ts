@@ -1,7 +1,7 @@
 /**
- * The full-text index of logs and messages. Rows are added in chunks behind a mark (setting "search.<table>": every row
- * up to that seq is in), which costs a fifth of a trigger per row. Each chunk reads the mark, adds the rows and moves the
- * mark in one exclusive transaction, so several processes may do it at once and no row is added twice.
+ * The full-text index of logs and messages. Rows are added in chunks up to a mark (setting "search.<table>": all rows
+ * up to that seq are indexed), which costs a fifth of a trigger per row. Each chunk reads the mark, adds rows and moves
+ * the mark in one exclusive transaction, so several processes may index at once without adding a row twice.
  */
 import type { Kysely } from "kysely";
 import type { Tables } from "@/generated/tables";
@@ -9,28 +9,31 @@ import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql, tak
 import type { Table } from "../store.types";
 import { addEntries, type Source } from "./store.index.hot";
 
-/** Tables of the index, which prisma/schema.prisma does not know. SQLite's have a `rowid`, PostgreSQL's the other columns. */
+/**
+ * Tables of the index, which prisma/schema.prisma does not contain. SQLite's have a `rowid`, PostgreSQL's the other
+ * columns.
+ */
 type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
 type IndexTables = Record<`${Table}_fts`, Entry>;
 
 /** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>
   queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom">;
-/** The column of an entry that has the seq of its row. */
+/** The column of an index entry that contains the seq of its row. */
 export const seqColumn = () => (db().provider === "sqlite" ? "rowid" : "seq");
 
 const MARKS = { log: createRoomSetting("search.log"), message: createRoomSetting("search.message") };
 
-/** Every row up to this seq is in the index. */
+/** Returns the mark: every row up to this seq is in the index. */
 export const markOf = async (table: Table, queries?: Queries): Promise<number> =>
   Number((await MARKS[table].read(queries)) ?? 0);
 
-/** Removes the entries of rows that are being removed. */
+/** Removes the index entries of rows that are being removed. */
 export async function removeEntries(trx: Queries, table: Table, seqs: readonly number[]): Promise<void> {
   await withIndex(trx).deleteFrom(`${table}_fts`).where(seqColumn(), "in", inList(seqs)).execute();
 }
 
-/** The rows behind the mark, oldest first. */
+/** Selects the rows after the mark, oldest first. */
 const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
   queries
     .selectFrom(table as "log")
@@ -43,22 +46,23 @@ const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
 export function createIndexStore() {
   return {
     /**
-     * FTS5 by default rewrites a segment as soon as a tenth of its rows is deleted, all in the commit that deletes one
-     * more: seconds in which nothing else runs. Its ordinary merges drop deleted rows too, a few pages at a time.
+     * Turns off FTS5's immediate rewriting of segments. By default, FTS5 rewrites a segment once a tenth of its rows is
+     * deleted, within the commit that deletes one more, and blocks all other work for seconds. Its ordinary merges drop
+     * deleted rows too, a few pages at a time.
      */
     async prepare(): Promise<void> {
       if (db().provider !== "sqlite") return;
       for (const index of ["log_fts", "message_fts"] as const)
         await withIndex(query())
           .insertInto(index)
-          // A parameter would arrive as a real number, which FTS5 refuses here.
+          // Use a literal: a parameter would arrive as a real number, which FTS5 refuses here.
           .values({ [index]: "deletemerge", rank: sql.lit(0) } as never)
           .execute();
     },
 
-    /** Adds the next rows, `limit` at most, and moves the mark behind them. Returns how many there were. */
+    /** Adds the next rows, `limit` at most, and moves the mark to the last of them. Returns their number. */
     async advance(table: Table, limit: number): Promise<number> {
-      // Asked outside the lock first: most of the time there is nothing to do.
+      // Check without the lock first: usually there is nothing to index.
       if ((await waiting(query(), table, await markOf(table), 1).execute()).length === 0) return 0;
       return db().write(async (tx) => {
         await takeTurn(tx);

@@ -1,4 +1,4 @@
-/** The single statements that read the log or the message table, each over a range of seq. */
+/** The statements that read the log and message tables, each over a range of seq. */
 import { type Expression, expressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { db, query, type SqlBool, sql } from "@/lib/core/db";
@@ -8,18 +8,24 @@ import { seqColumn, withIndex } from "./store.index";
 
 export type Page = Range & { order: Order; limit: number };
 
-/** A row that happened longer before its receipt is late, and in the index log_late_idx or message_late_idx. */
+/**
+ * A row is late if its event is this much older than its receipt. Late rows are in the index log_late_idx or
+ * message_late_idx.
+ */
 export const LATE_MS = 60_000;
 
 const eb = expressionBuilder<{ r: Tables["log"] }, "r">();
 
-/** The rows as `r`. Statements name columns that both tables have, except where a filter is for one of them only. */
+/**
+ * The rows of a table as `r`. Statements name only columns that both tables have, except where a filter applies to one
+ * table only.
+ */
 const rowsOf = (table: Table) => query().selectFrom(`${table} as r` as "log as r");
 
-/** Runs a statement that selects all columns. Which of the two tables it reads is known to the caller. */
+/** Runs a statement that selects all columns, with the row type of the table that the caller names. */
 const run = <T extends Table>(rows: { execute(): Promise<unknown[]> }) => rows.execute() as Promise<Rows[T][]>;
 
-/** The conditions by seq, bot, owner and time. */
+/** Builds the conditions on seq, bot, owner and time. */
 function conditions(filter: Filter, range: Range, seq: Expression<number> = eb.ref("r.seq")): Expression<SqlBool>[] {
   const { bot_id, bot_ids, owner_id, from, to } = filter;
   const happened = eb.fn.coalesce("r.event_at", "r.at");
@@ -33,7 +39,7 @@ function conditions(filter: Filter, range: Range, seq: Expression<number> = eb.r
   ];
 }
 
-/** Reads by the table's own order. Filters that need the index are not looked at. */
+/** Reads rows in the table's own order. Ignores filters that need the full-text index. */
 export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Page) =>
   run<T>(
     rowsOf(table)
@@ -43,7 +49,7 @@ export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Pag
       .limit(page.limit),
   );
 
-/** The search itself, as each database's index takes it. */
+/** Matches the search in the query language of the database's index. */
 const matching = (table: Table, filter: Filter): Expression<SqlBool> =>
   db().provider === "sqlite"
     ? sql`${sql.ref(`f.${table}_fts`)} match ${fts5(filter)}`
@@ -53,7 +59,7 @@ const matching = (table: Table, filter: Filter): Expression<SqlBool> =>
 export function readIndexed<T extends Table>(table: T, filter: Filter, page: Page) {
   const seq = sql.ref<number>(`f.${seqColumn()}`);
   const { bot_id, bot_ids, owner_id } = filter;
-  // The copies beside PostgreSQL's index let it narrow before it visits the table.
+  // PostgreSQL's index stores copies of the filtered columns, so that it can narrow the rows before reading the table.
   const hasCopies = db().provider === "postgresql";
   return run<T>(
     withIndex(query())
@@ -87,14 +93,14 @@ export async function readSpan(
   return { count, least: least ?? 0, most: most ?? 0 };
 }
 
-/** In plain ASCII a word is found as it stands. Other text is compared by `fits`, where accents are folded. */
+/** An ASCII word can be compared by the database. Other text is compared by `fits`, which folds accents. */
 function mayHold(word: string): Expression<SqlBool> {
   const find = sql.raw(db().provider === "sqlite" ? "instr" : "strpos");
   const text = eb.ref("r.message");
   return sql`(${find}(lower(${text}), ${word}) > 0 or octet_length(${text}) <> length(${text}))`;
 }
 
-/** Reads the rows of a range that may match; the database drops the others. */
+/** Reads the rows of a range that may match the search; the database leaves out the others. */
 export function readCandidates<T extends Table>(table: T, filter: Filter, page: Page) {
   const types = filter.levels?.flatMap((level) => (level === "warning" ? ["warn", level] : [level]));
   const { wholeWords = [], prefix = null } = filter.search ?? {};
@@ -112,8 +118,8 @@ export function readCandidates<T extends Table>(table: T, filter: Filter, page: 
 }
 
 /**
- * Selects rows that came late, by when they happened. The plus keeps both databases from walking the table by seq, which would
- * visit everything stored since.
+ * Selects rows that arrived late, by the time of their event. The unary plus stops both databases from walking the
+ * table by seq, which would visit every row stored since.
  */
 export function lateRows(table: Table, filter: Filter, page: Page) {
   const seq = sql<number>`+${eb.ref("r.seq")}`;
@@ -131,11 +137,14 @@ export function lateRows(table: Table, filter: Filter, page: Page) {
 export const readLate = <T extends Table>(table: T, filter: Filter, page: Page) =>
   run<T>(lateRows(table, filter, page));
 
-/** Reads the first row from a seq on, and its time of receipt. */
+/** Reads the first row whose seq is `seq` or higher, and its time of receipt. */
 export const readFrom = (table: Table, seq: number): Promise<{ seq: number; at: number } | undefined> =>
   rowsOf(table).select(["r.seq", "r.at"]).where("r.seq", ">=", seq).orderBy("r.seq").limit(1).executeTakeFirst();
 
-/** Reads the smallest and the greatest seq; null when there is no row. Two sub-selects: each is one look at the index. */
+/**
+ * Reads the smallest and the largest seq; null when there is no row. Each of the two sub-selects is one look-up in the
+ * index.
+ */
 export const readEnds = (table: Table): Promise<{ low: number | null; high: number | null }> =>
   query()
     .selectNoFrom([

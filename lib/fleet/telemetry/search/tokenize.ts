@@ -1,18 +1,18 @@
 /**
- * Splits text into words for searching logs and messages. One definition serves both databases' indexes and rows that
- * are not indexed yet, so a search finds a row either way. A word is a run of letters and digits, without case and
- * diacritics: "user_id=Ünal" has user, id and unal. Scripts written without spaces (Han, kana, Thai…) and pictographs
- * make a word of each character.
+ * Splits text into words for searching logs and messages. Both databases' indexes and rows that are not indexed yet use
+ * this definition, so that a search finds a row in either case. A word is a run of letters and digits, without case and
+ * diacritics: "user_id=Ünal" has user, id and unal. In scripts written without spaces (Han, kana, Thai…) and for
+ * pictographs, each character is a word.
  */
 
-/** Characters that are a word each. */
+/** Characters that each form a word of their own. */
 const SINGLE =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Extended_Pictographic}\\p{Regional_Indicator}";
 /** A run of ASCII letters and digits, one character of SINGLE, or a run of other letters and digits. */
 const WORD = new RegExp(`[a-z0-9]+|[${SINGLE}]|(?:(?![a-z0-9${SINGLE}])[\\p{L}\\p{N}]\\p{M}*)+`, "gu");
 const ASCII_WORD = /[a-z0-9]+/g;
 const ASCII = /^\p{ASCII}*$/u;
-/** Letters that Unicode does not take apart but people type without their stroke. */
+/** Letters that Unicode does not decompose, but that people type as plain letters. */
 const PLAIN: Record<string, string> = {
   ß: "ss",
   æ: "ae",
@@ -24,12 +24,15 @@ const PLAIN: Record<string, string> = {
   þ: "th",
   ı: "i",
 };
-/** Longer runs (keys, base64) are known by their beginning: it bounds the index. */
+/** Longer runs (keys, base64) are indexed by their first characters only, which limits the size of the index. */
 const WORD_MAX = 64;
-/** Shorter beginnings would match most of the vocabulary: they are taken as whole words. */
+/** Shorter beginnings are searched as whole words, because they would match most of the vocabulary. */
 const PREFIX_MIN = 3;
 
-/** A search in the form that the indexes hold: words, and in `prefix` the beginning of one more. Never empty altogether. */
+/**
+ * A search in the form that the indexes use: whole words, and in `prefix` the beginning of one more. At least one of
+ * the two is set.
+ */
 export type Search = { wholeWords: string[]; prefix: string | null };
 
 function split(text: string): string[] {
@@ -45,11 +48,12 @@ function split(text: string): string[] {
 }
 
 /**
- * ASCII words stay as they are; others become "u" and four hexadecimal digits a unit. Every index then takes them for
- * one word, whatever its own idea of letters is, and a beginning still is a beginning.
+ * Encodes a word for the indexes. ASCII words stay as they are; others become "u" and four hexadecimal digits per
+ * UTF-16 unit. Every index then treats them as one word, whatever it regards as a letter, and the beginning of a word
+ * encodes to the beginning of its code.
  */
 function encode(word: string): string {
-  // Cut by code unit, as the stored indexes do. Half a surrogate pair is harmless: it becomes ASCII below.
+  // Cut by UTF-16 unit, as the stored indexes do. Half a surrogate pair does no harm: it is encoded as ASCII below.
   const short = word.length > WORD_MAX ? word.slice(0, WORD_MAX) : word;
   if (ASCII.test(short)) return short;
   let code = "u";
@@ -63,8 +67,8 @@ export function splitWords(text: string): string[] {
 }
 
 /**
- * A search text as words that must all occur, the last of them possibly a beginning (from three letters on). Nothing in
- * it is syntax. Undefined when it holds no word at all: it narrows nothing then.
+ * Parses a search text into words that must all occur; the last may be the beginning of a word (from three letters on).
+ * No character of the text acts as syntax. Undefined when the text contains no word, which then filters nothing.
  */
 export function parseSearch(text: string | undefined): Search | undefined {
   const found = split(text ?? "");
@@ -75,7 +79,7 @@ export function parseSearch(text: string | undefined): Search | undefined {
   return { wholeWords: [...new Set(found.slice(0, -1).map(encode))], prefix: encode(last) };
 }
 
-/** Says whether a text holds what is searched for, as the indexes do. */
+/** Tests whether a text matches a search, by the rules of the indexes. */
 export function matches(text: string, search: Search): boolean {
   const held = new Set(splitWords(text));
   if (!search.wholeWords.every((word) => held.has(word))) return false;
@@ -84,10 +88,10 @@ export function matches(text: string, search: Search): boolean {
   return false;
 }
 
-/** Any text as a word of its own, for narrowing an index to a bot, a type or a thread. */
+/** Encodes any text as a single word, for limiting an index search to a bot, a type or a thread. */
 export const token = (text: string): string => Buffer.from(text, "utf8").toString("hex");
 
-/** Levels compare without case, and warn is warning. */
+/** Normalizes a level: case is ignored, and warn becomes warning. */
 export function level(type: string): string {
   const lower = type.toLowerCase();
   return lower === "warn" ? "warning" : lower;
