@@ -1,3 +1,3 @@
-/** Words of the contract that pages show before any zod is loaded. */
+/** Constants of the contract that pages need without loading zod. */
 export const LEVELS = ["info", "warning", "critical"] as const;
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;

@@ -18,7 +18,7 @@ export const levelOf = (severity: Severity): Level => LEVEL_OF[severity];
 
 const State = z.enum(["firing", "acknowledged", "snoozed", "resolved"]);
 export type AlertState = z.infer<typeof State>;
-/** The most bots that one alert names; further ones are only counted. */
+/** The most bots that one alert lists by name; further ones are only counted. */
 export const MEMBERS_MAX = 500;
 
 export const Alert = z
@@ -216,7 +216,7 @@ declare module "@/lib/core/bus" {
     "alert.raised": { alert: Alert };
     /** The alert's state, severity or subject changed. */
     "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
-    /** Rules were made, changed or removed: whoever looks after them reads them anew. */
+    /** Rules were created, changed or deleted: the process that evaluates rules has to read them again. */
     "alert.rules": { owner_id: number };
   }
 }

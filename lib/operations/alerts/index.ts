@@ -97,7 +97,7 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
     if (times > 0) errors.add(bot_id, owner_id, times);
   });
   bus.on("command.settled", ({ command, owner_id }) => {
-    // Cancelled by a person is no failure.
+    // A command that a person cancelled does not count as a failure.
     if (command.status === "failed" && command.reason !== "cancelled") failures.add(command.bot_id, owner_id);
   });
   bus.on("task.settled", ({ task, owner_id }) => {

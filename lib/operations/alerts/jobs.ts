@@ -1,4 +1,4 @@
-/** Background work of alerts: one process watches, every process sends. */
+/** Background work of alerts: one process evaluates the rules, every process sends messages. */
 import type { Job, Jobs } from "@/lib/core/jobs";
 import type { ChannelStore } from "./channels/store";
 import type { createCounter } from "./engine/counters";
@@ -7,7 +7,7 @@ import type { HistoryStore } from "./rules/store.history";
 import type { AlertStore } from "./store";
 
 const TICK_MS = 5_000;
-/** A bot that came or went is looked at this soon. */
+/** Rules are evaluated this soon after a bot went online or offline. */
 const SOON_MS = 500;
 const SWEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -57,11 +57,14 @@ export function createAlertJobs(deps: Deps) {
 
   return {
     all: [watch, sweep, deliveries],
-    /** Counters begin with what the database knows, or a restart would resolve what is still in trouble. */
+    /**
+     * Fills the counters from the database at the start. With empty counters, a restart would resolve alerts that still
+     * hold.
+     */
     remember(): void {
       remembered = remember().catch(onError);
     },
-    /** Something changed that rules may watch. */
+    /** Evaluates the rules soon, because something changed that they may watch. */
     lookSoon: () => watch.wake(SOON_MS),
   };
 }

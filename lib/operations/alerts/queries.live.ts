@@ -1,5 +1,8 @@
 "use client";
-/** The count beside the navigation, and what keeps all that is cached of alerts current. Apart from the room's other hooks, for every page loads it. */
+/**
+ * The count beside the navigation, and the updates that keep cached alerts current. It is separate from the room's
+ * other hooks because every page loads it.
+ */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { getAlertSummary } from "@/generated/calls/operations/alerts";
@@ -8,15 +11,16 @@ import { useLine } from "@/lib/client/live";
 import { useThrottled } from "@/lib/client/throttle";
 import type { ALERT_EVENT } from "./contract";
 
-/** Everything of alerts is cached below it. */
+/** The root query key: all cached data of alerts is below it. */
 export const ALERTS = ["alerts"] as const;
 const EVENT: typeof ALERT_EVENT = "alert_update";
 const REFRESH_MS = 1_000;
 
 /**
- * How many alerts are neither resolved nor snoozed. Live; asked again each minute should an event be lost.
+ * The number of alerts that are neither resolved nor snoozed, kept current by events and fetched each minute in case
+ * one is lost.
  *
- * @param enabled false while alerts are switched off: there are none to count
+ * @param enabled false while alerts are switched off, so that no request is sent
  */
 export function useUnresolvedAlerts(enabled: boolean): number {
   const client = useQueryClient();

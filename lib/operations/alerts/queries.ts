@@ -30,7 +30,7 @@ const CHANNELS = ["alerts", "channels"] as const;
 
 export type AlertFilter = Partial<Omit<QueryOf<typeof listAlerts>, "limit" | "cursor" | "level">>;
 
-/** Most severe first, page by page (keyset). */
+/** Alerts, most severe first, page by page (keyset). */
 export const useAlerts = (filter: AlertFilter) =>
   useInfiniteQuery({
     queryKey: [...KEY, "list", filter],
@@ -50,7 +50,7 @@ export const useAlert = (alert_id: string) =>
     queryFn: ({ signal }) => request(getAlert, { params: { alert_id }, signal }),
   });
 
-/** Acknowledges, snoozes or resolves one or many. */
+/** Acknowledges, snoozes or resolves one or more alerts. */
 export function useActOnAlerts() {
   const client = useQueryClient();
   return useMutation({
@@ -67,7 +67,7 @@ export const useRules = () =>
     refetchOnWindowFocus: "always",
   });
 
-/** Makes a rule, or replaces the one of `rule_id`. */
+/** Creates a rule, or replaces the rule `rule_id`. */
 export function useSaveRule() {
   const client = useQueryClient();
   return useMutation({
@@ -85,7 +85,7 @@ export function useRemoveRule() {
   });
 }
 
-/** When the rule would have fired. Asked for when somebody asks. */
+/** Computes when a rule would have fired. It runs only when a person requests it. */
 export const useDryRun = () =>
   useMutation({
     mutationFn: (body: RuleInput) => request(dryRunAlertRule, { body }),
@@ -122,7 +122,7 @@ export function useRemoveChannel() {
   });
 }
 
-/** Sends a test message; the answer is what came of it. */
+/** Sends a test message and returns its outcome. */
 export function useTestChannel() {
   const client = useQueryClient();
   return useMutation({
@@ -131,7 +131,7 @@ export function useTestChannel() {
   });
 }
 
-/** Sends a message that failed once more. */
+/** Sends a failed message again. */
 export function useRetryDelivery(channel_id: string) {
   const client = useQueryClient();
   return useMutation({
@@ -143,7 +143,7 @@ export function useRetryDelivery(channel_id: string) {
   });
 }
 
-/** Asked anew while something is on its way. */
+/** The messages sent to a channel. The list is fetched repeatedly while a message is being sent. */
 export const useDeliveries = (channel_id: string) =>
   useQuery({
     queryKey: [...CHANNELS, channel_id],

@@ -21,7 +21,7 @@ export function createChanging(deps: Pick<Deps, "store" | "rules" | "publish" | 
     return changed;
   }
 
-  /** @throws NOT_FOUND, FORBIDDEN, CONFLICT it is resolved */
+  /** @throws NOT_FOUND, FORBIDDEN, CONFLICT the alert is already resolved */
   async function act(actor: Actor, id: string, action: Action): Promise<Alert> {
     const { user, alert } = await changeable(deps, actor, id);
     const changed = await change(user, id, action);

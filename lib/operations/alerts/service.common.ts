@@ -12,18 +12,18 @@ export type Deps = {
   store: AlertStore;
   lists: AlertLists;
   rules: Pick<RuleStore, "get">;
-  /** Owners of the bots that exist. */
+  /** Returns the owners of the bots that exist. */
   botOwners(ids: string[]): Promise<Map<string, number | null>>;
   publish: Publish;
   now(): number;
   newId(prefix: string): string;
 };
 
-/** The person as the history of an alert names them. */
+/** Returns the person in the form in which the history of an alert names them. */
 export const byOf = (user: UserActor): NonNullable<By> => ({ id: user.user_id, name: user.fullname || user.username });
 const isOwn = (user: UserActor, alert: AlertRow) => alert.owner_id === user.user_id;
 
-/** @throws NOT_FOUND it does not exist, or is not the caller's to see */
+/** @throws NOT_FOUND the alert does not exist, or the caller may not see it */
 export async function readable({ store }: Pick<Deps, "store">, user: UserActor, id: string): Promise<AlertRow> {
   const alert = await store.get(id);
   if (!alert || !(seesAll(user) || isOwn(user, alert))) throw new AppError("NOT_FOUND", `No alert ${id}`);
@@ -32,7 +32,7 @@ export async function readable({ store }: Pick<Deps, "store">, user: UserActor, 
 
 export const mayChange = (user: UserActor, alert: AlertRow) => user.role === "admin" || isOwn(user, alert);
 
-/** @throws NOT_FOUND not the caller's, FORBIDDEN a moderator's to read only */
+/** @throws NOT_FOUND the caller may not see the alert, FORBIDDEN the caller is a moderator, who may only read it */
 export async function changeable(
   deps: Pick<Deps, "store">,
   actor: Actor,

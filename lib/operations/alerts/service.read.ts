@@ -1,4 +1,4 @@
-/** Lists and figures of alerts, for people. */
+/** Lists of alerts and statistics about them, for people. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -12,7 +12,7 @@ import { toAlert } from "./store.rows";
 
 const RECENT = 10;
 const OPEN: AlertState[] = ["firing", "acknowledged", "snoozed"];
-/** Exceeds every seq, so that rank and seq fit into one number in a cursor. */
+/** Larger than every seq, so that a cursor can hold rank and seq in one number. */
 const RANK_STEP = 10 ** 14;
 
 type ListQuery = Partial<AlertQuery> & { limit: number };
@@ -21,7 +21,7 @@ const viewOf = (user: UserActor, all = false): View => ({
   ...{ user_id: user.user_id, staff: seesAll(user), all: all && seesAll(user) },
 });
 
-/** A cursor as text: the seq, and before it the rank where severity orders the list. */
+/** Writes a cursor as text: the seq, preceded by the rank if the list is ordered by severity. */
 const textOf = (cursor: Cursor): string => {
   const [seq = 0, rank = 0] = cursor.map(Number).reverse();
   return String(rank * RANK_STEP + seq);
@@ -36,7 +36,7 @@ function cursorOf(text: string | undefined, bySeverity: boolean): Cursor | undef
 export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwners">) {
   const { store, lists, botOwners } = deps;
 
-  /** Newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
+  /** Lists alerts newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
   async function page(actor: Actor, query: ListQuery) {
     const user = asUser(actor);
     const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
@@ -62,7 +62,7 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwne
     return { alerts: rowsOf(items), count: items.length, next_cursor };
   }
 
-  /** Document 002 "Alert Summary". */
+  /** Returns document 002's "Alert Summary". */
   async function summary(actor: Actor): Promise<AlertSummary> {
     const view = viewOf(asUser(actor));
     const [figures, recent, subscribers] = await Promise.all([
@@ -86,7 +86,7 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwne
     };
   }
 
-  /** @throws NOT_FOUND it does not exist, or is not the caller's to see */
+  /** @throws NOT_FOUND the alert does not exist, or the caller may not see it */
   async function get(actor: Actor, id: string) {
     const alert = await readable(deps, asUser(actor), id);
     return { alert: toAlert(alert), ...(await store.detail(id)) };

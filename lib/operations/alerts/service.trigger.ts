@@ -10,10 +10,10 @@ import { type AlertRow, type By, toAlert } from "./store.rows";
 type PluginAlert = { level: Level; message: string; group?: string };
 type Raised = Pick<AlertRow, "source" | "source_name" | "severity" | "message"> & { key: string; by: By };
 
-/** Triggered by hand and by plugins and not resolved: more are refused. */
+/** The most open alerts that were triggered by hand or by plugins; further ones are refused. */
 const TRIGGERED_MAX = 1000;
 const groupKey = (plugin: string, group: string) => fingerprint(`plugin:${plugin}`, "group", group);
-/** Makes somebody else's text safe to store and show. */
+/** Makes a text from another program safe to store and show. */
 const plain = (text: string) => cutText(text.toWellFormed().replaceAll("\0", ""), 1000);
 
 export function createTriggering(deps: Pick<Deps, "store" | "rules" | "publish" | "now" | "newId">) {
@@ -39,8 +39,8 @@ export function createTriggering(deps: Pick<Deps, "store" | "rules" | "publish" 
   }
 
   /**
-   * For the server's own rooms: a plugin raises an alert for the staff. What it says again, by its `group` or else in the
-   * same words, is counted while it is not resolved. @throws UNAVAILABLE too many are open
+   * Raises an alert for staff on behalf of a plugin. While it is not resolved, a repetition (the same `group`, or the
+   * same message without a group) is only counted. @throws UNAVAILABLE too many are open
    */
   async function ofPlugin(plugin: string, { level, group, ...said }: PluginAlert): Promise<Alert> {
     const severity = SEVERITY_OF[level];
@@ -49,7 +49,7 @@ export function createTriggering(deps: Pick<Deps, "store" | "rules" | "publish" 
     return raise({ source: "plugin", source_name: plugin, severity, message, key, by: { id: null, name: plugin } });
   }
 
-  /** A plugin says that what it raised as this group is over. @returns null: nothing of it is open */
+  /** Resolves the alert that a plugin raised for this group. @returns null when no such alert is open */
   async function overForPlugin(plugin: string, group: string): Promise<Alert | null> {
     const change = await store.over(groupKey(plugin, group), now(), `${plugin} says that it is over`);
     if (!change) return null;

@@ -1,4 +1,4 @@
-/** Lists and figures of alerts. */
+/** Lists of alerts and statistics about them. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { inList, query, readPage } from "@/lib/core/db";
@@ -6,7 +6,7 @@ import type { Cursor, Page } from "@/lib/core/pages";
 import type { AlertState, Severity } from "./contract";
 import { type AlertRow, COLUMNS } from "./store.rows";
 
-/** The owner of the listed alerts: one person, with the staff's as well, or everybody. */
+/** The owner of the listed alerts: one person, one person and the staff, or everybody. */
 export type View = { user_id: number; staff: boolean; all: boolean };
 type Filter = {
   states?: AlertState[];
@@ -14,7 +14,7 @@ type Filter = {
   rule_id?: string;
   bot_id?: string;
   after?: Cursor;
-  /** Most severe first, newest first among equals. */
+  /** Orders by severity, and newest first among alerts of the same severity. */
   bySeverity?: boolean;
   limit: number;
 };
@@ -25,7 +25,7 @@ const seenBy =
   (eb: Alerts) =>
     all ? eb.lit(true) : eb.or([eb("owner_id", "=", user_id), ...(staff ? [eb("owner_id", "is", null)] : [])]);
 
-/** Grows with the severity, so that one direction orders by severity and age. */
+/** Returns a rank that grows with the severity, so that one sort direction orders by severity and age. */
 const rankOf = (eb: Alerts) =>
   eb
     .case("severity")
@@ -50,7 +50,7 @@ const filtered = (view: View, { states, severities, rule_id, bot_id }: Filter) =
       alerts.where("id", "in", (eb) => eb.selectFrom("alert_member").select("alert_id").where("bot_id", "=", bot_id!)),
     );
 
-/** Newest first, or as the filter says. */
+/** Lists alerts newest first, or by severity if the filter says so. */
 const list = (view: View, { bySeverity = false, ...filter }: Filter): Promise<Page<AlertRow>> => {
   const alerts = filtered(view, filter);
   if (!bySeverity) return readPage(alerts.$castTo<AlertRow>(), { by: ["seq"], direction: "desc" }, filter);

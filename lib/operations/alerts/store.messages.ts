@@ -1,6 +1,6 @@
 /**
- * Changes of alerts, and the messages that tell channels of them: written in one transaction. A process that dies after it
- * has queued them, one that dies before it has changed nothing.
+ * Writes changes of alerts together with the messages to channels in one transaction. If the process dies after the
+ * commit, the messages are queued; if it dies before, nothing has changed.
  */
 
 import { insertRows, keepRows, type Queries, transaction } from "@/lib/core/db";
@@ -11,10 +11,13 @@ import { announcementOf, type Event } from "./engine/announce";
 import type { RuleInput } from "./rules/contract";
 import { type AlertRow, type Announced, type Change, note } from "./store.rows";
 
-/** More may join in a moment: one message about all. */
+/** More subjects may join the alert in a moment; the delay puts them into one message. */
 const GROUP_DELAY_MS = 5_000;
 
-/** One transaction that changes alerts. @returns what `work` changed: each must then be published (publish.ts) */
+/**
+ * Runs a transaction that changes alerts. @returns the changes that `work` made; each must then be published
+ * (publish.ts)
+ */
 export function changing(at: number, work: (trx: Queries) => Promise<(Change | undefined)[]>): Promise<Announced[]> {
   return transaction(async (trx) => {
     const changes = (await work(trx)).filter((change) => change !== undefined);
@@ -55,7 +58,10 @@ async function queueMessages(trx: Queries, alert: AlertRow, event: Event, at: nu
 
 type Hearing = { id: string; min_severity: Severity };
 
-/** The switched-on channels for alerts of this owner (null: the staff's). Nobody removes them before the commit. */
+/**
+ * Locks and returns the switched-on channels for alerts of this owner (null: the staff's), so that none is deleted
+ * before the commit.
+ */
 function channelsOf(trx: Queries, ownerId: number | null): Promise<Hearing[]> {
   const channels = trx
     .selectFrom("alert_channel")
@@ -73,7 +79,10 @@ async function ruleOf(trx: Queries, id: string): Promise<RuleInput | undefined> 
   return row && (readJson(row.definition) as RuleInput);
 }
 
-/** Takes back what has not been tried. @returns the channels that were notified of the alert, or may have been */
+/**
+ * Deletes messages that have not been tried yet. @returns the channels that were notified of the alert, or may have
+ * been
+ */
 async function recall(trx: Queries, alertId: string, at: number): Promise<Set<string>> {
   await trx
     .updateTable("alert_delivery")

@@ -1,4 +1,4 @@
-/** An alert's rows, and the few statements that everything which changes an alert shares. */
+/** An alert's rows, and the statements shared by all code that changes an alert. */
 import type { Expression, ExpressionBuilder, SqlBool, UpdateObject } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { iso, isoOrNull } from "@/lib/core/clock";
@@ -11,9 +11,12 @@ type Typed = Pick<Alert, "source" | "severity" | "state"> & {
   /** The state that was last announced to channels and the inbox. */
   announced: "firing" | "flapping" | "resolved" | null;
 };
-/** Without the columns that only statements read. `flaps` counts the times it reopened since its state last held for minutes. */
+/**
+ * Leaves out columns that only statements read. `flaps` counts how often the alert reopened since its state last held
+ * for minutes.
+ */
 export type AlertRow = Omit<Row<"alert">, keyof Typed | "open_key" | "settled_by_id"> & Typed;
-/** One thing in trouble. */
+/** One subject that meets a rule's condition. */
 export type Reading = { subject: string; label: string; bot_id: string | null; value: number };
 export type By = { id: number | null; name: string } | null;
 export type Kind = AlertEvent["kind"];
@@ -57,7 +60,7 @@ type AlertChange = UpdateObject<Tables, "alert">;
 /**
  * Changes an alert for which `where` holds.
  *
- * @returns the alert as it is then; undefined when `where` does not hold any more
+ * @returns the changed alert; undefined when `where` no longer holds
  */
 export const updateAlert = (
   trx: Queries,
@@ -97,7 +100,7 @@ type NewAlert = Pick<
   "id" | "owner_id" | "rule_id" | "source" | "source_name" | "severity" | "message" | "escalate_at"
 > & { open_key: string | null; at: number };
 
-/** False when the same, by its `open_key`, is open already. */
+/** Inserts an alert. Returns false when an alert with its `open_key` is already open. */
 export async function insertAlert(trx: Queries, { at, ...alert }: NewAlert): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto("alert")
@@ -107,7 +110,10 @@ export async function insertAlert(trx: Queries, { at, ...alert }: NewAlert): Pro
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Changes the state of an alert. Returns undefined if it is resolved already, possibly by another process just now. */
+/**
+ * Changes the state of an alert. Returns undefined if it is already resolved, possibly by another process at the same
+ * moment.
+ */
 export async function settle(
   trx: Queries,
   id: string,

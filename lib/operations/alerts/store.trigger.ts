@@ -21,8 +21,9 @@ type Trigger = Pick<AlertRow, "id" | "source" | "source_name" | "severity" | "me
 };
 
 /**
- * By hand or by a plugin. The same again, by `open_key`, is counted while it is not resolved: it says the newer message,
- * and at a higher severity fires anew unless it is snoozed. Undefined when `max` are open.
+ * Triggers an alert by hand or for a plugin. While an alert with the same `open_key` is open, a repetition is counted
+ * on it and replaces its message; a higher severity makes it fire again unless it is snoozed. Undefined when `max` are
+ * open.
  */
 export async function trigger({ by, max, ...alert }: Trigger, at: number): Promise<Announced | undefined> {
   const [change] = await changing(at, async (trx) => {
@@ -39,14 +40,14 @@ export async function trigger({ by, max, ...alert }: Trigger, at: number): Promi
       }
       const known = await countAgain(trx, alert, at);
       if (known) return [await repeat(trx, known, alert.severity, at, by)];
-      // Otherwise the one that was in the way was resolved in this moment, and it begins anew.
+      // The open alert was resolved between the two statements: try the insert again.
       if (isFull) return [];
     }
   });
   return change;
 }
 
-/** @returns the open alert; undefined when there is none */
+/** Counts a repetition. @returns the open alert; undefined when there is none */
 const countAgain = (
   trx: Queries,
   { open_key, message }: Pick<Trigger, "open_key" | "message">,
@@ -60,7 +61,7 @@ const countAgain = (
     .$castTo<AlertRow>()
     .executeTakeFirst();
 
-/** Gives an open alert the severity that it was triggered with anew. */
+/** Gives an open alert the severity of its repetition. */
 async function repeat(
   trx: Queries,
   known: AlertRow,

@@ -1,4 +1,4 @@
-/** Reads and changes of alerts by people and plugins. The engine's writes: engine/store.ts. */
+/** Reads alerts, and stores changes made by people and plugins. The engine's writes are in engine/store.ts. */
 
 import type { RawBuilder } from "kysely";
 import { iso, isoOrNull } from "@/lib/core/clock";
@@ -9,13 +9,14 @@ import { changing } from "./store.messages";
 import { type AlertRow, type Announced, alertOf, type By, type Kind, settle } from "./store.rows";
 import { trigger } from "./store.trigger";
 
-/** Counted while it goes on; older history is what people need less. */
+/** The most entries shown of an alert's history; older entries are rarely needed. */
 const EVENTS_SHOWN = 200;
 
 /**
- * Deletes a person's own rows; a global rule or channel stays with the server. Rules first, as the engine locks them.
+ * Deletes a person's own rows; global rules and channels stay. Deletes rules first, because the engine locks them
+ * first.
  *
- * @param gone the owners whose rows are deleted
+ * @param gone selects the owners whose rows are deleted
  */
 async function deleteOf(queries: Queries, gone: RawBuilder<SqlBool>): Promise<void> {
   await queries.deleteFrom("alert_rule").where("global", "=", 0).where(gone).execute();
@@ -71,13 +72,15 @@ async function detail(id: string): Promise<{ members: Member[]; events: AlertEve
   };
 }
 
-/** Resolved ones of long ago, with what belongs to them, and what a person left behind whose removal was cut short. */
+/**
+ * Deletes alerts that were resolved long ago with their rows, and the remains of people whose removal was cut short.
+ */
 async function sweep(before: number): Promise<void> {
   await query().deleteFrom("alert").where("state", "=", "resolved").where("resolved_at", "<", before).execute();
   await deleteOf(query(), sql<SqlBool>`owner_id not in ${userIds()}`);
 }
 
-/** Removes everything of a person who is gone. */
+/** Removes all alerts, rules and channels of a deleted person. */
 export const eraseAlerts = (trx: Queries, userId: number): Promise<void> =>
   deleteOf(trx, sql<SqlBool>`owner_id = ${userId}`);
 

@@ -263,11 +263,11 @@ declare module "@/lib/core/bus" {
     /** The backup or restore under way has ended, with or without success. */
     "backup.ended": { kind: Work["kind"] };
     "backup.failed": { filename: string; reason: string; error: string };
-    /** While it is replaced nothing is served, by any process. */
+    /** Turns maintenance on and off: while the database is replaced, no process serves requests. */
     "backup.maintenance": { on: boolean };
-    /** A process says to the one that restores: nothing is served here, and no job runs. */
+    /** A process answers the restoring one: it serves no requests and runs no jobs now. */
     "backup.resting": Record<string, never>;
-    /** The database was replaced: whatever is remembered of it is no longer so. */
+    /** The database was replaced: everything cached from it is out of date. */
     "backup.restored": { filename: string; safety_backup: string | null };
   }
 }

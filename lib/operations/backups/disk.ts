@@ -7,7 +7,7 @@ import { peek } from "./archive/reader";
 import { type Backup, FILENAME, type Manifest } from "./contract";
 import { createWorkspace } from "./workspace";
 
-/** `at` (epoch ms) as it stands in a filename and back: YYYYMMDD_HHMMSS in UTC. */
+/** Converts `at` (epoch ms) to the form used in a filename, and back: YYYYMMDD_HHMMSS in UTC. */
 const stampOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 function timeOf(filename: string): string | null {
   const [, y, mo, d, h, mi, s] = /_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)\.tar\.gz$/.exec(filename) ?? [];
@@ -51,7 +51,7 @@ export function createBackupDisk(folder: string) {
     read,
     ready: () => mkdir(folder, { recursive: true, mode: 0o700 }),
 
-    /** Newest first. */
+    /** Lists backups, newest first. */
     async list(): Promise<Backup[]> {
       const names = (await readdir(folder).catch(() => [] as string[])).filter((name) => FILENAME.test(name));
       for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
@@ -59,7 +59,7 @@ export function createBackupDisk(folder: string) {
       return backups.sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0));
     },
 
-    /** A name of its own for a backup taken at `at`: of two in one second the later says the next. */
+    /** Returns a free name for a backup taken at `at`: if the name of that second is taken, the next second is used. */
     async freeName(name: string, at: number): Promise<string> {
       for (let time = at; ; time += 1000) {
         const filename = `${name}_${stampOf(time)}.tar.gz`;
@@ -72,7 +72,7 @@ export function createBackupDisk(folder: string) {
       await rm(pathOf(filename), { force: true });
     },
 
-    /** Part of a file, `end` included. Opened when it is read. */
+    /** Streams the bytes from `start` to `end` inclusive. The file is opened when the stream is read. */
     async *stream(filename: string, start: number, end: number): AsyncGenerator<Uint8Array> {
       if (end >= start) yield* createReadStream(pathOf(filename), { start, end });
     },
@@ -80,7 +80,7 @@ export function createBackupDisk(folder: string) {
 }
 export type BackupDisk = ReturnType<typeof createBackupDisk>;
 
-/** Attachments as sources of an archive, a folder at a time. */
+/** Yields attachments as sources of an archive, a folder at a time. */
 export async function* attachments(folder: string): AsyncGenerator<{ name: string; path: string }> {
   for (const part of (await readdir(folder).catch(() => [] as string[])).sort()) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue;

@@ -18,11 +18,14 @@ const FOLDER = /^task_[0-9a-z]{10,40}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be in a name
 const ODD = /[\u0000-\u001f\\]/;
 
-/** `root`: where the files lay; `files`: their paths below it, the first being `downloads/0` in the archive. */
+/**
+ * `root`: the folder in which the files were; `files`: their paths below it, the first being `downloads/0` in the
+ * archive.
+ */
 const Index = z.object({ root: z.string().max(4096), files: z.array(z.string().max(4096)).max(MAX_FILES) });
 type DownloadIndex = z.infer<typeof Index>;
 
-/** Within a transfer's folder, and nowhere else. */
+/** Tests whether a path is within the folder of a transfer. */
 const belongs = (path: string): boolean => {
   const segments = path.split("/");
   return (
@@ -31,7 +34,7 @@ const belongs = (path: string): boolean => {
   );
 };
 
-/** Every finished file of downloads below `root`: its path from there, and its bytes. */
+/** Yields every finished file of downloads below `root`: its path relative to `root`, and its size. */
 export async function* downloadedFiles(root: string, below = ""): AsyncGenerator<{ path: string; bytes: number }> {
   for (const entry of await readdir(join(root, below), { withFileTypes: true }).catch(() => [])) {
     const path = below ? `${below}/${entry.name}` : entry.name;
@@ -44,7 +47,10 @@ export async function* downloadedFiles(root: string, below = ""): AsyncGenerator
   }
 }
 
-/** Reads the index of an unpacked archive. @throws AppError INVALID_INPUT for names that lead elsewhere */
+/**
+ * Reads the index of an unpacked archive. @throws AppError INVALID_INPUT when a path leads out of the transfers'
+ * folders
+ */
 export async function readIndex(folder: string): Promise<DownloadIndex | null> {
   const text = await readFile(join(folder, INDEX), "utf8").catch(() => null);
   if (text === null) return null;
@@ -60,9 +66,8 @@ export async function readIndex(folder: string): Promise<DownloadIndex | null> {
 }
 
 /**
- * Puts files of an unpacked archive back below `root`. What is there stays: a transfer's id is never used twice, so a file
- * of the same size is the same file.
- * @returns how many were put back
+ * Puts files of an unpacked archive back below `root`. Existing files stay: a transfer's id is never used twice, so a
+ * file of equal size is the same file. @returns the number of files put back
  */
 export async function putBack(folder: string, { files }: DownloadIndex, root: string): Promise<number> {
   let put = 0;
@@ -70,13 +75,13 @@ export async function putBack(folder: string, { files }: DownloadIndex, root: st
     const from = join(folder, "downloads", String(at));
     const to = join(root, path);
     const [packed, there] = await Promise.all([stat(from).catch(() => null), stat(to).catch(() => null)]);
-    // Deleted while the backup was taken.
+    // The file was deleted while the backup was taken, or it is still in place.
     if (!packed || (there?.isFile() && there.size === packed.size)) continue;
     await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     const draft = join(dirname(to), `.restoring-${at}`);
     try {
       await rename(from, draft).catch(async (error) => {
-        // On another file system.
+        // EXDEV means that the target is on another file system, where a rename cannot move the file.
         if (error.code !== "EXDEV") throw error;
         await copyFile(from, draft);
       });

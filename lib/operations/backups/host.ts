@@ -1,9 +1,9 @@
 /**
- * Around the replacing of the database: nothing is served and no background job runs meanwhile, in whichever process.
+ * Stops serving requests and running background jobs in all processes while the database is replaced.
  *
- * Processes. The one that restores says so every few seconds and waits until the others rest; should it die in the midst,
- * they go on by themselves. One that cannot be told (Redis is away) goes on as it is: the tables are replaced in one
- * transaction, so that it finds the old ones or the new ones.
+ * Processes. The restoring process announces maintenance every few seconds and waits until the others have paused. If
+ * it dies, the others resume by themselves. A process that cannot be reached (Redis is down) keeps running: the tables
+ * are replaced in one transaction, so that it sees either the old or the new ones.
  */
 import type { bus, Emit } from "@/lib/core/bus";
 import { clearCaches } from "@/lib/core/caches";
@@ -17,12 +17,12 @@ type Deps = {
   jobs: { pauseJobs(): Promise<void>; resumeJobs(): Promise<void> };
 };
 
-/** Calls that were let in before the door was shut end within this. */
+/** Requests that were accepted before maintenance began have ended after this time. */
 const SETTLE_MS = 300;
 const REPEAT_MS = 2_000;
-/** Not told again for this long, the one that restores has died. */
+/** If maintenance is not announced again for this long, the restoring process has died. */
 const LAPSE_MS = 15_000;
-/** How long the others are waited for. */
+/** The longest that a restore waits for the other processes to pause. */
 const PATIENCE_MS = 10_000;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -39,12 +39,12 @@ export function createHost({ bus, emit, jobs }: Deps) {
     await jobs.pauseJobs();
   }
 
-  /** Another process restores, or did. */
+  /** Pauses or resumes this process when another process begins or ends a restore. */
   function follow(on: boolean) {
     clearTimeout(lapse);
     if (on) lapse = setTimeout(() => end(), LAPSE_MS).unref();
     if (on === following) {
-      // It asks again: it may not have heard.
+      // The announcement was repeated: the restoring process may have missed this process's answer, so send it again.
       if (on) void lastStep.then(() => following && emit("backup.resting", {}));
       return;
     }

@@ -1,9 +1,9 @@
 /**
  * Backups: service, work and schedule wired together, one of each per process.
  *
- * What is in one: the whole database (with plugins' state and settings), tickets' attachments and, where it is wanted,
- * downloaded files. What is not: DATA_DIR/secret.key and the environment, plugins' code. A server that restores it elsewhere needs the
- * same SECRET_KEY to open what is sealed.
+ * A backup contains the whole database (with plugins' state and settings), tickets' attachments and, if requested,
+ * downloaded files. It does not contain DATA_DIR/secret.key, the environment, or plugins' code. A server that restores
+ * it elsewhere needs the same SECRET_KEY to decrypt sealed values.
  */
 import { join } from "node:path";
 import { bus, emit } from "@/lib/core/bus";
@@ -25,7 +25,7 @@ import { createBackupWork } from "./work";
 const LOOK_MS = 30_000;
 
 type Deps = {
-  /** The services of all rooms: they rest while the database is replaced. */
+  /** The services of all rooms, which are paused while the database is replaced. */
   services: Parameters<typeof createHost>[0]["jobs"];
 };
 
@@ -51,7 +51,7 @@ export function createBackups({ services }: Deps) {
     backups: createBackupService({ store, disk, lock, work, now }),
     backupJobs: {
       ...background([look], { start: schedule.begin }),
-      /** Undoes a restore that a crash cut off. Call before the database is opened. */
+      /** Undoes a restore that was interrupted by a crash. Call it before the database is opened. */
       recover: () => work.recover(recoverSwap),
     },
     /** Backups for the command line: the same work without a running server, and without checking an actor's rights. */

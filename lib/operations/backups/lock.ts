@@ -1,6 +1,7 @@
 /**
- * One backup or restore at a time, over all processes that share the folder, the command line among them. The lock is on a
- * file and not a row, because a restore replaces the rows. A second file beside it says what is under way.
+ * Allows one backup or restore at a time, over all processes that share the folder, including the command line. The
+ * lock is on a file and not on a row, because a restore replaces the rows. A second file beside it describes the work
+ * in progress.
  */
 
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -11,10 +12,10 @@ import { readJson } from "@/lib/core/format/json";
 import { isFileLocked, tryFileLock } from "@/lib/core/startup/file-lock";
 import type { Work } from "./contract";
 
-/** Checking the lock takes it for a moment, so a taker that finds it held retries before giving up. */
+/** A process that only checks the lock holds it for a moment, so `take` retries before it gives up. */
 const ATTEMPTS = 3;
 const ATTEMPT_MS = 5;
-/** Progress is passed on this often at most, within one phase. */
+/** Within one phase, progress is reported at most this often. */
 const REPORT_MS = 250;
 
 export type Lock = { report(change: Partial<Work>): void; release(): Promise<void> };
@@ -38,7 +39,7 @@ export function createLock(folder: string, now: () => number) {
     return readJson(text) as Work;
   }
 
-  /** @throws AppError CONFLICT while another backup or restore is under way */
+  /** @throws AppError CONFLICT while another backup or restore is in progress */
   async function take(work: Work, onProgress: (work: Work) => void): Promise<Lock> {
     let held = tryFileLock(file);
     for (let attempt = 1; !held && attempt < ATTEMPTS; attempt++) {

@@ -1,5 +1,8 @@
 "use client";
-/** TanStack Query hooks of backups; for admins. Progress comes by the live socket; a restore cuts that, so it is read too. */
+/**
+ * TanStack Query hooks of backups, for admins. Progress comes over the live socket; it is fetched too, because a
+ * restore closes the socket.
+ */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { z } from "zod";
@@ -42,7 +45,7 @@ export function useBackups(initialData: BackupList) {
   });
 }
 
-/** The list is read again when a change begins, for its progress, and when it has ended. */
+/** Fetches the list again when a change begins, to show its progress, and when it has ended. */
 function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
   const client = useQueryClient();
   const again = () => void client.invalidateQueries({ queryKey: KEY });
@@ -65,7 +68,7 @@ export const useUploadBackup = () =>
     return (await upload(uploadBackup.path, form, { onProgress })) as ResponseOf<typeof uploadBackup>;
   });
 
-/** Whatever any page knows is of before a restore: all of it is read again. */
+/** Restores a backup, and then fetches everything again, because all cached data is from before the restore. */
 export function useRestoreBackup() {
   const client = useQueryClient();
   return useMutation({

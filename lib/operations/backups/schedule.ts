@@ -1,4 +1,7 @@
-/** Backups taken by themselves: every day at one time of its time zone, and how many of them stay. Those taken by hand always do. */
+/**
+ * Takes the daily backup at a set time in the schedule's time zone, and deletes automatic backups beyond the number to
+ * keep. Backups taken by hand are never deleted.
+ */
 import { Cron } from "croner";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -12,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 const pattern = ({ time }: Schedule) => `${Number(time.slice(3))} ${Number(time.slice(0, 2))} * * *`;
 
-/** When the next one is taken; null while they are off. */
+/** Returns when the next backup is due; null while the schedule is off. */
 export function nextRun(schedule: Schedule, at: number): string | null {
   if (!schedule.enabled) return null;
   return (
@@ -21,7 +24,7 @@ export function nextRun(schedule: Schedule, at: number): string | null {
   );
 }
 
-/** Automatic backups beyond what is to be kept. The newest always stays. */
+/** Returns the automatic backups that exceed the limits of the schedule. The newest one always stays. */
 export function surplus(backups: readonly Backup[], { keep_count, keep_days }: Schedule, at: number): string[] {
   const automatic = backups
     .filter(({ reason, status }) => status === "completed" && (reason === "scheduled" || reason === "before_restore"))
@@ -39,7 +42,9 @@ type Deps = { store: Pick<BackupStore, "schedule">; disk: BackupDisk; work: Pick
 export function createBackupSchedule({ store, disk, work, now }: Deps) {
   let lookedAt = now();
 
-  /** Takes the backup that became due since the last look, unless another process took it, and prunes. */
+  /**
+   * Takes the backup that became due since the last check, unless another process took it, and deletes surplus ones.
+   */
   async function look(): Promise<void> {
     const { schedule } = await store.schedule();
     const since = lookedAt;
@@ -50,7 +55,7 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
       const { include_downloads } = schedule;
       await work.createDue({ name: "backup", description: "Automated daily backup", include_downloads }, due);
     } catch (error) {
-      // Another process is at it; or a person, and then it is taken at the next look.
+      // Another process is taking it, or a person is taking one; in that case it is taken at the next check.
       if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;
       lookedAt = since;
       return;

@@ -1,4 +1,4 @@
-/** Backups as admins read them: the list, the bytes of one, and the schedule. */
+/** Backups for admins: the list, the bytes of one backup, and the schedule. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import type { BackupList, Sizes } from "./contract";
@@ -16,11 +16,11 @@ export type ReadDeps = {
   work: Pick<BackupWork, "fileSizes">;
   now: Clock;
 };
-/** A walk through every file: not more often. */
+/** The shortest time between two computations of the sizes, because each reads the size of every file. */
 const SIZES_MS = 60_000;
 type Part = { start: number; end: number; size: number; partial: boolean; stream: AsyncIterable<Uint8Array> };
 
-/** The size of a backup taken now, at most a minute old. */
+/** Returns the size that a backup would have, computed at most a minute ago. */
 function createSizes({ store, work, now }: Pick<ReadDeps, "store" | "work" | "now">): () => Promise<Sizes> {
   let known: { at: number; sizes: Promise<Sizes> } | undefined;
   const read = async () => {
@@ -42,7 +42,7 @@ export function createBackupReading(deps: ReadDeps) {
   const { store, disk, lock, now } = deps;
   const sizes = createSizes(deps);
 
-  /** Newest first, with what is under way and the schedule. Admins. (002 Backup List) */
+  /** Backups, newest first, with the work in progress and the schedule. For admins. (002 Backup List) */
   async function list(actor: Actor): Promise<BackupList> {
     asAdmin(actor);
     await disk.ready();
@@ -59,7 +59,10 @@ export function createBackupReading(deps: ReadDeps) {
     };
   }
 
-  /** A backup's bytes; `range` as in the header, of which one part is understood. @throws AppError NOT_FOUND */
+  /**
+   * Returns a backup's bytes. `range` is the header's value, of which only a single range is supported. @throws
+   * AppError NOT_FOUND
+   */
   async function download(actor: Actor, filename: string, range?: string): Promise<Part> {
     asAdmin(actor, "admin");
     const { size_bytes: size } = await existingBackup(disk, filename);

@@ -17,8 +17,8 @@ export const createBackupService = (deps: Deps) => ({ ...createBackupReading(dep
 
 function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   /**
-   * Takes a backup; resolves when it is whole. (002 Create Backup)
-   * @throws AppError CONFLICT another is under way; UNAVAILABLE no room
+   * Takes a backup; resolves when it is complete. (002 Create Backup) @throws AppError CONFLICT another is in progress;
+   * UNAVAILABLE not enough disk space
    */
   async function create(
     actor: Actor,
@@ -32,7 +32,9 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
     return work.create({ name, description, reason: "manual", include_downloads });
   }
 
-  /** Checks a backup whole; what is wrong is in the answer. (002 verifyIntegrity) @throws AppError NOT_FOUND, CONFLICT */
+  /**
+   * Checks a whole backup; the answer says what is wrong. (002 verifyIntegrity) @throws AppError NOT_FOUND, CONFLICT
+   */
   async function verify(actor: Actor, filename: string): Promise<Verdict> {
     asAdmin(actor, "admin");
     await existingBackup(disk, filename);
@@ -40,9 +42,9 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   }
 
   /**
-   * Puts the server back to a backup. (002 restoreBackup)
+   * Restores the server from a backup. (002 restoreBackup)
    * @param confirm the filename again
-   * @throws AppError INVALID_INPUT what is wrong with it; nothing was changed then
+   * @throws AppError INVALID_INPUT what is wrong with the backup; nothing was changed
    */
   async function restore(actor: Actor, filename: string, confirm: string): Promise<Restored> {
     const { session_id: sessionId } = asAdmin(actor, "admin");
@@ -53,7 +55,7 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
     return restored;
   }
 
-  /** @throws AppError NOT_FOUND; CONFLICT while a backup or restore is under way */
+  /** @throws AppError NOT_FOUND; CONFLICT while a backup or restore is in progress */
   async function remove(actor: Actor, filename: string): Promise<void> {
     asAdmin(actor, "admin");
     await existingBackup(disk, filename);
@@ -63,7 +65,10 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
     await disk.remove(filename);
   }
 
-  /** `receive` opens what arrives, given how many bytes there is room for. @throws AppError INVALID_INPUT */
+  /**
+   * Stores an uploaded backup. `receive` opens the upload, given the number of bytes that fit. @throws AppError
+   * INVALID_INPUT
+   */
   async function upload(
     actor: Actor,
     receive: (max: number) => Promise<{ bytes: AsyncIterable<Uint8Array> }>,
@@ -75,9 +80,9 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   }
 
   /**
-   * Changes the fields sent.
+   * Changes the given fields.
    *
-   * @param edited  the version they were edited from, if it must still be stored
+   * @param edited  the version on which the change is based; the change is refused if another version is stored
    * @throws AppError CONFLICT  another version is stored
    */
   async function putSchedule(actor: Actor, patch: Partial<Schedule>, edited?: number) {

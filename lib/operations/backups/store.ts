@@ -22,7 +22,7 @@ import type { DatabaseBackup } from "./database/store.types";
 
 const isSqlite = () => env.provider === "sqlite";
 
-/** Is there a database yet, or an empty file or schema? */
+/** Returns false when there is no database yet, or only an empty file or schema. */
 async function hasTables(): Promise<boolean> {
   const user = isSqlite()
     ? sql<string | null>`(select name from sqlite_master where name = 'user')`
@@ -47,8 +47,8 @@ export function createBackupStore() {
     database: (): DatabaseBackup => (isSqlite() ? createSqliteBackup() : createPostgresBackup()),
 
     /**
-     * The access that people and programs have now; undefined when there is no database yet.
-     * @throws what the database says when it cannot be read
+     * Reads the access that people and programs have now; undefined when there is no database yet.
+     * @throws the database's error when it cannot be read
      */
     async presentAccess(sessionId: string | undefined): Promise<PresentAccess | undefined> {
       const live = await connect();
@@ -64,14 +64,14 @@ export function createBackupStore() {
       return { schedule: scheduleOf(value), version };
     },
 
-    /** Changes some fields. @returns undefined when another version than `expected` is stored */
+    /** Changes the given fields. @returns undefined when another version than `expected` is stored */
     async changeSchedule(change: Partial<Schedule>, expected?: number): Promise<StoredSchedule | undefined> {
       const next = (stored: string | undefined) => JSON.stringify({ ...scheduleOf(stored), ...change });
       const changed = await changeSetting(KEY, next, expected);
       return changed && { schedule: scheduleOf(changed.value), version: changed.version };
     },
 
-    /** The size of the database. */
+    /** Returns the size of the database in bytes. */
     async bytes(): Promise<number> {
       const size = isSqlite()
         ? sql<number>`(select page_count * page_size from pragma_page_count(), pragma_page_size())`
@@ -80,13 +80,13 @@ export function createBackupStore() {
       return bytes;
     },
 
-    /** Transfers whose files lay below `from` have them below `to`. Absolute paths. */
+    /** Points transfers whose files were below `from` to the folder `to`. Absolute paths. */
     async moveDownloads(from: string, to: string): Promise<void> {
       await connect();
       await moveTransfers(from, to);
     },
 
-    /** For the command line, which has no server around it. */
+    /** Closes the database for the command line, where no server does so. */
     async close(): Promise<void> {
       await disconnectPrisma();
       await disconnect();

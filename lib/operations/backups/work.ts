@@ -1,6 +1,6 @@
 /**
- * Taking, checking and restoring backups, without asking who wants it: service.ts asks that; the schedule and the command
- * line come here directly.
+ * Takes, checks and restores backups without checking the caller's rights: service.ts checks them; the schedule and the
+ * command line call this code directly.
  */
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
@@ -19,11 +19,11 @@ export function createBackupWork(deps: WorkDeps) {
   return {
     fileSizes: () => fileSizes(deps),
 
-    /** @throws AppError CONFLICT another is under way, UNAVAILABLE no room on the disk */
+    /** @throws AppError CONFLICT another backup or restore is in progress, UNAVAILABLE not enough disk space */
     create: (wanted: Wanted & Reason): Promise<Backup> =>
       alone(deps, { kind: "create", filename: wanted.name, phase: "Starting" }, (held) => take(deps, held, wanted)),
 
-    /** The backup that was due at `due` (ISO), unless another process took it: looked at where only one can. */
+    /** Takes the backup that was due at `due` (ISO), unless another process took it. That is checked under the lock. */
     createDue: (wanted: Wanted, due: string): Promise<Backup | undefined> =>
       alone(deps, { kind: "create", filename: wanted.name, phase: "Starting" }, async (held) => {
         const isTaken = (await disk.list()).some(({ reason, timestamp }) => reason === "scheduled" && timestamp >= due);
@@ -35,7 +35,10 @@ export function createBackupWork(deps: WorkDeps) {
         check(deps, held, filename, disk.pathOf(filename)),
       ),
 
-    /** Keeps what arrives if it is a backup this version can restore. @throws AppError INVALID_INPUT saying what is wrong */
+    /**
+     * Stores an upload if it is a backup that this version can restore. @throws AppError INVALID_INPUT saying what is
+     * wrong
+     */
     upload: (bytes: AsyncIterable<Uint8Array>): Promise<Backup> =>
       alone(deps, { kind: "upload", filename: "a file", phase: "Receiving" }, async (held) => {
         const draft = disk.draft();
@@ -52,7 +55,7 @@ export function createBackupWork(deps: WorkDeps) {
     restore: (filename: string, options: Parameters<typeof restore>[3] = {}): Promise<Restored> =>
       alone(deps, { kind: "restore", filename, phase: "Starting" }, (held) => restore(deps, held, filename, options)),
 
-    /** Undoes a swap that a crash cut off. Before the database is opened. */
+    /** Undoes a swap that was interrupted by a crash. Call it before the database is opened. */
     async recover(undo: (marker: never) => void): Promise<void> {
       if (!existsSync(deps.marker)) return;
       logger.warn("a restore was cut off: the state before it is put back");

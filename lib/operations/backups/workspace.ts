@@ -1,19 +1,19 @@
-/** Files that work in the folder of backups needs until it is done: their names begin with a dot. */
+/** Temporary files in the folder of backups. Their names begin with a dot. */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, open, readdir, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Stays free for the database. */
+/** The bytes that must stay free for the database. */
 const RESERVE_BYTES = 268_435_456;
 const WORK = ".work-";
 
 export function createWorkspace(folder: string) {
   return {
-    /** A file of the folder's own, until `keep` gives it its name. */
+    /** Returns the path for a temporary file, until `keep` gives the file its final name. */
     draft: () => join(folder, `${WORK}${randomBytes(8).toString("hex")}`),
     keep: (draft: string, filename: string) => rename(draft, join(folder, filename)),
 
-    /** An empty folder for work. */
+    /** Creates an empty temporary folder. */
     workplace: () => mkdtemp(join(folder, WORK)),
 
     /** Removes the files that a process left when it died. Call only under the lock. */
@@ -22,13 +22,15 @@ export function createWorkspace(folder: string) {
         if (name.startsWith(WORK)) await rm(join(folder, name), { recursive: true, force: true });
     },
 
-    /** Bytes that may be written. */
+    /** Returns the number of bytes that may be written. */
     async room(): Promise<number> {
       const { bavail, bsize } = await statfs(folder);
       return Math.max(0, bavail * bsize - RESERVE_BYTES);
     },
 
-    /** Writes what arrives to `draft`. @throws whatever reading throws; the file is the caller's to remove */
+    /**
+     * Writes the incoming bytes to `draft`. @throws what reading the bytes throws; the caller has to remove the file
+     */
     async write(draft: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
       const handle = await open(draft, "wx", 0o600);
       try {

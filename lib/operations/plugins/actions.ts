@@ -10,13 +10,16 @@ import { ownPath } from "@/lib/core/own-path";
 import { CommandType, type DispatchOptions } from "@/lib/fleet/commands/contract";
 import type { LogLevel, Permission } from "./contract";
 
-/** Commands, replies and notifications a minute, together; and requests a minute. */
+/**
+ * The limit of commands, replies and notifications per minute, counted together; HTTP requests have a limit of their
+ * own.
+ */
 const ACTIONS_PER_MINUTE = 120;
 const REQUESTS_PER_MINUTE = 120;
 const HTTP_BYTES = 262_144;
 const HTTP_MS = 8_000;
 const STORE_PER_MINUTE = 3_000;
-/** Each may wake somebody. */
+/** Alerts have a low limit, because each may wake somebody up. */
 const ALERTS_PER_MINUTE = 30;
 
 const Key = z
@@ -95,7 +98,7 @@ const NEEDS: Partial<Record<Method, Permission>> = {
 export type ActionDeps = {
   values: {
     get(plugin: string, key: string): Promise<unknown>;
-    /** @throws INVALID_INPUT when the plugin's room is full */
+    /** @throws INVALID_INPUT when the plugin's storage is full */
     set(plugin: string, key: string, value: unknown): Promise<void>;
     delete(plugin: string, key: string): Promise<void>;
     keys(plugin: string): Promise<string[]>;
@@ -108,16 +111,16 @@ export type ActionDeps = {
   notify(plugin: string, notice: Input<"notify">): Promise<void>;
   /** @throws UNAVAILABLE too many alerts are open */
   raiseAlert(plugin: string, alert: Omit<Input<"alert">, "resolve" | "message"> & { message: string }): Promise<Raised>;
-  /** @returns null: nothing of the group is open */
+  /** @returns null when no alert of the group is open */
   resolveAlert(plugin: string, group: string): Promise<Raised | null>;
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
 };
 type Raised = { alert_id: string; state: string; count: number };
 
 /**
- * The calls of one plugin. The returned function takes a call's name and what the plugin gave it.
+ * Creates the calls of one plugin. The returned function takes a call's name and its arguments.
  *
- * @param say writes into the plugin's log what others are woken by
+ * @param say writes a line to the plugin's log
  */
 export function createActions(
   plugin: string,
@@ -172,7 +175,7 @@ export function createActions(
     },
   };
 
-  /** @throws AppError NOT_FOUND, FORBIDDEN, INVALID_INPUT, RATE_LIMITED, and what the doing itself throws */
+  /** @throws AppError NOT_FOUND, FORBIDDEN, INVALID_INPUT, RATE_LIMITED, and what the action itself throws */
   return async function call(method: string, args: unknown): Promise<unknown> {
     if (!Object.hasOwn(Calls, method)) throw new AppError("NOT_FOUND", `There is no call ${method}`);
     const name = method as Method;

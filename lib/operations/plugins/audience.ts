@@ -8,13 +8,13 @@ type Listener = { name: string; supervisor: Supervisor; types?: ReadonlySet<stri
 
 export function createAudience() {
   let listening = new Map<HookName, Listener[]>();
-  /** The plugin on whose behalf something happens: it does not hear of that itself. */
+  /** The plugin that caused the current action. It is not notified of its own action. */
   const acting = new AsyncLocalStorage<string>();
 
   return {
     actingAs: <T>(name: string, work: () => T): T => acting.run(name, work),
 
-    /** Works out anew which plugin hears of which fact. */
+    /** Computes again which plugins have a hook for which fact. */
     listen(running: ReadonlyMap<string, Supervisor>, manifestOf: (name: string) => PluginManifest | undefined): void {
       listening = new Map(HOOKS.map((hook) => [hook, []]));
       for (const [name, supervisor] of running) {
@@ -24,7 +24,10 @@ export function createAudience() {
       }
     },
 
-    /** Tells every running plugin that has this hook, and wants this type of log. Costs a look-up when none has. */
+    /**
+     * Calls this hook of every running plugin that has it and accepts this type of log. Costs one look-up when no
+     * plugin has it.
+     */
     tell<N extends HookName>(hook: N, event: () => HookEvents[N], type?: string): void {
       const listeners = listening.get(hook);
       if (!listeners || listeners.length === 0) return;

@@ -36,7 +36,7 @@ export const PERMISSIONS = ["commands:send", "tickets:reply", "notify", "alerts:
 export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;
 
-/** A folder's name, and so the plugin's. `rescan` is a path of the API. */
+/** The name of a folder, which is the plugin's name too. `rescan` is excluded because it is a path of the API. */
 export const PluginName = z
   .string()
   .regex(/^(?!rescan$)[A-Za-z][\w-]{0,63}$/, {
@@ -47,7 +47,7 @@ export const PluginName = z
 const Text = (max: number) => z.string().trim().min(1).max(max);
 const Version = z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, { error: "must be a version such as 1.0.0" });
 
-/** `plugin.json`. */
+/** The content of `plugin.json`. */
 export const PluginManifest = z.strictObject({
   $schema: z.string().max(500).optional().meta({ description: "The editor's, for completion; not read." }),
   name: PluginName,
@@ -69,10 +69,10 @@ export const PluginManifest = z.strictObject({
 });
 export type PluginManifest = z.output<typeof PluginManifest>;
 
-/** starting and restarting: its process is on its way; broken: its files are not usable, `problem` says why. */
+/** starting and restarting: its process is not ready yet; broken: its files cannot be used, and `problem` says why. */
 const PluginState = z.enum(["disabled", "starting", "running", "restarting", "broken"]);
 
-/** Counted by the process that answers, since it started. */
+/** Counters of the process that answers, since it started. */
 const Stats = z.object({
   calls: z.number().int(),
   errors: z.number().int(),
@@ -262,7 +262,7 @@ export const reloadCog = {
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** A plugin was enabled, disabled, reloaded or got other settings: each process follows. */
+    /** A plugin was enabled, disabled or reloaded, or its settings changed: each process has to do the same. */
     "plugin.changed": { name: string; change: "enabled" | "disabled" | "reloaded" | "settings"; by: number | null };
   }
 }

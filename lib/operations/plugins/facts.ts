@@ -5,8 +5,8 @@ import type { PluginService } from "./service";
 type Tell = Pick<PluginService, "tell" | "wanted">;
 
 /**
- * Passes every fact raised in this process to the running plugins; other processes pass on their own. Private notes of
- * the staff are never passed on. Returns a function that stops it.
+ * Passes every fact raised in this process to the running plugins; other processes pass on their own facts. Private
+ * notes of the staff are never passed on. Returns a function that ends this.
  */
 export function subscribe({ tell, wanted }: Tell): () => void {
   const ends = [

@@ -5,10 +5,10 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 const ENTRIES_MAX = 10_000;
 
 /**
- * Checks that every file of a plugin really lies in its folder. Node's permission model judges a path and then follows
- * links, so a link to `/proc/1/environ` or to the server's key would hand them over.
+ * Checks that every file of a plugin really is in its folder. Node's permission model checks a path and then follows
+ * links, so a link to `/proc/1/environ` or to the server's key would expose that file.
  *
- * @throws Error naming the entry, in words for whoever installs the plugin
+ * @throws Error naming the entry, with a message for the person who installs the plugin
  */
 export function checkFolder(folder: string): void {
   const root = realpathSync(folder);

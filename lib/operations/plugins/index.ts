@@ -20,7 +20,10 @@ import { createPluginStore } from "./store";
 import { createPluginLogStore } from "./store.log";
 import { createPluginValueStore } from "./store.values";
 
-/** An admin enabled the plugin: it reaches what an admin reaches, as far as its permissions go. */
+/**
+ * The actor for calls of plugins: an admin enabled the plugin, so it may reach what an admin may, within its
+ * permissions.
+ */
 const SERVER: UserActor = {
   kind: "user",
   user_id: 0,

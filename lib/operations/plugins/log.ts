@@ -1,11 +1,13 @@
-/** The plugins' log: lines are gathered and written together; reading writes what waits first. */
+/** The plugins' log. Lines are collected and written together; a read first writes the waiting lines. */
 import type { Clock } from "@/lib/core/clock";
 import { cutText } from "@/lib/core/format/text";
 import { logger } from "@/lib/core/log/logger";
 import type { LogLevel } from "./contract";
 
 const FLUSH_MS = 300;
-/** Lines of one plugin that may wait for the next writing; further ones are lost, and that is said. */
+/**
+ * The most lines of one plugin that may wait to be written. Further lines are dropped, and a line in the log says so.
+ */
 const WAITING_MAX = 200;
 const MESSAGE_MAX = 4_000;
 
@@ -39,7 +41,7 @@ export function createPluginLog(store: { addLines(lines: NewLine[]): Promise<voi
       waiting.push({ plugin, level, message: cutText(message, MESSAGE_MAX), at: now() });
       timer ??= setTimeout(() => void flush(), FLUSH_MS).unref();
     },
-    /** Resolves when everything said so far is stored, or lost to an error that was logged. */
+    /** Resolves when all lines so far are stored, or lost to an error that was logged. */
     flush,
   };
 }

@@ -1,4 +1,4 @@
-/** Plugin folders: which there are, and whether their plugin.json can be used. */
+/** Finds plugin folders, and checks whether each plugin.json can be used. */
 
 import { existsSync, realpathSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -9,13 +9,16 @@ import { PluginManifest, PluginName } from "./contract";
 import { checkFolder } from "./folder";
 
 const MANIFEST_BYTES = 65_536;
-/** Folders of one place that are looked into. */
+/** The most folders that are read in one place. */
 const FOLDERS_MAX = 200;
 
-/** A folder under a place for plugins. Without a manifest it is broken, and `problem` says what to mend. */
+/** A folder in a place for plugins. Without a valid manifest the plugin is broken, and `problem` says what to fix. */
 export type Found = { name: string; folder: string; manifest?: PluginManifest; problem?: string };
 
-/** Every plugin of these places; of two with one name the first place's. A place that is not there holds none. */
+/**
+ * Finds every plugin in these places. If two have the same name, the one in the first place is used. A place that does
+ * not exist has no plugins.
+ */
 export async function findPlugins(places: readonly string[], version: string): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   for (const place of places) {
@@ -31,10 +34,10 @@ export async function findPlugins(places: readonly string[], version: string): P
 
 const isName = (name: string) => PluginName.safeParse(name).success;
 
-/** One folder's plugin. Never throws: what is wrong becomes `problem`. */
+/** Reads the plugin in one folder. Never throws: an error becomes `problem`. */
 export async function readPlugin(at: string, name: string, version: string): Promise<Found> {
   try {
-    // Where a link leads: its process may read that folder and no other.
+    // Resolve links: the plugin's process may read only this folder.
     const folder = realpathSync(at);
     try {
       return { name, folder, manifest: await readManifest(folder, name, version) };

@@ -51,7 +51,7 @@ function supervise(
 
 export function createProcesses(deps: ProcessDeps) {
   const { registry, audience, log, emit } = deps;
-  /** The running ones, and the figures of those that ran. */
+  /** The supervisors of running and of stopped plugins; the statistics of stopped ones are still shown. */
   const running = new Map<string, Supervisor>();
   /** Why an enabled plugin does not run in this process. */
   const troubles = new Map<string, string>();
@@ -70,17 +70,17 @@ export function createProcesses(deps: ProcessDeps) {
       void registry.inTurn(one.name, () => giveUp(one.name, supervisor, reason));
     });
 
-  /** From now on this one is the plugin. */
+  /** Makes this supervisor the plugin's current one. */
   function adopt(name: string, supervisor: Supervisor): void {
     running.set(name, supervisor);
     troubles.delete(name);
     listen();
   }
 
-  /** Ends a plugin's process; its figures stay to be seen. */
+  /** Ends a plugin's process. Its statistics stay visible. */
   const halt = async (name: string) => running.get(name)?.stop();
 
-  /** Starts a process with these files, and lets it take over from the one that runs. @throws AppError CONFLICT, INVALID_INPUT */
+  /** Replaces the running process by one with these files. @throws AppError CONFLICT, INVALID_INPUT */
   async function replaceBy({ name, manifest, problem, folder }: Found): Promise<void> {
     if (!manifest) throw new AppError("CONFLICT", `${name} cannot be loaded: ${problem}`);
     checkSettings(manifest.settings, registry.row(name)?.settings ?? {});
@@ -108,8 +108,8 @@ export function createProcesses(deps: ProcessDeps) {
     },
 
     /**
-     * A fresh process with the files as they are now takes over; one that runs goes on until then, or when they are not usable.
-     * @throws AppError CONFLICT why not, INVALID_INPUT a setting is missing
+     * Starts a process with the present files, which then replaces the running one; if they cannot be used, that one stays.
+     * @throws AppError CONFLICT the plugin cannot be started, INVALID_INPUT a setting is missing
      */
     async launch(name: string): Promise<void> {
       const before = registry.find(name)!;

@@ -1,5 +1,5 @@
 "use client";
-/** TanStack Query hooks of plugins; for admins. Figures are read again every few seconds while the page is seen. */
+/** TanStack Query hooks of plugins, for admins. Statistics are fetched every few seconds while the page is visible. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   getPlugin,
@@ -55,7 +55,7 @@ export function usePluginLog(name: string) {
   });
 }
 
-/** Whatever was done, everything shown of plugins is read again. */
+/** Fetches all shown data of plugins again after any change. */
 function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
   const client = useQueryClient();
   return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: ["plugins"] }) });

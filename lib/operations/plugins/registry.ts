@@ -1,4 +1,4 @@
-/** The plugins that there are: what their folders hold, and their state as the database has it. */
+/** The known plugins: the content of their folders, and their state in the database. */
 import { AppError } from "@/lib/core/errors";
 import { type Found, findPlugins, readPlugin } from "./manifest";
 import type { PluginRow, PluginStore } from "./store";
@@ -7,11 +7,11 @@ export type RegistryDeps = {
   store: Pick<PluginStore, "all" | "find" | "save">;
   /** The folders that are searched for plugins. If two hold the same name, the first folder wins. */
   places: readonly string[];
-  /** Muster's. */
+  /** Muster's version. */
   version: string;
 };
 
-/** Runs what is asked for one plugin after what was asked before. */
+/** Runs the operations on one plugin one after the other. */
 function createOrder() {
   const lastSteps = new Map<string, Promise<unknown>>();
   return <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -46,11 +46,11 @@ export function createRegistry({ store, places, version }: RegistryDeps) {
     inTurn: createOrder(),
     all: (): ReadonlyMap<string, Found> => found,
     find: (name: string) => found.get(name),
-    /** Takes a folder's plugin for the one of its name until the next scan. */
+    /** Uses a folder's plugin for its name until the next scan. */
     put: (one: Found) => found.set(one.name, one),
     row: (name: string) => rows.get(name),
     enabled: () => [...rows.values()].filter((row) => row.enabled).map((row) => row.name),
-    /** Reads the folder of a plugin that is known as it is now. */
+    /** Reads the folder of a known plugin again. */
     refresh: (one: Found) => readPlugin(one.folder, one.name, version),
 
     async save(name: string, change: Parameters<PluginStore["save"]>[1]): Promise<void> {
@@ -58,7 +58,7 @@ export function createRegistry({ store, places, version }: RegistryDeps) {
       await reread(name);
     },
 
-    /** Finds a plugin; one whose folder appeared after the last scan counts too. @throws AppError NOT_FOUND */
+    /** Finds a plugin, also one whose folder appeared after the last scan. @throws AppError NOT_FOUND */
     async known(name: string): Promise<Found> {
       if (!found.has(name)) await scan();
       const one = found.get(name);

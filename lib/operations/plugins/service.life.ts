@@ -1,4 +1,4 @@
-/** Starts and stops the plugins with the server, and follows what other processes of the server change. */
+/** Starts and stops the plugins with the server, and applies changes made by other processes. */
 import type { PluginLog } from "./log";
 import type { Processes } from "./processes";
 import type { Registry } from "./registry";
@@ -8,7 +8,7 @@ import type { PluginStore } from "./store";
 type Deps = { registry: Registry; processes: Processes; store: Pick<PluginStore, "all">; log: PluginLog };
 
 export function createLifeService({ registry, processes, store, log }: Deps) {
-  /** Follows a change that another process made. */
+  /** Applies a change that another process made. */
   function follow(name: string, change: "enabled" | "disabled" | "reloaded" | "settings"): Promise<void> {
     return registry.inTurn(name, async () => {
       const row = await registry.reread(name);
@@ -24,7 +24,7 @@ export function createLifeService({ registry, processes, store, log }: Deps) {
   return {
     follow,
 
-    /** Reads folders and state, and starts what is enabled, without waiting for it. */
+    /** Reads folders and state, and starts the enabled plugins without waiting for them. */
     async start(): Promise<void> {
       await registry.scan();
       for (const name of registry.enabled()) {
@@ -38,7 +38,7 @@ export function createLifeService({ registry, processes, store, log }: Deps) {
       await log.flush();
     },
 
-    /** Follows the database after changes by other processes may have been missed. */
+    /** Applies the state in the database, because changes of other processes may have been missed. */
     async catchUp(): Promise<void> {
       for (const { name, enabled } of await store.all()) {
         const runs = (processes.find(name)?.state ?? "stopped") !== "stopped";

@@ -21,12 +21,12 @@ type Deps = {
 };
 type Json = Record<string, unknown>;
 
-/** Plugins that may be enabled at once: each is a process. */
+/** The most plugins that may be enabled at once, because each is a process. */
 const ENABLED_MAX = 32;
 
 /**
- * Stores new settings. Secrets that are left out come from what is stored: it is read and replaced as one, whatever other
- * processes do.
+ * Stores new settings. Omitted secrets keep their stored values. Reading and writing are one step, so that a change of
+ * another process is not lost.
  */
 async function storeSettings(
   store: Deps["store"],
@@ -64,11 +64,11 @@ export function createManageService({ registry, processes, views, store, log, em
 
   return {
     /**
-     * Starts and stops a plugin; kept over restarts.
+     * Starts or stops a plugin. The choice is kept over restarts.
      *
      * @throws AppError NOT_FOUND     there is no such plugin
-     * @throws AppError CONFLICT      it cannot be started, and why; or too many are enabled
-     * @throws AppError INVALID_INPUT a setting that it needs is missing
+     * @throws AppError CONFLICT      the plugin cannot be started, or too many are enabled
+     * @throws AppError INVALID_INPUT a required setting is missing
      */
     async setEnabled(actor: Actor, name: string, enabled: boolean): Promise<Plugin> {
       const { user_id } = asAdmin(actor, "admin");
@@ -85,8 +85,8 @@ export function createManageService({ registry, processes, views, store, log, em
     },
 
     /**
-     * A fresh process with the files as they are now. When they are not usable the old one goes on.
-     * @throws AppError NOT_FOUND; CONFLICT it is not enabled, or cannot be started
+     * Starts a new process with the present files. If they cannot be used, the old process continues.
+     * @throws AppError NOT_FOUND; CONFLICT the plugin is not enabled, or cannot be started
      */
     async reload(actor: Actor, name: string): Promise<Plugin> {
       const { user_id } = asAdmin(actor, "admin");
@@ -100,9 +100,9 @@ export function createManageService({ registry, processes, views, store, log, em
     },
 
     /**
-     * Replaces the settings; a running plugin sees them at once.
+     * Replaces the settings; a running plugin gets them at once.
      *
-     * @param edited  the version they were edited from, if it must still be stored
+     * @param edited  the version on which the change is based; the change is refused if another version is stored
      * @throws AppError NOT_FOUND, INVALID_INPUT; CONFLICT when the plugin is broken, or another version is stored
      */
     async putSettings(actor: Actor, name: string, given: Json, edited?: number): Promise<PluginDetail> {

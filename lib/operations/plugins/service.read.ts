@@ -1,4 +1,4 @@
-/** Reads for staff and admins: the plugins there are, and their logs. */
+/** Lists plugins for staff, and reads their logs for admins. */
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { Plugin, PluginDetail, PluginLogLine } from "./contract";
@@ -18,7 +18,7 @@ type Deps = {
 type LogPage = { lines: PluginLogLine[]; count: number; next_cursor: string | null };
 
 export function createReadService({ registry, processes, views, lines, log }: Deps) {
-  /** For staff. By name. */
+  /** Plugins sorted by name, for staff. */
   async function list(actor: Actor): Promise<Plugin[]> {
     if (asUser(actor).role === "user") throw new AppError("FORBIDDEN", "Only staff may do this");
     return [...registry.all().keys()].sort().map(views.plugin);
@@ -33,12 +33,12 @@ export function createReadService({ registry, processes, views, lines, log }: De
       return views.detail(name);
     },
 
-    /** Looks into the folders again; plugins whose folder is gone are stopped. */
+    /** Reads the folders again, and stops plugins whose folder is gone. */
     async rescan(actor: Actor): Promise<Plugin[]> {
       asAdmin(actor, "admin");
       const before = registry.all();
       await registry.scan();
-      // A running plugin keeps what it was started with until it is reloaded.
+      // A running plugin keeps its manifest until it is reloaded.
       for (const [name, one] of before)
         if (registry.find(name) && processes.find(name)?.state === "running") registry.put(one);
       for (const name of processes.names()) if (!registry.find(name)) await processes.halt(name);

@@ -1,8 +1,9 @@
 /**
- * Rules of plugins: who enables them, and what becomes of their processes.
+ * Rules of plugins: admins enable them, and their processes follow.
  *
- * Processes. Each process of the server runs every enabled plugin and tells it the facts raised in that process, so a hook
- * runs once for each fact. State, settings, memory and log are in the database; figures are each process's own.
+ * Processes. Each process of the server runs every enabled plugin and passes it only the facts raised in that process,
+ * so that a hook runs once for each fact. State, settings, stored values and log are in the database; statistics are
+ * kept by each process.
  */
 import { createAudience } from "./audience";
 import { createProcesses, type ProcessDeps } from "./processes";

@@ -1,6 +1,6 @@
 /**
- * Settings of a plugin: the schema's defaults, what was set over them, and the secret ones (`writeOnly` in the schema's
- * first level), which are sealed where they are stored and shown to nobody.
+ * Settings of a plugin: the schema's defaults, overridden by stored values. Secret settings (`writeOnly` in the
+ * schema's first level) are sealed in the database and never shown.
  */
 
 import { invalid } from "@/lib/core/errors";
@@ -15,7 +15,10 @@ const properties = (schema: Schema): [string, Json][] =>
   Object.entries((schema.properties ?? {}) as Record<string, Json>);
 const secretNames = (schema: Schema) => properties(schema).flatMap(([name, one]) => (one?.writeOnly ? [name] : []));
 
-/** As the plugin gets them. What can no longer be unsealed (another SECRET_KEY) counts as not set. */
+/**
+ * Returns the settings that the plugin gets. A secret that can no longer be unsealed (another SECRET_KEY) counts as not
+ * set.
+ */
 export function effective(schema: Schema, stored: Json): Json {
   const values = withDefaults(schema, stored);
   for (const name of secretNames(schema)) {
@@ -26,7 +29,7 @@ export function effective(schema: Schema, stored: Json): Json {
   return values;
 }
 
-/** As they are shown: without the secret ones, and which of those hold a value. */
+/** Returns the settings without the secret ones, and which secrets have a value. */
 export function shown(schema: Schema, stored: Json): { settings: Json; secrets: Record<string, boolean> } {
   const settings = withDefaults(schema, stored);
   const names = secretNames(schema);
@@ -44,7 +47,7 @@ export function replaced(schema: Schema, stored: Json, given: Json): Json {
   if (!schema.additionalProperties && !schema.patternProperties)
     for (const name of Object.keys(given)) {
       if (Object.hasOwn(schema.properties ?? {}, name)) continue;
-      // A secret under a name that is a slip would be kept in the clear, and shown.
+      // Refuse unknown names: a secret under a misspelled name would be stored unsealed, and shown.
       if (!Object.hasOwn(stored, name)) throw invalid(`settings.${name}`, "is no setting of this plugin");
       delete next[name];
     }
@@ -57,7 +60,7 @@ export function replaced(schema: Schema, stored: Json, given: Json): Json {
   return next;
 }
 
-/** @throws INVALID_INPUT naming the field that breaks the schema, or that it needs and has not */
+/** @throws INVALID_INPUT naming the field that breaks the schema, or the required field that is missing */
 export function checkSettings(schema: Schema, stored: Json): void {
   const problem = paramsCheck(schema)(effective(schema, stored));
   if (problem) throw invalid(problem.field ? `settings.${problem.field}` : "settings", problem.message);

@@ -5,7 +5,7 @@ import { insertRows, query, transaction } from "@/lib/core/db";
 import type { PluginLogLine } from "./contract";
 import type { NewLine } from "./log";
 
-/** Lines kept of each plugin. */
+/** The number of lines kept per plugin. */
 export const LINES_KEPT = 1_000;
 
 export function createPluginLogStore() {
@@ -28,7 +28,7 @@ export function createPluginLogStore() {
             )
             .execute();
       }),
-    /** Newest first, before `cursor`. */
+    /** Lists lines, newest first, before `cursor`. */
     async lines(plugin: string, limit: number, cursor: number | undefined): Promise<PluginLogLine[]> {
       const rows = await query()
         .selectFrom("plugin_log")

@@ -1,4 +1,4 @@
-/** The values that plugins remember. */
+/** The values that plugins store. */
 
 import { query, transaction } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
@@ -19,7 +19,7 @@ export function createPluginValueStore() {
         .executeTakeFirst();
       return row ? readJson(row.value) : null;
     },
-    /** @throws INVALID_INPUT the value is too large, or the plugin remembers too much already */
+    /** @throws INVALID_INPUT the value is too large, or the plugin's storage is full */
     async set(plugin: string, key: string, value: unknown): Promise<void> {
       const text = JSON.stringify(value);
       if (text.length > VALUE_BYTES)

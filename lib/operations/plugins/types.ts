@@ -1,7 +1,7 @@
 /**
- * For authors of plugins: what a plugin exports and what it is given. A plugin is plain JavaScript; an editor checks it
- * against these types with `@type {import("./types").Hook<"message">}` above an exported function.
- * docs/plugins.md tells the rest.
+ * Types for authors of plugins: a plugin's exports and the arguments of its functions. A plugin is plain JavaScript; an
+ * editor checks it against these types with `@type {import("./types").Hook<"message">}` above an exported function. See
+ * docs/plugins.md for the rest.
  */
 
 import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
@@ -20,7 +20,7 @@ export type HookEvents = {
   /** `data` is what the bot sent with it. */
   bot_status: { bot: Bot; data: Record<string, unknown> };
   ticket_opened: { ticket: TicketFact };
-  /** Staff notes are not told. */
+  /** Private notes of the staff are left out. */
   ticket_message: { ticket: TicketFact; message: TicketMessage };
   ticket_closed: { ticket: TicketFact };
   download_complete: { task: Task };
@@ -31,18 +31,18 @@ type Say = (...values: unknown[]) => void;
 type HttpOptions = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
-  /** Text as it is, or a value sent as JSON. */
+  /** The body: a string is sent unchanged, any other value as JSON. */
   body?: string;
   json?: unknown;
 };
 
 /** The second argument of every hook. Calls reject with an Error whose `code` is one of the API's. */
 export type PluginContext = {
-  /** The settings, defaults filled in; always the newest. Frozen. */
+  /** The current settings, with defaults filled in. Frozen. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Lines of the plugin's log, which an admin reads; `console` writes there too. */
+  /** Writes lines to the plugin's log, which admins read; `console` writes there too. */
   readonly log: Say & Record<LogLevel, Say>;
-  /** Small JSON values that outlive the process: 256 of at most 16 kB. */
+  /** Small JSON values that are kept when the process ends: at most 256 of 16 kB each. */
   readonly store: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<void>;
@@ -58,7 +58,7 @@ export type PluginContext = {
   ): Promise<{ id: string; status: string }>;
   /** Needs `tickets:reply`. */
   replyTicket(ticket_id: string, message: string): Promise<{ message_id: string }>;
-  /** Needs `notify`. To whom: account ids, a role, or all. */
+  /** Needs `notify`. Recipients are account ids, a role, or everybody. */
   notify(notice: {
     to: { user_ids: number[] } | { role: "user" | "moderator" | "admin" } | "all";
     title: string;
@@ -66,19 +66,20 @@ export type PluginContext = {
     url?: string;
   }): Promise<void>;
   /**
-   * Needs `alerts:raise`. Raises an alert for the staff ("warning" unless told otherwise), or says with `resolve` that it is
-   * over: null when nothing of the group is open. What is said again of one `group`, or in the same words, is counted.
+   * Needs `alerts:raise`. Raises an alert for the staff ("warning" by default). With `resolve` it resolves the group's
+   * alert instead, and returns null when none is open. A repetition, with the same `group` or else the same message, is
+   * only counted.
    */
   alert(
     alert:
       | { level?: "info" | "warning" | "critical"; message: string; group?: string }
       | { group: string; resolve: true },
   ): Promise<{ alert_id: string; state: string; count: number } | null>;
-  /** Needs `http`. Public addresses only; any status is an answer, at most 256 kB of it. */
+  /** Needs `http`. Reaches public addresses only. Any status is returned, with at most 256 kB of the body. */
   http(url: string, options?: HttpOptions): Promise<{ status: number; headers: Record<string, string>; body: string }>;
 };
 
-/** A function named after a hook; what it returns is awaited and not used. */
+/** A function named after a hook. Its return value is awaited and ignored. */
 export type Hook<N extends HookName> = (event: HookEvents[N], ctx: PluginContext) => unknown;
 
 /** The exports that index.mjs may have. */

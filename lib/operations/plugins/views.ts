@@ -1,4 +1,4 @@
-/** Plugins as they are shown. */
+/** Builds the form in which plugins are shown. */
 import type { Plugin, PluginDetail, PluginStats } from "./contract";
 import type { Found } from "./manifest";
 import type { Processes } from "./processes";
@@ -18,7 +18,7 @@ const NO_STATS: PluginStats = {
   hooks: [],
 };
 
-/** @param trouble why it does not run here although it is enabled */
+/** @param trouble the reason why an enabled plugin does not run in this process */
 function viewOf(
   { name, manifest, problem }: Found,
   row: PluginRow | undefined,

@@ -112,8 +112,8 @@ export const getAdminStats = {
 
 const Activity = z.object({ totalDownloads: count, totalUploads: count, lastActive: Time.nullable() });
 /**
- * Accounts, and contacts: people without one for whom transfers were asked for. A contact's `id` is the one it has
- * elsewhere, as text where a JSON number would not keep its digits; it has no address and no rights.
+ * Accounts and contacts. A contact is a person without an account for whom transfers were requested. A contact's `id`
+ * comes from another platform, as text where a JSON number would lose digits; a contact has no address and no rights.
  */
 const Kind = z.object({
   kind: z.enum(["account", "contact"]),
@@ -124,7 +124,7 @@ const Person = UserRow.extend({ id: PersonId, ...Kind.shape, ...Activity.shape }
 export type Person = z.infer<typeof Person>;
 const People = z.object({ users: z.array(Person), count: z.number().int() });
 
-/** Document 000's list with the fields of document 002 beside them. */
+/** Document 000's list, together with the fields of document 002. */
 export const listUsersWithStats = {
   ...listUsers,
   description: "Accounts, followed by the most recent contacts (`kind`), at most 1000.",

@@ -1,4 +1,4 @@
-/** Figures: services and store wired together, one of each per process. */
+/** Statistics: services and store wired together, one of each per process. */
 
 import type { AnalyticsRoom } from "@/lib/community/analytics";
 import { bus } from "@/lib/core/bus";

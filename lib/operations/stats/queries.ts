@@ -1,5 +1,5 @@
 "use client";
-/** TanStack Query hooks of the figures, built from their contract. */
+/** TanStack Query hooks of the statistics, built from their contract. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getBotStats, getServerStats, getStatsOverview } from "@/generated/calls/operations/stats";
 import { type ResponseOf, request } from "@/lib/client/api";
@@ -12,7 +12,7 @@ export const statsKeys = {
   bot: (botId: string) => ["stats", "bot", botId] as const,
 };
 
-/** The counts of the dashboard. Live: asked again at most every 2 s while anything happens (they are counters). */
+/** The counts of the dashboard, fetched again at most every 2 s while events arrive. */
 export function useOverview(initial?: StatsOverview) {
   const client = useQueryClient();
   const refetch = useThrottled(() => client.invalidateQueries({ queryKey: statsKeys.overview }), 2_000);
@@ -26,7 +26,7 @@ export function useOverview(initial?: StatsOverview) {
   });
 }
 
-/** One bot's counts, with how often each command type was sent (suggestions of the composer come from it). */
+/** One bot's counts, and how often each command type was sent to it, which the command form uses for suggestions. */
 export function useBotStats(botId: string, enabled = true) {
   return useQuery({
     queryKey: statsKeys.bot(botId),
@@ -36,7 +36,7 @@ export function useBotStats(botId: string, enabled = true) {
   });
 }
 
-/** The server's figures and, for staff, the analytics of the last `days` days (0: all time); read again every 30 s. */
+/** The server's statistics and, for staff, the analytics of the last `days` days (0: all time); fetched every 30 s. */
 export function useServerStats(days: number, initial?: ResponseOf<typeof getServerStats>) {
   return useQuery({
     queryKey: ["stats", "server", days],

@@ -1,4 +1,4 @@
-/** Accounts and contacts as one list (000 and 002 "User Endpoints"), and what is behind an id of either. */
+/** Lists accounts and contacts together (000 and 002 "User Endpoints"), and finds the account or contact of an id. */
 
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
@@ -23,10 +23,10 @@ export type PeopleDeps = {
 };
 
 type PersonProfile = (typeof getPerson.response)["_output"];
-/** An account number that never exists. */
+/** A number that no account has. */
 const NO_ACCOUNT = 0;
 
-/** When a user was last here: by what it did, or by its last sign-in from before that was counted. */
+/** Returns when a user was last active: the last recorded action, or the last sign-in if none is recorded. */
 const lastActive = (seen: number | undefined, lastLogin: string | null): string | null =>
   seen === undefined ? lastLogin : iso(seen);
 
@@ -54,21 +54,21 @@ function createPeopleLists({ accounts, analytics, tasks }: PeopleDeps) {
   }
 
   return {
-    /** Every account and contact with its transfers and when it was last here. @throws FORBIDDEN for all but staff */
+    /** Lists every account and contact with its transfers and its last activity. @throws FORBIDDEN for all but staff */
     users: async (actor: Actor) => listed(await accounts.list(actor), await tasks.contacts.list(actor)),
 
-    /** The people with `q` in a name, an address or a contact's id. @throws FORBIDDEN for all but staff */
+    /** Finds the people with `q` in their name, address or contact id. @throws FORBIDDEN for all but staff */
     searchUsers: async (actor: Actor, q: string) =>
       listed(await accounts.search(actor, q), await tasks.contacts.list(actor, q)),
   };
 }
 
-/** One person by id, in its profile and figures. */
+/** Finds one person by id, for the profile and the statistics. */
 function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
   /**
-   * Resolves an id to the account if the caller may see it, else to a contact the caller may see.
+   * Resolves an id to the account if the caller may see it, or else to a contact the caller may see.
    *
-   * @throws FORBIDDEN, NOT_FOUND as the account's look-up does, where there is no such contact either
+   * @throws FORBIDDEN, NOT_FOUND from the account's look-up, if there is no such contact either
    */
   async function named<T>(actor: Actor, id: string, account: () => Promise<T>, contact: (found: Contact) => T) {
     try {
@@ -82,7 +82,7 @@ function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
   }
 
   return {
-    /** A profile. @throws FORBIDDEN, NOT_FOUND */
+    /** Returns a person's profile. @throws FORBIDDEN, NOT_FOUND */
     person: (actor: Actor, userId: string) =>
       named<PersonProfile>(
         actor,
@@ -99,7 +99,7 @@ function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
         }),
       ),
 
-    /** The number whose bots are an id's: a contact has none. @throws FORBIDDEN, NOT_FOUND */
+    /** Returns the account number for finding a person's bots; a contact has none. @throws FORBIDDEN, NOT_FOUND */
     ownerOf: (actor: Actor, userId: string): Promise<number> =>
       named(
         actor,
@@ -135,7 +135,7 @@ function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
 
 export const createPeople = (deps: PeopleDeps) => ({ ...createPeopleLists(deps), ...createProfiles(deps) });
 
-/** A contact in the form of an account: without an address, without rights, and unable to sign in. */
+/** Shows a contact in the form of an account: without an address, without rights, and unable to sign in. */
 const profileOf = ({ id, username, created_at }: Contact) => ({
   ...{ id, username, email: "", fullname: username, role: "user" as const, created_at },
   ...{ is_active: false, last_login: null },

@@ -1,4 +1,7 @@
-/** Figures of the whole server and of its people (002 "Statistics Endpoints", "User Endpoints"; 003 "Analytics", "Admin"). */
+/**
+ * Statistics of the whole server and of its users (002 "Statistics Endpoints", "User Endpoints"; 003 "Analytics",
+ * "Admin").
+ */
 
 import type { ActiveSession, Analytics } from "@/lib/community/analytics/contract";
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
@@ -18,7 +21,7 @@ type Deps = Pick<PeopleDeps, "accounts"> & {
   };
   tasks: PeopleDeps["tasks"] & { totals(): Promise<{ active: number; downloads: number; uploads: number }> };
   machine: { usage(): Promise<{ memory: number; disk: number }> };
-  /** Seconds this process runs. */
+  /** Returns for how many seconds this process has been running. */
   uptime: () => number;
   now: Clock;
 };

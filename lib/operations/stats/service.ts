@@ -1,4 +1,4 @@
-/** The figures: what is counted, over what the caller may see (000 "Statistics & Analytics APIs"). */
+/** Statistics of the bots and users that the caller may see (000 "Statistics & Analytics APIs"). */
 
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
@@ -11,7 +11,7 @@ import type { StatsStore } from "./store";
 type Deps = {
   store: StatsStore;
   bots: Pick<BotsRoom["bots"], "reach" | "get">;
-  /** Sockets connected, to whichever process. */
+  /** Returns the number of sockets connected to any process. */
   connected: () => number;
 };
 
@@ -23,7 +23,7 @@ const commandCounts = ({ total_commands, pending_commands, completed_commands, f
 });
 
 export function createStatsService({ store, bots, connected }: Deps) {
-  /** Staff see the whole server; anybody else their own bots, and of users themselves. @throws UNAUTHORIZED */
+  /** Staff see the whole server; other users see their own bots, and only themselves as a user. @throws UNAUTHORIZED */
   async function overview(actor: Actor): Promise<StatsOverview> {
     const user = asUser(actor);
     const all = seesAll(actor);

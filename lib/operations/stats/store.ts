@@ -1,4 +1,4 @@
-/** Figures that other rooms keep, as the statistics need them: nothing here counts rows of a high-rate table. */
+/** Combines statistics that other rooms keep. Nothing here counts the rows of a table with many writes. */
 import { countTickets } from "@/lib/community/tickets";
 import { botCounters, botTotals, onlineSince } from "@/lib/fleet/bots";
 import { countCommandTypes } from "@/lib/fleet/commands";

@@ -65,7 +65,7 @@ export const getOpenApi = {
   errors: [],
 } as const satisfies Operation;
 
-/** Document 002 "System Status". Shares as "45%", a span as "5 days, 3 hours". */
+/** Document 002 "System Status". Shares are written as "45%", durations as "5 days, 3 hours". */
 export const getSystemStatus = {
   id: "getSystemStatus",
   method: "GET",

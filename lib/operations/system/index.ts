@@ -1,4 +1,4 @@
-/** The server itself, wired. */
+/** The room of the server itself: services and store wired together. */
 import { statfs } from "node:fs/promises";
 import { bus, emit } from "@/lib/core/bus";
 import { clearCaches } from "@/lib/core/caches";
@@ -30,7 +30,7 @@ type TaskFigures = { total: number; successful: number; failed: number; uploads:
 export const createMachineRoom = () => ({ machine: createMachine(env.DATA_DIR, now) });
 export type Machine = ReturnType<typeof createMachine>;
 
-/** Builds the list of the background services of this process; lib/app.ts registers them. */
+/** Builds the list of this process's background services; lib/app.ts registers them. */
 export function createServiceRegistry() {
   const registry = createServices({ emit, now });
   bus.on("service.restart", ({ name }, { remote }) => {
@@ -44,7 +44,7 @@ export function createServiceRegistry() {
 }
 
 const KINDS = ["consoles", "bots", "ws", "graphql"] as const;
-/** Counts the sockets connected to all processes; lib/edge shares those of each. */
+/** Counts the sockets connected to all processes. lib/edge shares each process's count. */
 const socketsOfAll = () =>
   Object.fromEntries(KINDS.map((kind) => [kind, bus.total(`sockets.${kind}`)])) as Record<
     (typeof KINDS)[number],

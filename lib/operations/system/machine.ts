@@ -1,17 +1,17 @@
 /**
- * How busy and how full the machine is. In a container that is its share: cgroup v2's limits count where they are set,
- * the whole machine where they are not.
+ * Measures how busy and how full the machine is. In a container, the limits of cgroup v2 are used where they are set,
+ * and otherwise the values of the whole machine.
  */
 import { readFile, statfs } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Shares of 0 to 1; network in bytes a second over all interfaces but the loopback. */
+/** Shares from 0 to 1; network in bytes a second over all interfaces except the loopback. */
 export type Usage = { cpu: number; memory: number; disk: number; networkIn: number; networkOut: number };
 
-/** Asked anew at most this often, however many ask. */
+/** Values are measured at most this often, however many callers ask. */
 const FRESH_MS = 2_000;
-/** The very first reading has nothing before it to compare with. */
+/** The length of the very first measurement, which has no earlier one to compare with. */
 const FIRST_MS = 200;
 
 type Sample = { at: number; cpuMs: number; cores: number; received: number; sent: number };
@@ -31,7 +31,7 @@ async function groupMemory(): Promise<number | undefined> {
   const limit = Number(await text(`${GROUP}/memory.max`));
   const current = Number(await text(`${GROUP}/memory.current`));
   if (!(limit > 0) || !(current > 0)) return undefined;
-  // Cached files go when memory is wanted.
+  // Cached files do not count as used memory: the system frees them when memory is needed.
   const cache = Number(/^inactive_file (\d+)/m.exec((await text(`${GROUP}/memory.stat`)) ?? "")?.[1] ?? 0);
   return Math.max(0, current - cache) / limit;
 }
@@ -41,7 +41,7 @@ async function hostMemory(): Promise<number> {
   const kB = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(figures)?.[1]);
   const used = 1 - kB("MemAvailable") / kB("MemTotal");
   if (Number.isFinite(used)) return used;
-  // No Linux.
+  // This is not Linux, or /proc cannot be read.
   const { mem } = await import("systeminformation");
   const { total, available } = await mem();
   return total > 0 ? 1 - available / total : 0;

@@ -1,5 +1,8 @@
 "use client";
-/** TanStack Query hooks of the running server and of the retention policy; for admins. They start from what the page read. */
+/**
+ * TanStack Query hooks of the running server and of the retention policy, for admins. Their initial data comes from the
+ * page.
+ */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRetention, putRetention } from "@/generated/calls/fleet/telemetry";
 import {
@@ -20,7 +23,7 @@ const systemKeys = {
   services: ["system", "services"] as const,
 };
 
-/** Checks and figures of the running server, read every 5 s while the page is seen. */
+/** Checks and measurements of the running server, fetched every 5 s while the page is visible. */
 export function useSystemInfo(initialData: SystemInfo) {
   return useQuery({
     queryKey: systemKeys.info,
@@ -30,7 +33,7 @@ export function useSystemInfo(initialData: SystemInfo) {
   });
 }
 
-/** How busy the machine is, read every 5 s while the page is seen. */
+/** The load of the machine, fetched every 5 s while the page is visible. */
 export function useMachine(initialData: MachineMetrics) {
   return useQuery({
     queryKey: systemKeys.machine,

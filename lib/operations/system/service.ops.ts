@@ -1,4 +1,4 @@
-/** Document 002's view of the server: status, its logs' figures, caches. */
+/** Document 002's view of the server: status, statistics of its logs, caches. */
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { cacheSizes, clearCaches } from "@/lib/core/caches";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
@@ -13,7 +13,7 @@ import type { Usage } from "./machine";
 export type LevelCounts = { total: number; errors: number; warnings: number; criticals: number };
 type Deps = {
   version: string;
-  /** Seconds this process runs. */
+  /** Returns for how many seconds this process has been running. */
   uptime: () => number;
   now: Clock;
   usage: () => Promise<Usage>;
@@ -59,7 +59,10 @@ export function createOperations(deps: Deps) {
       };
     },
 
-    /** Over the logs the actor may see; the size of the server's own log file for admins. @throws AppError UNAUTHORIZED */
+    /**
+     * Statistics of the logs that the actor may see; for admins also the size of the server's own log file. @throws
+     * AppError UNAUTHORIZED
+     */
     async loggerStats(actor: Actor): Promise<LoggerStats> {
       const user = asUser(actor);
       const [counts, recent] = await Promise.all([
@@ -92,7 +95,10 @@ export function createOperations(deps: Deps) {
       return jobs().map(jobView);
     },
 
-    /** Empties the caches of every process; the count is this one's. @throws AppError FORBIDDEN unless an admin asks */
+    /**
+     * Empties the caches of every process; the returned count covers this process. @throws AppError FORBIDDEN unless an
+     * admin asks
+     */
     clearCache(actor: Actor): { success: true; message: string; clearedItems: number } {
       const { user_id } = asAdmin(actor, "admin");
       const clearedItems = clearCaches();
@@ -100,7 +106,10 @@ export function createOperations(deps: Deps) {
       return { success: true, message: "Cache cleared successfully", clearedItems };
     },
 
-    /** As document 002 answers: an unknown name is `success: false`. @throws AppError FORBIDDEN unless an admin asks */
+    /**
+     * Restarts a service and answers as document 002 does: an unknown name gives `success: false`. @throws AppError
+     * FORBIDDEN unless an admin asks
+     */
     async restart(actor: Actor, name: string): Promise<{ success: boolean; message: string }> {
       try {
         return await restart(actor, name);

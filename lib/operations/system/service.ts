@@ -1,4 +1,4 @@
-/** The server's own state: health checks and the figures of the admin page. */
+/** The server's own state: health checks, and the measurements on the admin page. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
@@ -20,7 +20,7 @@ type Deps = {
   };
   freeBytes: () => Promise<number>;
   mail: { status: () => SystemInfo["mail"]; reach: (at: number) => Promise<void> };
-  /** "off" where no Redis is meant to be. */
+  /** Returns "off" where the configuration has no Redis. */
   redis: () => Promise<"off" | "on">;
   sockets: () => SystemInfo["sockets"];
   openBotApi: boolean;
@@ -30,13 +30,19 @@ type Deps = {
 const MIN_FREE_BYTES = 100 * 1024 * 1024;
 const MAX_QUEUED = 50_000;
 const CHECK_MS = 3_000;
-/** A server whose mail or Redis is away still serves its bots: taking it out of rotation would make things worse. */
+/**
+ * The checks that make the server unhealthy. A server without mail or Redis still serves its bots, so taking it out of
+ * rotation would make things worse.
+ */
 const VITAL = new Set(["database", "disk", "writes"]);
 
 /** A failed health check, with a message that is safe to show to anyone. */
 class Unwell extends Error {}
 
-/** Anybody may read checks: what a driver says goes to the log, what this file says is shown. */
+/**
+ * Runs one check. Anyone may read checks, so a driver's error goes to the log only, and the shown texts come from this
+ * file.
+ */
 async function check(name: string, run: () => Promise<string>): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -53,7 +59,7 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
   }
 }
 
-/** Looks at everything that a request may need. */
+/** Checks everything that a request may need. */
 function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
   return Promise.all([
     check("database", async () => {
@@ -82,7 +88,7 @@ function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
 export function createSystemService(deps: Deps) {
   const { version, dataDir, store, mail, sockets, openBotApi, jobs } = deps;
   const startedAt = Date.now();
-  // The 99th percentile of the last whole minute: one slow start must not colour the page for ever.
+  // Show the 99th percentile of the last whole minute, so that one slow start does not affect the page for ever.
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let lastMinute: number | undefined;
@@ -96,7 +102,10 @@ export function createSystemService(deps: Deps) {
 
   const checks = () => runChecks(deps);
 
-  /** Health as monitors read it (001). `detailed` adds the checks; a vital one that fails makes the server unhealthy. */
+  /**
+   * Returns health in the form that monitors read (001). `detailed` adds the checks; a failed vital check makes the
+   * server unhealthy.
+   */
   async function health(detailed: boolean): Promise<Health> {
     const base = { timestamp: new Date().toISOString(), service: "muster", version };
     if (!detailed) return { status: "ok", ...base };

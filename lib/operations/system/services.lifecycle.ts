@@ -1,24 +1,27 @@
-/** Starts and stops the background services of a process: in the order they are registered, and in the opposite one. */
+/**
+ * Starts the background services of a process in the order in which they are registered, and stops them in reverse
+ * order.
+ */
 import type { Clock } from "@/lib/core/clock";
 import { logger } from "@/lib/core/log/logger";
 import type { Service } from "./contract";
 
 type MaybePromise = void | Promise<void>;
 type Running = {
-  /** Called again after `stop`: it has to begin anew. */
+  /** Starts the service. It is called again after `stop`, and then has to start from the beginning. */
   start: () => MaybePromise;
-  /** Resolves when what is under way is done. */
+  /** Stops the service. Resolves when its current work is done. */
   stop: () => MaybePromise;
   /** A description for people. */
   describe: string;
-  /** Whether it is to run at all, as the configuration has it; always when left out. */
+  /** Returns whether the configuration wants the service to run. Without this function it always runs. */
   wanted?: () => Promise<boolean>;
 };
 type Known = Running & { state: Service["state"]; since: number; restarts: number; error: string | null };
 
 type Deps = {
   now: Clock;
-  /** A service that does not stop within this time counts as failed; it is not started twice. */
+  /** A service that does not stop within this time counts as failed, and is not started a second time. */
   stopMs: number;
 };
 
@@ -28,14 +31,17 @@ function createCycle({ now, stopMs }: Deps) {
     Object.assign(service, { state, error, since: now() });
   }
 
-  /** Starts it, if it is to run. */
+  /** Starts the service if the configuration wants it. */
   async function begin(service: Known): Promise<void> {
     if (service.wanted && !(await service.wanted())) return set(service, "stopped");
     await service.start();
     set(service, "running");
   }
 
-  /** Stops and starts it. @throws what it throws that cannot stop or start; then it has failed */
+  /**
+   * Stops and starts the service. @throws the error of a service that cannot stop or start; the service then counts as
+   * failed
+   */
   async function cycle(service: Known): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -60,11 +66,11 @@ export function createLifecycle(deps: Deps) {
   const { set, begin, cycle } = createCycle(deps);
   const known = new Map<string, Known>();
   const restarting = new Map<string, Promise<void>>();
-  /** Between startAll and stopAll. */
+  /** True between startAll and stopAll. */
   let isOpen = false;
   let reviewing = Promise.resolve();
 
-  /** Ends and begins a service of this process. A caller that asks meanwhile shares the restart. */
+  /** Restarts a service of this process. A caller that asks during a restart waits for the same restart. */
   function restart(name: string): Promise<void> {
     const underway = restarting.get(name) ?? cycle(known.get(name)!).finally(() => restarting.delete(name));
     restarting.set(name, underway);
@@ -93,7 +99,7 @@ export function createLifecycle(deps: Deps) {
       known.set(name, { ...running, state: "stopped", since: deps.now(), restarts: 0, error: null });
     },
 
-    /** @throws what a service throws that cannot start */
+    /** @throws the error of a service that cannot start */
     async startAll(): Promise<void> {
       isOpen = true;
       for (const service of known.values()) await begin(service);
@@ -105,7 +111,7 @@ export function createLifecycle(deps: Deps) {
       return reviewing;
     },
 
-    /** Last begun, first ended. One that fails to end does not keep the others. */
+    /** Stops the services in reverse order. A service that fails to stop does not prevent the others from stopping. */
     async stopAll(): Promise<void> {
       isOpen = false;
       await reviewing;

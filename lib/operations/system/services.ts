@@ -1,6 +1,6 @@
 /**
- * The server's background services, each restartable by itself. A restart is asked of every process (fact
- * `service.restart`): all run the same services.
+ * The server's background services, each of which can be restarted alone. A restart is requested from every process
+ * (fact `service.restart`), because all of them run the same services.
  */
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
@@ -19,7 +19,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
   return {
     ...lifecycle,
 
-    /** For the monitoring of this process: of those that are to run. */
+    /** Lists the states of the services that are to run, for the monitoring of this process. */
     states: () =>
       [...known]
         .filter(([, { state }]) => state !== "stopped")
@@ -34,10 +34,10 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
     },
 
     /**
-     * Answers when it runs again, or with `success: false` when it did not begin again.
+     * Resolves when the service runs again, or with `success: false` when it did not start.
      *
      * @throws AppError UNAUTHORIZED, FORBIDDEN unless an admin asks
-     * @throws AppError NOT_FOUND naming what there is
+     * @throws AppError NOT_FOUND naming the services that exist
      */
     async restart(actor: Actor, name: string): Promise<{ success: boolean; message: string }> {
       const { username } = asAdmin(actor, "admin");
@@ -60,7 +60,7 @@ export function createServices({ emit, now, stopMs = STOP_MS }: { emit: Emit; no
       return { success: true, message: `Service ${name} restarted successfully` };
     },
 
-    /** Follows a restart that another process was asked for. */
+    /** Restarts a service here because another process received the request. */
     follow(name: string): void {
       if (isOpen() && known.has(name))
         restart(name).catch((error) => logger.error({ err: error, service: name }, "not restarted"));

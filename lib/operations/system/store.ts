@@ -1,4 +1,4 @@
-/** Figures that the database reports about itself. */
+/** Sizes and counts that the database reports about itself. */
 import { statSync } from "node:fs";
 import { db, ingest, query, sql, sqliteFile } from "@/lib/core/db";
 import { botTotals } from "@/lib/fleet/bots";
@@ -12,7 +12,7 @@ export function createSystemStore() {
     async ping(): Promise<void> {
       await query().selectNoFrom(sql`1`.as("one")).execute();
     },
-    /** Bytes on disk, the write-ahead log included; null when the database does not tell. */
+    /** Returns the bytes on disk, including the write-ahead log; null when the database does not report them. */
     async bytes(): Promise<number | null> {
       if (db().provider === "postgresql") {
         const size = sql<number>`pg_database_size(current_database())`;
@@ -21,7 +21,7 @@ export function createSystemStore() {
       const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       return size(sqliteFile()) + size(`${sqliteFile()}-wal`);
     },
-    /** How many logs there are by level, from the bots' counters: of one owner's bots, or of all. */
+    /** Counts logs by level from the bots' counters: of one owner's bots, or of all. */
     async levels(ownerId?: number): Promise<LevelCounts> {
       const totals = await botTotals(ownerId);
       return {

@@ -1,2 +1,2 @@
-/** Words of the contract that pages show before any zod is loaded. */
+/** Constants of the contract that pages need without loading zod. */
 export const TASK_STATUSES = ["queued", "active", "paused", "completed", "failed", "cancelled"] as const;

@@ -1,6 +1,6 @@
 /**
- * Contract of tasks: files fetched from elsewhere, and sent on to where they are wanted.
- * Source: document 002 "Download Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
+ * Contract of tasks: files that are downloaded, and sent on to a destination. Source: document 002 "Download
+ * Endpoints", "Statistics Endpoints" (/api/tasks), "Task Status", "Task Progress Updates".
  */
 import { z } from "zod";
 import { NameOrEmpty, type Operation, OutsideId, Success, Time, WholeNumber } from "@/lib/core/contract";
@@ -11,12 +11,12 @@ export type TaskStatus = z.infer<typeof TaskStatus>;
 export const Destination = z.enum(["local", "gdrive", "s3"], { error: "must be local, gdrive or s3" });
 export type Destination = z.infer<typeof Destination>;
 
-/** An account's number, or the id somebody has elsewhere: text where a JSON number would not keep its digits. */
+/** An account's number, or a person's id on another platform: text where a JSON number would lose digits. */
 export const PersonId = z.union([z.number().int(), z.string()]);
 const TASK_ID = z.string().min(1).max(64).meta({ example: "task_mwrn7bqb0qcppryvkg" });
 const TaskParams = z.object({ task_id: TASK_ID });
 
-/** A file a task brought, or a part of one that was split. `part` counts all of a task's from 1. */
+/** A file that a task downloaded, or one part of a split file. `part` numbers all parts of a task from 1. */
 export const TaskFile = z.object({
   name: z.string().meta({ description: "With folders where a torrent has them." }),
   size: z.string(),
@@ -219,9 +219,9 @@ export type DownloadStats = {
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** Its state or its progress changed; at most four a second for one task. */
+    /** The state or the progress of a task changed; sent at most four times a second per task. */
     "task.changed": { task: Task; owner_id: number };
-    /** It is completed, failed or cancelled, for now. */
+    /** The task is completed, failed or cancelled. It may still be retried. */
     "task.settled": { task: Task; owner_id: number };
     "task.removed": { id: string; owner_id: number };
   }

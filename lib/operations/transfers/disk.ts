@@ -1,4 +1,4 @@
-/** Files of transfers: `<folder>/<task id>/<name>`, while they come `<name>.part`-like in the same place. */
+/** Files of transfers: `<folder>/<task id>/<name>`. Unfinished files are in the same folder under another name. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, rename, rm, stat, statfs } from "node:fs/promises";
@@ -8,23 +8,23 @@ import { Hopeless } from "./fetch/open";
 import type { StoredFile } from "./rows";
 import type { Content } from "./torrent/job";
 
-/** Stays free for the database, whatever people fetch. */
+/** The bytes that must stay free for the database. */
 const RESERVE_BYTES = 268_435_456;
 const FOLDER = /^task_[0-9a-z]{10,40}$/;
-/** No file of a transfer is called this: names never start with a dot. */
+/** The name of an unfinished file. No finished file has it, because names never start with a dot. */
 const UNFINISHED = ".unfinished";
 
 const folderOf = (dir: string, id: string): string => join(dir, id);
 export const unfinishedOf = (dir: string, id: string): string => join(dir, id, UNFINISHED);
 
-/** @throws Hopeless when fewer than `bytes` could be written */
+/** @throws Hopeless when there is no room for `bytes` more */
 export async function room(dir: string, bytes: number, reserve = RESERVE_BYTES): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
   if (bavail * bsize < bytes + reserve)
     throw new Hopeless("UNAVAILABLE", "The server's disk has no room for it; delete what is not needed and try again");
 }
 
-/** Gives the fetched file its name. Repeating it is fine. */
+/** Gives the downloaded file its final name. It may be called again. */
 export async function finish(dir: string, id: string, name: string): Promise<string> {
   const to = join(dir, id, name);
   await rename(unfinishedOf(dir, id), to).catch(async (error) => {
@@ -36,7 +36,7 @@ export async function finish(dir: string, id: string, name: string): Promise<str
 export const removeFolder = (dir: string, id: string): Promise<void> =>
   rm(folderOf(dir, id), { recursive: true, force: true, maxRetries: 3 });
 
-/** @throws Hopeless when the file is not the one `checksum` (`sha256:…`) belongs to */
+/** @throws Hopeless when the file does not match `checksum` (`sha256:…`) */
 export async function verify(file: string, checksum: string, signal: AbortSignal): Promise<void> {
   const [algorithm, digest] = checksum.split(":") as [string, string];
   const hash = createHash(algorithm);
@@ -45,7 +45,7 @@ export async function verify(file: string, checksum: string, signal: AbortSignal
   if (got !== digest) throw new Hopeless("CONFLICT", `The checksum does not match: the file's ${algorithm} is ${got}`);
 }
 
-/** Parts of at most `max` bytes of the file at `path` below the transfer's folder. */
+/** Splits the file at `path` below the transfer's folder into parts of at most `max` bytes. */
 export function partsOf({ path, name, bytes }: Content, max: number): StoredFile[] {
   const count = Math.max(1, Math.ceil(bytes / max));
   return Array.from({ length: count }, (_, index) => ({
@@ -61,7 +61,10 @@ export function partsOf({ path, name, bytes }: Content, max: number): StoredFile
 export type Piece = { file: string; from: number; bytes: number } | { made: Uint8Array };
 const lengthOf = (piece: Piece) => ("made" in piece ? piece.made.length : piece.bytes);
 
-/** Bytes `from` ≤ byte < `to` of the pieces in a row. Files are opened when they are read. @throws AppError NOT_FOUND */
+/**
+ * Reads bytes `from` ≤ byte < `to` of the concatenated pieces. A file is opened only when its bytes are read. @throws
+ * AppError NOT_FOUND
+ */
 export async function readPieces(
   pieces: readonly Piece[],
   from: number,
@@ -77,7 +80,7 @@ export async function readPieces(
       wanted.push({ made: piece.made.subarray(first, last) });
       continue;
     }
-    // A link would lead elsewhere; none of what is fetched is one.
+    // Refuse links: no downloaded file is a link, and a link could lead to another file.
     const found = await lstat(piece.file).catch(() => null);
     if (!found?.isFile() || found.size < piece.from + last)
       throw new AppError("NOT_FOUND", "This file no longer exists");
@@ -90,7 +93,7 @@ export async function readPieces(
   })();
 }
 
-/** Folders of transfers, a few at a time. */
+/** Yields the folders of transfers, a few at a time. */
 export async function* folders(dir: string): AsyncGenerator<string[]> {
   const names = (await readdir(dir).catch(() => [])).filter((name) => FOLDER.test(name));
   for (let from = 0; from < names.length; from += 100) yield names.slice(from, from + 100);

@@ -93,7 +93,7 @@ export function createTransfers({ config, accounts }: Deps) {
   });
   const chores = scheduleTransferJobs({
     ...{ jobs, bus, work, store: leftovers, runner, now },
-    // SQLite is for one process.
+    // With SQLite there is only one process.
     isAlone: env.provider === "sqlite",
   });
   const contacts = createContactService(createContactStore());

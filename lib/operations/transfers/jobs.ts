@@ -1,6 +1,6 @@
 /**
- * Background work of transfers. Every process takes queued ones up (runner.ts); one at a time removes what is left over.
- * Each change is guarded in the database.
+ * Background work of transfers. Every process starts queued transfers (runner.ts), and one process at a time removes
+ * leftovers. Each change is guarded by a condition in the database.
  */
 import type { bus, Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -26,7 +26,7 @@ type Deps = {
 };
 
 export function createTaskJobs({ store, runner, torrents, downloadDir, emit, now, log }: Deps) {
-  /** Deletes the files of completed ones when their time has come. */
+  /** Deletes the files of completed transfers when their time is over. */
   async function expire(): Promise<void> {
     for (;;) {
       const rows = await store.expired(now());
@@ -40,7 +40,7 @@ export function createTaskJobs({ store, runner, torrents, downloadDir, emit, now
     }
   }
 
-  /** Removes folders that no transfer needs: those of deleted accounts, and leftovers of a process that ended midway. */
+  /** Removes folders that no transfer needs: those of deleted accounts, and leftovers of a process that died. */
   async function sweep(): Promise<void> {
     const dir = await downloadDir();
     await torrents.sweep(dir, store.known);
@@ -58,11 +58,11 @@ type Around = Pick<Deps, "store" | "runner" | "now"> & {
   jobs: Pick<Jobs, "every">;
   bus: Pick<typeof bus, "on">;
   work: ReturnType<typeof createTaskJobs>;
-  /** No other process can work on a transfer: whatever is leased at the start was left behind. */
+  /** True when this is the only process: every lease found at the start then belongs to a process that ended. */
   isAlone: boolean;
 };
 
-/** Declares them to the process. `claim` looks for queued transfers. */
+/** Registers the background jobs with the process. `claim` looks for queued transfers. */
 export function scheduleTransferJobs({ jobs, bus, work, store, runner, now, isAlone }: Around) {
   const claim = jobs.every({ name: "transfers.claim", interval: LOOK_MS, first: 0, run: runner.wake });
   const expire = jobs.every({
@@ -78,7 +78,8 @@ export function scheduleTransferJobs({ jobs, bus, work, store, runner, now, isAl
     async start() {
       if (isAlone) await store.endLeases(now());
       runner.start();
-      // Paused or cancelled in another process: work on it here ends at once, not when its lease is next renewed.
+      // The transfer was paused or cancelled in another process: stop working on it now instead of at the next renewal
+      // of the lease.
       end = bus.on("task.changed", ({ task }, { remote }) => {
         if (remote && task.status !== "active" && task.status !== "queued") void runner.halt(task.id);
       });

@@ -16,7 +16,7 @@ import { useThrottled } from "@/lib/client/throttle";
 import type { Task, TaskStatus } from "./contract";
 
 const REFRESH_MS = 1_000;
-/** Speeds kept of each transfer for its graph: four a second at most. */
+/** The number of speeds kept per transfer for its graph; at most four arrive per second. */
 const SPEEDS = 80;
 const KEY = ["tasks"] as const;
 export const TASK_PAGE = 25;
@@ -35,7 +35,7 @@ export function useTasks({ status, search, page }: { status?: TaskStatus; search
   });
 }
 
-/** Keeps the lists current while mounted. @returns the last speeds by transfer, in bytes a second */
+/** Keeps the lists current while mounted. @returns the latest speeds by transfer, in bytes a second */
 export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
   const client = useQueryClient();
   const line = useLine();
@@ -52,7 +52,7 @@ export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
           known ||= before.status === task.status;
           return { ...page, tasks: page.tasks.map((one) => (one.id === task.id ? task : one)) };
         });
-        // New, or one that may no longer fit the filter.
+        // The transfer is new, or may no longer match the filter.
         if (!known) refresh();
         if (task.speedBytes === null) return;
         const speed = task.speedBytes;
@@ -70,7 +70,7 @@ export function useTasksLive(): ReadonlyMap<string, readonly number[]> {
   return speeds;
 }
 
-/** Starts a download. Rejects with the server's words; `field` names what is wrong. */
+/** Starts a download. Rejects with the server's message; `field` names the field that is wrong. */
 export function useStartDownload() {
   const client = useQueryClient();
   return useMutation({
@@ -79,10 +79,10 @@ export function useStartDownload() {
   });
 }
 
-/** All four take and answer the same. */
+/** All four take the same input and return the same answer. */
 const CHANGES = { cancel: cancelTask, pause: pauseTask, resume: resumeTask, retry: retryTask };
 
-/** Cancels (or removes, when it has ended), pauses, resumes or tries again. */
+/** Cancels, pauses, resumes or retries a transfer. Cancelling one that has ended removes it. */
 export function useChangeTask(what: keyof typeof CHANGES) {
   const client = useQueryClient();
   return useMutation({

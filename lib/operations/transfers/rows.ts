@@ -10,8 +10,8 @@ import type { TaskRow } from "./store.types";
 export type { TaskRow };
 
 /**
- * `from` is where the part starts in its file; `remote` where it lies elsewhere; `path` where its file lies below the
- * transfer's folder, without it the file is called as the transfer is.
+ * `from` is the offset at which the part starts in its file; `remote` the address of the file at its destination;
+ * `path` its path below the transfer's folder, which defaults to the transfer's filename.
  */
 export type StoredFile = { name: string; bytes: number; from: number; remote: string | null; path?: string };
 
@@ -22,13 +22,13 @@ export type Live = Pick<
 > & {
   seeders?: number;
 };
-/** The most files listed per transfer where many transfers are listed. */
+/** The most files shown per transfer in lists. */
 const TOLD_FILES = 50;
 
-/** An id from elsewhere: a number where it is one that JSON keeps, else its text. */
+/** Returns an id from another platform: as a number if JSON keeps its digits, otherwise as text. */
 export const outsideIdOf = (text: string): number | string => (/^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text);
 
-/** @param all every file of it, however many */
+/** @param all true to include every file of the transfer */
 export function taskOf(row: TaskRow, live?: Live, all = false): Task {
   const now = { ...row, ...live };
   const { size, status } = now;

@@ -1,4 +1,4 @@
-/** Transfers: what their rules need, and who may see and change one. */
+/** Decides who may see and change a transfer, and lists what the service depends on. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
@@ -16,9 +16,9 @@ export type TaskDeps = {
   runner: Pick<Runner, "wake" | "halt" | "live">;
   senders: Record<Exclude<Destination, "local">, Pick<Sender, "missing">>;
   torrents: Pick<Torrents, "missing" | "check" | "forget">;
-  /** @throws AppError INVALID_INPUT an address that may not be asked */
+  /** @throws AppError INVALID_INPUT the address is not allowed */
   refuseForbidden(url: string): Promise<void>;
-  /** The number of the account that an id names, if the actor may act for it. */
+  /** Returns the number of the account that an id names, if the actor may act for it. */
   accountOf(actor: Actor, id: string): Promise<number | null>;
   downloadDir: () => Promise<string>;
   emit: Emit;
@@ -29,7 +29,7 @@ export type TaskDeps = {
 export function createTaskAccess({ store, runner, emit }: Pick<TaskDeps, "store" | "runner" | "emit">) {
   const viewOf = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);
 
-  /** @throws AppError NOT_FOUND, and to who may only read it FORBIDDEN when it is to be changed */
+  /** @throws AppError NOT_FOUND; FORBIDDEN when the actor may only read the transfer and `change` is true */
   async function reach(actor: Actor, id: string, change: boolean): Promise<TaskRow> {
     const user = asUser(actor, change ? "operate" : "read");
     const row = await store.find(id);
@@ -39,7 +39,7 @@ export function createTaskAccess({ store, runner, emit }: Pick<TaskDeps, "store"
     return row;
   }
 
-  /** Emits one as it is now, and returns it. */
+  /** Announces a transfer in its stored state, and returns it. */
   async function announce(actor: Actor, id: string, settled = false): Promise<Task> {
     const row = await reach(actor, id, false);
     const fact = { task: viewOf(row), owner_id: row.owner_id };

@@ -1,4 +1,4 @@
-/** Transfers: pausing, trying again and ending them. */
+/** Pauses, resumes, retries and cancels transfers. */
 import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { Task, TaskStatus } from "./contract";
@@ -13,7 +13,7 @@ const ENDED: TaskStatus[] = ["completed", "failed", "cancelled"];
 export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskAccess) {
   const { store, runner, senders, torrents, emit, now } = deps;
 
-  /** Turns one of `from` into `to`, or says why it cannot. */
+  /** Changes a transfer's status from one of `from` to `to`, or throws the reason why it cannot. */
   async function changeStatus(
     actor: Actor,
     id: string,
@@ -30,13 +30,13 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     return row;
   }
 
-  /** @throws AppError CONFLICT it has ended */
+  /** @throws AppError CONFLICT the transfer has ended */
   async function pause(actor: Actor, id: string): Promise<Task> {
     await changeStatus(actor, id, ["queued", "active"], "paused", "paused");
     return announce(actor, id);
   }
 
-  /** @throws AppError CONFLICT it is not paused */
+  /** @throws AppError CONFLICT the transfer is not paused */
   async function resume(actor: Actor, id: string): Promise<Task> {
     await changeStatus(actor, id, ["paused"], "queued", "resumed");
     const task = await announce(actor, id);
@@ -44,7 +44,9 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     return task;
   }
 
-  /** @throws AppError CONFLICT it neither failed nor was cancelled, or what it needs is no longer set up */
+  /**
+   * @throws AppError CONFLICT the transfer neither failed nor was cancelled, or its destination is no longer configured
+   */
   async function retry(actor: Actor, id: string): Promise<Task> {
     const { destination, kind } = await reach(actor, id, true);
     const missing = destination === "local" ? undefined : senders[destination].missing();
@@ -58,13 +60,13 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
   }
 
   /**
-   * Ends one and deletes what was fetched; resolves when the file is gone. One that has ended leaves the lists, with its
-   * files.
+   * Cancels a transfer and deletes its downloaded bytes; resolves when the file is gone. A transfer that has already
+   * ended is removed from the lists, with its files.
    */
   async function cancel(actor: Actor, id: string): Promise<{ task: Task; removed: boolean }> {
     const row = await reach(actor, id, true);
     if (ENDED.includes(row.status)) {
-      // It is tried again just now, or somebody else has removed it.
+      // The transfer was just retried, or somebody else has removed it.
       if (!(await store.hide(id))) return cancel(actor, id);
       await removeFolder(row.dir, id);
       emit("task.removed", { id, owner_id: row.owner_id });

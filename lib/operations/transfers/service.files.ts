@@ -1,4 +1,4 @@
-/** Transfers: the files that one fetched. */
+/** Reads the files that a transfer downloaded. */
 import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
@@ -10,11 +10,11 @@ import { fileOf } from "./work";
 
 export function createTaskFiles({ reach }: Pick<TaskAccess, "reach">) {
   /**
-   * A file, or one of its parts.
+   * Finds a file, or one of its parts.
    *
-   * @param part from 1; when left out the whole file, or a tar of all where there are several
+   * @param part from 1; without it the whole file, or a tar if there are several files
    * @returns `read` gives the bytes from ≤ byte < to
-   * @throws AppError NOT_FOUND no such task, part or file, or none the actor may see
+   * @throws AppError NOT_FOUND no such task, part or file, or not one the actor may see
    */
   async function file(actor: Actor, id: string, part?: number) {
     const row = await reach(actor, id, false);

@@ -1,4 +1,4 @@
-/** Transfers: their lists, one of them, and their figures. */
+/** Lists transfers, reads single ones, and reads their statistics. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { afterNumber, shownPage } from "@/lib/core/pages";
 import { seesAll } from "@/lib/identity/access";
@@ -42,10 +42,13 @@ export function createTaskReader(
     return shownPage(found, (row) => viewOf(row));
   }
 
-  /** @throws AppError NOT_FOUND not there, or not one the actor may see */
+  /** @throws AppError NOT_FOUND the transfer does not exist, or the actor may not see it */
   const get = async (actor: Actor, id: string): Promise<Task> => viewOf(await reach(actor, id, false), true);
 
-  /** Figures of everybody for staff, else of the caller's own. `todayDownloads` is counted from midnight UTC. */
+  /**
+   * Statistics of all transfers for staff, otherwise of the caller's own. `todayDownloads` is counted from midnight
+   * UTC.
+   */
   function stats(actor: Actor): Promise<DownloadStats> {
     const user = asUser(actor);
     const midnight = Math.floor(now() / 86_400_000) * 86_400_000;

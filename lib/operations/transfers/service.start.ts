@@ -1,4 +1,4 @@
-/** Transfers: what may be fetched, where it may go, and on whose account it is booked. */
+/** Queues transfers: checks their address and destination, and determines their owner. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { startDownload, Task } from "./contract";
@@ -8,13 +8,16 @@ import type { TaskAccess, TaskDeps } from "./service.access";
 
 type NewDownload = (typeof startDownload.body)["_output"];
 
-/** Unfinished ones of one user. */
+/** The most unfinished transfers of one user. */
 const OPEN_MAX = 200;
 
 export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "viewOf">) {
   const { store, runner, senders, torrents, emit, now } = deps;
 
-  /** The owner of a new transfer: an account the caller may act for, or the caller with the contact it is for. */
+  /**
+   * Returns the owner of a new transfer: an account the caller may act for, or the caller, with the contact for whom it
+   * is requested.
+   */
   async function bookedOn(user: UserActor, input: NewDownload) {
     const { userId = "", username, platform } = input;
     const given = String(userId).trim();
@@ -28,8 +31,8 @@ export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "vi
   /**
    * Queues a download.
    *
-   * @throws AppError INVALID_INPUT  an address that may not be fetched, or a destination that is not set up
-   * @throws AppError CONFLICT       too many unfinished ones
+   * @throws AppError INVALID_INPUT  the address is not allowed, or the destination is not configured
+   * @throws AppError CONFLICT       the owner has too many unfinished transfers
    */
   async function create(actor: Actor, input: NewDownload): Promise<Task> {
     const user = asUser(actor, "operate");

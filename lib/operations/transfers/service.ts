@@ -1,4 +1,4 @@
-/** Rules of transfers, for people. The work is runner.ts. */
+/** The rules of transfers for people. runner/runner.ts does the work. */
 import { createTaskAccess, type TaskDeps } from "./service.access";
 import { createTaskChanges } from "./service.changes";
 import { createTaskFiles } from "./service.files";

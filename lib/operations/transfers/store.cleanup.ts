@@ -1,16 +1,19 @@
-/** Transfers: what is left behind, by a process that ended or by a file whose time is over. */
+/** Finds leftovers of transfers: of a process that ended, or of files whose time is over. */
 import { inList, query, transaction } from "@/lib/core/db";
 import type { TaskRow } from "./rows";
 import { withNames } from "./store.names";
 
 export function createCleanupStore() {
   return {
-    /** Leases of a process that is gone end now. Only where this process is the only one. */
+    /**
+     * Ends all leases now. Call it only where this process is the only one: the leases then belong to a process that
+     * ended.
+     */
     async endLeases(at: number): Promise<void> {
       await query().updateTable("transfer").set({ leased_until: at }).where("status", "=", "active").execute();
     },
 
-    /** Completed ones whose files are to be deleted, marked as done. */
+    /** Returns completed transfers whose files are to be deleted, and marks them as handled. */
     expired: (at: number): Promise<TaskRow[]> =>
       transaction(async (trx) => {
         const rows = await withNames(trx).where("t.delete_at", "<=", at).where("t.dir", "<>", "").limit(50).execute();

@@ -1,4 +1,7 @@
-/** Transfers: what the runner asks of them. A lease says which process works on one; when it ends by time, another may. */
+/**
+ * Statements of the engine. A lease says which process works on a transfer; when it ends by time, another process may
+ * take over.
+ */
 import { lockName, type Queries, query, transaction } from "@/lib/core/db";
 import type { Live, TaskRow } from "./rows";
 import { withNames } from "./store.names";
@@ -11,7 +14,10 @@ const kept = ({ size, downloaded, uploaded, speed, connections, filename, phase,
 
 const RELEASED = { leased_by: null, leased_until: null, speed: null, connections: 0 };
 
-/** The transfer that is claimed next: of the owner who has fewest at work, then of the one served longest ago, the oldest. */
+/**
+ * Selects the next transfer to claim: the owner with the fewest running transfers comes first, then the owner served
+ * longest ago, then the oldest transfer.
+ */
 const nextUp = (trx: Queries, at: number) =>
   trx
     .selectFrom("transfer as t")
@@ -48,10 +54,10 @@ const nextUp = (trx: Queries, at: number) =>
     .orderBy("t.seq")
     .limit(1);
 
-/** The next one whose turn it is: of the owner who has fewest at work, the oldest. Never more than `max` at work at once. */
+/** Claims the next transfer in the order of `nextUp`, unless `max` transfers are already running. */
 const claim = (me: string, at: number, until: number, max: number): Promise<TaskRow | undefined> =>
   transaction(async (trx) => {
-    // One process counts at a time.
+    // Let one process at a time count and claim, so that `max` is never exceeded.
     await lockName(trx, "transfer.claim");
     const { active } = await trx
       .selectFrom("transfer")
@@ -61,7 +67,7 @@ const claim = (me: string, at: number, until: number, max: number): Promise<Task
       .executeTakeFirstOrThrow();
     const next = active < max ? await nextUp(trx, at).executeTakeFirst() : undefined;
     if (!next) return undefined;
-    // Paused or cancelled since it was looked at: it stays so, and the next look finds another.
+    // If the transfer was paused or cancelled since the read above, it stays so, and the next call finds another one.
     const { numUpdatedRows } = await trx
       .updateTable("transfer")
       .set((eb) => ({
@@ -81,14 +87,16 @@ const claim = (me: string, at: number, until: number, max: number): Promise<Task
   });
 
 export function createEngineStore() {
-  /** A transfer that this process works on; no row when the lease is no longer its own (paused, cancelled, deleted). */
+  /**
+   * Matches a transfer that this process works on. No row matches when its lease was lost (paused, cancelled, deleted).
+   */
   const leased = (id: string, me: string) =>
     query().updateTable("transfer").where("id", "=", id).where("leased_by", "=", me);
 
   return {
     claim,
 
-    /** Writes progress down and keeps the lease. False: it is no longer ours (paused, cancelled, deleted). */
+    /** Stores the progress and renews the lease. Returns false when the lease was lost (paused, cancelled, deleted). */
     async keep(id: string, me: string, until: number, live: Kept): Promise<boolean> {
       const { numUpdatedRows } = await leased(id, me)
         .set({ ...kept(live), leased_until: until })
@@ -108,7 +116,7 @@ export function createEngineStore() {
         .execute();
     },
 
-    /** Back into the queue. */
+    /** Puts the transfer back into the queue. */
     async requeue(id: string, me: string, dueAt: number, attempts: number, error: string | null): Promise<boolean> {
       const { numUpdatedRows } = await leased(id, me)
         .set({ ...RELEASED, status: "queued", due_at: dueAt, attempts, error })
@@ -127,7 +135,7 @@ export function createEngineStore() {
       }: {
         status: "completed" | "failed";
         error: string | null;
-        /** As they are stored. */
+        /** The files as JSON text, as stored. */
         files: string;
         at: number;
         deleteAt: number | null;
@@ -140,7 +148,7 @@ export function createEngineStore() {
       return numUpdatedRows > 0n;
     },
 
-    /** Parts that lie elsewhere already. */
+    /** Stores which parts have been sent to their destination. */
     async sent(id: string, me: string, files: string): Promise<void> {
       await leased(id, me).set({ files }).execute();
     },

@@ -35,7 +35,7 @@ export function createTaskFigureStore() {
       return new Map(rows.map(({ owner_id, ...sums }) => [owner_id, sums]));
     },
 
-    /** @param ownerId of one owner alone */
+    /** @param ownerId limits the sums to one owner */
     async stats(since: number, ownerId?: number): Promise<DownloadStats> {
       const completed = joined(query())
         .where("t.status", "=", "completed")

@@ -1,7 +1,7 @@
-/** Sub-selects over the transfer table for rooms that watch it, so that its columns are named in this room alone. */
+/** Sub-selects over the transfer table for rooms that watch transfers, so that only this room names its columns. */
 import { query } from "@/lib/core/db";
 
-/** Selects whose transfers failed and when. One that was tried again or removed since is not among them. */
+/** Selects the owners and times of failed transfers, except those that were retried or removed since. */
 export const failedTransfers = () =>
   query()
     .selectFrom("transfer")

@@ -1,14 +1,14 @@
-/** Transfers as people list them. */
+/** Lists transfers for people. */
 import { contains, query, readPage } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { TaskStatus } from "./contract";
 import type { TaskRow } from "./rows";
 import { withNames } from "./store.names";
 
-/** `person`: an account by its number, and a contact by its text. */
+/** `person`: an account by its number, and a contact by its id as text. */
 type Person = { account: number | null; contact: string };
 type Filter = { ownerId?: number; person?: Person; status?: TaskStatus; search?: string };
-/** Those that are in the lists and fit the filter. */
+/** Matches the transfers that are shown in lists and match the filter. */
 const listed = ({ ownerId, person, status, search }: Filter) =>
   withNames(query())
     .where("t.dir", "<>", "")

@@ -1,4 +1,4 @@
-/** Transfers with the names of those they are for. */
+/** Adds the names of people to transfers. */
 import type { Queries } from "@/lib/core/db";
 import { userNames } from "@/lib/identity/accounts";
 import type { TaskRow } from "./rows";

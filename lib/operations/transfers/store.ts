@@ -1,4 +1,4 @@
-/** Transfers: what people ask of them. The engine's side is store.engine.ts. */
+/** Statements for people's requests. The engine's statements are in store.engine.ts. */
 import { lockName, query, transaction } from "@/lib/core/db";
 import { keepContact, type NewContact } from "./contacts/store";
 import type { Destination, TaskStatus } from "./contract";
@@ -16,7 +16,7 @@ type NewTask = {
   checksum: string | null;
   credentials: string | null;
   requested_for: string | null;
-  /** The kind of person `requested_for` names. */
+  /** The contact that `requested_for` names. */
   contact: NewContact;
   dir: string;
   at: number;
@@ -29,7 +29,10 @@ export function createTaskStore() {
     ...createTaskListStore(),
     ...createTaskFigureStore(),
 
-    /** Says when the owner has `max` unfinished ones already, or too many contacts. */
+    /**
+     * Adds a transfer. Returns "tasks" or "contacts" when the owner already has too many unfinished transfers or
+     * contacts.
+     */
     add: ({ contact, at, ...task }: NewTask, max: number): Promise<"added" | "tasks" | "contacts"> =>
       transaction(async (trx) => {
         // Without the lock, two adds of one owner at once would each miss the other's transfer.
@@ -51,7 +54,9 @@ export function createTaskStore() {
         return "added";
       }),
 
-    /** To another status, if it still has one of `from`; whoever works on it finds its lease gone. */
+    /**
+     * Changes the status if it is still one of `from`. A process that works on the transfer then finds its lease lost.
+     */
     async changeStatus(id: string, from: TaskStatus[], to: TaskStatus, at: number): Promise<boolean> {
       const { numUpdatedRows } = await update()
         .set({ status: to, due_at: at, leased_by: null, leased_until: null, speed: null, error: null })
@@ -64,7 +69,7 @@ export function createTaskStore() {
       return numUpdatedRows > 0n;
     },
 
-    /** Clears the progress: the fetched bytes are gone. */
+    /** Clears the progress, because the downloaded bytes were deleted. */
     async emptied(id: string): Promise<void> {
       await update()
         .set({ state: "{}", files: "[]", phase: "fetch", downloaded: 0, uploaded: 0 })
@@ -73,7 +78,7 @@ export function createTaskStore() {
         .execute();
     },
 
-    /** Out of the lists; it is still counted. */
+    /** Hides a transfer from the lists. It is still counted in statistics. */
     async hide(id: string): Promise<boolean> {
       const { numUpdatedRows } = await update()
         .set({ dir: "", delete_at: null })

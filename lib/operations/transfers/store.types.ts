@@ -6,6 +6,6 @@ type Words = { kind: "http" | "torrent"; status: TaskStatus; phase: "fetch" | "s
 export type TaskRow = Omit<Row<"transfer">, keyof Words> &
   Words & {
     username: string;
-    /** The contact's it is for, where it has one. */
+    /** The name of the contact for whom the transfer was requested, if there is one. */
     contact_name: string | null;
   };

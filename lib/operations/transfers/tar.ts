@@ -1,4 +1,7 @@
-/** Several files as one tar (POSIX pax), laid out beforehand: any range of it can be given without making it. */
+/**
+ * Combines several files into one tar (POSIX pax). Its layout is computed first, so that any range can be read without
+ * creating the archive.
+ */
 import type { Piece } from "./disk";
 
 const BLOCK = 512;
@@ -7,7 +10,7 @@ const SIZE_MAX = 8 ** 11 - 1;
 
 type Entry = { name: string; file: string; bytes: number };
 
-/** @param mtime milliseconds; the same each time, for ranges of one archive to fit */
+/** @param mtime milliseconds; use the same value each time, so that ranges belong to identical archives */
 export function tarOf(entries: readonly Entry[], mtime: number): Piece[] {
   const at = Math.floor(mtime / 1000);
   const pieces: Piece[] = [];
@@ -21,7 +24,7 @@ export function tarOf(entries: readonly Entry[], mtime: number): Piece[] {
   return pieces;
 }
 
-/** A file's header, after a pax one where its name or its size do not fit into it. */
+/** Writes a file's header, preceded by a pax header if its name or size does not fit. */
 function headersOf(name: string, bytes: number, mtime: number): Buffer {
   const records = [
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what old readers take
@@ -35,7 +38,7 @@ function headersOf(name: string, bytes: number, mtime: number): Buffer {
   return Buffer.concat([header("PaxHeader", body.length, mtime, "x"), body, padding, own]);
 }
 
-/** `<length> <key>=<value>\n`; the length counts its own digits. */
+/** Writes `<length> <key>=<value>\n`; the length includes its own digits. */
 function record(key: string, value: string): Buffer {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   let length = rest + 1;

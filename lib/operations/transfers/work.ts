@@ -19,24 +19,27 @@ import type { EngineStore } from "./store.engine";
 import type { Torrents } from "./torrent/download";
 import type { Content } from "./torrent/job";
 
-/** `asked` is the name somebody asked for, before one was found; `seeders` what other processes report. */
+/**
+ * `asked` is the name that the person asked for, before the real one was known; `seeders` the number that other
+ * processes report.
+ */
 export type State = FetchState & {
   sending?: Record<string, unknown>;
   asked?: string | null;
   seeders?: number;
-  /** Failed attempts in all, and the most bytes any of them left for the next one to go on from. */
+  /** The number of failed attempts, and the most bytes that any of them left for the next one. */
   failures?: number;
   kept?: number;
 };
 export type WorkDeps = {
   store: Pick<EngineStore, "sent">;
-  /** This process, in the database. */
+  /** This process's name in the database. */
   me: string;
   settings: () => Promise<{ maxConcurrent: number; maxSplitBytes: number; autoDeleteMs: number }>;
   senders: Record<Exclude<Destination, "local">, Sender>;
   torrents: Pick<Torrents, "fetch">;
   throttle: Throttle;
-  /** Bytes a second that aria2 may take for one, which no throttle of ours reaches; 0 is any. */
+  /** Returns the bytes a second for one torrent in aria2, where our throttle has no effect; 0 means no limit. */
   torrentLimit: () => number;
   connections: number;
   maxBytes: number;
@@ -69,7 +72,7 @@ async function byHttp(deps: WorkDeps, { row, live, state, signal }: Job): Promis
     live.downloaded = live.size = bytesIn(state);
     if (row.checksum)
       await verify(unfinishedOf(row.dir, row.id), row.checksum, signal).catch((error) => {
-        // Another attempt begins anew: what is there is not what was wanted.
+        // The file on disk is not the requested one, so make the next attempt start from the first byte.
         if (error instanceof Hopeless) for (const key of ["segments", "validator", "size"] as const) delete state[key];
         throw error;
       });
@@ -133,7 +136,7 @@ async function sendOn(
         },
       })
       .catch((error) => {
-        // The next attempt sends this part from its first byte: what arrived of it is no progress.
+        // The next attempt sends this part from its first byte, so the bytes that arrived do not count as progress.
         if (!senders[to].resumes) live.uploaded = before;
         throw error;
       });
@@ -147,11 +150,14 @@ async function sendOn(
 }
 
 export function createWork(deps: WorkDeps) {
-  /** @returns its files. @throws as what it does, and the signal's reason when aborted */
+  /**
+   * Runs all steps of a transfer. @returns its files. @throws the errors of the steps, and the signal's reason when
+   * aborted
+   */
   return async (job: Job): Promise<StoredFile[]> => {
     const { row, live } = job;
     const known = readJson(row.files) as StoredFile[];
-    // Everything had been sent when a process ended; what was on the disk is gone.
+    // Every part had been sent when a process ended, and the files on disk are already deleted.
     if (live.phase === "send" && known.length > 0 && known.every(({ remote }) => remote)) return known;
     const { maxSplitBytes } = await deps.settings();
     const content = await (row.kind === "torrent" ? byTorrent(deps, job) : byHttp(deps, job));

@@ -1,9 +1,11 @@
-/** Addresses of channels: their secrets, what people may see of them, and how test messages to them are counted. */
+/**
+ * Addresses of channels: their secrets, the hint that people see, and the key under which test messages are counted.
+ */
 import { randomBytes } from "node:crypto";
 import type { ChannelInput } from "./contract";
 import type { Address } from "./formats";
 
-/** A chat's webhook URL is a secret by itself: its host is enough to know it by. */
+/** Splits a channel's address from its hint. A chat's webhook URL is itself a secret, so the hint is its host only. */
 export function addressOf(input: ChannelInput): { address: Address; hint: string; secret?: string } {
   if (input.kind === "email") return { address: { email: input.address }, hint: input.address };
   if (input.kind === "telegram") {
@@ -16,7 +18,10 @@ export function addressOf(input: ChannelInput): { address: Address; hint: string
   return { address: { url: input.url, secret }, hint: host, secret };
 }
 
-/** The key that counts tests of an address. It leaves the query out: the same people read the messages whatever it says. */
+/**
+ * Returns the key under which test messages to an address are counted. It leaves out the URL's query, because the
+ * messages reach the same people with any query.
+ */
 export function countedAs({ email, chat_id, url = "" }: Address): string {
   if (email) return email.toLowerCase();
   if (chat_id) return chat_id;

@@ -1,4 +1,7 @@
-/** Contract of channels: destinations of alerts other than the inbox, and the outcomes of their messages. All our own ("muster"). */
+/**
+ * Contract of channels: destinations of alerts other than the inbox, and the outcomes of the messages sent there. All
+ * of it is our own ("muster").
+ */
 import { z } from "zod";
 import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
 import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";

@@ -5,9 +5,9 @@ import { cutText } from "@/lib/core/format/text";
 import type { Alert, Severity } from "@/lib/operations/alerts/contract";
 import type { Event } from "@/lib/operations/alerts/engine/announce";
 
-/** `url`: the alert's page. `id`: the message's own; the same when it is tried again. */
+/** `url`: the alert's page. `id`: the message's id, which a retry keeps. */
 export type Note = { id: string; event: Event; at: number; alert: Alert; url: string };
-/** A channel's address as it is sealed. */
+/** A channel's address in the form in which it is sealed. */
 export type Address = {
   url?: string;
   secret?: string;
@@ -17,7 +17,7 @@ export type Address = {
 };
 export type Written = { url: string; headers: Record<string, string>; body: string; trusted: boolean };
 
-/** Shape, colour and word: colour is never alone. */
+/** Marks each severity by shape, colour and word, so that it can be recognised without seeing colours. */
 const MARK: Record<Severity, { sign: string; color: number }> = {
   low: { sign: "●", color: 0x3b82f6 },
   medium: { sign: "▲", color: 0xd97706 },
@@ -26,7 +26,7 @@ const MARK: Record<Severity, { sign: string; color: number }> = {
 };
 const GREEN = 0x16a34a;
 
-/** "▲ High alert: 3 bots are offline". */
+/** Writes a headline such as "▲ High alert: 3 bots are offline". */
 export function headline({ event, alert }: Pick<Note, "event" | "alert">): string {
   if (event === "resolved") return `✓ Resolved: ${alert.message}`;
   if (event === "test") return `✓ Test: ${alert.message}`;
@@ -57,7 +57,7 @@ function facts({ alert }: Note): [string, string][] {
   ];
 }
 
-/** A webhook of our own form, signed as standardwebhooks.com says. */
+/** Writes a webhook in our own format, signed as standardwebhooks.com specifies. */
 function webhook(address: Address, note: Note): Written {
   const body = JSON.stringify({
     type: `alert.${note.event}`,
@@ -96,11 +96,11 @@ function discord(address: Address, note: Note): Written {
   });
 }
 
-/** Slack's three characters of its own. */
+/** Escapes the three characters that are special to Slack. */
 const slackText = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function slack(address: Address, note: Note): Written {
-  // Escaped after it is cut: half of an entity would be shown as it is written.
+  // Cut the text before it is escaped: half of an entity would be shown as literal characters.
   const text = slackText(cutText(headline(note), 1000));
   return json(address.url!, {
     text,
@@ -121,7 +121,7 @@ function telegram(address: Address, note: Note, base: string): Written {
   return {
     ...json(`${base}/bot${address.bot_token}/sendMessage`, {
       chat_id: address.chat_id,
-      // Plain text: no character of a bot's name means anything.
+      // Send plain text, so that no character of a bot's name acts as formatting.
       text: cutText([headline(note), "", ...lines, note.url].join("\n"), 4096),
       link_preview_options: { is_disabled: true },
       disable_notification: note.alert.severity === "low",
@@ -137,7 +137,7 @@ const json = (url: string, body: unknown): Written => ({
   trusted: false,
 });
 
-/** The request that tells a note to a channel that is reached by HTTP. */
+/** Builds the request that sends a note to a channel reached by HTTP. */
 export function written(
   kind: "webhook" | "discord" | "slack" | "telegram",
   address: Address,
@@ -149,13 +149,13 @@ export function written(
   return kind === "slack" ? slack(address, note) : telegram(address, note, telegramBase);
 }
 
-/** A mail about it. */
+/** Builds the email that reports a note. */
 export function mailOf(note: Note): { subject: string; text: string } {
   const subject = headline(note).replace(/\s+/g, " ");
   const lines = facts(note).map(([name, value]) => `${name}: ${value}`);
   return { subject: cutText(subject, 200), text: [headline(note), "", ...lines, "", note.url, ""].join("\n") };
 }
 
-/** Identifies a triggered alert until it is resolved: the same `what` of the same source is one alert. */
+/** Identifies a triggered alert until it is resolved: alerts with the same source and the same `what` are one alert. */
 export const fingerprint = (source: string, ...what: string[]): string =>
   `${source}:${createHash("sha256").update(what.join("\n")).digest("hex")}`;

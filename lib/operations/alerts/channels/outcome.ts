@@ -1,4 +1,4 @@
-/** Decides from the result of a delivery attempt how the message and its channel go on. */
+/** Decides from the result of a delivery attempt what happens to the message and its channel. */
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import type { OutboundReply } from "@/lib/core/outbound/index";
@@ -6,8 +6,8 @@ import { retryAfter } from "@/lib/core/outbound/retry-after";
 import type { Job, Outcome } from "./store.rows";
 
 /**
- * `limited`: the service asks this channel to pause, and with `isEverywhere` all channels of its kind. `missing`: a 404,
- * which a service that is being deployed answers too.
+ * `limited`: the service asks this channel to pause, or all channels of its kind with `isEverywhere`. `missing`: a 404,
+ * which a service also answers while it is being deployed.
  */
 export type Result = {
   state: "sent" | "gone" | "missing" | "limited" | "retry" | "failed";
@@ -19,23 +19,23 @@ export type Result = {
 const ATTEMPTS_MAX = 8;
 const BACKOFF_MS = 2_000;
 export const BACKOFF_MAX_MS = 1_800_000;
-/** A message is given up when it could not be sent for this long. */
+/** A message fails for good when it could not be sent for this long. */
 export const STALE_MS = 43_200_000;
 
-/** The pause a reply asks for. Discord and Telegram give it more exactly in the body than in the header. */
+/** Reads the pause that a reply asks for. Discord and Telegram state it more exactly in the body than in the header. */
 function waitOf(reply: OutboundReply, at: number): { afterMs: number | undefined; isEverywhere: boolean } {
   let body: { retry_after?: number; global?: boolean; parameters?: { retry_after?: number } } = {};
   try {
     body = (readJson(reply.body.toString("utf8")) as typeof body | null) ?? {};
   } catch {
-    // A gateway in between may answer in HTML.
+    // The body may not be JSON: a gateway in between may answer in HTML.
   }
   const seconds = body.parameters?.retry_after ?? body.retry_after;
   const said = typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
   return { afterMs: said ?? retryAfter(reply.headers["retry-after"], at), isEverywhere: body.global === true };
 }
 
-/** Decides from an HTTP response how the message and its channel go on. */
+/** Decides from an HTTP response what happens to the message and its channel. */
 export function verdict(reply: OutboundReply, at: number): Result {
   const { status } = reply;
   if (status >= 200 && status < 300) return { state: "sent", detail: "" };
@@ -49,7 +49,7 @@ export function verdict(reply: OutboundReply, at: number): Result {
   return { state: status === 410 ? "gone" : "failed", detail };
 }
 
-/** @param random 0 to 1; spreads the attempts of many messages */
+/** @param random 0 to 1; spreads the retries of many messages over time */
 export function outcomeOf(
   job: Pick<Job, "attempts" | "created_at">,
   { state, detail, afterMs = 0 }: Result,

@@ -1,7 +1,7 @@
 /**
- * Sends what is queued for channels: a few at a time, leased, so that processes share the work and a restart loses nothing
- * (what was under way when the process died may arrive twice, under the same webhook-id). Failures are tried again, later
- * and later; a channel that is gone is switched off.
+ * Sends the messages queued for channels, a few at a time. Messages are leased, so that processes share the work and a
+ * restart loses none; a message that was being sent when a process died may arrive twice, under the same webhook-id.
+ * Failed messages are retried after growing pauses; a channel that no longer exists is switched off.
  */
 
 import type { NotificationsRoom } from "@/lib/community/notifications";
@@ -34,19 +34,22 @@ type Deps = {
 };
 
 const CONCURRENCY = 8;
-/** Longer than a channel takes that answers each of them only just in time. */
+/** Long enough for a batch to a channel that answers each message just before its timeout. */
 const LEASE_MS = 120_000;
 const POLL_MS = 2_000;
-/** When a service asks for a pause and does not say how long. */
+/** The pause when a service asks for one without saying how long. */
 const PAUSE_MS = 5_000;
-/** A channel is switched off after this many 404 answers in a row, the first of them at least this long ago. */
+/** A channel is switched off after this many 404 answers in a row, if the first of them is at least MISSING_MS ago. */
 const MISSING_MAX = 3;
 const MISSING_MS = 3_600_000;
 
 export function createSender(deps: Deps) {
   const { channels, now } = deps;
 
-  /** One after the other: a message that has to wait holds back the rest of its channel, which then was not tried. */
+  /**
+   * Sends a channel's messages one after the other. When one has to wait, the rest are given back without counting as
+   * attempts.
+   */
   async function runChannel(jobs: Job[], signal: AbortSignal): Promise<void> {
     let notBefore = now();
     for (const job of jobs)
@@ -55,7 +58,8 @@ export function createSender(deps: Deps) {
   }
 
   const deliveries = deps.jobs.worker<Job[]>({
-    // A batch at a time: two messages of one channel are never under way together.
+    // `refillAt: 0` finishes a batch before the next one, so that two messages of one channel are never sent at the
+    // same time.
     ...{ name: "alerts.messages", interval: POLL_MS, concurrency: CONCURRENCY, refillAt: 0, run: runChannel },
     async claim(limit) {
       const jobs = await channels.lease(limit, now(), now() + LEASE_MS);
@@ -65,7 +69,7 @@ export function createSender(deps: Deps) {
 
   return {
     deliveries,
-    /** One message at once, beside the queue. */
+    /** Sends one message at once, without the queue. */
     async test(channel: ChannelRow, alert: Alert, id: string): Promise<{ success: boolean; message: string }> {
       const { state, detail } = await send(deps, channel, {
         ...{ id, event: "test" as const, at: now(), alert, url: `${deps.publicUrl}/dashboard/alerts` },
@@ -96,12 +100,12 @@ async function send(deps: Deps, channel: ChannelRow, note: Note, signal?: AbortS
     return verdict(reply, deps.now());
   } catch (error) {
     const { code, message = String(error) } = error as { code?: string; message?: string };
-    // A URL may hold a secret: the error names the host only (lib/core/outbound/index does).
+    // A URL may contain a secret. The message is safe, because errors of lib/core/outbound name only the host.
     return { state: code === "INVALID_INPUT" ? "failed" : "retry", detail: message };
   }
 }
 
-/** @returns when its channel may be sent the next message; now, unless it has to wait */
+/** @returns when the channel may be sent its next message; the present time if it need not wait */
 async function run(deps: Deps, job: Job, signal: AbortSignal, wakeIn: (ms: number) => void): Promise<number> {
   const { channels, alerts, now, random = Math.random } = deps;
   const channel = await channels.get(job.channel_id);
@@ -127,7 +131,7 @@ async function run(deps: Deps, job: Job, signal: AbortSignal, wakeIn: (ms: numbe
   return outcome.status === "queued" ? outcome.due_at : now();
 }
 
-/** Holds back everything for the channel, in every process: each message would be refused like this one. */
+/** Pauses the channel in every process, because each further message would be refused like this one. */
 async function pause(
   { channels, now }: Deps,
   channel: ChannelRow,

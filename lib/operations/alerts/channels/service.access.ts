@@ -5,7 +5,7 @@ import { seesAll } from "@/lib/identity/access";
 import type { ChannelStore } from "./store";
 import type { ChannelRow } from "./store.rows";
 
-/** @throws NOT_FOUND somebody else's, FORBIDDEN to change a global one without being an admin */
+/** @throws NOT_FOUND the channel belongs to somebody else, FORBIDDEN only admins may change a global channel */
 export async function accessibleChannel(
   { store }: { store: Pick<ChannelStore, "get"> },
   actor: Actor,

@@ -16,7 +16,10 @@ export type ConsentDeps = {
 
 export function createConsent({ consent, mail, now, hash, newToken, publicUrl }: ConsentDeps) {
   return {
-    /** The address gets a link first, unless it is a verified account's: otherwise anybody's mailbox could be named. */
+    /**
+     * Sends a confirmation link to an address that is not a verified account's. Otherwise anyone could make the server
+     * send alerts to other people's mailboxes.
+     */
     async askToConfirm({ id, hint }: Pick<ChannelRow, "id" | "hint">): Promise<void> {
       const token = newToken("mc");
       await consent.setConfirmHash(id, hash(token));
@@ -27,7 +30,10 @@ export function createConsent({ consent, mail, now, hash, newToken, publicUrl }:
       });
     },
 
-    /** Somebody with the link from the mail agrees to get alerts there. @throws INVALID_INPUT the link is used or unknown */
+    /**
+     * Confirms that the owner of a mailbox, who opened the link from the mail, agrees to get alerts. @throws
+     * INVALID_INPUT the link is used or unknown
+     */
     async confirm(token: string): Promise<void> {
       if (!(await consent.confirm(hash(token), now())))
         throw invalid("token", "this link is not valid any more; send a test message to get a new one");

@@ -1,4 +1,4 @@
-/** Messages to a channel as people see them: those that were sent, a test, and another attempt. */
+/** Messages to a channel: their list, test messages, and retries by a person. */
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -24,15 +24,15 @@ export type MessageDeps = {
   newId(prefix: string): string;
 };
 
-/** Test messages in an hour, for each channel and for each address: somebody else may read them. */
+/** The most test messages in an hour, per channel and per address: they may go to other people. */
 const TESTS_MAX = 6;
 
 export function createMessages(deps: MessageDeps, { askToConfirm }: Pick<Consent, "askToConfirm">) {
   const { store, consent, sender, unseal, now, hash, newId } = deps;
 
   /**
-   * Sends at once; what comes of it is the answer, and stands on the channel. To an address that has not been confirmed
-   * the confirmation link goes instead.
+   * Sends a test message at once; its outcome is returned and stored on the channel. An address that is not confirmed
+   * yet gets the confirmation link instead.
    *
    * @throws RATE_LIMITED after 6 within an hour to the channel or to its address
    */
@@ -56,7 +56,7 @@ export function createMessages(deps: MessageDeps, { askToConfirm }: Pick<Consent
     return store.deliveries(id);
   }
 
-  /** @throws NOT_FOUND; CONFLICT it has not failed, its alert is gone, or the channel is switched off */
+  /** @throws NOT_FOUND; CONFLICT the message has not failed, its alert is gone, or the channel is switched off */
   async function retry(actor: Actor, id: string, deliveryId: string): Promise<void> {
     const channel = await accessibleChannel(deps, actor, id);
     if (channel.enabled !== 1) throw new AppError("CONFLICT", `${channel.name} is turned off: turn it on first`);

@@ -1,4 +1,4 @@
-/** Channels as people use them. What is secret in an address is seen once at most. */
+/** Lets people manage channels. The secret parts of an address are shown once at most. */
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
@@ -65,9 +65,9 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
   }
 
   /**
-   * Changes the fields sent.
+   * Changes the given fields.
    *
-   * @param edited  the version they were edited from, if it must still be stored
+   * @param edited  the version on which the change is based; the change is refused if another version is stored
    * @throws CONFLICT  another version is stored
    */
   async function update(actor: Actor, id: string, change: ChannelChange, edited?: number): Promise<AlertChannel> {

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /**
  * Counts a test message to a channel and its address.
  *
- * @returns when the next one may be sent, if either had `max` within the hour; nothing is counted then
+ * @returns when the next test may be sent, if either already had `max` within the hour; nothing is counted then
  */
 const countTest = (channelId: string, addressHash: string, at: number, max: number): Promise<number | undefined> =>
   transaction(async (trx) => {
@@ -34,7 +34,7 @@ const countTest = (channelId: string, addressHash: string, at: number, max: numb
     return undefined;
   });
 
-/** Remembers the token of the newest confirmation link; older ones are of no use any more. */
+/** Stores the token of the newest confirmation link, which makes older links invalid. */
 async function setConfirmHash(id: string, hash: string): Promise<void> {
   await query()
     .updateTable("alert_channel")

@@ -1,11 +1,11 @@
-/** Channels and their messages as they are stored. */
+/** Stored rows of channels and their messages. */
 import { iso, isoOrNull } from "@/lib/core/clock";
 import type { Row } from "@/lib/core/db";
 import type { Severity } from "@/lib/operations/alerts/contract";
 import type { AlertChannel, ChannelKind } from "./contract";
 
 type Typed = { kind: ChannelKind; min_severity: Severity; last_status: AlertChannel["last_status"] };
-/** `address` is sealed. `confirmed_at` is null for mail that nobody has agreed to yet. */
+/** `address` is sealed. `confirmed_at` is null for an email address whose owner has not agreed yet. */
 export type ChannelRow = Omit<
   Row<"alert_channel">,
   keyof Typed | "seq" | "confirm_hash" | "missing" | "missing_since"

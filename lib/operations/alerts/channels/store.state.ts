@@ -1,4 +1,4 @@
-/** Stores a channel's state: the outcome of its last message, until when it pauses, and how often it was not found. */
+/** Stores a channel's state: the outcome of its last message, the end of its pause, and its count of 404 answers. */
 import { type ColumnMap, changedColumns, query } from "@/lib/core/db";
 import type { ChannelChange } from "./contract";
 import type { ChannelRow, Outcome } from "./store.rows";
@@ -11,7 +11,7 @@ const CHANGES: ColumnMap<ChannelChange, "alert_channel"> = {
   enabled: (enabled) => (enabled ? { enabled: 1, ...FOUND } : { enabled: 0 }),
 };
 
-/** Notes on the channel what came of its last message. */
+/** Stores the outcome of the last message on the channel. */
 export async function mark(id: string, { status, error }: Pick<Outcome, "status" | "error">, at: number) {
   await query()
     .updateTable("alert_channel")
@@ -20,13 +20,13 @@ export async function mark(id: string, { status, error }: Pick<Outcome, "status"
     .execute();
 }
 
-/** Pauses the channel in every process until `until`; with `everywhere`, every channel of its kind. */
+/** Pauses the channel in every process until `until`; with `everywhere`, pauses every channel of its kind. */
 async function pause({ id, kind }: Pick<ChannelRow, "id" | "kind">, everywhere: boolean, until: number): Promise<void> {
   const channels = query().updateTable("alert_channel").set({ paused_until: until });
   await (everywhere ? channels.where("kind", "=", kind) : channels.where("id", "=", id)).execute();
 }
 
-/** Counts an answer of 404. @returns how many in a row it makes, and since when */
+/** Counts a 404 answer. @returns the number of 404 answers in a row, and the time of the first */
 const countMissing = (id: string, at: number): Promise<{ missing: number; missing_since: number } | undefined> =>
   query()
     .updateTable("alert_channel")
@@ -39,7 +39,7 @@ const countMissing = (id: string, at: number): Promise<{ missing: number; missin
     .$narrowType<{ missing_since: number }>()
     .executeTakeFirst();
 
-/** Changes the fields sent. @returns false when the channel is gone, or no longer at version `expected` */
+/** Changes the given fields. @returns false when the channel is gone, or no longer at version `expected` */
 async function put(id: string, change: ChannelChange, expected?: number): Promise<boolean> {
   const { numUpdatedRows } = await query()
     .updateTable("alert_channel")

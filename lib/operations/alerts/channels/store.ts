@@ -1,4 +1,4 @@
-/** Channels, and the messages that were sent to them. The sender's queue: store.queue.ts. */
+/** Stores channels and the messages sent to them. The sender's queue is in store.queue.ts. */
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { query, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
@@ -7,7 +7,7 @@ import { createQueueStore } from "./store.queue";
 import { type ChannelRow, COLUMNS } from "./store.rows";
 import { createChannelState } from "./store.state";
 
-/** Lists one person's channels and, if asked, the server's. */
+/** Lists one person's channels and, with `withGlobal`, the global ones. */
 const list = (userId: number, withGlobal: boolean): Promise<ChannelRow[]> =>
   query()
     .selectFrom("alert_channel")
@@ -29,7 +29,7 @@ type NewChannel = Pick<
   "id" | "owner_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at" | "confirmed_at"
 >;
 
-/** False when the person has `max` already. */
+/** Adds a channel. Returns false when the person already has `max` channels. */
 const add = (channel: NewChannel, max: number): Promise<boolean> =>
   transaction(async (trx) => {
     const { channels } = await trx
@@ -68,7 +68,9 @@ async function deliveries(channelId: string): Promise<AlertDelivery[]> {
   }));
 }
 
-/** Queues what failed anew. @returns undefined: no such message; false: it has not failed, or its alert is gone */
+/**
+ * Queues a failed message again. @returns undefined: no such message; false: it has not failed, or its alert is gone
+ */
 async function retry(channelId: string, id: string, at: number): Promise<boolean | undefined> {
   const { numUpdatedRows } = await query()
     .updateTable("alert_delivery")

@@ -1,17 +1,18 @@
 /**
- * Decides which changes channels and the inbox hear of. An alert that comes and goes is announced as flapping, once; from then on
- * its changes are counted only, until one state has held for some minutes. That state is announced, because otherwise the
- * last message could say "resolved" while the alert fires. Escalations are never left out.
+ * Decides which changes are announced to channels and the inbox. An alert that keeps firing and recovering is announced
+ * once as flapping; its further changes are only counted until one state has held for some minutes. That state is
+ * announced, because otherwise the last message could say "resolved" while the alert fires. Escalations are always
+ * announced.
  */
 import type { AlertRow, Kind } from "@/lib/operations/alerts/store.rows";
 
 export type Event = "raised" | "again" | "flapping" | "escalated" | "resolved" | "test";
-/** Written to the alert with the change. `announce_at`: when the state it is in now has held for long enough. */
+/** Stored on the alert with the change. `announce_at`: when the present state will have held for long enough. */
 type Announcement = { event: Event | undefined; announced: AlertRow["announced"]; announce_at: number | null };
 
-/** The third time something returns without a calm in between, it flaps. */
+/** An alert that fires again for the third time without a calm period in between is flapping. */
 const FLAPS_MAX = 3;
-/** Equals the time in which a recovered alert is reopened (store.watch.ts); later recurrences are new alerts. */
+/** Equals the time within which a recovered alert is reopened (store.members.ts); a later recurrence is a new alert. */
 export const CALM_MS = 300_000;
 
 const EVENTS: Partial<Record<Kind, Event>> = { raised: "raised", woke: "again", escalated: "escalated" };
@@ -20,7 +21,7 @@ export function announcementOf({ alert, kind }: { alert: AlertRow; kind: Kind },
   const { announced, announce_at, flaps, state } = alert;
   const silent = (due = announce_at): Announcement => ({ event: undefined, announced, announce_at: due });
   if (kind === "resolved") {
-    // Resolved by a person is final: what returns is a new alert.
+    // A resolution by a person is final: a recurrence is a new alert.
     if (alert.settled_by !== null) return { event: "resolved", announced: "resolved", announce_at: null };
     if (flaps >= FLAPS_MAX) return silent(at + CALM_MS);
     return { event: "resolved", announced: "resolved", announce_at: flaps > 0 ? at + CALM_MS : null };
@@ -39,6 +40,9 @@ export function announcementOf({ alert, kind }: { alert: AlertRow; kind: Kind },
   return event ? { event, announced: "firing", announce_at } : silent();
 }
 
-/** Does a state that has held differ from what was announced last? A snoozed alert is announced when it wakes. */
+/**
+ * Tests whether a state that has held differs from the state announced last. A snoozed alert is announced when its
+ * snooze ends.
+ */
 export const needsAnnouncement = ({ state, announced }: Pick<AlertRow, "state" | "announced">): boolean =>
   state !== "snoozed" && announced !== (state === "resolved" ? "resolved" : "firing");

@@ -1,14 +1,15 @@
 /**
- * How often something happened lately, by whom it happened to. Counted from facts in every process (Redis carries them), so
- * that whichever watches knows; what was before the start is read from the database. What was on its way in the very moment
- * of the start may count twice. Bounded: beyond it the thing that was quiet longest is forgotten.
+ * Counts recent events by subject (the bot or person they concern). Every process counts them from facts, which Redis
+ * carries to all of them, so that any process can take over the evaluation of rules. Events from before the start are
+ * read from the database; an event in flight at that moment may be counted twice. When there are too many subjects, the
+ * one without events for longest is dropped.
  */
 export const BUCKET_MS = 5_000;
 const KEPT_MS = 86_400_000;
 const SUBJECTS_MAX = 20_000;
 
 type Counted = { owner_id: number | null; buckets: [number, number][] };
-/** So many times within the bucket that begins at `bucket` × BUCKET_MS. */
+/** The number of events in the bucket that begins at `bucket` × BUCKET_MS. */
 export type Past = { subject: string; owner_id: number | null; bucket: number; times: number };
 
 export function createCounter(now: () => number) {
@@ -24,7 +25,7 @@ export function createCounter(now: () => number) {
       const put = (subject: string, owner_id: number | null, buckets: Counted["buckets"]) => {
         const known = counted.get(subject)?.buckets ?? [];
         for (const bucket of buckets) known.push(bucket);
-        // Move the subject to the end: the first one is then the one that was quiet longest.
+        // Move the subject to the end, so that the first one is always the one without events for longest.
         counted.delete(subject);
         counted.set(subject, { owner_id, buckets: known });
       };
@@ -39,7 +40,7 @@ export function createCounter(now: () => number) {
     add(subject: string, ownerId: number | null, times = 1): void {
       const bucket = Math.floor(now() / BUCKET_MS);
       const known = counted.get(subject) ?? { owner_id: ownerId, buckets: [] };
-      // Move the subject to the end: the first one is then the one that was quiet longest.
+      // Move the subject to the end, so that the first one is always the one without events for longest.
       counted.delete(subject);
       counted.set(subject, known);
       known.owner_id = ownerId;

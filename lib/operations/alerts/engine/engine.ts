@@ -1,7 +1,7 @@
 /**
- * Looks at every rule's readings and says what is in trouble and what is well again. One process at a time (../jobs.ts). How
- * long something has been in trouble is written down (alert_wait): a restart, or another process that takes over, goes on
- * counting where the last one stopped; the time in which nobody looked does not count.
+ * Reads the values of every rule, and decides which subjects start firing and which recover. Only one process does so
+ * at a time (../jobs.ts). When a subject reached its threshold is stored (alert_wait), so that a restart, or another
+ * process that takes over, continues that wait; time in which no process evaluated rules does not count.
  */
 
 import type { Metric } from "@/lib/operations/alerts/rules/contract";
@@ -17,7 +17,7 @@ type Deps = {
   metrics: Record<Metric, Read>;
   now(): number;
   newId(prefix: string): string;
-  /** A change is committed: announce it. */
+  /** Announces a change after its commit. */
   publish(change: Announced, rule: WatchedRule | undefined): Promise<void>;
   onError(error: unknown): void;
 };
@@ -61,9 +61,11 @@ const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedR
   alert.rule_id === null ? undefined : rules.get(alert.rule_id);
 
 export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
-  /** By rule; the same as in the database. */
+  /** Waiting subjects by rule; a copy of the stored waits. */
   const waiting = new Map<string, Map<string, number>>();
-  /** Milliseconds in which no process evaluated rules before this one; set until the stored waits are read with it. */
+  /**
+   * Milliseconds in which no process evaluated rules before this one did; set until the stored waits were read with it.
+   */
   let away: number | undefined;
   let known: { at: number; rules: WatchedRule[] } | undefined;
 
@@ -102,7 +104,7 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
   }
 
   return {
-    /** Rules changed: they are read anew with the next look. */
+    /** Makes the next evaluation read the rules again, because they changed. */
     forget: (): void => {
       known = undefined;
     },

@@ -1,4 +1,7 @@
-/** Publishes a change: facts on the bus, and the inbox. Channels' messages are queued with it (store.messages.ts). */
+/**
+ * Publishes a change as facts on the bus and in the inbox. Messages to channels are queued with the change itself
+ * (store.messages.ts).
+ */
 
 import type { NotificationsRoom } from "@/lib/community/notifications";
 import type { Emit } from "@/lib/core/bus";
@@ -10,14 +13,14 @@ import { type Announced, toAlert } from "@/lib/operations/alerts/store.rows";
 type Deps = {
   notify: NotificationsRoom["notifications"]["notify"];
   emit: Emit;
-  /** Makes the channels' sender look at its queue. */
+  /** Makes the sender check its queue. */
   wake(): void;
 };
 
 const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" } as const;
 
 export function createPublisher({ notify, emit, wake }: Deps) {
-  /** Call once per change, after its commit. `rule` is the alert's, unless it was deleted. */
+  /** Call it once per change, after its commit. `rule` is the alert's rule, unless that was deleted. */
   return async function publish(change: Announced, rule: StoredRule | undefined): Promise<void> {
     const { alert: row, kind, event } = change;
     const alert = toAlert(row);

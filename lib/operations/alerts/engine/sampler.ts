@@ -3,7 +3,7 @@ import type { HistoryStore } from "@/lib/operations/alerts/rules/store.history";
 
 type Deps = {
   store: Pick<HistoryStore, "sample">;
-  /** Shares of 0 to 1. */
+  /** Returns shares from 0 to 1. */
   machine(): Promise<{ cpu: number; memory: number; disk: number }>;
   now(): number;
 };
@@ -11,7 +11,7 @@ type Deps = {
 export const SAMPLE_MS = 60_000;
 const KEPT_MS = 86_400_000;
 
-/** The returned function is called often and takes a sample once a minute. */
+/** The returned function may be called often; it takes at most one sample a minute. */
 export function createSampler({ store, machine, now }: Deps) {
   let last = 0;
   return async function sample(): Promise<void> {

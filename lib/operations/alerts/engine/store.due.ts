@@ -17,7 +17,10 @@ const HIGHER: Record<Severity, Severity> = { low: "medium", medium: "high", high
 export const escalation = (rule: Pick<StoredRule, "escalate_after_m">, at: number): number | null =>
   rule.escalate_after_m === undefined ? null : at + rule.escalate_after_m * 60_000;
 
-/** A state has held: from here on its changes are announced again. @returns a change when it differs from what was said */
+/**
+ * Ends the flapping of an alert whose state has held; further changes are announced again. @returns a change if the
+ * state differs from the one announced last
+ */
 async function calm(trx: Queries, id: string, at: number): Promise<Change | undefined> {
   const change = { flaps: 0, announce_at: null };
   const alert = await updateAlert(trx, id, change, (eb) => eb("announce_at", "<=", at));
@@ -26,7 +29,10 @@ async function calm(trx: Queries, id: string, at: number): Promise<Change | unde
   return { alert, kind: "calmed" };
 }
 
-/** Ends a snooze that is over. The statement checks the state again: a person may acknowledge at the same moment. */
+/**
+ * Ends a snooze that is over. The statement checks the state again, because a person may acknowledge at the same
+ * moment.
+ */
 async function wake(trx: Queries, id: string, rule: StoredRule | undefined, at: number): Promise<Change | undefined> {
   const alert = await updateAlert(
     trx,
@@ -39,7 +45,9 @@ async function wake(trx: Queries, id: string, rule: StoredRule | undefined, at: 
   return { alert, kind: "woke" };
 }
 
-/** Raises the severity of an alert that nobody acknowledged in time; as `wake`, the statement asks its state again. */
+/**
+ * Raises the severity of an alert that nobody acknowledged in time. Like `wake`, the statement checks the state again.
+ */
 async function escalate(
   trx: Queries,
   before: Pick<AlertRow, "id" | "severity">,
@@ -59,7 +67,10 @@ async function escalate(
   return { alert, kind: "escalated" };
 }
 
-/** Snoozes that are over, what nobody acknowledged in time, and states that have held after something flapped. */
+/**
+ * Finds and applies ended snoozes, escalations of alerts that nobody acknowledged, and states that have held after
+ * flapping.
+ */
 export async function due(at: number, rules: Map<string, StoredRule>): Promise<Announced[]> {
   const rows = await query()
     .selectFrom("alert")
@@ -111,7 +122,7 @@ async function raiseTo(
   return { alert, kind };
 }
 
-/** Alerts that fire at a lower severity than their rule has by now take the rule's: it was raised meanwhile. */
+/** Raises firing alerts to the severity of their rule, where the rule's severity was raised since. */
 export async function follow(at: number, rules: Map<string, StoredRule>): Promise<Announced[]> {
   const open = await query()
     .selectFrom("alert")

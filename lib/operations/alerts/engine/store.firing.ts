@@ -1,4 +1,4 @@
-/** Writes what a rule finds: subjects that start firing, and those that recover. */
+/** Stores the results of evaluating a rule: subjects that start firing, and subjects that recover. */
 import { inList, lockRows, type Queries } from "@/lib/core/db";
 import { MEMBERS_MAX } from "@/lib/operations/alerts/contract";
 import type { StoredRule } from "@/lib/operations/alerts/rules/store";
@@ -17,7 +17,10 @@ import { addMembers, recount, reopen } from "./store.members";
 /** A subject that starts firing within this time joins the rule's open alert. */
 const GROUP_MS = 120_000;
 
-/** Holds the rule until the commit: a change of the rule comes before it, or resolves what is found here. */
+/**
+ * Locks the rule until the commit, so that a concurrent change of the rule is either seen here, or resolves the alerts
+ * written here.
+ */
 async function isUnchanged(trx: Queries, rule: StoredRule): Promise<boolean> {
   const stored = await lockRows(
     trx
@@ -30,7 +33,7 @@ async function isUnchanged(trx: Queries, rule: StoredRule): Promise<boolean> {
   return stored !== undefined;
 }
 
-/** Finds the alert of the rule that is open and began a moment ago, and holds it until the commit. */
+/** Finds the rule's open alert that began a moment ago, and locks it until the commit. */
 const openAlert = (trx: Queries, ruleId: string, at: number): Promise<{ id: string; members: number } | undefined> =>
   lockRows(
     trx
@@ -43,7 +46,7 @@ const openAlert = (trx: Queries, ruleId: string, at: number): Promise<{ id: stri
       .limit(1),
   ).executeTakeFirst();
 
-/** @returns undefined when other processes have added all of `readings` */
+/** @returns undefined when other processes have already added all of `readings` */
 async function join(
   trx: Queries,
   alertId: string,
@@ -57,7 +60,7 @@ async function join(
   return { alert: await recount(trx, alertId, rule), kind: "joined" };
 }
 
-/** @returns undefined when other processes have added all of `readings` */
+/** @returns undefined when other processes have already added all of `readings` */
 async function raise(
   trx: Queries,
   id: string,
@@ -80,8 +83,8 @@ async function raise(
 }
 
 /**
- * Things a rule has found in trouble: those that only just recovered open their alert again, others join the alert of
- * the moment or make a new one. Nothing when the rule was changed or removed meanwhile.
+ * Stores subjects that start firing: those that recovered a moment ago reopen their alert, others join the rule's
+ * recent alert or create a new one. Does nothing if the rule was changed or deleted meanwhile.
  */
 export const fire = (rule: StoredRule, readings: Reading[], at: number, newId: () => string): Promise<Announced[]> =>
   changing(at, async (trx) => {
@@ -94,7 +97,7 @@ export const fire = (rule: StoredRule, readings: Reading[], at: number, newId: (
     return [...changes, change];
   });
 
-/** Things that are well again; an alert without trouble is resolved. `keys`: memberKey of each. */
+/** Stores subjects that recovered, and resolves an alert when none of its subjects fires. `keys`: memberKey of each. */
 export async function recover(
   rule: Pick<StoredRule, "metric" | "window_s">,
   keys: string[],

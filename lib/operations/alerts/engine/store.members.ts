@@ -13,7 +13,7 @@ const REOPEN_MS = CALM_MS;
 
 export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subject}`;
 
-/** Counts what is in trouble, and says it anew. @returns the alert as it is then */
+/** Counts the alert's firing subjects and writes its message again. @returns the changed alert */
 export async function recount(
   trx: Queries,
   alertId: string,
@@ -26,14 +26,17 @@ export async function recount(
     .orderBy("seq")
     .execute();
   const open = members.filter((member) => member.resolved_at === null);
-  // When all is well again the alert goes on to say what was wrong.
+  // When no subject fires any more, the message keeps naming those that fired.
   const named = open.length > 0 ? open : members;
   const message = cutText(messageOf(rule, named, named.length), 1000);
   const alert = await updateAlert(trx, alertId, { members: members.length, open_members: open.length, message });
   return alert!;
 }
 
-/** @returns the number of subjects added; one that another process added first is in that process's alert */
+/**
+ * Adds subjects to an alert. @returns the number added; a subject that another process added first is in that process's
+ * alert
+ */
 export async function addMembers(
   trx: Queries,
   alertId: string,
@@ -59,8 +62,8 @@ export async function addMembers(
 type Recovered = { seq: number; alert_id: string; subject: string } & Pick<AlertRow, "state" | "severity">;
 
 /**
- * Finds subjects of a rule that recovered a moment ago, newest first. Holds them and their alerts until the commit: a
- * concurrent writer is waited for and its result is read again.
+ * Finds subjects of a rule that recovered a moment ago, newest first. Locks them and their alerts until the commit: a
+ * concurrent writer is waited for, and its result is read again.
  */
 const justRecovered = (trx: Queries, ruleId: string, subjects: string[], at: number): Promise<Recovered[]> =>
   lockRows(
@@ -83,7 +86,7 @@ const justRecovered = (trx: Queries, ruleId: string, subjects: string[], at: num
     .$castTo<Recovered>()
     .execute();
 
-/** @returns false when the subject is in trouble again already */
+/** @returns false when the subject is already firing again */
 async function reopenMember(trx: Queries, seq: number, ruleId: string, { subject, value }: Reading): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("alert_member")
@@ -94,7 +97,7 @@ async function reopenMember(trx: Queries, seq: number, ruleId: string, { subject
   return numUpdatedRows > 0n;
 }
 
-/** @param before the severity at which the alert was resolved; undefined for one that is open */
+/** @param before the severity at which the alert was resolved; undefined for an open alert */
 async function reopenAlert(
   trx: Queries,
   id: string,
@@ -114,7 +117,10 @@ async function reopenAlert(
   return { alert, kind: isWorse ? "escalated" : "reopened" };
 }
 
-/** Those of `readings` that only just recovered open their alert again. @returns the others, and what changed */
+/**
+ * Reopens the alerts of subjects in `readings` that recovered a moment ago. @returns the other readings, and the
+ * changes
+ */
 export async function reopen(
   trx: Queries,
   rule: StoredRule,

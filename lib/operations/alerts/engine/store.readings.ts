@@ -1,11 +1,11 @@
-/** Current readings of bots and their queues. Past readings: store.history.ts. */
+/** Reads the current values of bots and their queues. Past values: store.history.ts. */
 import { inList, query } from "@/lib/core/db";
 import { type BotScope, botNames, offlineBots, queuedBots } from "@/lib/fleet/bots";
 import { oldestWait } from "@/lib/fleet/commands";
 import { userNames } from "@/lib/identity/accounts";
 import type { Reading } from "@/lib/operations/alerts/store.rows";
 
-/** One reading takes at most this many things; more are a trouble of their own. */
+/** The most subjects in one reading. */
 export const READINGS_MAX = 1000;
 
 const toReading = (bot: { id: string; name: string; since: number }, at: number): Reading => ({

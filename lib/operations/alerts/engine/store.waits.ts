@@ -1,4 +1,7 @@
-/** Subjects that reached their rule's threshold and wait to fire, and since when: kept over restarts. */
+/**
+ * Stores which subjects reached their rule's threshold and wait to fire, and since when, so that a restart keeps the
+ * waits.
+ */
 import { inList, query, type Row, type SqlBool, sql, transaction } from "@/lib/core/db";
 
 /**
@@ -16,7 +19,7 @@ export const waits = (away: number): Promise<Row<"alert_wait">[]> =>
     return trx.selectFrom("alert_wait").selectAll().limit(100_000).execute();
   });
 
-/** Notes which subjects of a rule began to wait at `at`, and which do so no more. */
+/** Stores which subjects of a rule began to wait at `at`, and removes those that no longer wait. */
 export async function keepWaits(ruleId: string, began: string[], ended: string[], at: number): Promise<void> {
   if (began.length === 0 && ended.length === 0) return;
   await transaction(async (trx) => {

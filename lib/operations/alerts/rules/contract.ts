@@ -1,4 +1,4 @@
-/** Contract of alert rules: what can be watched, and the dry run. All our own ("muster"). */
+/** Contract of alert rules: the metrics they can watch, and the dry run. All of it is our own ("muster"). */
 import { z } from "zod";
 import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
 import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
@@ -7,14 +7,14 @@ import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contr
 type MetricFacts = {
   label: string;
   unit: "seconds" | "count" | "percent";
-  /** The subject of one reading. Readings of the server are for global rules. */
+  /** The kind of subject that one reading is about. Only global rules may read the server. */
   per: "bot" | "owner" | "server";
-  /** Counted over a span of time. */
+  /** True when events are counted within a span of time. */
   windowed?: true;
   min: number;
   max: number;
   usual: number;
-  /** The part of it that a dry run cannot see. */
+  /** The part of the metric's data that a dry run cannot read. */
   unseen?: string;
 };
 const OF_SERVER = {
@@ -25,7 +25,7 @@ const OF_SERVER = {
   usual: 90,
   unseen: "Of the past one reading a minute is kept.",
 } as const;
-/** The metrics that rules can watch. A reading fires at the rule's threshold and above. */
+/** The metrics that rules can watch. A rule fires when a reading is at its threshold or above. */
 export const METRICS = {
   bot_offline: { label: "Bot offline", unit: "seconds", per: "bot", min: 5, max: 604_800, usual: 300 },
   error_logs: {
@@ -75,7 +75,7 @@ export const metricFacts = (metric: Metric): MetricFacts => METRICS[metric];
 export const RULES_MAX = 50;
 const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
 
-/** A rule as it is sent. Who may say "all" is decided by the service. */
+/** A rule in a request. The service decides who may use the scope "all". */
 const RuleShape = z.strictObject({
   name: AlertName,
   enabled: z.boolean().default(true),

@@ -1,4 +1,4 @@
-/** Metric → who reads it. A table: rules stay data. */
+/** Maps each metric to the function that reads it. */
 
 import type { BotScope } from "@/lib/fleet/bots";
 import type { Counter } from "@/lib/operations/alerts/engine/counters";
@@ -13,11 +13,11 @@ type Deps = {
   failures: Counter;
   /** Failed transfers, counted for each owner. */
   transfers: Counter;
-  /** Shares of 0 to 1. */
+  /** Returns shares from 0 to 1. */
   machine(): Promise<{ cpu: number; memory: number; disk: number }>;
   now(): number;
 };
-/** The subject of what is about the machine. */
+/** The subject of readings of the machine. */
 export const SERVER = "server";
 
 /** Reads the subjects with `low` or more. `whole` is false when there were too many to read all. */
@@ -47,7 +47,7 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
           (one) => (owner_id === undefined || one.owner_id === owner_id) && (!bot_ids || bot_ids.includes(one.subject)),
         )
         .slice(0, READINGS_MAX);
-      // Bots that were removed meanwhile have no name any more.
+      // Bots that were deleted meanwhile have no name.
       const names = await store.names(found.map((one) => one.subject));
       return all(
         found.flatMap(({ subject, count }) => {

@@ -1,10 +1,10 @@
-/** When a rule would have fired: what is stored of a day, played through. Pure. */
+/** Computes when a rule would have fired, by replaying stored data of a day. Pure functions. */
 import type { RuleInput } from "./contract";
 import { SERVER } from "./metrics";
 import type { Happening, StatusAt, Wait } from "./store.history";
 import type { Sample } from "./store.samples";
 
-/** A thing was in trouble from `from` to `until`; null: it still is. Epoch milliseconds. */
+/** The subject met the rule's condition from `from` to `until` (epoch ms); null means that it still does. */
 export type Span = { subject: string; from: number; until: number | null };
 type Rule = Pick<RuleInput, "threshold" | "recover_below" | "window_s" | "for_s">;
 
@@ -21,7 +21,7 @@ const bySubject = <T extends { subject: string }>(rows: T[]): Map<string, T[]> =
   return map;
 };
 
-/** Bots that were offline for the threshold. `rows` oldest first. */
+/** Finds the spans in which bots were offline for at least the threshold. `rows` oldest first. */
 export function offlineSpans(rule: Rule, rows: StatusAt[], from: number, to: number): Span[] {
   const spans: Span[] = [];
   for (const [subject, changes] of bySubject(rows)) {
@@ -41,7 +41,9 @@ export function offlineSpans(rule: Rule, rows: StatusAt[], from: number, to: num
   return spans;
 }
 
-/** Bots with a command that waited for the threshold: waits that overlap are one trouble. */
+/**
+ * Finds the spans in which a bot had a command that waited for at least the threshold. Overlapping waits form one span.
+ */
 export function waitSpans(rule: Rule, rows: Wait[], from: number, to: number): Span[] {
   const spans: Span[] = [];
   for (const [subject, waits] of bySubject(rows)) {
@@ -94,7 +96,10 @@ export function countSpans(rule: Rule, rows: Happening[], to: number): Span[] {
   return spans;
 }
 
-/** When the server itself was in trouble, by what was written down of it now and then. `samples` oldest first. */
+/**
+ * Finds the spans in which the server itself was at or above the threshold, from stored samples. `samples` oldest
+ * first.
+ */
 export function valueSpans(rule: Rule, samples: Sample[]): Span[] {
   const spans: Span[] = [];
   const low = rule.recover_below ?? rule.threshold;
@@ -114,7 +119,7 @@ export function valueSpans(rule: Rule, samples: Sample[]): Span[] {
   return spans;
 }
 
-/** Groups spans that begin together into one alert, as the engine does with real ones. */
+/** Groups spans that begin close together into one alert, as the engine does with real alerts. */
 export function grouped(spans: Span[], label: (subject: string) => string) {
   const firings: { at: number; until: number | null; count: number; labels: string[] }[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {

@@ -1,4 +1,4 @@
-/** Rules and alerts in sentences. Browser-safe. */
+/** Writes rules and alerts as sentences. Browser-safe. */
 import { durationText } from "@/lib/core/format/units";
 import { type Metric, metricFacts, type RuleInput } from "./contract";
 
@@ -6,7 +6,7 @@ const NAMES = 3;
 
 const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-/** 300 → "5 min", 90 → "90%", 12 → "12". */
+/** Formats 300 as "5 min", 90 as "90%", 12 as "12", depending on the metric. */
 function valueText(metric: Metric, value: number): string {
   const { unit } = metricFacts(metric);
   if (unit === "seconds") return durationText(value);
@@ -15,7 +15,7 @@ function valueText(metric: Metric, value: number): string {
 
 type Sentence = Pick<RuleInput, "metric" | "threshold" | "window_s" | "for_s" | "severity" | "scope" | "bot_ids">;
 
-/** "When a bot is offline for 5 min, raise a high alert." */
+/** Writes a rule as a sentence, such as "When a bot is offline for 5 min, raise a high alert." */
 export function sentenceOf(rule: Sentence): string {
   const bots =
     rule.scope === "all"
@@ -44,8 +44,8 @@ export function sentenceOf(rule: Sentence): string {
 type About = { label: string; value: number };
 
 /**
- * The message of an alert about one subject or many. `total`: all that are firing; `about` may hold only the first of
- * them.
+ * Writes the message of an alert about one or many subjects. `total` is the number that fire; `about` may contain only
+ * the first of them.
  */
 export function messageOf(rule: Pick<RuleInput, "metric" | "window_s">, about: About[], total: number): string {
   const [first] = about;

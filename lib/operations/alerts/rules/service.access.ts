@@ -1,4 +1,4 @@
-/** Checks that a person may read or change a rule, and that it may watch what it names. */
+/** Checks that a person may read or change a rule, and that the rule may watch the bots it names. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 import { seesAll } from "@/lib/identity/access";
@@ -9,11 +9,11 @@ import type { RuleStore, StoredRule } from "./store";
 export type AccessDeps = {
   rules: Pick<RuleStore, "get">;
   channels: Pick<ChannelStore, "list">;
-  /** Owners of the bots that exist. */
+  /** Returns the owners of the bots that exist. */
   botOwners(ids: string[]): Promise<Map<string, number | null>>;
 };
 
-/** @throws FORBIDDEN all bots without being an admin, NOT_FOUND a bot, INVALID_INPUT a channel */
+/** @throws FORBIDDEN only admins may watch all bots, NOT_FOUND a bot, INVALID_INPUT a channel */
 export async function checkRule(
   { channels, botOwners }: Pick<AccessDeps, "channels" | "botOwners">,
   user: UserActor,
@@ -39,7 +39,7 @@ export async function checkRule(
   }
 }
 
-/** @throws NOT_FOUND somebody else's, FORBIDDEN to change a global one without being an admin */
+/** @throws NOT_FOUND the rule belongs to somebody else, FORBIDDEN only admins may change a global rule */
 export async function accessibleRule(
   { rules }: Pick<AccessDeps, "rules">,
   actor: Actor,

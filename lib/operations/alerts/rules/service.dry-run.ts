@@ -1,4 +1,4 @@
-/** When a rule would have fired in the last 24 hours, by what is stored. */
+/** Computes from stored data when a rule would have fired in the last 24 hours. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import type { BotScope } from "@/lib/fleet/bots";
@@ -19,7 +19,7 @@ export type DryRunDeps = Pick<AccessDeps, "channels" | "botOwners"> & {
 const DAY_MS = 86_400_000;
 const FIRINGS_MAX = 100;
 
-/** Reads when what a rule watches was in trouble; `from`: since when that is known. */
+/** Reads when the rule's subjects met its condition; `from` is the time since when the data is complete. */
 async function replay(
   history: HistoryStore,
   input: RuleInput,

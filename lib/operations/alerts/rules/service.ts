@@ -1,4 +1,4 @@
-/** Rules as people use them. */
+/** Lets people manage rules. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
@@ -41,7 +41,7 @@ function createRuleChanges(deps: Deps) {
     return shown(id);
   }
 
-  /** @throws CONFLICT the caller has RULES_MAX */
+  /** @throws CONFLICT the caller already has RULES_MAX rules */
   async function create(actor: Actor, input: RuleInput): Promise<AlertRule> {
     const user = asUser(actor, "operate");
     await checkRule(deps, user, input);
@@ -54,15 +54,16 @@ function createRuleChanges(deps: Deps) {
   }
 
   /**
-   * Replaces it. What it no longer watches is resolved.
+   * Replaces a rule, and resolves its alerts if it no longer watches the same thing.
    *
-   * @param edited  the version the rule was edited from, if it must still be stored
+   * @param edited  the version on which the change is based; the change is refused if another version is stored
    * @throws CONFLICT  another version is stored
    */
   async function update(actor: Actor, id: string, input: RuleInput, edited?: number): Promise<AlertRule> {
     const { user, rule } = await accessibleRule(deps, actor, id);
     await checkRule(deps, user, input);
-    // Its alerts would belong to others, or be of something else.
+    // The rule's open alerts must be resolved if the rule is off, watches something else, or moves to another owner's
+    // alerts.
     const isOver = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
     const changes = await rules.put(id, input, now(), { over: isOver ? byOf(user) : undefined, expected: edited });
     if (!changes) {

@@ -1,4 +1,4 @@
-/** Changes of rules, with which the alerts they found may be over. */
+/** Stores changes of rules, and resolves the alerts that end with them. */
 import type { Queries } from "@/lib/core/db";
 import { changing } from "@/lib/operations/alerts/store.messages";
 import { type Announced, type By, type Change, settle } from "@/lib/operations/alerts/store.rows";
@@ -9,7 +9,7 @@ export const columnsOf = (rule: RuleInput) => ({
   ...{ global: rule.scope === "all" ? 1 : 0, enabled: rule.enabled ? 1 : 0, definition: JSON.stringify(rule) },
 });
 
-/** A rule is gone or off: so is what it found. */
+/** Resolves all open alerts of a rule that was deleted, turned off, or changed to watch something else. */
 async function drop(trx: Queries, ruleId: string, at: number, by: By): Promise<(Change | undefined)[]> {
   await trx
     .updateTable("alert_member")
@@ -39,9 +39,9 @@ async function drop(trx: Queries, ruleId: string, at: number, by: By): Promise<(
 }
 
 /**
- * Replaces it. `over`: whoever did, when what it found is over with what it was.
+ * Replaces a rule. `over` names the person who changed it, if the rule's open alerts are to be resolved.
  *
- * @returns the alerts that are over; undefined when the rule is gone, or no longer at version `expected`
+ * @returns the resolved alerts; undefined when the rule is gone, or no longer at version `expected`
  */
 export async function put(
   id: string,
@@ -63,7 +63,7 @@ export async function put(
   return isStored ? changes : undefined;
 }
 
-/** @returns its alerts, which are over */
+/** Deletes a rule and resolves its alerts. @returns the resolved alerts */
 export const remove = (id: string, at: number, by: By): Promise<Announced[]> =>
   changing(at, async (trx) => {
     await trx.deleteFrom("alert_rule").where("id", "=", id).execute();

@@ -5,7 +5,7 @@ import { recentErrors } from "@/lib/fleet/telemetry";
 import { BUCKET_MS, type Past } from "@/lib/operations/alerts/engine/counters";
 import { failedTransfers } from "@/lib/operations/transfers";
 
-/** Rows of a table that are looked at, beginning with the newest. */
+/** The most rows of a table that are read, starting with the newest. */
 export const ROWS_MAX = 100_000;
 
 export const events = {
@@ -20,7 +20,7 @@ export const events = {
 };
 export type EventMetric = keyof typeof events;
 
-/** How often something happened before this process started, for its counters. Oldest first. */
+/** Reads how often events happened before this process started, to fill its counters. Oldest first. */
 const countOf =
   (metric: EventMetric) =>
   (since: number, until: number): Promise<Past[]> =>

@@ -1,4 +1,4 @@
-/** Readings of the last day, for dry runs. `from` is the time since when the rows are complete. */
+/** Reads values of the last day for dry runs. `from` is the time since when the rows are complete. */
 import { inList, query } from "@/lib/core/db";
 import { type BotScope, statusChanges, statusesBefore } from "@/lib/fleet/bots";
 import { recentReach, recentWaits } from "@/lib/fleet/commands";
@@ -11,17 +11,17 @@ export type Wait = { subject: string; from: number; until: number | null };
 export type StatusAt = { subject: string; status: string; at: number };
 type History<Row> = { rows: Row[]; from: number };
 
-/** Bots whose status before the day is read. */
+/** The most bots for which the status before that day is read. */
 const BOTS_MAX = 20_000;
 
-/** Since when what is looked at is all there was; `since` at the earliest. */
+/** Returns the time since when the rows read are complete; `since` at the earliest. */
 async function reachOf(table: "log" | "command", since: number): Promise<number> {
   const reach = await (table === "log" ? recentLogReach(ROWS_MAX) : recentReach(ROWS_MAX)).executeTakeFirstOrThrow();
   const isWhole = reach.first === null || (reach.last ?? 0) <= ROWS_MAX;
   return isWhole ? since : Math.max(since, reach.first!);
 }
 
-/** Changes of status since `since`, and how each of those bots stood at that time. Oldest first. */
+/** Changes of status since `since`, and the status of each of these bots at that time. Oldest first. */
 async function statuses(scope: BotScope, since: number): Promise<History<StatusAt>> {
   const before = await statusesBefore(scope, since, BOTS_MAX);
   const changes = await statusChanges(scope, since, ROWS_MAX);
@@ -31,7 +31,7 @@ async function statuses(scope: BotScope, since: number): Promise<History<StatusA
   };
 }
 
-/** When it happened, oldest first. */
+/** Reads the times of a metric's events, oldest first. */
 async function happened(metric: EventMetric, { owner_id, bot_ids }: BotScope, since: number): Promise<Happening[]> {
   const rows = await query()
     .selectFrom(events[metric]().as("e"))
@@ -45,23 +45,26 @@ async function happened(metric: EventMetric, { owner_id, bot_ids }: BotScope, si
   return rows.reverse();
 }
 
-/** When errors were logged, oldest first. */
+/** Reads when errors were logged, oldest first. */
 async function error_logs(scope: BotScope, since: number): Promise<History<Happening>> {
   return { rows: await happened("error_logs", scope, since), from: await reachOf("log", since) };
 }
 
-/** When commands failed, oldest first. */
+/** Reads when commands failed, oldest first. */
 async function failed_commands(scope: BotScope, since: number): Promise<History<Happening>> {
   return { rows: await happened("failed_commands", scope, since), from: await reachOf("command", since) };
 }
 
-/** When transfers failed that have not been tried again or removed since, oldest first. They are people's, not bots'. */
+/**
+ * Reads when transfers failed, oldest first; leaves out those retried or removed since. Transfers belong to people, not
+ * bots.
+ */
 async function failed_transfers({ owner_id }: BotScope, since: number): Promise<History<Happening>> {
   const rows = await happened("failed_transfers", { owner_id }, since);
   return { rows, from: rows.length < ROWS_MAX ? since : rows[0]!.at };
 }
 
-/** When commands waited, oldest first. */
+/** Reads when commands waited, oldest first. */
 async function waits({ owner_id, bot_ids }: BotScope, since: number): Promise<History<Wait>> {
   const rows = await query()
     .selectFrom(recentWaits(ROWS_MAX).as("w"))

@@ -4,7 +4,7 @@ import { query } from "@/lib/core/db";
 export type Sample = { at: number; value: number };
 type Part = "cpu" | "memory" | "disk";
 
-/** In percent, oldest first. Nothing is known of before the first. */
+/** Reads samples in percent, oldest first. Before the first sample nothing is known. */
 async function samples(part: Part, since: number, to: number): Promise<{ rows: Sample[]; from: number }> {
   const rows = await query()
     .selectFrom("machine_sample")
@@ -15,7 +15,7 @@ async function samples(part: Part, since: number, to: number): Promise<{ rows: S
   return { rows, from: rows[0]?.at ?? to };
 }
 
-/** At most one for each `at`, whichever process is first; those before `oldest` go. */
+/** Stores one sample for each `at`, whichever process is first, and deletes samples from before `oldest`. */
 async function sample(at: number, { cpu, memory, disk }: Record<Part, number>, oldest: number): Promise<void> {
   await query()
     .insertInto("machine_sample")

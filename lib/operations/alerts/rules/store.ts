@@ -1,4 +1,4 @@
-/** Rules in the database: their definition is one JSON text. */
+/** Stores rules; the definition of a rule is one JSON text. */
 import { iso } from "@/lib/core/clock";
 import { query, type Row, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
@@ -7,7 +7,7 @@ import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
 
 export type StoredRule = RuleInput & { rule_id: string } & Omit<RuleRow, "id" | "definition">;
-/** `of_admin`: of somebody who may watch bots of others. */
+/** `of_admin`: the owner is an admin, who may watch the bots of others. */
 export type WatchedRule = StoredRule & { of_admin: boolean };
 type RuleRow = Pick<Row<"alert_rule">, (typeof COLUMNS)[number]>;
 
@@ -39,7 +39,7 @@ const rulesWithCounts = () =>
     )
     .$narrowType<{ open_alerts: number }>();
 
-/** Lists one person's rules and, if asked, the global ones. */
+/** Lists one person's rules and, with `withGlobal`, the global ones. */
 async function list(userId: number, withGlobal: boolean): Promise<AlertRule[]> {
   const rules = await rulesWithCounts()
     .where((eb) => {
@@ -57,13 +57,13 @@ async function get(id: string): Promise<StoredRule | undefined> {
   return row && stored(row);
 }
 
-/** Returns the rule as people are shown it. */
+/** Returns a rule in the form that people see. */
 async function shown(id: string): Promise<AlertRule | undefined> {
   const row = await rulesWithCounts().where("id", "=", id).executeTakeFirst();
   return row && toRule(stored(row), row.open_alerts);
 }
 
-/** Lists all that are to be watched. */
+/** Lists all rules that are switched on. */
 async function enabled(): Promise<WatchedRule[]> {
   const rules = await query()
     .selectFrom("alert_rule as r")
@@ -76,7 +76,7 @@ async function enabled(): Promise<WatchedRule[]> {
   return rules.map(({ role, ...row }) => ({ ...stored(row), of_admin: role === "admin" }));
 }
 
-/** False when the person has `max` already. */
+/** Adds a rule. Returns false when the person already has `max` rules. */
 const add = (id: string, ownerId: number, rule: RuleInput, at: number, max: number): Promise<boolean> =>
   transaction(async (trx) => {
     const { rules } = await trx

@@ -11,10 +11,10 @@ import { MANIFEST, MAX_ENTRIES, SUMS } from "./format";
 
 type Source = { name: string; path: string };
 
-/** An archive that is being written, and what was put into it. */
+/** An archive that is being written, and what has been added to it so far. */
 type Draft = {
   archive: Pack;
-  /** Settles when the file is written, or fails with what stopped it. */
+  /** Resolves when the file is written, or rejects with the error that stopped it. */
   written: Promise<void>;
   sums: string[];
   bytes: number;
@@ -44,7 +44,10 @@ async function addFile(draft: Draft, name: string, handle: FileHandle): Promise<
   draft.sums.push(`${hash.digest("hex")}  ${name}\n`);
 }
 
-/** A source that is gone by the time it is read is left out. @returns how many files are in the archive */
+/**
+ * Adds the sources to the archive. Leaves out a source that was deleted before it is read. @returns the number of files
+ * added
+ */
 async function fill(
   draft: Draft,
   manifest: Manifest,
@@ -71,8 +74,8 @@ async function fill(
 }
 
 /**
- * Writes an archive of `sources` to `to` (mode 0600). A source that is gone by the time it is read is left out.
- * @returns how many files, and their bytes
+ * Writes an archive of `sources` to `to` (mode 0600). Leaves out a source that was deleted before it is read.
+ * @returns the number of files, and their bytes
  */
 export async function pack(
   to: string,

@@ -1,17 +1,17 @@
-/** Bytes of an archive, unpacked while it is read. */
+/** Reads an archive's bytes, unpacking them on the way. */
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import type { Manifest } from "@/lib/operations/backups/contract";
 import { type Header, MANIFEST, MAX_MANIFEST, parseManifest, readHeader, refused } from "./format";
 
-/** Bytes asked for by number, out of a stream. Never holds more than a chunk and what was asked for. */
+/** Reads a given number of bytes from a stream. Keeps only one chunk and the requested bytes in memory. */
 export class Reader {
   #rest: Buffer = Buffer.alloc(0);
   #input: AsyncIterator<Buffer>;
   constructor(input: AsyncIterable<Buffer>) {
     this.#input = input[Symbol.asyncIterator]();
   }
-  /** At most `max` bytes; empty at the end. */
+  /** Returns at most `max` bytes; none at the end. */
   async some(max: number): Promise<Buffer> {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#input.next();
@@ -35,7 +35,10 @@ export class Reader {
   }
 }
 
-/** Opens an archive. @returns its bytes, how many packed ones were read, and what closes it whether it was read whole or not */
+/**
+ * Opens an archive. @returns its unpacked bytes, the number of packed bytes read so far, and a function that closes the
+ * file at any point
+ */
 export function openArchive(file: string) {
   const source = createReadStream(file);
   const gunzip = createGunzip();
@@ -51,7 +54,7 @@ export function openArchive(file: string) {
   };
 }
 
-/** The manifest alone, from an archive's first bytes; null when there is none to read. */
+/** Reads only the manifest, from an archive's first bytes; null when it cannot be read. */
 export async function peek(file: string): Promise<Manifest | null> {
   const { reader, close } = openArchive(file);
   try {

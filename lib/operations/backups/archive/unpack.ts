@@ -1,4 +1,4 @@
-/** Reads an archive whole, and checks everything in it. */
+/** Reads a whole archive, and checks everything in it. */
 import { createHash } from "node:crypto";
 import { mkdir, open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,26 +8,29 @@ import type { Manifest } from "@/lib/operations/backups/contract";
 import { type Header, limitOf, MANIFEST, MAX_ENTRIES, parseManifest, readHeader, refused, SUMS } from "./format";
 import { openArchive, type Reader } from "./reader";
 
-/** Text of logs packs to a tenth or a fiftieth; what grows more than this beyond the first part was made to. */
+/**
+ * The largest accepted compression ratio, applied after the first RATIO_FROM bytes. Logs compress by 10 to 50 times; an
+ * archive that grows more than this was made to fill the disk.
+ */
 const MAX_RATIO = 300;
 const RATIO_FROM = 268_435_456;
 const CHUNK = 1_048_576;
 
 type Unpacked = { manifest: Manifest; names: string[]; bytes: number };
 type Options = {
-  /** Which of the entries are written; the others are checked only. */
+  /** Returns whether an entry is written to disk; other entries are only checked. */
   keep(name: string): boolean;
-  /** Bytes that may be written. */
+  /** The number of bytes that may be written. */
   room: number;
-  /** Is told which share of the archive has been read. */
+  /** Called with the share of the archive that has been read. */
   progress?(share: number): void;
 };
-/** An archive that is being read, and what was found in it so far. */
+/** An archive that is being read, and the findings so far. */
 type Reading = {
   reader: Reader;
   into: string;
   options: Options;
-  /** Bytes of the packed file. */
+  /** The size of the packed file in bytes. */
   packed: number;
   packedRead(): number;
   /** Checksums of the entries, by name. */
@@ -39,10 +42,10 @@ type Reading = {
 };
 
 /**
- * Reads an archive whole and checks it: form, names, limits, manifest, and the checksum of every entry.
+ * Reads a whole archive and checks its form, names, limits, manifest, and the checksum of every entry.
  *
- * @param into   where entries are written, each with mode 0600
- * @throws AppError INVALID_INPUT saying what is wrong; what was written by then is the caller's to remove
+ * @param into   the folder to which entries are written, each with mode 0600
+ * @throws AppError INVALID_INPUT saying what is wrong; the caller has to remove the files written so far
  */
 export async function unpack(file: string, into: string, options: Options): Promise<Unpacked> {
   const packed = (await stat(file)).size;
@@ -122,7 +125,10 @@ async function readEntry(reading: Reading, { name, size }: Header): Promise<void
   if (name === SUMS) reading.sums = content;
 }
 
-/** The bytes of an entry. @throws AppError INVALID_INPUT it ends too early, or unpacks to far more than a backup does */
+/**
+ * Yields the bytes of an entry. @throws AppError INVALID_INPUT it ends too early, or unpacks to far more than a backup
+ * does
+ */
 async function* contentOf(reading: Reading, size: number): AsyncGenerator<Buffer> {
   const { reader, packed, packedRead, options } = reading;
   for (let left = size; left > 0; ) {
@@ -152,7 +158,7 @@ function compare(seen: Map<string, string>, sums: string): void {
   for (const name of seen.keys()) if (!reported.has(name)) throw refused(`${name} has no checksum`);
 }
 
-/** The database's part is as the manifest's provider writes it. */
+/** Checks that the database files in the archive are those that the manifest's provider writes. */
 function belongs(manifest: Manifest, names: string[]): void {
   const found = new Set(names.filter((name) => name.startsWith("database/")));
   const expected =

@@ -1,9 +1,10 @@
 /**
- * Access that was taken away since a backup stays away when it is restored. The present database is read before it is
- * replaced, and the staged one is changed before it takes its place, so that a crash in between gives nothing back.
+ * Keeps access that was taken away since a backup from coming back when it is restored. The present database is read
+ * before it is replaced, and the staged one is changed before it is put in place, so that a crash in between gives no
+ * access back.
  *
- * Each room reads and changes its own tables; users and bots are matched by id and time of creation, so that restoring onto
- * another server carries nothing over.
+ * Each room reads and changes its own tables. Users and bots are matched by id and time of creation, so that restoring
+ * onto another server carries nothing over.
  */
 import { eraseSessions } from "@/lib/community/analytics";
 import { erasePlayers } from "@/lib/community/feeds";
@@ -28,14 +29,14 @@ export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[] 
 
 const NAMES_SHOWN = 5;
 
-/** Reads the access that people and programs have at present. @throws what the database says when it is not readable */
+/** Reads the access that people and programs have at present. @throws the database's error when it cannot be read */
 export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
   return { accounts: await readAccounts(present, sessionId), tokens: await readTokens(present) };
 }
 
 /**
- * Removes what is kept of a person whose account was deleted: nothing is sent to them or done for them any more. Their
- * tickets are handled by their own room, which knows the files (lib/community/tickets).
+ * Removes the data of a person whose account was deleted, so that the server no longer sends them anything or acts for
+ * them. Their tickets are handled by the tickets room, which knows the files (lib/community/tickets).
  */
 async function eraseUser(staged: Queries, userId: number): Promise<void> {
   for (const erase of [eraseNotifications, eraseSessions, erasePlayers, eraseAlerts, eraseTransfers, endTokensOf])
@@ -48,9 +49,9 @@ const listed = (names: string[]) =>
     : names.join(", ");
 
 /**
- * Takes away from the staged database what has ended since the backup.
+ * Removes from the staged database the access that has ended since the backup.
  *
- * @param present undefined when there is no present database, or none that can be read
+ * @param present undefined when there is no present database, or it cannot be read
  * @returns a warning for each kind of access that differs from the backup
  */
 export async function withdrawEndedAccess(staged: Queries, present: PresentAccess | undefined): Promise<string[]> {

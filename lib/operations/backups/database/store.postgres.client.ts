@@ -1,9 +1,12 @@
-/** A PostgreSQL connection of its own, and what its catalog says. Statements about schemas stay text: Kysely has none. */
+/**
+ * Opens a separate PostgreSQL connection, and reads the catalog. Statements about schemas are SQL text, because Kysely
+ * has none.
+ */
 import type pg from "pg";
 import { env } from "@/lib/core/env";
 
 export const HISTORY = "_prisma_migrations";
-/** A name as it stands in a statement. */
+/** Quotes a name for use in a statement. */
 export const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 export async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

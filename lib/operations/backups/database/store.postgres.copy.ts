@@ -1,4 +1,4 @@
-/** Writes every table as lines of JSON, all in one moment. */
+/** Writes every table as lines of JSON, all from one snapshot. */
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -39,7 +39,7 @@ async function writeTable(client: pg.Client, table: string, path: string): Promi
       yield `${batch.map(({ line }) => line).join("\n")}\n`;
     }
   }
-  // A disk that is full ends the reading too.
+  // The pipeline also stops reading when the disk is full.
   await pipeline(lines, createWriteStream(path, { mode: 0o600 }));
   await client.query("CLOSE rows");
   return rows;

@@ -1,4 +1,4 @@
-/** Fills a schema of its own with the rows of a backup. */
+/** Fills a separate schema with the rows of a backup. */
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
@@ -14,7 +14,8 @@ export async function fill(client: pg.Client, schema: string, folder: string, ma
   const own = await tablesOf(client, schema);
   for (const table of Object.keys(manifest.tables))
     if (!own.includes(table)) throw refused(`table ${table} is not one of its version`);
-  // Tables refer to one another in rings: the keys are made again, and so checked, when all rows are there.
+  // Drops or adds the foreign keys. Tables refer to one another in cycles, so the keys are added, and thereby checked,
+  // after all rows are inserted.
   const keys = (
     await client.query(
       `SELECT conrelid::regclass::text AS on_table, conname, pg_get_constraintdef(oid) AS def
@@ -75,7 +76,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   if (rest) yield rest;
 }
 
-/** Sequences go on after the highest number given out. */
+/** Sets each sequence to the highest number in use, so that new rows continue after it. */
 async function advance(client: pg.Client, schema: string): Promise<void> {
   const columns = (
     await client.query(

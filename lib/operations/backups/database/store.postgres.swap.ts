@@ -1,4 +1,4 @@
-/** Moves the tables of the staged schema, and files, in the place of the live ones. */
+/** Replaces the live tables and files with those of the staged schema. */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
@@ -13,7 +13,7 @@ async function moveTables(client: pg.Client, schema: string, live: string): Prom
   await client.query(`DROP SCHEMA ${name(schema)} CASCADE`);
 }
 
-/** All or nothing. Until the commit the live files lie in `folder`. */
+/** Replaces everything or nothing. Until the commit, the live files are kept in `folder`. */
 export const swap = (schema: string, live: string, files: SwappedFiles, folder: string): Promise<void> =>
   withClient(async (client) => {
     await client.query("BEGIN");

@@ -1,7 +1,7 @@
 /**
- * PostgreSQL: every table as lines of JSON, read in one REPEATABLE READ transaction. `pg_dump` is not used: it must be as
- * new as the server it asks, and what it writes cannot be brought to a newer version of Muster before it is put in place.
- * A restore fills a schema of its own, migrates it there, and moves its tables over in one transaction.
+ * PostgreSQL: every table is written as lines of JSON, read in one REPEATABLE READ transaction. `pg_dump` is not used,
+ * because it must be as new as the server, and its output cannot be migrated to a newer version of Muster before it is
+ * put in place. A restore fills a separate schema, migrates it there, and moves its tables over in one transaction.
  */
 import { randomBytes } from "node:crypto";
 import { cpSync, readdirSync } from "node:fs";
@@ -69,7 +69,7 @@ export function createPostgresBackup(): DatabaseBackup {
   };
 }
 
-/** A schema with exactly the migrations a backup has: those of this code up to its last. */
+/** Creates a schema with exactly the migrations of a backup: those of this code up to the backup's last one. */
 async function migrateTo(url: string, folder: string, wanted: string[]): Promise<void> {
   const from = join(process.cwd(), "prisma/migrations/postgresql");
   const known = new Set(readdirSync(from));

@@ -9,7 +9,7 @@ import { type Found, inThread } from "./store.sqlite.thread";
 import type { Staged } from "./store.types";
 
 /**
- * Checks the unpacked database in `folder` and brings it to this version, the live one untouched.
+ * Checks the unpacked database in `folder` and migrates it to this version, without touching the live one.
  *
  * @throws AppError INVALID_INPUT saying why it cannot be restored
  */
@@ -32,7 +32,10 @@ export async function stage(folder: string, manifest: Manifest): Promise<Staged>
   return { migrated };
 }
 
-/** A database that came as a file may hold triggers and views of anybody's: it must be exactly what our migrations make. */
+/**
+ * Checks that the file's schema is exactly what our migrations create: a foreign file may contain harmful triggers and
+ * views.
+ */
 async function sameSchema(file: string, fresh: string): Promise<void> {
   await migrate(`file:${fresh}`);
   const [given, made] = await Promise.all([

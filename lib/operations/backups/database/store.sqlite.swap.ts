@@ -1,13 +1,14 @@
-/** Puts a checked and migrated SQLite file in the place of the live one, and puts the live one back after a crash. */
+/** Replaces the live SQLite file with a checked and migrated one, and puts the live one back after a crash. */
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { copyFile, open } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceSqlite, sqliteFile } from "@/lib/core/db";
 import type { SwappedFiles } from "./store.types";
 
-/** Puts back what a swap that a crash cut off has moved aside. */
+/** Puts back the files that an interrupted swap had moved aside. */
 export function recoverSwap(marker: Marker): void {
-  // Whatever the list is called: the version that wrote the marker, before an update, may have named it otherwise.
+  // Read the list under any key: an older version of Muster, which wrote the marker before an update, may have named it
+  // differently.
   for (const { live, before } of Object.values(marker).flat()) {
     if (!existsSync(before)) continue;
     rmSync(live, { recursive: true, force: true });
@@ -16,10 +17,13 @@ export function recoverSwap(marker: Marker): void {
 }
 export type Marker = { replaced: { live: string; before: string }[] };
 
-/** Puts the staged file, and `files`, in the place of what is there: all or nothing. `markerFile` exists meanwhile. */
+/**
+ * Replaces the live database with the staged file, and the live folder with `files`: everything or nothing.
+ * `markerFile` exists during the swap.
+ */
 export async function swap(folder: string, files: SwappedFiles, markerFile: string): Promise<void> {
   const live = sqliteFile();
-  // Lies in the folder of the live file, so that a rename alone replaces it.
+  // Put the file into the folder of the live one, so that a single rename replaces it.
   const next = `${live}.restoring`;
   const before = `${live}.before-restore`;
   rmSync(before, { force: true });
@@ -51,7 +55,7 @@ export async function swap(folder: string, files: SwappedFiles, markerFile: stri
   }, live);
 }
 
-/** Not every file system has hard links. */
+/** Links a file, or copies it: not every file system has hard links. */
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);

@@ -1,7 +1,10 @@
-/** Work on SQLite files in a thread of its own: the driver is synchronous, and a large file takes seconds. */
+/**
+ * Works on SQLite files in a separate thread: the driver is synchronous, and a large file would block the server for
+ * seconds.
+ */
 import { Worker } from "node:worker_threads";
 
-/** Runs in the thread: plain JavaScript, for it is no module of the bundle. */
+/** The code of the thread: plain JavaScript as text, because the bundle contains no module for it. */
 const THREAD = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { DatabaseSync } = require("node:sqlite");

@@ -1,6 +1,7 @@
 /**
- * SQLite: the copy is `VACUUM INTO` on a connection of its own in a thread of its own, so that neither the event loop nor
- * a writer waits for it; it is one moment of the database. A restore puts a checked and migrated file in its place.
+ * SQLite: the copy is `VACUUM INTO` on a separate connection in a separate thread, so that neither the event loop nor a
+ * writer waits for it. The copy is one snapshot of the database. A restore puts a checked and migrated file in place of
+ * the live one.
  */
 import { join } from "node:path";
 import { openFile, type Param, queriesIn, SqliteStatement, sqliteFile } from "@/lib/core/db";

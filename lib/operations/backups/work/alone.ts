@@ -1,4 +1,4 @@
-/** Runs one work at a time, over all processes, and leaves nothing of it behind. */
+/** Runs one backup or restore at a time, over all processes, and removes its temporary files. */
 import { existsSync } from "node:fs";
 import { iso } from "@/lib/core/clock";
 import { AppError, isDiskFull, unavailable } from "@/lib/core/errors";
@@ -7,7 +7,7 @@ import type { Work } from "@/lib/operations/backups/contract";
 import type { Lock } from "@/lib/operations/backups/lock";
 import type { WorkDeps } from "./deps";
 
-/** Runs `work` under the lock; whatever it leaves in the folder goes. */
+/** Runs `work` under the lock, and then removes the temporary files it left in the folder. */
 export async function alone<T>(
   { disk, lock, emit, now, marker }: WorkDeps,
   begun: Pick<Work, "kind" | "filename" | "phase">,
@@ -37,7 +37,7 @@ export async function alone<T>(
   }
 }
 
-/** Says of a full disk and the like what to do; leaves every other error as it is. */
+/** Adds advice to errors such as a full disk; returns every other error unchanged. */
 function readable(error: unknown): unknown {
   if (isDiskFull(error) || /database or disk is full|disk I\/O error/.test(String((error as Error)?.message)))
     return unavailable("There is too little room on the disk; nothing was changed", 60);

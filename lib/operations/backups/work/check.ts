@@ -1,4 +1,4 @@
-/** Unpacks and checks an archive beside what is live. */
+/** Unpacks and checks an archive without touching live data. */
 import { AppError } from "@/lib/core/errors";
 import { unpack } from "@/lib/operations/backups/archive/unpack";
 import type { Verdict } from "@/lib/operations/backups/contract";
@@ -6,7 +6,7 @@ import { readIndex } from "@/lib/operations/backups/downloads";
 import type { Lock } from "@/lib/operations/backups/lock";
 import type { WorkDeps } from "./deps";
 
-/** Unpacks and checks everything in a folder of its own; nothing live is touched. */
+/** Unpacks and checks an archive in a separate folder, without touching live data. */
 export async function stage({ store, disk, keyId }: WorkDeps, held: Lock, path: string, whole: boolean) {
   const folder = await disk.workplace();
   held.report({ phase: "Checking the archive", share: 0 });
@@ -35,7 +35,7 @@ export async function stage({ store, disk, keyId }: WorkDeps, held: Lock, path: 
   return { folder, database, found, staged, warnings, index };
 }
 
-/** Checks the archive at `path` whole. What is wrong with it is in the answer. */
+/** Checks the whole archive at `path`. The answer says what is wrong with it. */
 export async function check(deps: WorkDeps, held: Lock, filename: string, path: string): Promise<Verdict> {
   try {
     const { found, staged, warnings } = await stage(deps, held, path, false);

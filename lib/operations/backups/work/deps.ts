@@ -1,4 +1,4 @@
-/** The parts that taking, checking and restoring backups is built from. */
+/** The parts that taking, checking and restoring backups need. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { BackupDisk } from "@/lib/operations/backups/disk";
@@ -16,8 +16,8 @@ export type WorkDeps = {
   keyId(): string;
   attachmentsDir: string;
   downloadsDir: string;
-  /** Present while a swap is under way; found at a start, the swap is undone. */
+  /** The path of a file that exists during a swap. If it exists when the server starts, the swap is undone. */
   marker: string;
-  /** Around the replacing: nothing is served and no job runs meanwhile. */
+  /** Pauses requests and jobs before the database is replaced, and resumes them afterwards. */
   host: { pause(): Promise<void>; resume(restored: boolean): Promise<void> };
 };

@@ -13,13 +13,13 @@ import { take } from "./take";
 type Options = {
   /** Takes a backup of the present state first. */
   safety?: boolean;
-  /** The session of the person who restores; it goes on. */
+  /** The session of the person who restores. It stays valid. */
   sessionId?: string;
 };
 
 /**
- * Replaces the database and the attachments. Nothing is touched before the archive is checked whole and migrated in a
- * folder of its own and, where there is something to lose, a backup of the present state is taken.
+ * Replaces the database and the attachments. Before anything live is changed, the whole archive is checked and migrated
+ * in a separate folder, and the present state, if there is any, is backed up.
  */
 export async function restore(
   deps: WorkDeps,
@@ -58,7 +58,7 @@ export async function restore(
 
 const attachmentsIn = (folder: string) => join(folder, "attachments");
 
-/** Puts what was staged in the place of what is there, and adds to the warnings what has been taken away since. */
+/** Replaces live data with the staged data, and adds a warning for access that was taken away since the backup. */
 async function replace(
   deps: WorkDeps,
   { folder, database, index, warnings }: Awaited<ReturnType<typeof stage>>,

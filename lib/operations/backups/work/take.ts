@@ -1,4 +1,4 @@
-/** Takes a backup: copies the database, then packs it with the files that it knows of. */
+/** Takes a backup: copies the database, then packs it with the files that the copy refers to. */
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { iso } from "@/lib/core/clock";
@@ -13,7 +13,7 @@ export type Wanted = Pick<Manifest, "name" | "description"> & { include_download
 export type Reason = Pick<Manifest, "reason">;
 type Folders = Pick<WorkDeps, "attachmentsDir" | "downloadsDir">;
 
-/** Bytes of files that a backup taken now would pack. */
+/** Returns the sizes of the files that a backup taken now would contain. */
 export async function fileSizes({ attachmentsDir, downloadsDir }: Folders): Promise<Omit<Sizes, "database">> {
   const found = { attachments: 0, downloads: 0 };
   for await (const { path } of attachments(attachmentsDir))
@@ -25,7 +25,7 @@ export async function fileSizes({ attachmentsDir, downloadsDir }: Folders): Prom
   return found;
 }
 
-/** Writes the index of downloads into `folder`. @returns their paths below the folder of downloads */
+/** Writes the index of downloads into `folder`. @returns the files' paths below the folder of downloads */
 async function writeIndex(folder: string, downloadsDir: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { path } of downloadedFiles(downloadsDir)) files.push(path);
@@ -33,7 +33,10 @@ async function writeIndex(folder: string, downloadsDir: string): Promise<string[
   return files;
 }
 
-/** The archive's files in their order: after the database's copy every file it knows of is there, or was deleted since. */
+/**
+ * Yields the archive's files in order. The database was copied first, so each file it refers to exists by now, or was
+ * deleted since.
+ */
 async function* sourcesOf(
   { attachmentsDir, downloadsDir }: Folders,
   folder: string,

@@ -1,15 +1,15 @@
-/** Reads a plugin's channel line by line, no faster than the plugin may speak. */
+/** Reads a plugin's channel line by line, at a limited rate. */
 import type { Socket } from "node:net";
 
 const LINE_MAX = 1_048_576;
-/** Lines read in SPAN_MS; the rest waits in the plugin's own memory. */
+/** The most lines read in SPAN_MS. Further lines stay in the plugin's own memory until then. */
 const LINES_MAX = 200;
 const SPAN_MS = 100;
 
 /**
- * Passes each line on. `refuse` gets what is wrong with a line that is too long, or for which `onLine` throws.
+ * Passes each line on. `refuse` is called with the reason when a line is too long, or when `onLine` throws.
  *
- * @returns how to stop
+ * @returns a function that stops reading
  */
 export function readLines(
   channel: Socket,

@@ -1,7 +1,7 @@
 /**
- * The operating system's side of a plugin's process. It sees nothing of the server's environment, Node's permission model
- * keeps it to its own folder, a server that runs as root gives it to `nobody`, its heap and its memory are bounded, and it
- * has the lowest priority.
+ * The operating system's side of a plugin's process. The process does not get the server's environment, Node's
+ * permission model limits it to its own folder, a server that runs as root runs it as `nobody`, its heap and its memory
+ * are limited, and it has the lowest priority.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,16 +9,16 @@ import { constants, setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import { checkFolder, unprivilegedUser } from "@/lib/operations/plugins/folder";
 
-/** Run as it stands, from the project's folder, in production too. */
+/** The runtime is run from the project's folder without a build step, in production too. */
 const RUNTIME = resolve("lib/operations/plugins/runtime");
 const WORKER = join(RUNTIME, "worker.mjs");
 const HEAP_MB = 64;
-/** Memory that is not heap (buffers) counts here; looked at every RSS_EVERY_MS, on Linux. */
+/** The limit of all memory, including memory outside the heap such as buffers. Checked every RSS_EVERY_MS, on Linux. */
 const RSS_MB = 256;
 const RSS_EVERY_MS = 500;
 const STDERR_MAX = 2_000;
 
-/** Linux ends the process with the server then, even one that loops when the server is killed. */
+/** With `setpriv`, Linux ends the process when the server ends, even a process in an endless loop. */
 const SETPRIV = "/usr/bin/setpriv";
 const DIES_WITH_US = process.platform === "linux" && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--"] : [];
 
@@ -45,16 +45,19 @@ export function spawnWorker(folder: string): ChildProcess {
   child.once("spawn", () => {
     try {
       setPriority(child.pid!, constants.priority.PRIORITY_LOW);
-      // When the machine runs out of memory, this goes before the server.
+      // When the machine runs out of memory, Linux then kills this process before the server.
       if (process.platform === "linux") writeFileSync(`/proc/${child.pid}/oom_score_adj`, "1000");
     } catch {
-      // It has ended already, or this is not ours to set here.
+      // The process has already ended, or the server may not set this value here.
     }
   });
   return child;
 }
 
-/** Resolves with why the process ended, once all that it sent has been read. `kill` ends one that takes too much memory. */
+/**
+ * Resolves with the reason for the process's end, after all of its output has been read. `kill` ends a process that
+ * uses too much memory.
+ */
 export function awaitEnd(child: ChildProcess, kill: (reason: string) => void): Promise<string> {
   const watch = setInterval(() => {
     if (rssMb(child) > RSS_MB) kill(`used more than ${RSS_MB} MB of memory`);
@@ -69,7 +72,7 @@ export function awaitEnd(child: ChildProcess, kill: (reason: string) => void): P
       resolve(reason);
     };
     child.once("error", (error) => end(`its process could not be started: ${error.message}`));
-    // Not "exit": what it said last has been read only when its pipes are closed.
+    // Wait for "close", not "exit": the last output has been read only when the pipes are closed.
     child.once("close", (code, signal) => end(ending(code, signal, stderr)));
   });
 }
@@ -80,7 +83,7 @@ function ending(code: number | null, signal: string | null, stderr: string): str
   return `its process ended with ${signal ?? `code ${code}`}${last ? `: ${last}` : ""}`;
 }
 
-/** Resident memory in MB; 0 where the system does not tell it this way. */
+/** Returns the resident memory in MB; 0 on systems where it cannot be read this way. */
 function rssMb(child: ChildProcess): number {
   if (process.platform !== "linux" || child.pid === undefined) return 0;
   try {

@@ -1,6 +1,6 @@
 /**
- * One process of one plugin, and what is said over its channel. A process and not a thread: a thread that runs out of memory
- * may take the whole server with it, a process cannot.
+ * Runs one process of one plugin, and exchanges messages over its channel. It is a process and not a thread, because a
+ * thread that runs out of memory may crash the whole server.
  */
 
 import type { Socket } from "node:net";
@@ -22,7 +22,7 @@ export type RunnerOptions = {
   /** Answers a call that the plugin makes through its context. Errors are passed on to the plugin. */
   onCall(method: string, args: unknown): Promise<unknown>;
   onLog(level: LogLevel, message: string): void;
-  /** Something went wrong outside of a hook. */
+  /** Called when something goes wrong outside a hook. */
   onProblem(message: string): void;
 };
 type Said = {
@@ -40,7 +40,7 @@ type Said = {
 };
 type Outcome = { ms: number; error?: string };
 
-/** The hook that runs: one at a time. */
+/** Holds the one hook that is running. */
 function createHookCall() {
   let id = 0;
   let underway: PromiseWithResolvers<Outcome> | undefined;
@@ -61,7 +61,7 @@ function createHookCall() {
   };
 }
 
-/** Answers a call of the context. An error that is not the plugin's to know is reported, and not told to it. */
+/** Answers a call of the context. An internal error is reported to the server only, and hidden from the plugin. */
 async function answer({ call, method: name, args }: Said, { onCall, onProblem }: RunnerOptions): Promise<object> {
   const method = String(name);
   try {
@@ -74,9 +74,9 @@ async function answer({ call, method: name, args }: Said, { onCall, onProblem }:
 }
 
 /**
- * Starts the process. `ready` rejects, and `exited` resolves, with why it ended in one line.
+ * Starts the process. When it ends, `ready` rejects and `exited` resolves with the reason in one line.
  *
- * @throws Error when a file of the plugin lies outside of its folder
+ * @throws Error when a file of the plugin is outside its folder
  */
 export function startRunner(options: RunnerOptions) {
   const { folder, hooks, settings, onLog, onProblem } = options;
@@ -87,7 +87,7 @@ export function startRunner(options: RunnerOptions) {
   const hookCall = createHookCall();
   let reason: string | undefined;
 
-  /** Ends it at once. */
+  /** Ends the process at once. */
   function kill(why: string) {
     reason ??= why;
     child.kill("SIGKILL");
@@ -130,7 +130,7 @@ export function startRunner(options: RunnerOptions) {
       return outcome;
     },
     settings: (values: Record<string, unknown>) => tell({ settings: values }),
-    /** Lets it end by itself for a while, then ends it. */
+    /** Gives the process some time to end by itself, then ends it. */
     async stop(): Promise<void> {
       reason ??= "stopped";
       tell({ stop: true });

@@ -1,19 +1,19 @@
-/** Limits of a plugin's process, and the wait that keeps to one. */
+/** Limits of a plugin's process, and a function that waits at most as long as a limit. */
 
 export const LIMITS = {
-  /** A hook that takes longer is taken for hung: its process is ended. */
+  /** A hook that takes longer counts as hung, and its process is ended. */
   hookMs: 10_000,
   startMs: 15_000,
-  /** Facts that may wait; further ones are dropped and counted. */
+  /** The most facts that may wait; further ones are dropped and counted. */
   queueMax: 1_000,
-  /** And their length together, as JSON. */
+  /** The most characters of all waiting facts together, as JSON. */
   queueLength: 16_777_216,
-  /** Failures in a row after which a plugin is disabled; the end of a process counts as two. */
+  /** A plugin is disabled after this many failures in a row; the end of its process counts as two. */
   failuresMax: 10,
-  /** Ends of the process within crashSpanMs after which it is disabled, whatever went well between them. */
+  /** A plugin is disabled when its process ends this often within crashSpanMs, even if hooks succeeded in between. */
   crashesMax: 6,
   crashSpanMs: 600_000,
-  /** The first pause before a new start; doubled each time, up to pauseMaxMs. */
+  /** The first pause before a restart. It doubles each time, up to pauseMaxMs. */
   pauseMs: 500,
   pauseMaxMs: 30_000,
 };

@@ -1,6 +1,7 @@
 /**
- * Keeps one plugin's process alive, and the server free of it: facts wait in a bounded queue, one hook runs at a time and
- * only so long, a process that ended is started again after a growing pause, and a plugin that keeps failing is given up.
+ * Keeps one plugin's process running without risk to the server: facts wait in a bounded queue, one hook runs at a time
+ * and only for a limited time, a process that ended is restarted after a growing pause, and a plugin that keeps failing
+ * is disabled.
  */
 import { type Clock, iso } from "@/lib/core/clock";
 import type { HookName, LogLevel, PluginStats } from "@/lib/operations/plugins/contract";
@@ -10,7 +11,7 @@ import { createHookWork } from "./work";
 
 type Deps = {
   launch(): Runner;
-  /** The server gives up on it. Called once; the supervisor has stopped then. */
+  /** Called once when the plugin has failed too often; the supervisor has stopped by then. */
   onGiveUp(reason: string): void;
   onLog(level: LogLevel, message: string): void;
   now: Clock;
@@ -18,7 +19,7 @@ type Deps = {
 };
 type State = "starting" | "running" | "restarting" | "stopped";
 
-/** Counts failures in a row and ends of the process. Each function returns why the plugin is given up, if it is. */
+/** Counts failures in a row and ends of the process. Each function returns a reason if the plugin must be disabled. */
 function createTolerance({ failuresMax, crashesMax, crashSpanMs, pauseMs, pauseMaxMs }: Limits, now: Clock) {
   let failures = 0;
   let crashes: number[] = [];
@@ -50,7 +51,7 @@ export class Supervisor {
   #runner: Runner | undefined;
   #state: State = "stopped";
   #pause: NodeJS.Timeout | undefined;
-  /** Grows with every begin() and stop(): a start that finds another number was overtaken. */
+  /** Grows with every begin() and stop(). A start that finds another number was superseded by a later call. */
   #begun = 0;
   #restarts = 0;
   #lastError: PluginStats["last_error"] = null;
@@ -69,10 +70,7 @@ export class Supervisor {
     return this.#state;
   }
 
-  /**
-   * Starts the process.
-   * @throws Error why it did not start; the supervisor is stopped then
-   */
+  /** Starts the process. @throws Error with the reason if it did not start; the supervisor is then stopped */
   async start(): Promise<void> {
     const { launch, limits } = this.#deps;
     this.#state = "starting";
@@ -96,7 +94,7 @@ export class Supervisor {
     void this.#work.pump();
   }
 
-  /** For starts that nobody waits for: what fails is tried again, and given up in the end. */
+  /** Starts the process in the background. A failed start is retried, until the plugin is disabled. */
   begin(): void {
     const number = ++this.#begun;
     this.start().then(
@@ -107,7 +105,7 @@ export class Supervisor {
     );
   }
 
-  /** Ends the process, and all that waits. */
+  /** Ends the process, and drops all waiting facts. */
   async stop(): Promise<void> {
     const ending = this.#runner;
     this.#begun++;
@@ -119,7 +117,7 @@ export class Supervisor {
     await ending?.stop();
   }
 
-  /** Queues a fact (JSON) for it; drops it when too many wait. */
+  /** Queues a fact (JSON) for the plugin; drops it when too many wait. */
   push(hook: HookName, event: string): void {
     if (this.#state !== "stopped") this.#work.push(hook, event);
   }
@@ -128,7 +126,7 @@ export class Supervisor {
     this.#runner?.settings(values);
   }
 
-  /** Counts a failure of a hook, or of something outside of one. */
+  /** Counts a failure of a hook, or one outside a hook. */
   problem(message: string): void {
     this.#note(message);
     this.#giveUp(this.#tolerance.fail(message, 1));

@@ -1,4 +1,4 @@
-/** The facts that wait for a plugin, in a bounded queue, and the figures of its hooks, which run one at a time. */
+/** The facts that wait for a plugin, in a bounded queue, and the statistics of its hooks, which run one at a time. */
 import type { HookName, LogLevel, PluginStats } from "@/lib/operations/plugins/contract";
 import type { Runner } from "@/lib/operations/plugins/runner/runner";
 import { inTime, type Limits } from "./limits";
@@ -41,7 +41,7 @@ export function createHookWork({ limits, runner, onLog, onSuccess, onFailure }: 
       count.errors++;
       onFailure(`${hook}: ${error}`);
     } catch {
-      // The process ended, which its supervisor reports.
+      // The process ended; its supervisor reports that.
       count.errors++;
       count.time_ms += performance.now() - from;
     } finally {
@@ -49,7 +49,7 @@ export function createHookWork({ limits, runner, onLog, onSuccess, onFailure }: 
     }
   }
 
-  /** Runs what waits, while the process runs. */
+  /** Runs the hooks of waiting facts, while the process runs. */
   async function pump(): Promise<void> {
     if (isPumping) return;
     isPumping = true;
@@ -67,7 +67,7 @@ export function createHookWork({ limits, runner, onLog, onSuccess, onFailure }: 
 
   return {
     pump,
-    /** Queues a fact (JSON) for it; drops it when too many wait. */
+    /** Queues a fact (JSON) for the plugin; drops it when too many wait. */
     push(hook: HookName, event: string): void {
       if (queue.length >= limits.queueMax || length + event.length > limits.queueLength) {
         dropped++;

@@ -1,4 +1,4 @@
-/** Rules of contacts: who may see them. One is made when a transfer is asked for it (service.ts). */
+/** Decides who may see contacts. A contact is created when a transfer is requested for it (service.ts). */
 import { type Actor, asStaff, asUser } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { seesAll } from "@/lib/identity/access";
@@ -25,14 +25,14 @@ const toContact = (row: ContactRow): Contact => ({
 
 export function createContactService(store: ContactStore) {
   return {
-    /** A contact: of anybody for staff, else of the caller's own. Null where there is none the caller may see. */
+    /** Finds a contact: staff find anybody's, other users their own. Null if there is none the caller may see. */
     async find(actor: Actor, id: string): Promise<Contact | null> {
       const user = asUser(actor);
       const [row] = await store.find({ id, ownerId: seesAll(user) ? undefined : user.user_id, limit: 1 });
       return row ? toContact(row) : null;
     },
 
-    /** Those who were here last. @throws FORBIDDEN for all but staff */
+    /** Lists the contacts that were active last. @throws FORBIDDEN for all but staff */
     async list(actor: Actor, search?: string): Promise<Contact[]> {
       asStaff(actor);
       return (await store.find({ search, limit: LISTED_MAX })).map(toContact);

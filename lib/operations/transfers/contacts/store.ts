@@ -1,4 +1,4 @@
-/** Contacts: people without an account here, for whom an owner's key asked for transfers. */
+/** Contacts: people without an account here, for whom an owner's API key requested transfers. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { contains, inList, type Queries, query } from "@/lib/core/db";
@@ -6,7 +6,7 @@ import { contains, inList, type Queries, query } from "@/lib/core/db";
 export type NewContact = { name: string | null; platform: string | null };
 /** Sums over transfers. */
 export type Figures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
-/** One person; the contacts that several owners have of the same id are one where they are seen together. */
+/** One person. When the contacts of several owners are listed, those with the same id are merged into one row. */
 export type ContactRow = Figures & {
   outside_id: string;
   name: string | null;
@@ -16,7 +16,7 @@ export type ContactRow = Figures & {
 };
 type Filter = { ownerId?: number; id?: string; search?: string; limit: number };
 
-/** Contacts of one owner. */
+/** The most contacts of one owner. */
 const CONTACTS_MAX = 10_000;
 
 /** Records the contact of a transfer. @returns false when the owner already has the most contacts allowed */

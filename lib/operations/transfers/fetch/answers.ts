@@ -1,4 +1,4 @@
-/** Requests to a file server during a fetch, and the meaning of its answers. */
+/** Requests to a file server during a download, and what its responses mean. */
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 import type { CookieJar } from "tough-cookie";
@@ -6,21 +6,21 @@ import { AppError } from "@/lib/core/errors";
 import { nameOf } from "./names";
 import { Broken, discard, Hopeless, type Opened, openUrl } from "./open";
 
-/** Half-open: from ≤ byte < to; `at` is the next one to write. */
+/** A half-open range of the file: from ≤ byte < to. `at` is the next byte to write. */
 export type Segment = { from: number; to: number | null; at: number };
 export type FetchState = {
-  /** ETag or Last-Modified of the file that was begun. Without one, every attempt starts from the first byte. */
+  /** ETag or Last-Modified of the file. Without one, every attempt starts from the first byte. */
   validator?: string;
   size?: number | null;
   segments?: Segment[];
-  /** Requests made so far, and the most bytes that one attempt left for the next. */
+  /** The number of requests made so far, and the most bytes that one attempt left for the next one. */
   requests?: number;
   best?: number;
-  /** The server takes no second connection. */
+  /** The server refuses a second connection. */
   isAlone?: boolean;
-  /** The server ignores If-Range: the validator of its answer is compared here instead. */
+  /** The server ignores If-Range, so the validator of its response is compared here instead. */
   isBare?: boolean;
-  /** The server gives no ranges. */
+  /** The server does not support ranges. */
   isWhole?: boolean;
 };
 export type Asking = {
@@ -31,23 +31,23 @@ export type Asking = {
   cookies: CookieJar;
   signal: AbortSignal;
 };
-/** An answer that is being read; `at` is the place in the file of the next byte. */
+/** A response that is being read; `at` is the position in the file of its next byte. */
 export type Flow = { url: URL; body: Readable; chunks: AsyncIterator<Buffer>; at: number; rest?: Buffer };
 
 const SPLIT_BYTES = 16_777_216;
-/** Requests a transfer may make, and how many surviving bytes allow one more. */
+/** The number of requests a transfer may make, and the number of kept bytes that allows one more. */
 const REQUESTS = 100;
 const BYTES_PER_REQUEST = 262_144;
-/** Answers to a request with Range from servers that cannot do it, or will not. */
+/** Status codes of servers that do not support the Range header, or refuse it. */
 const RANGE_REFUSALS = new Set([400, 403, 405, 406, 412, 416, 501]);
 
-/** The rest of the file cannot be had: it changed, or the server gives no ranges. */
+/** The rest of the file is not available: the file changed, or the server does not support ranges. */
 export class Changed extends Error {}
 
 export const bytesIn = (state: FetchState): number =>
   (state.segments ?? []).reduce((sum, { from, at }) => sum + at - from, 0);
 
-/** Bytes on the disk that the next attempt can go on from. */
+/** Returns the number of bytes on disk from which the next attempt can continue. */
 export const survivingBytes = (state: FetchState): number => (state.validator ? bytesIn(state) : 0);
 
 /** @throws Hopeless after more requests than a working server needs */
@@ -62,9 +62,10 @@ function ask({ url, state, cookies, signal }: Asking, headers: Record<string, st
 }
 
 /**
- * Asks for all of the file and plans by what the answer says. Range is not sent: servers that refuse it give the file without.
+ * Requests the whole file and plans the segments from the response. No Range header is sent, because some servers
+ * refuse it but send the file without it.
  *
- * @throws AppError; what was fetched before is forgotten only when the answer is the file
+ * @throws AppError; earlier bytes are dropped only when the response is the file
  */
 export async function begin(job: Asking): Promise<{ flow: Flow; name: string }> {
   const opened = await ask(job, {});
@@ -88,7 +89,7 @@ export async function begin(job: Asking): Promise<{ flow: Flow; name: string }> 
 
 function plan({ state, connections }: Asking, size: number | null, validator: string | undefined) {
   state.size = size;
-  // Without ranges it starts anew each time, and nothing needs to be recognised again.
+  // Without ranges each attempt starts from the first byte, so no validator is needed.
   state.validator = size === null ? undefined : validator;
   const most = state.validator && size !== null ? Math.floor(size / SPLIT_BYTES) : 1;
   const count = Math.max(1, Math.min(connections, most));
@@ -100,7 +101,7 @@ function plan({ state, connections }: Asking, size: number | null, validator: st
   }));
 }
 
-/** Asks for the rest of a segment. @throws Changed, AppError */
+/** Requests the rest of a segment. @throws Changed, AppError */
 export async function resume(job: Asking, segment: Segment): Promise<Flow> {
   const { state } = job;
   const { validator, size } = state;
@@ -108,7 +109,7 @@ export async function resume(job: Asking, segment: Segment): Promise<Flow> {
   const range = `bytes=${segment.at}-${(segment.to ?? 0) - 1}`;
   let opened = await ask(job, { range, ...(!state.isBare && { "if-range": validator }) });
   const isSame = () => validatorOf(opened) === validator;
-  // Some servers compare If-Range with dates alone, or not at all: the same file came whole.
+  // Some servers compare If-Range only with dates, or not at all: here they sent the same file as a whole.
   if (opened.status === 200 && !state.isBare && isSame()) {
     await discard(opened.body);
     state.isBare = true;
@@ -139,8 +140,9 @@ const flowOf = ({ url }: Opened, at: number, body: Readable): Flow => ({
 });
 
 /**
- * Some servers compress though identity was asked. The file is decoded, unless its name says that it is compressed itself;
- * what cannot be decoded keeps its bytes and says so in its name.
+ * Decodes a compressed response: some servers compress although no compression was accepted. A file whose own name says
+ * that it is compressed stays as it is. A file that cannot be decoded keeps its bytes, and its name gets the ending of
+ * the compression.
  */
 function decode({ url, header, body }: Opened): { name: string; body: Readable; isDecoded: boolean } {
   const name = nameOf(url, header("content-disposition"));
@@ -161,7 +163,7 @@ const ENDINGS: Record<string, RegExp> = {
   compress: /\.(Z|taz)$/i,
 };
 
-/** Strong ones only: a weak ETag says nothing about bytes. */
+/** Returns a strong validator only: a weak ETag does not identify the exact bytes. */
 function validatorOf(opened: Opened): string | undefined {
   const etag = opened.header("etag");
   return etag && !etag.startsWith("W/") ? etag : opened.header("last-modified");

@@ -1,10 +1,10 @@
-/** `user:password@` of addresses: stored sealed, sent to their origin alone, and shown to nobody. */
+/** `user:password@` in addresses: stored sealed, sent only to their own origin, and never shown. */
 
 import { readJson } from "@/lib/core/format/json";
 import { parseUrl } from "@/lib/core/outbound/index";
 import { seal, unseal } from "@/lib/core/secrets";
 
-/** An http(s) address without its credentials, and those sealed; null when it has none. @throws INVALID_INPUT */
+/** Splits an http(s) address from its credentials and seals them; null when it has none. @throws INVALID_INPUT */
 export function splitCredentials(text: string): { url: string; credentials: string | null } {
   const url = parseUrl(text);
   if (!url.username && !url.password) return { url: text, credentials: null };
@@ -13,7 +13,7 @@ export function splitCredentials(text: string): { url: string; credentials: stri
   return { url: url.href, credentials };
 }
 
-/** The address as it is fetched. */
+/** Returns the address with its credentials, for the request. */
 export function withCredentials(text: string, credentials: string | null): string {
   if (!credentials) return text;
   const url = new URL(text);
@@ -21,7 +21,10 @@ export function withCredentials(text: string, credentials: string | null): strin
   return url.href;
 }
 
-/** The address as it is shown. Transfers from before credentials were sealed have them in it. */
+/**
+ * Returns the address without its credentials, for display. Transfers from before credentials were sealed contain them
+ * in the address.
+ */
 export function maskedUrl(text: string, credentials: string | null): string {
   if (!/^https?:/i.test(text) || !URL.canParse(text)) return text;
   const url = new URL(text);

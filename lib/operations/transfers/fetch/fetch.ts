@@ -1,8 +1,8 @@
 /**
- * One attempt to bring a file onto the disk. What is there already is kept: the state says which bytes, and the server is
- * asked for the others on the condition that the file is still the same (If-Range). Large files come by several
- * connections where the server gives ranges; where it does not, the first connection brings all of it. Nothing is held in
- * memory but the chunks under way.
+ * One attempt to download a file to the disk. Bytes from earlier attempts are kept: the state says which, and the
+ * server is asked for the others on condition that the file is unchanged (If-Range). Large files are downloaded over
+ * several connections if the server supports ranges; otherwise the first connection downloads everything. Memory
+ * contains only the chunks in transit.
  */
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
@@ -24,26 +24,26 @@ import type { Throttle } from "./throttle";
 
 export type Fetch = Omit<Asking, "cookies"> & {
   file: string;
-  /** Changed as bytes arrive; writing it down is the caller's. */
+  /** Changed as bytes arrive. The caller stores it. */
   state: FetchState;
   throttle: Throttle;
-  /** `bytes` more are needed. @throws AppError when the disk has no room for them */
+  /** Checks that the disk has room for `bytes` more. @throws AppError when it has not */
   room(bytes: number): Promise<void>;
-  /** Size and name are known. */
+  /** Called when size and name are known. */
   known(about: { size: number | null; name: string }): void;
-  /** Connections at work. */
+  /** Called with the number of open connections. */
   working(connections: number): void;
 };
 type Job = Fetch & Asking;
 
-/** Bytes between two looks at the disk. */
+/** The number of bytes between two checks of the free disk space. */
 const LOOK_BYTES = 67_108_864;
 const RESTARTS = 2;
 
 /**
- * Resolves with the file's size when every byte is written.
+ * Downloads the file, and resolves with its size when every byte is written.
  *
- * @throws Hopeless what another attempt would not change; AppError what it might; the signal's reason when aborted
+ * @throws Hopeless when another attempt cannot help; AppError when it may; the signal's reason when aborted
  */
 export async function fetchFile(request: Fetch): Promise<number> {
   await mkdir(dirname(request.file), { recursive: true, mode: 0o700 });
@@ -69,14 +69,14 @@ export async function fetchFile(request: Fetch): Promise<number> {
   }
 }
 
-/** Can it go on from what is on the disk? */
+/** Tests whether the download can continue from the bytes on disk. */
 async function isOnDisk(state: FetchState, handle: FileHandle): Promise<boolean> {
   if (!state.validator || !state.segments) return false;
   const end = Math.max(0, ...state.segments.map(({ from, at }) => (at > from ? at : 0)));
   return (await handle.stat()).size >= end;
 }
 
-/** The first answer of a file that is begun, or begun anew. */
+/** Gets the first response for a new download, or for one that has to start again. */
 async function start(job: Job, handle: FileHandle): Promise<Flow> {
   const { flow, name } = await begin(job);
   try {
@@ -100,10 +100,13 @@ function createPool(segments: readonly Segment[]) {
   return {
     count: segments.filter(isUnfinished).length,
     next: () => segments.find((segment) => isFree(segment) && !asked.has(segment)),
-    /** The one that an answer goes on with, whether or not somebody has asked for it and has no answer yet. */
+    /**
+     * Finds the segment that follows a response's position, even if another connection has requested it but not
+     * received anything.
+     */
     following: ({ at }: Flow) => segments.find((segment) => segment.from === at && isFree(segment)),
 
-    /** @returns undefined when another connection began to receive it meanwhile */
+    /** Requests a segment. @returns undefined when another connection began to receive it meanwhile */
     async ask(segment: Segment, job: Job): Promise<Flow | undefined> {
       asked.add(segment);
       try {
@@ -127,8 +130,8 @@ function createPool(segments: readonly Segment[]) {
 }
 
 /**
- * Writes what is missing. The lead connection goes on with its answer for as long as nobody else receives the next segment;
- * the helpers ask for ranges, and where that is refused they leave their segments to it.
+ * Downloads the missing bytes. The lead connection keeps reading its response until another connection receives the
+ * next segment. Helpers request ranges; if the server refuses, they leave their segments to the lead.
  */
 async function fill(job: Job, handle: FileHandle, first: Flow | undefined): Promise<number> {
   const { state } = job;
@@ -152,7 +155,7 @@ async function fill(job: Job, handle: FileHandle, first: Flow | undefined): Prom
       job.working(--working);
     }
   }
-  /** @param count connections there may be, the lead's among them */
+  /** @param count the most connections, including the lead's */
   function grow(count: number) {
     while (!isRefused && helpers.length < Math.min(count, wanted) - 1) helpers.push(run(help));
   }
@@ -171,7 +174,7 @@ async function fill(job: Job, handle: FileHandle, first: Flow | undefined): Prom
         }
         const [to, from] = [segment, flow];
         const receiving = pool.receive(to, () => pour(inner, handle, to, from));
-        // One helper finds out whether the server takes a second connection before the others ask.
+        // Start one helper first, to find out whether the server accepts a second connection.
         grow(canShare ? wanted : 2);
         if (!(await receiving)) flow = undefined;
       }
@@ -203,7 +206,7 @@ async function fill(job: Job, handle: FileHandle, first: Flow | undefined): Prom
   }
 
   await run(lead);
-  // More may begin while the first are awaited.
+  // Use an index: helpers may be added while earlier ones are awaited.
   for (let at = 0; at < helpers.length; at++) await helpers[at];
   job.signal.throwIfAborted();
   const failure = failures.find((error) => error instanceof Changed) ?? failures.find((error) => !isAbort(error));
@@ -222,7 +225,7 @@ async function whole({ state }: Job, handle: FileHandle): Promise<number> {
 
 const isAbort = (error: unknown) => (error as Error)?.name === "AbortError";
 
-/** Writes one segment from where the answer is. @returns false when the answer has ended. @throws Broken */
+/** Writes one segment from the response's position. @returns false when the response has ended. @throws Broken */
 async function pour(job: Job, handle: FileHandle, segment: Segment, flow: Flow): Promise<boolean> {
   const before = flow.at;
   let looked = before;

@@ -2,10 +2,10 @@
 import { decodeExtended, parse } from "content-disposition";
 
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-/** Bytes; file systems take 255, and parts get an ending of their own. */
+/** The most bytes of a name. File systems allow 255, and parts get a further ending. */
 const NAME_BYTES = 200;
 
-/** A name without folders, control characters and words some systems keep for themselves; "download" when nothing is left. */
+/** Removes folders, control characters and names reserved by some systems; returns "download" when nothing is left. */
 export function safeName(text: string): string {
   let name = text
     .normalize("NFC")
@@ -22,13 +22,13 @@ export function safeName(text: string): string {
   if (Buffer.byteLength(name) > NAME_BYTES) {
     const ending = /\.[\w-]{1,12}$/.exec(name)?.[0] ?? "";
     const stem = Buffer.from(name.slice(0, name.length - ending.length)).subarray(0, NAME_BYTES - ending.length);
-    // A character that was cut in two is left out.
+    // Leave out a character that was cut in two.
     name = stem.toString("utf8").replace(/\ufffd+$/, "") + ending;
   }
   return name;
 }
 
-/** Bytes as text of a character set; undefined when there is no such set or the bytes are none of it. */
+/** Decodes bytes in a character set; undefined when the set is unknown or the bytes are not valid in it. */
 function textOf(bytes: Uint8Array, charset: string): string | undefined {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
@@ -37,7 +37,7 @@ function textOf(bytes: Uint8Array, charset: string): string | undefined {
   }
 }
 
-/** The bytes of a percent-encoded text. */
+/** Returns the bytes of a percent-encoded text. */
 const unescaped = (text: string): Buffer =>
   Buffer.concat(
     text
@@ -45,7 +45,7 @@ const unescaped = (text: string): Buffer =>
       .map((piece, index) => Buffer.from(index % 2 ? piece.slice(1) : piece, index % 2 ? "hex" : "utf8")),
   );
 
-/** RFC 8187 `charset'language'text`, with any character set the runtime knows, and without one as UTF-8. */
+/** Decodes RFC 8187 `charset'language'text` in any character set of the runtime; the default is UTF-8. */
 function extendedText(value: string): string | undefined {
   const known = decodeExtended(value);
   if (known !== undefined) return known;
@@ -53,7 +53,10 @@ function extendedText(value: string): string | undefined {
   return textOf(unescaped(encoded), charset);
 }
 
-/** RFC 2231 `filename*0*=…; filename*1=…`: put together first, then decoded, because a character may be cut in two. */
+/**
+ * Decodes RFC 2231 `filename*0*=…; filename*1=…`. The pieces are joined before decoding, because a character may be
+ * split between two.
+ */
 function continuedText(parameters: Record<string, string>): string | undefined {
   const pieces: Buffer[] = [];
   let charset = "utf-8";
@@ -69,7 +72,7 @@ function continuedText(parameters: Record<string, string>): string | undefined {
   return bytes.length > 0 ? (textOf(bytes, charset) ?? bytes.toString("latin1")) : undefined;
 }
 
-/** RFC 2047 `=?utf-8?B?…?=`, which mail programs' libraries write into HTTP headers too. */
+/** Decodes RFC 2047 `=?utf-8?B?…?=`, which some mail libraries also write into HTTP headers. */
 function encodedWords(text: string): string {
   return text
     .replace(/(\?=)\s+(=\?)/g, "$1$2")
@@ -85,7 +88,9 @@ function encodedWords(text: string): string {
     );
 }
 
-/** A plain `filename`: many servers percent-encode it. What would lead into another folder is left as it is written. */
+/**
+ * Reads a plain `filename`, which many servers percent-encode. It is not decoded if the result would contain a path.
+ */
 function plainText(text: string): string {
   const decoded = encodedWords(text);
   const unquoted = /%[0-9a-f]{2}/i.test(decoded) && decoded === text ? textOf(unescaped(text), "utf-8") : undefined;
@@ -93,7 +98,10 @@ function plainText(text: string): string {
   return unquoted && !/[/\\\u0000-\u001f]/.test(unquoted) ? unquoted : decoded;
 }
 
-/** RFC 6266: `filename*` before `filename`. @param header its bytes beyond ASCII decoded already */
+/**
+ * Reads the name by RFC 6266: `filename*` takes precedence over `filename`. @param header with bytes beyond ASCII
+ * already decoded
+ */
 function ofDisposition(header: string | undefined): string | undefined {
   if (!header) return undefined;
   // Some servers leave the type out.
@@ -106,7 +114,7 @@ function ofDisposition(header: string | undefined): string | undefined {
   return continuedText(parameters) ?? (plain ? plainText(plain) : undefined);
 }
 
-/** @param url where the file was found at last, after redirects */
+/** @param url the address of the file after all redirects */
 export function nameOf(url: URL, disposition: string | undefined): string {
   const said = ofDisposition(disposition);
   if (said) return safeName(said.split(/[/\\]/).at(-1)!);
@@ -114,7 +122,7 @@ export function nameOf(url: URL, disposition: string | undefined): string {
   try {
     last = decodeURIComponent(last);
   } catch {
-    // As it is written then.
+    // The path is not valid percent-encoding: use it as it is.
   }
   return safeName(last.split(/[/\\]/).at(-1)!);
 }

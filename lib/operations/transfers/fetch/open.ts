@@ -1,4 +1,4 @@
-/** Opening an address to read from it: redirects followed one by one, each hop judged by lib/core/outbound/index. */
+/** Opens an address for reading. Redirects are followed one by one, and lib/core/outbound checks each address. */
 import type { Readable } from "node:stream";
 import type { CookieJar } from "tough-cookie";
 import { AppError } from "@/lib/core/errors";
@@ -8,16 +8,16 @@ import { exchange, headerText, redirectOf } from "@/lib/core/outbound/request";
 const REDIRECTS = 10;
 const IDLE_MS = 30_000;
 
-/** Not worth another attempt. */
+/** An error for which another attempt cannot help. */
 export class Hopeless extends AppError {}
-/** Another transfer must end first: waiting for it counts as no attempt. */
+/** Another transfer must end first. Waiting for it does not count as an attempt. */
 export class Waits extends AppError {}
-/** The connection failed, or the server would not answer: another attempt may do better. */
+/** The connection failed, or the server refused to answer: another attempt may succeed. */
 export class Broken extends AppError {}
 
 export type Opened = {
   status: number;
-  /** Text beyond ASCII is read as UTF-8 where it is valid, else as Latin-1. */
+  /** Returns a header. Bytes beyond ASCII are read as UTF-8 if valid, otherwise as Latin-1. */
   header(name: string): string | undefined;
   body: Readable;
   url: URL;
@@ -26,16 +26,16 @@ export type Opened = {
 type Opening = {
   url: string;
   headers: Record<string, string>;
-  /** Cookies of this attempt: some servers redirect to the same address until their cookie comes back. */
+  /** Cookies of this attempt: some servers redirect to the same address until the client returns their cookie. */
   cookies: CookieJar;
-  /** Called before each request. @throws what ends the transfer */
+  /** Called before each request. @throws an error that ends the transfer */
   count(): void;
   signal: AbortSignal;
 };
 
 /**
- * @throws AppError INVALID_INPUT an address that may not be asked; Broken it could not be
- * @throws Hopeless redirects without end
+ * @throws AppError INVALID_INPUT the address is not allowed; Broken it could not be reached @throws Hopeless too many
+ *   redirects
  */
 export async function openUrl({ url: text, headers, cookies, count, signal }: Opening): Promise<Opened> {
   let url = parseUrl(text);
@@ -80,7 +80,7 @@ export async function discard(body: Readable): Promise<void> {
   await closed;
 }
 
-/** The next bytes of a body; undefined at its end. @throws what the network throws, ETIMEDOUT when nothing comes */
+/** Reads the next bytes of a body; undefined at its end. @throws the network's error, ETIMEDOUT when nothing arrives */
 export async function readNext(body: Readable, chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
   const idle = setTimeout(
     () => body.destroy(Object.assign(new Error("nothing came in time"), { code: "ETIMEDOUT" })),
@@ -94,7 +94,7 @@ export async function readNext(body: Readable, chunks: AsyncIterator<Buffer>): P
   }
 }
 
-/** An exchange that failed, in words. */
+/** Converts the error of a failed request to one with a readable message. */
 export function brokenOff(error: unknown, url: URL): unknown {
   const { code = "" } = error as { code?: string };
   const said = explained(error, url, /TIMEOUT|ETIMEDOUT/.test(code));

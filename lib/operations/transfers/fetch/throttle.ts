@@ -1,7 +1,7 @@
-/** Caps the bandwidth: a transfer that moved bytes waits until the rate allows them. */
+/** Limits the bandwidth: after moving bytes, a transfer waits until the rate allows them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** @param rate bytes a second all takers share; 0 is no cap */
+/** @param rate bytes a second for all transfers together; 0 means no limit */
 export function createThrottle(rate: number) {
   let free = 0;
   return async (bytes: number, signal: AbortSignal): Promise<void> => {

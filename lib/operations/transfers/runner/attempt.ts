@@ -29,7 +29,7 @@ function reportProgress({ emit }: Pick<Deps, "emit">, task: Running): () => void
     const bytes = live.downloaded + live.uploaded;
     const at = performance.now();
     const rate = ((bytes - measured.bytes) / (at - measured.at)) * 1000;
-    // aria2 says how fast it is.
+    // aria2 reports the speed of torrents itself.
     if (measured.bytes >= 0 && rate >= 0 && !isFetching(task, "torrent"))
       live.speed = Math.round(live.speed === null ? rate : live.speed * 0.8 + rate * 0.2);
     measured = { at, bytes };
@@ -46,7 +46,7 @@ function keepLease({ store, now, me, log }: Pick<Deps, "store" | "now" | "me" | 
   const { row, abort } = task;
   let leasedUntil = until;
   const timer = setInterval(() => {
-    // The database was away for so long that another process may have it.
+    // The database was unreachable for so long that another process may have leased the transfer.
     if (now() >= leasedUntil) return abort.abort();
     const next = now() + LEASE_MS;
     store.keep(row.id, me, next, progressOf(task, now())).then(
@@ -60,12 +60,12 @@ function keepLease({ store, now, me, log }: Pick<Deps, "store" | "now" | "me" | 
   return () => clearInterval(timer);
 }
 
-/** @param isStopping whether the server stops, so that another process is to go on with the transfer */
+/** @param isStopping whether the server is stopping, so that another process has to continue the transfer */
 export function createAttempt(deps: Deps, work: Work, isStopping: () => boolean) {
   const { store, emit, now, me } = deps;
   const conclude = createConclusion(deps, isStopping);
 
-  /** Works on a transfer until it settles or its lease is lost. @throws what the database throws */
+  /** Works on a transfer until it settles or its lease is lost. @throws errors of the database */
   return async (task: Running): Promise<void> => {
     const { row, live, state, abort } = task;
     const leasedUntil = now() + LEASE_MS;
@@ -73,7 +73,7 @@ export function createAttempt(deps: Deps, work: Work, isStopping: () => boolean)
     if (!(await store.keep(row.id, me, leasedUntil, progressOf(task, now())))) return;
     announce(emit, "task.changed", task);
     const stops = [reportProgress(deps, task), keepLease(deps, task, leasedUntil)];
-    // An earlier attempt may have left more than this one keeps.
+    // An earlier attempt may have left more bytes than this one keeps.
     state.kept = Math.max(state.kept ?? 0, keptBytes(task));
     const end = await work({ row, live, state, signal: abort.signal })
       .then(

@@ -1,22 +1,25 @@
-/** Concludes an attempt: the transfer settles, is tried again, or is left to another process. */
+/** Concludes an attempt: the transfer settles, is retried, or is left to another process. */
 import { AppError } from "@/lib/core/errors";
 import { Hopeless, Waits } from "@/lib/operations/transfers/fetch/open";
 import type { StoredFile } from "@/lib/operations/transfers/rows";
 import type { EngineStore } from "@/lib/operations/transfers/store.engine";
 import { announce, keptBytes, LEASE_MS, progressOf, type RunnerDeps, type Running } from "./running";
 
-/** Attempts in a row without progress; and attempts in all, with one more for each so many bytes that survived. */
+/**
+ * The most attempts in a row without progress, and the most failed attempts in all; each BYTES_PER_ATTEMPT bytes kept
+ * allow one more.
+ */
 const ATTEMPTS = 8;
 const ATTEMPTS_IN_ALL = 100;
 const BYTES_PER_ATTEMPT = 16_777_216;
 const RETRY_MAX_MS = 60_000;
-/** First waits it takes until somebody else's may have ended. */
+/** A transfer that waits for another one is retried after this many times the first retry pause. */
 const WAITS = 10;
 
 type End = { files: StoredFile[] } | { error: unknown };
 type Deps = Pick<RunnerDeps, "store" | "emit" | "now" | "me" | "settings" | "retryMs" | "wakeLater" | "log">;
 
-/** @param isStopping whether the server stops, so that another process is to go on with the transfer */
+/** @param isStopping whether the server is stopping, so that another process has to continue the transfer */
 export function createConclusion(deps: Deps, isStopping: () => boolean) {
   const { store, emit, now, me, settings, log } = deps;
 
@@ -61,7 +64,7 @@ export function createConclusion(deps: Deps, isStopping: () => boolean) {
     const progress = progressOf(task, now());
     if (!abort.signal.aborted && (await store.keep(row.id, me, now() + LEASE_MS, progress)))
       return "files" in end ? complete(task, end.files) : retryOrFail(task, end.error, hasProgressed);
-    // The server stops: it goes on where it was, in whichever process is next.
+    // The server is stopping: put the transfer back into the queue, so that the next process continues it.
     if (isStopping() && (await store.keep(row.id, me, now() + LEASE_MS, progress)))
       await store.requeue(row.id, me, now(), 0, null);
     else await store.keepPaused(row.id, progress);

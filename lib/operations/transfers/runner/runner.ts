@@ -1,6 +1,7 @@
 /**
- * The engine: takes queued transfers as there is room, and works on them until they settle. Any number of processes may
- * run one; the lease in the database says whose a transfer is, and is lost when somebody pauses, cancels or deletes it.
+ * The engine: starts queued transfers while there is room, and works on them until they settle. Any number of processes
+ * may run one. The lease in the database says which process works on a transfer, and is lost when somebody pauses,
+ * cancels or deletes it.
  */
 
 import type { Live, TaskRow } from "@/lib/operations/transfers/rows";
@@ -13,14 +14,14 @@ export type Runner = ReturnType<typeof createRunner>;
 export function createRunner(deps: RunnerDeps) {
   const { store, now, me, settings, log } = deps;
   const running = new Map<string, Running>();
-  // aria2's bandwidth is shared out beforehand; what others do not use is lost to it.
+  // aria2 needs a fixed limit per torrent, so each transfer gets an equal share; a share that is not used is lost.
   const torrentLimit = () => (deps.bytesPerS > 0 ? Math.max(1, Math.floor(deps.bytesPerS / running.size)) : 0);
   let stopping = false;
   const attempt = createAttempt(deps, createWork({ ...deps, torrentLimit }), () => stopping);
   let waking: Promise<void> | undefined;
   let again = false;
 
-  /** Takes what can be taken. Calls during a call are one more round. */
+  /** Starts as many queued transfers as there is room for. A call during another call makes that one look again. */
   function wake(): Promise<void> {
     again = true;
     waking ??= rounds().finally(() => {
@@ -35,7 +36,7 @@ export function createRunner(deps: RunnerDeps) {
       while (!stopping) {
         const row = await store.claim(me, now(), now() + LEASE_MS, maxConcurrent);
         if (!row) break;
-        // Its lease ended while it was ours, or the clock leapt: the one under way must end first.
+        // This process may still work on the transfer: its lease ended, or the clock jumped. That work must end first.
         await halt(row.id);
         begin(row);
       }
@@ -46,7 +47,7 @@ export function createRunner(deps: RunnerDeps) {
     const task = newRunning(row, now());
     running.set(row.id, task);
     task.done = attempt(task)
-      // The lease ends by time, and it is taken up again.
+      // Nothing else to do: the lease ends by time, and the transfer is then started again.
       .catch((error) => log.warn({ err: error, task: row.id }, "tasks: where it stands could not be written down"))
       .finally(() => {
         if (running.get(row.id) === task) running.delete(row.id);
@@ -54,7 +55,7 @@ export function createRunner(deps: RunnerDeps) {
       });
   }
 
-  /** Ends the work on it in this process, if there is any; resolves when no byte is written any more. */
+  /** Ends this process's work on a transfer, if there is any. Resolves when no more bytes are written. */
   async function halt(id: string): Promise<void> {
     const one = running.get(id);
     one?.abort.abort();
@@ -64,11 +65,11 @@ export function createRunner(deps: RunnerDeps) {
   return {
     wake,
     halt,
-    /** Figures of one that runs here. */
+    /** Returns the present progress of a transfer that runs in this process. */
     live: (id: string): Live | undefined => running.get(id)?.live,
-    /** Ids of those at work here. */
+    /** Lists the ids of the transfers that run in this process. */
     working: (): string[] => [...running.keys()],
-    /** Ends all work; what was under way goes on in the next process. */
+    /** Ends all work. Another process, or the next start, continues it. */
     async stop(): Promise<void> {
       stopping = true;
       await waking?.catch(() => {});

@@ -1,4 +1,4 @@
-/** A transfer that this process works on, and what is known of it. */
+/** A transfer that this process works on, with its progress and state. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { readJson } from "@/lib/core/format/json";
@@ -11,9 +11,9 @@ export type RunnerDeps = Omit<WorkDeps, "store" | "torrentLimit"> & {
   store: EngineStore;
   emit: Emit;
   now: Clock;
-  /** Bytes a second of a process; 0 is any. */
+  /** The bytes a second of this process; 0 means no limit. */
   bytesPerS: number;
-  /** First wait before another attempt; doubled each time. */
+  /** The wait before the first retry. It doubles each time. */
   retryMs: number;
   /** Calls `wake` within so many milliseconds. */
   wakeLater(ms: number): void;
@@ -34,7 +34,7 @@ export const LEASE_MS = 15_000;
 export function newRunning(row: TaskRow, begun: number): Running {
   const { size, downloaded, uploaded, filename, phase } = row;
   const state: State = readJson(row.state);
-  // Somebody asked for it anew: what earlier attempts used up no longer counts.
+  // A person started the transfer again, so the limits used up by earlier attempts no longer count.
   if (row.attempts <= 1) Object.assign(state, { requests: 0, best: 0, failures: 0, kept: 0 });
   const live = { size, downloaded, uploaded, speed: null, connections: 0, filename, phase };
   return { row, live, state, begun, abort: new AbortController(), done: Promise.resolve() };
@@ -43,12 +43,12 @@ export function newRunning(row: TaskRow, begun: number): Running {
 export const isFetching = ({ row, live }: Pick<Running, "row" | "live">, kind: TaskRow["kind"]): boolean =>
   live.phase === "fetch" && row.kind === kind;
 
-/** Takes over how many bytes of an HTTP download have come; torrents report theirs. */
+/** Copies the number of downloaded bytes of an HTTP download to its progress; torrents report theirs. */
 export function countBytes(task: Running): void {
   if (isFetching(task, "http")) task.live.downloaded = bytesIn(task.state);
 }
 
-/** Bytes that another attempt goes on from. */
+/** Returns the number of bytes from which another attempt can continue. */
 export const keptBytes = (task: Running): number =>
   isFetching(task, "http") ? survivingBytes(task.state) : task.live.downloaded + task.live.uploaded;
 

@@ -1,4 +1,7 @@
-/** Files sent on to Google Drive by a service account: resumable uploads, which go on after a restart of this server. */
+/**
+ * Sends files to Google Drive with a service account, by resumable uploads, which continue after a restart of the
+ * server.
+ */
 
 import { createReadStream, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
@@ -12,7 +15,7 @@ import { seal, unseal } from "@/lib/core/secrets";
 import { Hopeless } from "@/lib/operations/transfers/fetch/open";
 import type { Sender, Sending } from "./sender";
 
-/** Drive takes multiples of 256 kB. */
+/** Drive requires a multiple of 256 kB. */
 const CHUNK_BYTES = 8_388_608;
 const SCOPE = "https://www.googleapis.com/auth/drive";
 const IDLE_MS = 120_000;
@@ -23,7 +26,7 @@ type Reply = { status: number; header(name: string): string | null; data: unknow
 type Ask = { url: string; method: "POST" | "PUT"; headers: Record<string, string>; body?: Buffer | string };
 type Drive = { ask: (request: Ask, signal: AbortSignal) => Promise<Reply>; baseUrl: string };
 
-/** @throws Error that quotes nothing of it: it holds a private key */
+/** @throws Error that quotes nothing of the account, because that contains a private key */
 function keyOf(account: string | undefined): ServiceAccount {
   const text = account?.trim().startsWith("{")
     ? account
@@ -31,10 +34,10 @@ function keyOf(account: string | undefined): ServiceAccount {
   return ServiceAccount.parse(readJson(text));
 }
 
-/** Requests with the service account's token, which is fetched anew after a failure. */
+/** Sends requests with the service account's token. After a failure a new token is fetched. */
 function createAsk(account: string | undefined): Drive["ask"] {
   let token: Promise<() => Promise<string>> | undefined;
-  /** Any status is an answer. */
+  /** Every status is returned as an answer, none is thrown. */
   return async ({ url, headers, ...rest }, signal) => {
     try {
       token ??= googleSignIn(keyOf(account), SCOPE, outbound);
@@ -57,7 +60,10 @@ function createAsk(account: string | undefined): Drive["ask"] {
   };
 }
 
-/** The folder a file goes to: one of the user's, and within it those of a torrent, made when they are first needed. */
+/**
+ * Finds the folder for a file: the user's folder, or within it a torrent's folders, which are created when first
+ * needed.
+ */
 async function placeOf({ ask, baseUrl }: Drive, { state, folders, folderId, signal }: Sending): Promise<string | null> {
   state.folders ??= {};
   const made = state.folders as Record<string, string>;
@@ -93,7 +99,10 @@ async function makeFolder(
   return id;
 }
 
-/** Where the bytes go: a session that was begun before, or a new one; or the file, when nobody here heard it had arrived. */
+/**
+ * Returns the upload session, an earlier or a new one. If the upload had finished without its answer arriving here,
+ * returns the link to the file.
+ */
 async function session(drive: Drive, sending: Sending): Promise<{ url: string; at: number } | { link: string }> {
   const { ask, baseUrl } = drive;
   const { state, part, signal } = sending;
@@ -143,7 +152,7 @@ async function send(drive: Drive, sending: Sending): Promise<string> {
       return linkOf(reply);
     }
     if (reply.status !== 308) {
-      // The session is over: another attempt begins one of its own.
+      // The session has expired: the next attempt starts a new one.
       if (reply.status === 404 || reply.status === 410) {
         delete state.drive;
         throw new AppError("BAD_GATEWAY", "Google Drive ended the upload");
@@ -183,7 +192,7 @@ function linkOf({ data }: Reply): string {
   return webViewLink ?? `https://drive.google.com/file/d/${id}/view`;
 }
 
-/** `Range: bytes=0-524287` → 524288; nothing has arrived without it. */
+/** Returns the number of bytes that have arrived: `Range: bytes=0-524287` gives 524288, no header gives 0. */
 function arrivedBytes(reply: Reply): number {
   const found = /^bytes=0-(\d+)$/.exec(reply.header("range") ?? "");
   return found ? Number(found[1]) + 1 : 0;

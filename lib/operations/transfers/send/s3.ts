@@ -1,4 +1,4 @@
-/** Files sent on to S3, or what speaks its language. */
+/** Sends files to S3 or an S3-compatible service. */
 import { createReadStream } from "node:fs";
 import { AppError } from "@/lib/core/errors";
 import { Hopeless } from "@/lib/operations/transfers/fetch/open";
@@ -13,7 +13,7 @@ type Settings = {
 };
 const PART_BYTES = 8_388_608;
 
-/** Where a file goes: a prefix without dots and empty steps, and its name. */
+/** Returns the key of a file: a prefix without dots and empty steps, followed by its name. */
 export const keyOf = (folder: string, name: string): string =>
   [...folder.split("/").filter((step) => step && step !== "." && step !== ".."), name].join("/");
 
@@ -39,7 +39,7 @@ export function createS3Sender({ endpoint, region, bucket, accessKeyId, secretAc
       return unset.length > 0 ? `s3 is not set up on this server: set ${unset.join(", ")}` : undefined;
     },
 
-    /** Begins anew after an interruption; parts that arrived are taken back, so that they cost nothing. */
+    /** Starts again after an interruption. Parts that had arrived are aborted, so that they cost no storage. */
     async send({ file, part, folders, folderId, arrived, throttle, signal }) {
       const Key = keyOf([folderId ?? "", ...folders].join("/"), part.name);
       const { Upload } = await import("@aws-sdk/lib-storage");

@@ -1,16 +1,16 @@
-/** Shared by all destinations of files. */
+/** The types shared by all destinations of files. */
 import type { StoredFile } from "@/lib/operations/transfers/rows";
 
 export type Sending = {
-  /** The file on this disk; `part` says which bytes of it. */
+  /** The path of the file on this server; `part` says which bytes to send. */
   file: string;
   part: StoredFile;
   /** The folders of this file within a torrent of several files. */
   folders: readonly string[];
   folderId: string | null;
-  /** Kept with the transfer, so that it can go on after a restart. */
+  /** State stored with the transfer, so that sending can continue after a restart. */
   state: Record<string, unknown>;
-  /** Bytes that have arrived of this part. */
+  /** Called with the number of bytes of this part that have arrived. */
   arrived(bytes: number): void;
   /** Called before each chunk is sent. */
   throttle(bytes: number, signal: AbortSignal): Promise<void>;
@@ -18,10 +18,10 @@ export type Sending = {
 };
 
 export type Sender = {
-  /** An interrupted part goes on from where it was, rather than from its first byte. */
+  /** True when an interrupted part continues where it stopped, and does not start from its first byte. */
   resumes?: boolean;
   /** Names the setting that is missing; undefined when the destination can be used. */
   missing(): string | undefined;
-  /** @returns where it lies now. @throws AppError; Hopeless what another attempt would not change */
+  /** @returns the address of the sent file. @throws AppError; Hopeless when another attempt cannot help */
   send(sending: Sending): Promise<string>;
 };

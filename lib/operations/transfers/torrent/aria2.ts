@@ -1,4 +1,4 @@
-/** aria2's JSON-RPC, of its methods those that fetch a torrent. */
+/** The methods of aria2's JSON-RPC that are needed to download a torrent. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -9,10 +9,10 @@ import { outbound } from "@/lib/core/outbound/index";
 import { Hopeless } from "@/lib/operations/transfers/fetch/open";
 
 const ANSWER_MS = 5_000;
-/** How long one that is told to go may take. */
+/** The longest that a removed download may take to stop. */
 const GO_MS = 5_000;
 
-/** It gave no answer: what it was doing it may still do. */
+/** aria2 gave no answer. It may still be working on the request. */
 export class Away extends AppError {}
 
 const Count = z.coerce.number().int().min(0).catch(0);
@@ -25,7 +25,7 @@ const Status = z.object({
   numSeeders: Count,
   errorCode: z.string().optional(),
   errorMessage: z.string().optional(),
-  /** There while what lies on the disk is checked. */
+  /** Present while aria2 checks the bytes on disk. */
   verifiedLength: z.string().optional(),
   verifyIntegrityPending: z.string().optional(),
   dir: z.string().catch(""),
@@ -38,13 +38,14 @@ const Reply = z.object({ result: z.unknown().optional(), error: z.object({ messa
 
 export type Aria2 = ReturnType<typeof createAria2>;
 
-/** @param url of its RPC; `/jsonrpc` is added where there is no path */
+/** @param url the address of its RPC; `/jsonrpc` is added if the address has no path */
 export function createAria2({ url, secret }: { url: string; secret: string | undefined }) {
   const at = new URL(url);
   if (at.pathname === "/") at.pathname = "/jsonrpc";
 
   /**
-   * @throws Away no answer; Hopeless it refuses the secret, or the torrent for its size; Refused what it says itself
+   * @throws Away no answer; Hopeless aria2 refuses the secret, or the torrent for its size; Refused any other refusal
+   *   of aria2
    */
   async function call(method: string, params: unknown[], signal?: AbortSignal): Promise<unknown> {
     const body = JSON.stringify({
@@ -75,7 +76,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
       throw error;
     });
 
-  /** Undefined when it knows none of this id. */
+  /** Returns the status of a download; undefined when aria2 does not know its id. */
   async function status(gid: string, signal?: AbortSignal): Promise<Aria2Status | undefined> {
     const result = await unlessGone(call("tellStatus", [gid, KEYS], signal));
     return result === undefined ? undefined : Status.parse(result);
@@ -92,7 +93,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
     change: (gid: string, options: Aria2Options, signal?: AbortSignal) =>
       unlessGone(call("changeOption", [gid, options], signal)),
 
-    /** Ends one and has it forgotten. Resolves when it writes no more. */
+    /** Stops a download and makes aria2 forget it. Resolves when aria2 writes no more of it. */
     async remove(gid: string): Promise<void> {
       const until = performance.now() + GO_MS;
       for (let now = await status(gid); now && has(now); now = await status(gid)) {
@@ -103,7 +104,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
       await unlessGone(call("removeDownloadResult", [gid]));
     },
 
-    /** Ids and folders of everything it knows. */
+    /** Lists the ids and folders of all downloads in aria2. */
     async list(): Promise<{ gid: string; dir: string }[]> {
       const keys = ["gid", "dir"];
       const lists = [
@@ -116,7 +117,7 @@ export function createAria2({ url, secret }: { url: string; secret: string | und
   };
 }
 
-/** aria2 answered, and said no. */
+/** aria2 answered with a refusal. */
 class Refused extends AppError {
   constructor(message: string) {
     super("BAD_GATEWAY", `aria2 refused it: ${cutText(message, 300)}`);
@@ -131,7 +132,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** aria2's exit codes, for what can end a torrent. `again`: another attempt may do better. */
+/** Messages for aria2's exit codes that can end a torrent. `again`: another attempt may succeed. */
 const ENDS: Record<number, { text: string; again?: true }> = {
   2: { text: "Nobody answered in time", again: true },
   5: { text: "It came too slowly", again: true },
@@ -149,10 +150,10 @@ const ENDS: Record<number, { text: string; again?: true }> = {
   29: { text: "The other side is overloaded", again: true },
   32: { text: "What came is not what the torrent says", again: true },
 };
-/** The torrent is under way for somebody else. */
+/** aria2's exit code for a torrent that is already being downloaded for another transfer. */
 export const TAKEN = "12";
 
-/** Why one ended, in words. */
+/** Returns the error for a download that ended. */
 export function endOf({ errorCode, errorMessage }: Aria2Status): AppError {
   const known = ENDS[Number(errorCode)];
   const said = errorMessage ? ` (${cutText(errorMessage, 200)})` : "";

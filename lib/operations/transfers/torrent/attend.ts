@@ -1,4 +1,4 @@
-/** Follows one download of aria2's until it is done. */
+/** Follows one aria2 download until it is done. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/core/errors";
 import { Waits } from "@/lib/operations/transfers/fetch/open";
@@ -15,7 +15,7 @@ function report(job: TorrentFetch, now: Aria2Status, counts: boolean) {
   });
 }
 
-/** Has aria2 do one thing, and resolves when it is done. What was begun before is taken up. */
+/** Runs one aria2 download, and resolves when it is done. Continues one that was started before. */
 export async function attend(
   { aria2, pollMs, stallMs }: TorrentClient,
   job: TorrentFetch,
@@ -60,7 +60,8 @@ export async function attend(
       }
     }
   } catch (error) {
-    // Its first answer may have been lost: it is asked again what there is. Otherwise it has no more business with it.
+    // Pause when aborted, so that a later attempt can continue. After `Away` leave the download alone: aria2 may have
+    // started it. After any other error remove it.
     if (signal.aborted) await aria2.pause(gid).catch(() => {});
     else if (!(error instanceof Away)) await aria2.remove(gid).catch(() => {});
     throw error;

@@ -1,4 +1,4 @@
-/** Bencoding (BEP 3): what .torrent files and trackers' answers are written in. */
+/** Bencoding (BEP 3), the format of .torrent files and of trackers' responses. */
 
 export type Bencoded = number | Buffer | Bencoded[] | Map<string, Bencoded>;
 /** The values that `encode` takes: texts are UTF-8, and keys are sorted as the format demands. */
@@ -7,10 +7,10 @@ export type Encodable = number | string | Uint8Array | Encodable[] | { [key: str
 const DEPTH = 64;
 
 /**
- * Keys are read as Latin-1, so that no two become one.
+ * Decodes bencoded bytes. Keys are read as Latin-1, so that different keys stay different.
  *
- * @param spans filled with where the values of the outermost dictionary stand: half-open, in bytes
- * @throws Error it is not bencoded, or nested deeper than any torrent is
+ * @param spans receives the position of each value of the outermost dictionary: half-open, in bytes
+ * @throws Error the bytes are not bencoded, or nested deeper than any torrent
  */
 export function decode(bytes: Buffer, spans?: Map<string, readonly [number, number]>): Bencoded {
   let at = 0;
@@ -67,7 +67,10 @@ export function decode(bytes: Buffer, spans?: Map<string, readonly [number, numb
   return whole;
 }
 
-/** `raw` stands in the outermost dictionary as it is: an `info` whose bytes must stay what they are. */
+/**
+ * Encodes a value. The entries of `raw` are copied unchanged into the outermost dictionary, for an `info` whose bytes
+ * must not change.
+ */
 export function encode(value: Encodable, raw: Record<string, Uint8Array> = {}): Buffer {
   const text = (bytes: Uint8Array | string) => {
     const buffer = Buffer.from(bytes as string);

@@ -20,9 +20,9 @@ const NO_ARIA2 =
   "torrents and magnets are not supported on this server: it has no aria2 (set ARIA2_RPC_URL, see docs/transfers.md)";
 
 /**
- * One attempt to bring a torrent's files.
+ * One attempt to download a torrent's files.
  *
- * @throws Hopeless what another attempt would not change; AppError what it might; the signal's reason when aborted
+ * @throws Hopeless when another attempt cannot help; AppError when it may; the signal's reason when aborted
  */
 async function fetchTorrent(client: TorrentClient, job: TorrentFetch): Promise<Content[]> {
   const { aria2 } = client;
@@ -66,7 +66,9 @@ async function fetchTorrent(client: TorrentClient, job: TorrentFetch): Promise<C
 type Options = Omit<TorrentClient, "aria2"> & { aria2: Aria2 | undefined };
 
 export function createTorrents({ aria2, ...waits }: Options) {
-  /** aria2 ends what it does for a transfer. Never rejects: what it does not hear now it is told by `sweep`. */
+  /**
+   * Makes aria2 stop its work for a transfer. Never rejects: if aria2 cannot be reached now, `sweep` stops it later.
+   */
   async function forget(id: string): Promise<void> {
     for (const stage of ["metadata", "content"] as const) await aria2?.remove(gidOf(id, stage)).catch(() => {});
   }
@@ -80,12 +82,15 @@ export function createTorrents({ aria2, ...waits }: Options) {
       return fetchTorrent({ aria2, ...waits }, job);
     },
 
-    /** Refuses a magnet early. @throws AppError INVALID_INPUT it names no torrent, or none of its trackers may be asked */
+    /**
+     * Checks a magnet before it is queued. @throws AppError INVALID_INPUT it names no torrent, or none of its trackers
+     * is allowed
+     */
     async check(magnet: string): Promise<void> {
       await permittedTrackers(readMagnet(magnet).trackers);
     },
 
-    /** Ends what aria2 does below `dir` for transfers nobody has any more. */
+    /** Stops aria2's downloads below `dir` for transfers that no longer exist. */
     async sweep(dir: string, known: (ids: string[]) => Promise<Set<string>>): Promise<void> {
       const ours = ((await aria2?.list()) ?? []).flatMap((one) => {
         const [id, last] = one.dir.startsWith(dir + sep) ? one.dir.slice(dir.length + 1).split(sep) : [];

@@ -1,4 +1,4 @@
-/** Finds what a torrent says. It is kept beside the files, so that any process can go on. */
+/** Finds a torrent's metadata, and stores it beside the files, so that any process can continue. */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/lib/core/errors";

@@ -1,4 +1,4 @@
-/** A torrent that is to be fetched, and aria2's ids for it. */
+/** A torrent to download, and aria2's ids for it. */
 import { createHash } from "node:crypto";
 import type { Aria2 } from "./aria2";
 
@@ -8,15 +8,15 @@ export type TorrentFetch = {
   id: string;
   dir: string;
   url: string;
-  /** As somebody asked for it. */
+  /** The name that the person asked for. */
   name: string | null;
-  /** Known to have come before. */
+  /** The number of bytes that earlier attempts downloaded. */
   downloaded: number;
   maxBytes: number;
   signal: AbortSignal;
-  /** Bytes a second it may come at; 0 is any. */
+  /** Returns the bytes a second for this torrent; 0 means no limit. */
   limit(): number;
-  /** @throws AppError when the disk has no room for so many bytes more */
+  /** @throws AppError when the disk has no room for that many more bytes */
   room(bytes: number): Promise<void>;
   known(about: { size: number | null; name: string }): void;
   report(now: { downloaded?: number; speed: number; peers: number; seeders: number }): void;
@@ -25,7 +25,7 @@ export type TorrentFetch = {
 export type TorrentClient = {
   aria2: Aria2;
   pollMs: number;
-  /** After so long without a byte another transfer gets its turn. */
+  /** After this long without a byte, the torrent gives way to another transfer. */
   stallMs: number;
 };
 
@@ -33,6 +33,6 @@ export const NOT_HERE =
   "aria2 has finished, but its files are not here: it must run on this server's machine and user, or share the download folder at the same path";
 
 type Stage = "metadata" | "content";
-/** Follows from the transfer's own id, so that it is never lost. */
+/** Derives aria2's id from the transfer's id, so that it cannot be lost. */
 export const gidOf = (id: string, stage: Stage) =>
   createHash("sha256").update(`${id} ${stage}`).digest("hex").slice(0, 16);

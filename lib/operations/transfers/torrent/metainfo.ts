@@ -9,16 +9,16 @@ export const TORRENT_BYTES = 10_485_760;
 const FILES_MAX = 2_000;
 const TRACKERS_MAX = 50;
 const PATH_BYTES = 1_000;
-/** As long as the numbers that names are told apart by become. */
+/** A placeholder as long as the numbers that make equal names different. */
 const DIGITS = "0000";
 
 /** `path` is where a file lies below the transfer's folder, safe on a disk; null for padding (BEP 47). */
 type TorrentFile = { path: string | null; bytes: number };
 export type Torrent = {
-  /** As it came: its digest is the torrent's name. */
+  /** The original bytes: their digest identifies the torrent. */
   info: Buffer;
   name: string;
-  /** A folder of files, or one file alone. */
+  /** True for a folder of files, false for a single file. */
   isFolder: boolean;
   files: TorrentFile[];
   size: number;
@@ -74,14 +74,17 @@ function lengthOf(file: Map<string, Bencoded>): number {
   return bytes;
 }
 
-/** aria2 refuses them too; here it is said in words, and before anything is asked of anybody. */
+/**
+ * Refuses paths that lead out of the folder. aria2 would refuse them too, but this message is readable, and no server
+ * has been contacted yet.
+ */
 function within(path: string[]): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
   if (path.length === 0 || path.some((step) => step === "" || /^\.\.?$|[/\u0000-\u001f\u007f]/.test(step)))
     throw wrong("its names lead out of its folder");
 }
 
-/** Every file at a place of its own below `top`. */
+/** Gives every file a path of its own below `top`. */
 function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
   const list = listOf(info.get("files"));
   if (list.length === 0) throw wrong("it has no files");
@@ -107,7 +110,7 @@ function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
       );
     };
     let steps = [top, ...said.map(safeName)];
-    // Names that differ only in what is not kept of them, or are too long all together.
+    // Equal names get a number: they differed only in characters that were removed, or the path is too long.
     const numbered = (n: number | string) => safeName(`${n} ${said.at(-1)}`);
     while (clashes(steps)) {
       const alike = numbered(DIGITS);
@@ -123,7 +126,7 @@ function filesOf(info: Map<string, Bencoded>, top: string): TorrentFile[] {
 const stepsOf = (value: Bencoded | undefined) =>
   Array.isArray(value) ? value.map((step) => textOf(step) ?? "") : undefined;
 
-/** The torrent as it is handed over: its own content, and no addresses but these. */
+/** Writes the torrent for aria2: its own content, and only these addresses. */
 export function writeTorrent(info: Buffer, trackers: readonly string[], webSeeds: readonly string[]): Buffer {
   const around: { [key: string]: Encodable } = {};
   if (trackers.length > 0) around["announce-list"] = trackers.map((one) => [one]);
@@ -162,8 +165,8 @@ export const magnetOf = ({ infoHash }: Magnet, trackers: readonly string[]): str
 export const infoHashOf = (info: Buffer): string => createHash("sha1").update(info).digest("hex");
 
 /**
- * An address as aria2 may be given it: written anew, so that aria2 cannot read another host out of it than is judged here.
- * Undefined for other schemes and for hosts that are no plain names.
+ * Returns an address that is safe to pass to aria2. It is written again, so that aria2 cannot read another host from it
+ * than the one checked here. Undefined for other schemes, and for hosts that are not plain names.
  */
 export function addressOf(text: string, schemes: readonly string[]): { host: string; href: string } | undefined {
   if (!URL.canParse(text)) return undefined;

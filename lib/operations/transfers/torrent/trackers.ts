@@ -1,4 +1,4 @@
-/** Judges the trackers and web seeds that aria2 is to ask. Peers are not ours to judge. */
+/** Checks the trackers and web seeds that aria2 will contact. Peers cannot be checked here. */
 import { mayAsk } from "@/lib/core/outbound/guard";
 import { Hopeless } from "@/lib/operations/transfers/fetch/open";
 import { addressOf } from "./metainfo";
@@ -17,7 +17,7 @@ async function permitted(addresses: readonly string[], schemes: readonly string[
   return judged.flat();
 }
 
-/** @throws Hopeless there are some, and none may be asked */
+/** @throws Hopeless there are trackers, but none is allowed */
 export async function permittedTrackers(all: readonly string[]): Promise<string[]> {
   const some = await permitted(all, TRACKERS);
   if (all.length > 0 && some.length === 0)
