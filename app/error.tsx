@@ -7,8 +7,8 @@ import { cn } from "./_ui/cn";
 import { Mark } from "./_ui/mark";
 
 /**
- * The page failed while rendering. `digest` is what the server's log knows the failure by. A page whose script the server
- * no longer has is reloaded, once.
+ * Shown when a page failed while rendering. `digest` identifies the failure in the server's log. If the server no
+ * longer has the page's script, the page is reloaded once.
  */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const isOutdated = isMissingScript(error);

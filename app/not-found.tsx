@@ -11,7 +11,7 @@ export default function NotFound() {
         <Mark className="mb-2 size-10" />
         <h1 className="font-semibold text-xl">Page not found</h1>
         <p className="text-muted">It may have been moved, or you may not have access.</p>
-        {/* No Link: its code would come with every page. */}
+        {/* Use a plain link: the code of next/link would be loaded with every page. */}
         <a href="/" className={cn(buttonStyle(), "mt-3")}>
           Go to the overview
         </a>

@@ -5,10 +5,10 @@ import { Button } from "@/app/_ui/button";
 import { useHydrated } from "@/app/_ui/use-hydrated";
 import { goToDiscord } from "@/lib/community/discord/queries";
 
-/** The longest path the server takes back from Discord. */
+/** The longest `next` path that the server accepts for a sign-in with Discord. */
 const MAX_NEXT = 500;
 
-/** The other way in, under a form. `next` is where it leads. */
+/** The button below a sign-in form that signs in with Discord. `next` is the path to open afterwards. */
 export function DiscordButton({ next }: { next: string }) {
   const { busy, problem, go } = useDeparture(() => goToDiscord(next.length <= MAX_NEXT ? next : "/dashboard"));
   const ready = useHydrated();

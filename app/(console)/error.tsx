@@ -1,3 +1,3 @@
 "use client";
-// Inside the shell: a page that fails leaves navigation and live state standing.
+// This file keeps the error inside the shell: when a page fails, the navigation and the live status stay.
 export { default } from "../error";

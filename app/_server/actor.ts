@@ -12,7 +12,9 @@ export const pageActor = cache(async (): Promise<UserActor | null> => {
   return token ? builtApp().accounts.bySessionToken(token) : null;
 });
 
-/** The signed-in user. Others are led to the sign-in page; without the role the page does not exist for them. */
+/**
+ * Returns the signed-in user. Anybody else is redirected to the sign-in page. A user without `role` gets "not found".
+ */
 export async function requireActor(role?: "admin" | "staff"): Promise<UserActor> {
   const actor = await pageActor();
   if (!actor) {

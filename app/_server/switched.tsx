@@ -1,4 +1,4 @@
-/** A page of a part of the server that may be switched off: the page, or word that it is off. */
+/** Renders a page of a feature that an admin may switch off, or a notice that the feature is off. */
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
@@ -9,7 +9,7 @@ import { requireActor } from "./actor";
 
 type SwitchedProps = { feature: Feature; children: () => ReactNode | Promise<ReactNode> };
 
-/** `children` is asked only while the part is on: what it reads may not be there. */
+/** `children` is called only while the feature is on, because the data it reads may be unavailable otherwise. */
 export async function Switched({ feature, children }: SwitchedProps) {
   if (await builtApp().config.has(feature)) return children();
   const { role } = await requireActor();

@@ -12,7 +12,7 @@ import { leave } from "./leave-guard";
 const NewestNotifications = lazyPart(() => import("./_notifications/newest"));
 const MANY = 99;
 
-/** Is that page open, whatever else its address holds (filters, say)? */
+/** Returns whether the page at `url` is open, ignoring other parts of the address such as filters. */
 function isHere(url: string): boolean {
   const there = new URL(url, window.location.origin);
   const here = new URLSearchParams(window.location.search);
@@ -22,7 +22,10 @@ function isHere(url: string): boolean {
   );
 }
 
-/** The bell: how many notifications are unread, and the newest of them. What comes in while it is seen is shown in passing. */
+/**
+ * The bell with the number of unread notifications and a panel of the newest ones. A notification that arrives while
+ * the page is visible is shown as a toast.
+ */
 export function Bell() {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
@@ -34,7 +37,7 @@ export function Bell() {
     onNotification: ({ id, kind, title, body, url }) => {
       // Skip the toast when the reader already looks at what it is about.
       if (url && !document.hidden && isHere(url)) return read.mutate([id]);
-      // Announcements have an event of their own; the inbox shows what comes in by itself.
+      // Announcements have an event of their own, and the inbox page shows new notifications by itself.
       if (kind === "broadcast" || document.hidden || open || pathname === "/dashboard/inbox") return;
       toast(title, {
         id,

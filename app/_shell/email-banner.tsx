@@ -5,7 +5,7 @@ import { useHydrated } from "@/app/_ui/use-hydrated";
 import { resendVerification } from "@/generated/calls/identity/accounts";
 import { ApiError, errorText, request } from "@/lib/client/api";
 
-/** Above every page of the console until the person's address is verified. */
+/** A banner above every page of the console until the person's email address is verified. */
 export function EmailBanner({ email }: { email: string }) {
   const ready = useHydrated();
   const [isBusy, setBusy] = useState(false);
@@ -17,7 +17,7 @@ export function EmailBanner({ email }: { email: string }) {
       await request(resendVerification, {});
       setNote("Sent. Check your inbox and your spam folder.");
     } catch (error) {
-      // Verified meanwhile, in another tab.
+      // The address was verified in another tab meanwhile.
       if (error instanceof ApiError && error.status === 409) window.location.reload();
       else setNote(errorText(error));
     } finally {

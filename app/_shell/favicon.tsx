@@ -4,14 +4,15 @@ import { useLiveStatus } from "@/lib/client/live";
 import { isTrouble, useFleet } from "./fleet";
 import trouble from "./icon-trouble.svg";
 
-/** Turns the tab's icon into one with a warning sign while a bot is down or the live connection is lost. */
+/** Shows a warning sign in the tab's icon while a bot is down or the live connection is lost. */
 export function Favicon() {
   const live = useLiveStatus();
   const { bots } = useFleet();
   const bad = live.status === "offline" || Boolean(bots?.some(isTrouble));
   useEffect(() => {
     if (!bad) return;
-    // Every icon link, as browsers differ in which of several they show; pages that open later bring their own again.
+    // Change every icon link, because browsers differ in which of several they show. Pages opened later add their own
+    // links again.
     const mark = () => {
       for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel~="icon"]')) {
         if (link.getAttribute("href") === trouble.src) continue;

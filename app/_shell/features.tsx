@@ -7,15 +7,18 @@ import type { Feature } from "@/lib/core/settings/contract";
 
 const Off = createContext<readonly Feature[]>([]);
 
-/** Tells the console below it what is off. */
+/** Provides the list of switched-off features to the console. */
 export function FeaturesProvider({ off, children }: { off: readonly Feature[]; children: ReactNode }) {
   return <Off.Provider value={off}>{children}</Off.Provider>;
 }
 
-/** Is that part of the server switched on? */
+/** Returns whether a feature is switched on. */
 export const useFeature = (feature: Feature): boolean => !useContext(Off).includes(feature);
 
-/** Draws the console anew when a switch was thrown. Only admins hear of it at once; others see it with their next page load. */
+/**
+ * Refreshes the console when a feature is switched on or off. Only admins receive that event; others see the change
+ * with their next page load.
+ */
 export function FeatureWatch() {
   const line = useLine();
   const router = useRouter();

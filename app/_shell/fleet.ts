@@ -12,9 +12,9 @@ const FLEET_MAX = 200;
 const REFRESH_MS = 10_000;
 
 /**
- * The fleet as the status strip and the favicon see it. Read every 10 s: the shell does not watch the socket itself,
- * as one socket has one watch and a page narrowed to one bot would then be sent the whole fleet. While a page does
- * watch bots, its live patches reach this list too, because it lies among the cached bot lists.
+ * The fleet as the status strip and the favicon show it, read every 10 s. The shell must not watch bots over the
+ * socket: a socket has a single watch, so a page that watches one bot would then receive the events of all. While a
+ * page watches bots, its live updates reach this list too, because it is among the cached bot lists.
  */
 export function useFleet() {
   const list = useInfiniteQuery<BotPage, Error, InfiniteData<BotPage>, readonly unknown[], string | undefined>({
@@ -36,7 +36,10 @@ export function useFleet() {
   return { bots: page?.bots, complete, overview: overview.data, failed: list.isError || overview.isError };
 }
 
-/** A bot that was heard from before and is gone, or says of itself that it failed. One never started is no trouble. */
+/**
+ * Returns whether a bot has a problem: it was connected before and is gone, or it reports an error. A bot that was
+ * never started has none.
+ */
 export function isTrouble(bot: Bot): boolean {
   return (bot.status === "offline" && bot.last_active !== null) || /^(error|failed|crashed|critical)$/.test(bot.status);
 }

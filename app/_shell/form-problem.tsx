@@ -11,7 +11,7 @@ export function FormProblem({ problem, waitSeconds = 0 }: { problem?: string; wa
       <p>
         {problem}
         {waitSeconds > 0 ? (
-          // The countdown changes twice a second: only the first reading is announced.
+          // The countdown changes twice a second; screen readers announce only the first value.
           <span aria-live="off" className="tnum">
             {" "}
             You can try again in {spanText(waitSeconds)}.

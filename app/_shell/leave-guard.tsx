@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 
-/** One guard for each form with unsaved changes; navigation asks one of them first. */
+/** One guard for each form with unsaved changes. Navigation asks one of them first. */
 const guards = new Set<(go: () => void) => void>();
 
 /** Navigates by `go`, after asking when unsaved changes would be lost. For navigation that is not a plain link. */
@@ -28,7 +28,7 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       if (link.pathname === location.pathname && link.search === location.search) return;
       event.preventDefault();
-      // No other form's guard need ask as well.
+      // One question is enough, so stop the guards of other forms.
       event.stopImmediatePropagation();
       setPending(() => () => router.push(link.pathname + link.search + link.hash));
     };

@@ -18,7 +18,7 @@ type Props = {
   base: Values;
   theirs: Values;
   yours: Values;
-  /** Saves over the stored values. */
+  /** Saves the merged values over the stored ones. */
   onSave: (values: Values) => Promise<void>;
   /** Goes back to the form with these values. */
   onEdit: (values: Values) => void;

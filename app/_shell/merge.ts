@@ -1,11 +1,11 @@
-/** Two edits of one value as pure functions: where they differ, and what each side changed. */
+/** Compares two edits of one value, as pure functions: the fields that differ, and which side changed each. */
 
 export type Values = Record<string, unknown>;
-/** A field in which what is stored and what was typed differ. `both`: each side changed it. */
+/** A field whose stored and typed values differ. `both`: each side changed it. */
 export type MergeRow = { field: string; theirs: unknown; yours: unknown; changedBy: "both" | "them" | "you" };
 export type Side = "theirs" | "yours";
 
-/** Equal as JSON, whatever the order of an object's fields. */
+/** Compares two values as JSON; the order of an object's fields does not matter. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
@@ -16,7 +16,7 @@ export function same(a: unknown, b: unknown): boolean {
   );
 }
 
-/** The fields that differ, in the order of `yours`; those that only the others have come last. */
+/** Returns the fields that differ, in the order of `yours`. Fields that only the stored values have come last. */
 export function mergeRows(base: Values, theirs: Values, yours: Values): MergeRow[] {
   return [...new Set([...Object.keys(yours), ...Object.keys(theirs)])]
     .filter((field) => !same(theirs[field], yours[field]))
@@ -27,7 +27,10 @@ export function mergeRows(base: Values, theirs: Values, yours: Values): MergeRow
     });
 }
 
-/** The default side, which loses no change: "theirs" for a field that only they changed, otherwise "yours". */
+/**
+ * The side selected by default, so that no change is lost: "theirs" for a field that only they changed, otherwise
+ * "yours".
+ */
 export const usualSide = (row: MergeRow): Side => (row.changedBy === "them" ? "theirs" : "yours");
 
 /** Your values with the picked side in every row. A field that the picked side does not have is left out. */

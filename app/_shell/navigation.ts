@@ -36,13 +36,13 @@ export type NavItem = {
   href: string;
   label: string;
   icon: LucideIcon;
-  /** The letter that, after g, goes there. */
+  /** The key that opens the page after "g". */
   key?: string;
-  /** Extra words the palette finds it by. */
+  /** Extra words that the palette's search matches. */
   keywords?: string;
   /** Set on the admin pages that moderators may also read. */
   staff?: true;
-  /** The part of the server it is a page of, where that can be switched off. */
+  /** The feature that the page belongs to, if it can be switched off. */
   feature?: Feature;
   /** The counter shown beside the entry. */
   badge?: "tickets" | "alerts";
@@ -104,7 +104,7 @@ const watch: NavItem[] = [
   },
   { href: "/dashboard/feeds", label: "Feeds", icon: Rss, keywords: "rocket league ranks memes reddit lemmy" },
 ];
-/** For staff. */
+/** Shown to staff only. */
 const analytics: NavItem = {
   href: "/dashboard/analytics",
   label: "Analytics",
@@ -152,7 +152,10 @@ const personal: NavItem[] = [
 
 type NavGroup = { title: string; items: NavItem[] };
 
-/** The pages a user may open, grouped by task: what they may not use, and what is switched off, is absent. */
+/**
+ * Returns the pages that a user may open, grouped by task. Pages without permission or of a switched-off feature are
+ * left out.
+ */
 export function navigationFor(
   role: ConsoleUser["role"],
   off: readonly Feature[],
@@ -166,7 +169,7 @@ export function navigationFor(
   return { main: shown, personal: personal.filter(on) };
 }
 
-/** Whether `href` is where the reader is: the page itself or one below it, unless a nearer item matches. */
+/** Returns whether `href` is the current page or an ancestor of it, unless a more specific item matches. */
 export function isCurrent(href: string, pathname: string): boolean {
   if (href === "/dashboard" || href === "/admin") return pathname === href;
   return pathname === href || pathname.startsWith(`${href}/`);

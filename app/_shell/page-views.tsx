@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { sendView } from "@/lib/community/analytics/queries";
 import { renewThisBrowser } from "@/lib/community/notifications/queries.browser";
 
-/** Counts which parts of the console are used, and keeps this browser's pushes alive. */
+/** Counts which features of the console are used, and renews this browser's push subscription. */
 export function PageViews() {
   const pathname = usePathname();
   const last = useRef("");

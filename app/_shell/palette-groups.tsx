@@ -11,7 +11,7 @@ import { signOutHere } from "./sign-out";
 import type { usePaletteSearch } from "./use-palette-search";
 
 type Found = ReturnType<typeof usePaletteSearch>;
-/** Opens an address, after the palette was closed. */
+/** Closes the palette and opens an address. */
 type Go = (href: string) => void;
 
 export function PageItems({ navigation, onGo }: { navigation: ReturnType<typeof navigationFor>; onGo: Go }) {

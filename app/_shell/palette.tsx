@@ -16,7 +16,10 @@ type PaletteProps = {
   onShortcuts: () => void;
 };
 
-/** Cmd/Ctrl-K: pages and actions are filtered here, bots and tickets are searched on the server. */
+/**
+ * The command palette (Cmd/Ctrl-K). Pages and actions are filtered in the browser; bots and tickets are searched on the
+ * server.
+ */
 export function Palette({ open, onOpenChange, navigation, onShortcuts }: PaletteProps) {
   const router = useRouter();
   const [text, setText] = useState("");
@@ -69,8 +72,8 @@ export function Palette({ open, onOpenChange, navigation, onShortcuts }: Palette
 }
 
 /**
- * How well an item fits, 0..1. Bots and tickets were matched by the server, on more than is shown here: they stay.
- * Of pages and actions every typed word must begin one of their words; a page called just that comes first.
+ * Rates how well an item matches, 0 to 1. Bots and tickets always match, because the server found them by text that is
+ * not shown here. For pages and actions, every typed word must begin one of their words; an exact title comes first.
  */
 function score(value: string, search: string): number {
   const [kind, ...keywords] = value.toLowerCase().split(/\s+/);

@@ -5,7 +5,7 @@ import { presetBuild, type Release, release } from "@/lib/client/release";
 
 const AT_FIRST: Release = { isUpdated: false, missing: 0 };
 
-/** Whether the server runs another build than this page's, and how many parts of the page are missing. */
+/** Returns whether the server runs another build than this page, and how many parts of the page are missing. */
 export const useRelease = () => useSyncExternalStore(release.subscribe, release.get, () => AT_FIRST);
 
 /** The number of navigations that wait for the server. */

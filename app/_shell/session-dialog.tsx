@@ -8,7 +8,7 @@ import { errorText, request } from "@/lib/client/api";
 import { acceptSignIn, currentPageUser, declineSignIn, reloadAs } from "@/lib/client/session";
 import { useSessionState } from "./use-session";
 
-/** Signs the page's person in again over the page, so that what was typed on it is kept and can be sent. */
+/** Asks the person to sign in again without leaving the page, so that typed text is kept and can be sent. */
 export default function SessionDialog() {
   const state = useSessionState();
   const form = useId();
@@ -20,7 +20,7 @@ export default function SessionDialog() {
   const other = state.status === "replaced" ? (state.username ?? "another account") : null;
   const signIn = async (event: FormEvent) => {
     event.preventDefault();
-    // React hands the event on to the form that opened this dialog, if any.
+    // React also bubbles this event to the form that opened the dialog, so stop it here.
     event.stopPropagation();
     setBusy(true);
     setProblem(null);

@@ -8,7 +8,7 @@ import { useSessionState } from "./use-session";
 
 const SessionDialog = lazyPart(() => import("./session-dialog"));
 
-/** Ties the page to its person, and asks for a sign-in over the page when the session has ended or changed. */
+/** Binds the page to its user, and asks for a sign-in when the session has ended or belongs to somebody else. */
 export function SessionWatch({ user_id, username }: PageUser) {
   const client = useQueryClient();
   useState(() => presetPage({ user_id, username }));

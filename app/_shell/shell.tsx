@@ -15,14 +15,18 @@ import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
 import { TopBar } from "./top-bar";
 
-// A tenth of a page's script, and most visits never open it: it is fetched when a hand moves towards it.
+// The palette is a tenth of a page's script and most visits never open it, so load it when the pointer approaches its
+// button.
 const Palette = lazyPart(() => import("./palette").then((part) => part.Palette));
 
 const Drawer = lazyPart(() => import("./drawer"));
 
 type ShellProps = { user: ConsoleUser; off: readonly Feature[]; build: string; children: ReactNode };
 
-/** Takes the token of a sign-in that another client began out of the address: it is not for the history, nor to be copied. */
+/**
+ * Removes the token of a sign-in that another client started from the address, so that it is neither kept in the
+ * history nor copied.
+ */
 function useTokenFreeAddress(): void {
   useEffect(() => {
     if (window.location.hash.startsWith("#token="))
@@ -41,7 +45,7 @@ function usePalettePreload(): void {
   }, []);
 }
 
-/** Everything around a page of the console: navigation, search, live state, fleet lights. `off`: what is switched off. */
+/** Everything around a page of the console: navigation, search, live status. `off` lists the switched-off features. */
 export function Shell({ user, off, build, children }: ShellProps) {
   const navigation = navigationFor(user.role, off);
   const [drawer, setDrawer] = useState(false);

@@ -33,7 +33,7 @@ export function useShortcuts(navigation: Navigation, open: { openPalette: () => 
         waitingSince = 0;
         const item = latest.current.navigation.main.flatMap((group) => group.items).find((each) => each.key === key);
         if (item) {
-          // Stop here: pages have single-letter keys of their own.
+          // Stop the event, because pages have single-letter shortcuts of their own.
           event.preventDefault();
           event.stopImmediatePropagation();
           leave(() => router.push(item.href));

@@ -55,7 +55,10 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
   );
 }
 
-/** How many hold something unread, or are not resolved; the server counts tickets to a hundred. */
+/**
+ * A counter beside an entry, such as unread tickets or unresolved alerts. The server stops counting tickets at a
+ * hundred.
+ */
 function Count({ count, of }: { count: number; of: string }) {
   return (
     <span className="tnum ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs">

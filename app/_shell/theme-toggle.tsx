@@ -4,7 +4,10 @@ import { useTheme } from "next-themes";
 import { Button } from "@/app/_ui/button";
 import { Menu, MenuItem } from "@/app/_ui/menu";
 
-/** Light, dark, or as the system has it. The icon follows the theme by CSS, so the server need not know it. */
+/**
+ * Switches between light, dark and the system's theme. CSS selects the icon, so that the server need not know the
+ * theme.
+ */
 export function ThemeToggle() {
   const { setTheme } = useTheme();
   return (

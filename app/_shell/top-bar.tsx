@@ -13,7 +13,7 @@ type TopBarProps = {
   isDrawerOpen: boolean;
   onDrawer: () => void;
   onPalette: () => void;
-  /** Called when a hand moves towards the search. */
+  /** Called when the pointer approaches the search button, to load the palette's code ahead. */
   onPalettePreload: () => void;
   onShortcuts: () => void;
 };

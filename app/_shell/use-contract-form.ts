@@ -18,19 +18,21 @@ import type { Values } from "./merge";
 import { useMerge } from "./use-merge";
 
 type Versioned = {
-  /** The version of `defaultValues`, which follow the server. */
+  /** The version of `defaultValues`. Both follow the server. */
   version: number;
-  /** Begins a sentence: "The schedule". */
+  /** The subject of the conflict message: "The schedule". */
   what: string;
   labels: Readonly<Record<string, string>>;
 };
 
 /**
- * A form over a contract's body, which `load` imports: on first use, for it brings zod along. `submit` runs `send` with the parsed values and puts a refusal where it belongs: at
- * the field the server named, else in `problem`. After a 429 `waitSeconds` counts down to when it may be tried again.
+ * A form over a contract's body, which `load` imports: on first use, because it loads zod. `submit` runs `send` with
+ * the parsed values and shows an error at the field that the server named, else in `problem`. After a 429,
+ * `waitSeconds` counts down to the next allowed attempt.
  *
- * With `stored` it edits what is stored: untouched it follows the live `defaultValues`, and `send` gets the version that
- * the edit was made from. When somebody else saved first, `dialog` shows both values; render it beside the form.
+ * With `stored`, the form edits stored values: while untouched it follows the live `defaultValues`, and `send` gets the
+ * version that the edit started from. When somebody else saved first, `dialog` shows both values; render it beside the
+ * form.
  */
 export function useContractForm<In extends FieldValues, Out>(
   load: () => Promise<z.ZodType<Out, In>>,
@@ -75,7 +77,10 @@ export function useContractForm<In extends FieldValues, Out>(
   return {
     form,
     field,
-    /** Props of the form element. Were it sent before our code has loaded, passwords must not end up in the address. */
+    /**
+     * Props of the form element. They make sure that a form sent before the page's code has loaded never puts passwords
+     * into the address.
+     */
     formProps: {
       onSubmit: submit,
       onFocus: () => void loadParts().catch(() => null),
@@ -95,7 +100,7 @@ export function useContractForm<In extends FieldValues, Out>(
 
 type LoadParts<In, Out> = () => Promise<[typeof import("./contract-resolver"), z.ZodType<Out, In>]>;
 
-/** Validates with the contract, whose code is loaded at the first use. */
+/** Validates with the contract, whose code is loaded on first use. */
 function resolverFor<In extends FieldValues, Out>(loadParts: LoadParts<In, Out>): Resolver<In, unknown, Out> {
   return (async (values, context, options) => {
     const loaded = await loadParts().catch(() => null);
@@ -106,7 +111,7 @@ function resolverFor<In extends FieldValues, Out>(loadParts: LoadParts<In, Out>)
   }) as Resolver<In, unknown, Out>;
 }
 
-/** Puts a refusal where it belongs: at the field that the server named, else at the form; after a 429 it counts down. */
+/** Shows an error at the field that the server named, else at the form. After a 429 it counts down. */
 function useRefusal<In extends FieldValues, Out>(form: UseFormReturn<In, unknown, Out>) {
   const [blockedUntil, setBlockedUntil] = useState(0);
   const report = (error: unknown) => {
@@ -123,7 +128,7 @@ function useRefusal<In extends FieldValues, Out>(form: UseFormReturn<In, unknown
   return { report, waitSeconds: useCountdown(blockedUntil) };
 }
 
-/** Ties an input to a field. What was typed or filled in before the page's code had loaded is kept, not wiped. */
+/** Connects an input to a field. Text that was typed or autofilled before the page's code had loaded is kept. */
 function useFields<In extends FieldValues, Out>(form: UseFormReturn<In, unknown, Out>) {
   const adopted = useRef(new Set<string>());
   return (name: Path<In>, options?: RegisterOptions<In, Path<In>>) => {
@@ -147,14 +152,16 @@ function useFields<In extends FieldValues, Out>(form: UseFormReturn<In, unknown,
 const isVersioned = (reply: unknown): reply is { version: number } =>
   typeof (reply as { version?: unknown } | null | undefined)?.version === "number";
 
-/** Stored values as the form holds them: its own fields alone, and an empty text for what is not set. */
+/** Returns stored values in the form's shape: only its own fields, with "" for a value that is not set. */
 function inShapeOf(values: object, stored: Values): object {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, stored[name] ?? (typeof value === "string" ? "" : value)]),
   );
 }
 
-/** An untouched form shows what is stored now, whoever changed it; one that was touched keeps what it was made from. */
+/**
+ * Updates an untouched form when the stored values change. A touched form keeps the values that its edit started from.
+ */
 function useFollow<In extends FieldValues, Out>(
   form: UseFormReturn<In, unknown, Out>,
   live: DefaultValues<In>,

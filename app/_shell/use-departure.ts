@@ -2,12 +2,15 @@
 import { useEffect, useState } from "react";
 import { errorText } from "@/lib/client/api";
 
-/** For a button that leaves this server: busy until the browser is gone, and again ready should the person come back. */
+/**
+ * For a button that leads to another site: it is busy until the browser leaves, and ready again if the person comes
+ * back.
+ */
 export function useDeparture(leave: () => Promise<void>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
-    // "Back" may show the page as it was left.
+    // The browser's Back button may restore the page in the state in which it was left.
     const shown = (event: PageTransitionEvent) => event.persisted && setBusy(false);
     window.addEventListener("pageshow", shown);
     return () => window.removeEventListener("pageshow", shown);

@@ -10,29 +10,32 @@ const MergeDialog = dynamic(() => import("./merge-dialog"), { ssr: false });
 export type Stored<V> = { values: V; version: number };
 
 type Options<V> = {
-  /** Begins a sentence: "The rule". */
+  /** The subject of the dialog's text: "The rule". */
   what: string;
   /** Labels by field; a field without a label shows its name. */
   labels?: Readonly<Record<string, string>>;
-  /** The values are one free-form JSON object: the dialog also offers them as text. */
+  /** The values are one free-form JSON object, so the dialog also offers them as text. */
   isJson?: boolean;
-  /** Saves values that were made from `version`. */
+  /** Saves an edit that was made from `version`. */
   send: (values: V, version: number) => Promise<unknown>;
-  /** The stored values that a refusal tells, in the form's own shape. */
+  /** Converts the stored values of a conflict response into the form's own shape. */
   fromStored: (stored: Values) => V;
-  /** The form goes on with `values`, as an edit of what is stored now. */
+  /** Continues editing with `values`, as an edit of the newly stored version. */
   onRebase: (values: V, stored: Stored<V>) => void;
 };
 export type Conflict<V> = { base: V; theirs: Stored<V>; yours: V; settle: (isSaved: boolean) => void };
 
 /**
- * Saves an edit. When somebody else's change came first, a dialog shows both and the person decides; nothing is overwritten
- * without a word.
+ * Saves an edit. If somebody else saved first, a dialog shows both versions and the person decides. Nothing is
+ * overwritten silently.
  */
 export function useMerge<V extends object>({ what, labels = {}, isJson, send, fromStored, onRebase }: Options<V>) {
   const [conflict, setConflict] = useState<Conflict<V> | null>(null);
 
-  /** @returns false when the person took the stored values, or went on editing. @throws ApiError for any other refusal */
+  /**
+   * Saves an edit made from `base`.
+   * @returns false when the person took the stored values, or went on editing. @throws ApiError for any other refusal
+   */
   async function save(base: Stored<V>, yours: V): Promise<boolean> {
     try {
       await send(yours, base.version);
@@ -47,7 +50,7 @@ export function useMerge<V extends object>({ what, labels = {}, isJson, send, fr
     }
   }
 
-  /** Saves the dialog's outcome; one more change by somebody else shows the dialog anew. */
+  /** Saves the merged values. If somebody else saved again meanwhile, the dialog opens again. */
   async function saveMerged(open: Conflict<V>, values: V): Promise<void> {
     try {
       await send(values, open.theirs.version);
@@ -83,8 +86,8 @@ export function useMerge<V extends object>({ what, labels = {}, isJson, send, fr
 }
 
 /**
- * An edit over values that stay live. Untouched it follows them; the first change remembers what it was made from, so that
- * a later save can tell whether somebody else came first.
+ * An edit of values that stay live. While untouched it follows the stored values. The first change remembers the
+ * version it started from, so that saving can detect another person's change.
  */
 export function useEdit<V>(live: Stored<V>) {
   const [edit, setEdit] = useState<{ base: Stored<V>; values: V } | null>(null);

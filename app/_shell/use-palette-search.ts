@@ -6,7 +6,7 @@ import { listBots } from "@/generated/calls/fleet/bots";
 import { request } from "@/lib/client/api";
 import { cutText } from "@/lib/core/format/text";
 
-/** Bots and tickets that the server finds for the typed text. Without text it answers the first bots. */
+/** Searches bots and tickets on the server for the typed text. Without text it returns the first bots. */
 export function usePaletteSearch(text: string, isOpen: boolean) {
   const search = useDebounced(text.trim(), 150);
   const bots = useQuery({

@@ -47,7 +47,7 @@ const STATUS_TONE: Record<string, Tone> = {
   offline: "neutral",
 };
 
-/** The meaning of a status word; words we do not know are neither good nor bad: info. */
+/** Returns the tone of a status word. Unknown words get the neutral tone "info". */
 export function statusTone(status: string): Tone {
   return STATUS_TONE[status.toLowerCase()] ?? "info";
 }
@@ -60,7 +60,10 @@ export const toneText: Record<Tone, string> = {
   info: "text-info",
 };
 
-/** A light with a shape of its own per meaning, so that it reads without colour: ● ok, ○ off, ▲ warn, ◆ bad, ◐ info. */
+/**
+ * A status light whose shape differs by tone, so that it can be read without colour: ● ok, ○ off, ▲ warn, ◆ bad, ◐
+ * info.
+ */
 export function Light({ tone, className }: { tone: Tone; className?: string }) {
   return (
     <svg viewBox="0 0 10 10" className={cn("size-2.5 shrink-0", toneText[tone], className)} aria-hidden>
@@ -78,7 +81,7 @@ export function Light({ tone, className }: { tone: Tone; className?: string }) {
   );
 }
 
-/** A status as light and word. */
+/** A status as a light and a word. */
 export function StatusDot({ status, tone, className }: { status: string; tone?: Tone; className?: string }) {
   const meaning = tone ?? statusTone(status);
   return (

@@ -1,6 +1,8 @@
 import { cva } from "class-variance-authority";
 
-/** A button's looks. Apart: what every page loads for its bad days needs no more of a button. */
+/**
+ * The styles of a button. In a file of their own, so that error pages and banners need not load the button component.
+ */
 export const buttonStyle = cva(
   "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium transition-colors duration-100 disabled:pointer-events-none disabled:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:shrink-0",
   {

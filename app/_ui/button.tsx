@@ -13,7 +13,7 @@ type ButtonProps = ComponentProps<"button"> &
     asChild?: boolean;
   };
 
-/** A button. `type` is "button" unless said otherwise, so that none submits a form by accident. */
+/** A button. `type` defaults to "button", so that a button inside a form does not submit it by accident. */
 export function Button({ variant, size, icon, loading, asChild, className, children, disabled, ...rest }: ButtonProps) {
   const style = cn(buttonStyle({ variant, size, icon }), className);
   if (asChild) {

@@ -26,7 +26,7 @@ export function CardTitle({ className, ...rest }: ComponentProps<"h2">) {
 type StatProps = {
   label: ReactNode;
   value: ReactNode;
-  /** Small print under the figure. */
+  /** A small note under the figure. */
   note?: ReactNode;
   tone?: "ok" | "warn" | "bad";
   className?: string;

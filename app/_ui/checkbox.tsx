@@ -7,7 +7,9 @@ type CheckboxProps = Omit<ComponentProps<"button">, "children"> & {
   onCheckedChange: (checked: boolean) => void;
 };
 
-/** A checkbox; `checked="indeterminate"` stands for "some of them". Space turns it, Enter does not. */
+/**
+ * A checkbox; `checked="indeterminate"` means that some of several items are checked. Space toggles it, Enter does not.
+ */
 export function Checkbox({ checked, onCheckedChange, className, ...rest }: CheckboxProps) {
   const mixed = checked === "indeterminate";
   return (

@@ -1,7 +1,8 @@
 import { type ClassValue, clsx } from "clsx";
 
 /**
- * Joins class names. Two that set the same property are not told apart here: classes of a component that its callers may
- * override carry `ui:` and yield to any other (globals.css; cn.test.ts looks for those that do not).
+ * Joins class names. It does not resolve two classes that set the same property: a component marks the classes that its
+ * callers may override with `ui:`, which makes them yield to any other class (globals.css). cn.test.ts finds missing
+ * marks.
  */
 export const cn = (...classes: ClassValue[]): string => clsx(classes);

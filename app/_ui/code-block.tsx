@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
 
-/** Puts text on the clipboard; also where the page is not served over HTTPS and the Clipboard API is missing. */
+/** Copies text to the clipboard, also without HTTPS, where the Clipboard API is missing. */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -14,7 +14,7 @@ async function copyText(text: string): Promise<boolean> {
     area.value = text;
     area.style.position = "fixed";
     area.style.opacity = "0";
-    // Inside an open dialog the focus trap would pull the focus back: stay within it.
+    // Add the helper element inside an open dialog, because its focus trap would take the focus from anything outside.
     (document.activeElement?.closest("[role=dialog]") ?? document.body).append(area);
     area.select();
     const done = document.execCommand("copy");

@@ -6,7 +6,9 @@ import { Button } from "./button";
 import { cn } from "./cn";
 import type { DialogProps } from "./dialog";
 
-/** Focus starts at the first field, or at the first (harmless) button of the footer: never at the cross. */
+/**
+ * Puts the focus on the first field, or on the first (harmless) button of the footer, but never on the close button.
+ */
 function focusFirst(event: Event) {
   const content = event.currentTarget as HTMLElement | null;
   const target = content?.querySelector<HTMLElement>(
@@ -17,7 +19,7 @@ function focusFirst(event: Event) {
   target.focus();
 }
 
-/** An open dialog. Apart from dialog.tsx, which every page loads: this is fetched when the first one is wanted. */
+/** An open dialog. In a file of its own, so that pages load its code only when the first dialog opens. */
 export default function DialogLayer(props: Omit<DialogProps, "open" | "trigger">) {
   const { onOpenChange, title, description, footer, className, children } = props;
   const opener = useRef<Element | null>(null);
@@ -35,7 +37,7 @@ export default function DialogLayer(props: Omit<DialogProps, "open" | "trigger">
             if (opener.current instanceof HTMLElement) opener.current.focus();
           }}
           onEscapeKeyDown={(event) => {
-            // The open list of a field inside closes first.
+            // If the list of a field inside is open, Escape closes that list first.
             if (document.activeElement?.matches('[role="combobox"][aria-expanded="true"]')) event.preventDefault();
           }}
           {...(description ? {} : { "aria-describedby": undefined })}

@@ -9,7 +9,7 @@ import { useHydrated } from "./use-hydrated";
 export type DialogProps = {
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  /** A button that opens the dialog; leave out when `open` is held by the caller. */
+  /** A button that opens the dialog. Leave it out when the caller controls `open`. */
   trigger?: ReactNode;
   title: ReactNode;
   description?: ReactNode;
@@ -57,12 +57,12 @@ type ConfirmDialogProps = {
   title: ReactNode;
   /** States plainly what the action will change. */
   consequence: ReactNode;
-  /** The button's label; equals the action: "Delete bot". */
+  /** The button's label, which names the action: "Delete bot". */
   verb: string;
-  /** For what cannot be undone: the text to type before the button works. */
+  /** The text to type before the button is enabled, for actions that cannot be undone. */
   typeToConfirm?: string;
   tone?: "danger" | "primary";
-  /** More fields (a password, say) between the consequence and the buttons. */
+  /** More fields between the consequence and the buttons, such as a password. */
   children?: ReactNode;
   disabled?: boolean;
   /** The dialog closes when this resolves and shows the error's message when it rejects. */

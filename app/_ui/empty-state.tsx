@@ -9,16 +9,16 @@ type EmptyStateProps = {
   title: ReactNode;
   /** One sentence: what appears here and why there is nothing yet. */
   description?: ReactNode;
-  /** The one thing to do next. */
+  /** The button for the next step. */
   action?: ReactNode;
   docs?: { href: string; label: string };
-  /** Set when filters hide everything: a different text, and a way out. */
+  /** Set when filters hide everything: shows another text and a button that clears the filters. */
   filterHint?: { onClear?: () => void; href?: string };
   icon?: ReactNode;
   className?: string;
 };
 
-/** Says why a place is empty and what to do about it; says something else when only the filters make it empty. */
+/** Says why a list is empty and what to do about it. Has another text when only the filters make it empty. */
 export function EmptyState({ title, description, action, docs, filterHint, icon, className }: EmptyStateProps) {
   return (
     <div className={cn("flex flex-col items-center gap-1 px-4 py-10 text-center", className)}>
@@ -48,7 +48,7 @@ export function EmptyState({ title, description, action, docs, filterHint, icon,
   );
 }
 
-/** A part that could not be loaded: what happened, and a button to try again. */
+/** Shown in place of content that could not be loaded: the error, and a button to try again. */
 export function ErrorState({ title, message, onRetry }: { title: string; message?: string; onRetry?: () => void }) {
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-4 py-10 text-center">
@@ -59,7 +59,7 @@ export function ErrorState({ title, message, onRetry }: { title: string; message
   );
 }
 
-/** Over rows that are still shown but could not be refreshed: why, and a button to try again. */
+/** Shown above rows that could not be refreshed: the error, and a button to try again. */
 export function StaleNote({ message, onRetry }: { message: string; onRetry: () => void }) {
   return (
     <div

@@ -7,12 +7,12 @@ import { Dialog } from "./dialog";
 type FormDialogProps = {
   title: ReactNode;
   description?: ReactNode;
-  /** The button's label; equals the action: "Track player". */
+  /** The button's label, which names the action: "Track player". */
   verb: string;
-  /** Whether enough is filled in to try. */
+  /** Whether the required fields are filled in. */
   ready: boolean;
   busy: boolean;
-  /** A refusal that no field shows. */
+  /** An error that no field shows. */
   problem?: unknown;
   onSubmit: () => void;
   onClose: () => void;
@@ -20,7 +20,7 @@ type FormDialogProps = {
   children: ReactNode;
 };
 
-/** A dialog that makes something of a few fields. Mount it to open it: it starts empty each time. */
+/** A dialog that creates something from a few fields. Mount it to open it, so that it starts empty each time. */
 export function FormDialog(props: FormDialogProps) {
   const { title, description, verb, ready, busy, problem, onSubmit, onClose, children } = props;
   const form = useId();

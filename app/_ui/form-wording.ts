@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Words an issue found by a contract for the person filling in a form; undefined leaves the contract's own words. */
+/** Rewords a contract's validation issue for the person who fills in a form; undefined keeps the contract's message. */
 export function formWording(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "too_small" && issue.origin === "string") {
     return issue.input === "" || issue.minimum === 1

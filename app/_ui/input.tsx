@@ -26,7 +26,7 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
   return <textarea className={cn(control, "ui:min-h-20 ui:py-2", className)} {...rest} {...useFieldProps(rest)} />;
 }
 
-/** The browser's own select, in our looks: it is the one that works on phones and with every screen reader. */
+/** The browser's own select in our style, because it works on phones and with every screen reader. */
 export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   return (
     <span className={cn("relative inline-flex ui:w-full", className)}>
@@ -51,13 +51,15 @@ type FieldProps = {
   /** Shown in place of the hint; also marks the control invalid. */
   error?: ReactNode;
   hint?: ReactNode;
-  /** Stands at the right end of the label's line. */
+  /** Shown at the right end of the label's line. */
   aside?: ReactNode;
   className?: string;
   children: ReactNode;
 };
 
-/** A labelled form control with its hint or its error below. The control inside picks up id and descriptions by itself. */
+/**
+ * A labelled form control with its hint or error below. The control inside gets its id and descriptions from a context.
+ */
 export function Field({ label, error, hint, aside, className, children }: FieldProps) {
   const id = useId();
   const note = error ?? hint;

@@ -20,8 +20,8 @@ type JsonEditorProps = {
 };
 
 /**
- * An editor for one JSON object: highlighting, bracket matching, undo, and below it what is wrong and on which line.
- * The editing engine is loaded when the editor first shows; until then a plain textarea holds the text.
+ * An editor for one JSON object: highlighting, bracket matching, undo, and an error message with its line below. The
+ * editing engine is loaded when the editor first shows; until then a plain textarea holds the text.
  */
 export function JsonEditor({ value, onChange, label, readOnly = false, error, className }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -46,7 +46,7 @@ export function JsonEditor({ value, onChange, label, readOnly = false, error, cl
       // Hide the textarea before the next frame: showing it and the editor together would push down the content below.
       flushSync(() => setReady(true));
     };
-    // Without the engine the textarea stays.
+    // If the editor's code cannot be loaded, the textarea stays.
     import("./json-engine").then(openEngine, () => undefined);
     return () => {
       gone = true;

@@ -1,4 +1,7 @@
-/** CodeMirror 6 for one JSON text, in the console's own tokens. Loaded when an editor first shows. */
+/**
+ * The CodeMirror 6 setup for one JSON text, styled with the console's design tokens. Loaded when the first editor is
+ * shown.
+ */
 import { closeBrackets } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
@@ -10,7 +13,8 @@ import { tags } from "@lezer/highlight";
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--panel)", color: "var(--text)", fontSize: "13px", maxHeight: "28rem" },
   "&.cm-focused": { outline: "none" },
-  // The space above the first line is the scroller's: the numbers learn of the text's own only at a later measuring.
+  // Put the space above the first line on the scroller: line numbers would learn of padding on the text only at a later
+  // measuring.
   ".cm-scroller": {
     fontFamily: "var(--font-mono)",
     lineHeight: "20px",
@@ -19,7 +23,7 @@ const theme = EditorView.theme({
     overflow: "auto",
   },
   ".cm-content": { minHeight: "9.5rem", padding: "0", caretColor: "var(--text)" },
-  // No ground of their own: the editor makes them only as tall as the lines there are.
+  // No background, because the gutter is only as tall as the lines in it.
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", borderRight: "none" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
@@ -58,12 +62,15 @@ const badLine = StateField.define<DecorationSet>({
 });
 
 export type JsonEngine = {
-  /** Makes the editor show this; a text it holds already keeps its cursor. */
+  /** Updates the editor. The cursor stays if the text has not changed. */
   show(state: { text: string; readOnly: boolean; badLine: number | null }): void;
   close(): void;
 };
 
-/** Opens an editor in `parent`, for JSON unless `language` is given. Tab moves on to the next control: nobody may be trapped in it. */
+/**
+ * Opens an editor in `parent`, for JSON unless `language` is given. Tab moves to the next control, so that keyboard
+ * users are not trapped in the editor.
+ */
 export function openEditor(
   parent: HTMLElement,
   options: { text: string; label: string; onChange: (text: string) => void; language?: Extension },

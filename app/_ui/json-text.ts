@@ -1,4 +1,4 @@
-/** Parses a JSON object from text, or explains why it is none and on which line (1-based) when that is known. */
+/** Parses a JSON object from text, or explains what is wrong and, when known, on which line (from 1). */
 import { NumberRangeError, readJson } from "@/lib/core/format/json";
 
 type ParsedJson = { ok: true; value: Record<string, unknown> } | { ok: false; message: string; line: number | null };
@@ -14,7 +14,7 @@ export function parseJsonObject(text: string): ParsedJson {
     return { ok: true, value: value as Record<string, unknown> };
   } catch (error) {
     const message = error instanceof Error ? error.message : "This is not valid JSON";
-    // Browsers quote half the text in it: what is wrong is enough, the line is named beside it.
+    // Browsers quote half of the text in the message. Keep only what is wrong, because the line is shown beside it.
     const wrong = message.replace(
       /^JSON\.parse: |(, (\.\.\.)?"[\s\S]*is not valid JSON| in JSON at position [\s\S]*)$/g,
       "",
@@ -27,7 +27,7 @@ const BLANK = /[\t\n\r ]*/y;
 const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const PLAIN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** The line of the first character that cannot stand where it does. Browsers say this in different ways, or not at all. */
+/** Returns the line of the first invalid character. Browsers report it in different ways, or not at all. */
 function errorLine(text: string): number | null {
   let at = 0;
   const take = (pattern: RegExp): boolean => {
@@ -56,7 +56,7 @@ function errorLine(text: string): number | null {
   try {
     if (value()) take(BLANK);
   } catch {
-    // Nested deeper than the stack: the message alone must do.
+    // The text nests deeper than the call stack, so only the message is available.
     return null;
   }
   return text.slice(0, at).split("\n").length;

@@ -5,7 +5,7 @@ import { writeJson } from "@/lib/core/format/json";
 import { cn } from "./cn";
 import { CopyButton } from "./code-block";
 
-/** More children than this are shown on request only, so that a huge payload cannot freeze the page. */
+/** Children beyond this number appear only on request, so that a huge payload cannot freeze the page. */
 const PAGE = 100;
 
 /** "2 items" of a list, "1 field" of an object: a bare number would read as the content. */

@@ -10,9 +10,9 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * A part of a page whose code is fetched when it is first shown, in the browser alone. `next/dynamic` would replace the
- * whole page by its error page when the code cannot be fetched, after an upgrade say; here the page stays, says that a part
- * is missing, and the part is fetched again while it is wanted.
+ * A part of a page whose code is fetched when it is first shown, in the browser only. `next/dynamic` would replace the
+ * whole page by its error page when the code cannot be fetched, after an upgrade say; here the page stays, says that a
+ * part is missing, and keeps fetching it while it is needed.
  *
  * @param Loading shown until then; nothing when left out
  */
@@ -54,7 +54,10 @@ export function lazyPart<P extends object>(load: () => Promise<Loaded<P>>, Loadi
     return Loading ? <Loading /> : null;
   }
   return Object.assign(PagePart, {
-    /** Fetches the code ahead, when a hand moves towards what opens the part. A failure shows when the part is wanted. */
+    /**
+     * Loads the code ahead, for example when the pointer approaches the button that opens the part. A failure shows
+     * only when the part is needed.
+     */
     preload: () => void fetchPart().catch(() => undefined),
   });
 }

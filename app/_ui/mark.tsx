@@ -1,4 +1,4 @@
-/** The mark: bots mustered in two files, in the shape of an M. */
+/** Muster's logo: bots lined up in two files that form an M. */
 export function Mark({ className }: { className?: string }) {
   const dots = [
     [8, 9],

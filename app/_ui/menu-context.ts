@@ -3,7 +3,7 @@ import { type ComponentType, createContext, type ReactNode } from "react";
 
 export type MenuItemProps = {
   icon?: ReactNode;
-  /** A page to go to; without it the item is an action. */
+  /** The page that the item opens. Without it the item is an action. */
   href?: string;
   onSelect?: (event: Event) => void;
   tone?: "danger";

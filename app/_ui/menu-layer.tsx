@@ -8,18 +8,21 @@ import type { MenuProps } from "./menu";
 import { type MenuItemProps, MenuParts } from "./menu-context";
 
 type MenuLayerProps = Omit<MenuProps, "trigger"> & {
-  /** The button it hangs at: the focus returns there. */
+  /** The button that opened the menu. The focus returns to it. */
   anchor: RefObject<HTMLElement | null>;
   onClose: () => void;
 };
 
-/** An open menu. Apart from menu.tsx, which every page loads: this is fetched when the first one is wanted. */
+/** An open menu. In a file of its own, so that pages load its code only when the first menu opens. */
 export default function MenuLayer({ anchor, onClose, align = "end", side = "bottom", ...rest }: MenuLayerProps) {
-  // It hangs at a place, not at the button: the button must not be made anew around whoever's focus is on it.
+  // Anchor the menu to a position instead of the button: wrapping the button would recreate it and lose the focus.
   const [{ top, left, width, height }] = useState(() => anchor.current?.getBoundingClientRect() ?? new DOMRect());
   return (
     <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
-      {/* In the body: below a transformed element, a row of a virtual list say, "fixed" would be measured from that. */}
+      {/*
+       * Render in the body: below a transformed element, such as a row of a virtual list, "fixed" would be relative to
+       * that element.
+       */}
       {createPortal(
         <DropdownMenu.Trigger asChild>
           <span aria-hidden className="pointer-events-none fixed" style={{ top, left, width, height }} />

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The head of a page: its only h1, a sentence, and its actions. */
+/** The header of a page: its only h1, a sentence, and its actions. */
 export function PageHeader({
   title,
   description,

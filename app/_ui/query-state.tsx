@@ -6,18 +6,18 @@ type QueryStateProps<T> = {
   query: { isError: boolean; error: unknown; refetch: () => unknown };
   /** The content; undefined until it has been loaded. */
   data: T | undefined;
-  /** Says what is missing after a failure: "Bots could not be loaded". */
+  /** The error's title: "Bots could not be loaded". */
   failure: string;
-  /** Has the shape of what comes; left out where the page brings its data along. */
+  /** A placeholder in the shape of the content. Left out where the page is rendered with its data. */
   loading?: ReactNode;
-  /** Stands in place of an empty list; left out where an empty list needs no words. */
+  /** Shown in place of an empty list. Left out where an empty list needs no text. */
   empty?: ReactNode;
   children: (data: T) => ReactNode;
 };
 
 /**
- * Shows a query in each of its states: loading, failed with a way to try again, empty, or its content. Content that could
- * not be refreshed stays, under a note that says so.
+ * Shows a query in each state: loading, failed (with a retry button), empty, or its content. Content that could not be
+ * refreshed stays, below a note that says so.
  */
 export function QueryState<T>({ query, data, failure, loading = null, empty, children }: QueryStateProps<T>) {
   const retry = () => void query.refetch();

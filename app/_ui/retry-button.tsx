@@ -5,8 +5,8 @@ import { Button } from "./button";
 type RetryButtonProps = { onRetry: () => void; size?: "sm"; className?: string };
 
 /**
- * Reads again what could not be read. If that was because the session has ended, it also asks for the sign-in again,
- * which the person may have closed: a read by itself never does.
+ * Repeats a failed read. If the session has ended, it also opens the sign-in dialog again, which the person may have
+ * closed. Background reads never open that dialog.
  */
 export function RetryButton({ onRetry, ...style }: RetryButtonProps) {
   return (

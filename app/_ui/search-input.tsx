@@ -6,11 +6,11 @@ import { Input } from "./input";
 type SearchInputProps = Omit<ComponentProps<"input">, "type" | "onChange"> & {
   "aria-label": string;
   onText: (text: string) => void;
-  /** Lays out the whole field with its sign. */
+  /** Classes for the box around the input and its icon. */
   boxClassName?: string;
 };
 
-/** A search field with its sign. */
+/** A search field with an icon. */
 export function SearchInput({ onText, boxClassName, className, ...rest }: SearchInputProps) {
   return (
     <span className={cn("relative block", boxClassName)}>

@@ -1,12 +1,12 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-/** A grey block in the place and shape of what is still coming. */
+/** A grey placeholder with the position and shape of content that is still loading. */
 export function Skeleton({ className, ...rest }: ComponentProps<"div">) {
   return <div aria-hidden className={cn("ui:h-4 animate-pulse ui:rounded bg-raised", className)} {...rest} />;
 }
 
-/** Rows of a table that is still coming: `rows` of 32 px with `columns` blocks each. */
+/** Placeholder rows of a table that is still loading: `rows` of 32 px with `columns` blocks each. */
 export function SkeletonRows({ rows = 8, columns = 4 }: { rows?: number; columns?: number }) {
   return (
     <div role="status" aria-label="Loading">

@@ -45,7 +45,10 @@ type UptimeBarProps = {
   className?: string;
 };
 
-/** One bar per span. Height says the same as colour: full is up, half is partly, a stub is down, a dot is "not yet". */
+/**
+ * One bar per period. The height repeats what the colour says: full is up, half is partly up, a stub is down, a dot
+ * means that the bot did not exist yet.
+ */
 export function UptimeBar({ slots, label, className }: UptimeBarProps) {
   const width = 4;
   return (

@@ -7,8 +7,8 @@ import { useHydrated } from "./use-hydrated";
 const Format = createContext<TimeFormat>(createTimeFormat({ time_zone: null, clock: null }));
 
 /**
- * Gives the page's times the zone and the clock that its person chose. The server does not know the browser's zone: until
- * the page has hydrated, a person without a chosen zone reads UTC.
+ * Provides the zone and clock that the person chose to all times of the page. The server does not know the browser's
+ * zone, so until hydration a person without a chosen zone sees UTC.
  */
 export function TimeFormatProvider({ time_zone, clock, children }: TimePreferences & { children: ReactNode }) {
   const isHydrated = useHydrated();

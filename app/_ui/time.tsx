@@ -61,8 +61,8 @@ function useNow(): { now: number; mounted: boolean } {
 }
 
 /**
- * A time as "3 min ago" with the whole of it on hover; beyond seven days as "28 Nov 2026, 14:02". The server's text may be
- * seconds older than the browser's, which is why hydration differences of this one element are accepted.
+ * A time as "3 min ago", with the full time on hover; beyond seven days as "28 Nov 2026, 14:02". The server's text may
+ * be seconds older than the browser's, so this one element suppresses hydration warnings.
  */
 export function TimeAgo({ at, never = "never", className }: TimeAgoProps) {
   const { now, mounted } = useNow();

@@ -16,7 +16,10 @@ function say(one: (toast: typeof Sonner) => void): void {
   }
 }
 
-/** For the page's frame: `onFirst` runs when something is to be shown and nobody shows it yet. Answers how to stop. */
+/**
+ * For the page's frame: calls `onFirst` when a toast waits and no component shows toasts yet. Returns a function that
+ * stops this.
+ */
 export function onFirstToast(onFirst: () => void): () => void {
   call = onFirst;
   if (waiting.length > 0) onFirst();
@@ -31,14 +34,14 @@ export function deliverToasts(toast: typeof Sonner): void {
   for (const one of waiting.splice(0)) one(toast);
 }
 
-/** A toast that offers to take something back (ms); others leave sooner. */
+/** How long (ms) a toast with an Undo button stays. Other toasts disappear sooner. */
 const UNDO_MS = 10_000;
 const lasting = (options?: ExternalToast) => (options?.action ? { duration: UNDO_MS, ...options } : options);
 
 const toned = (tone: Tone) => (text: Text, options?: ExternalToast) =>
   say((toast) => toast[tone](text, lasting(options)));
 
-/** A note in passing: `toast("Saved")`, or `toast.success`, `.error`, `.info`, `.warning`. */
+/** Shows a short message: `toast("Saved")`, or `toast.success`, `.error`, `.info`, `.warning`. */
 export const toast = Object.assign(
   (text: Text, options?: ExternalToast) => say((shown) => shown(text, lasting(options))),
   {
@@ -49,7 +52,7 @@ export const toast = Object.assign(
   },
 );
 
-/** Shows what went wrong, in the server's own words where it gave any. */
+/** Shows an error, in the server's own words if it gave any. */
 export function errorToast(error: unknown, fallback = "Something went wrong. Try again."): void {
   toast.error(error instanceof Error && error.message ? error.message : fallback, { duration: 8000 });
 }

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { Toaster as Sonner, toast } from "sonner";
 import { deliverToasts } from "./toast";
 
-/** Shows toasts. Its own effects have run, so it listens, by the time the waiting ones are handed over. */
+/** Shows toasts. Waiting toasts are handed over in an effect, when the library has already begun to listen. */
 export default function Toaster() {
   const { resolvedTheme } = useTheme();
   useEffect(() => deliverToasts(toast), []);

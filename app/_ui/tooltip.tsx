@@ -6,8 +6,8 @@ const DELAY_MS = 300;
 const MARGIN = 8;
 
 /**
- * A note above what it wraps, on hover and on keyboard focus; Escape hides it. Never the only place where something needed
- * is said. `focusable`: what is wrapped takes no focus of its own (a disabled button, say).
+ * A note above its child, on hover and on keyboard focus; Escape hides it. Never the only place for necessary
+ * information. Set `focusable` when the child cannot take the focus itself, such as a disabled button.
  */
 export function Tooltip({ content, focusable, children }: TooltipProps) {
   const [place, setPlace] = useState<CSSProperties | null>(null);
@@ -20,7 +20,7 @@ export function Tooltip({ content, focusable, children }: TooltipProps) {
       const box = around.current?.getBoundingClientRect();
       if (!box) return;
       const bottom = window.innerHeight - box.top + 5;
-      // From the nearer edge of the window inwards, so that it never leaves it.
+      // Align to the nearer edge of the window, so that the note never leaves it.
       const isRight = box.left + box.width / 2 > window.innerWidth / 2;
       setPlace(
         isRight

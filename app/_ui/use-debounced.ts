@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 
-/** `value`, once it has been still for `ms`. */
+/** Returns `value` once it has not changed for `ms`. */
 export function useDebounced<T>(value: T, ms = 250): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
 
-/** False on the server and until the page's own code has taken over; controls that need it stay disabled till then. */
+/** False on the server and until React has hydrated the page. Controls that need it stay disabled until then. */
 export function useHydrated(): boolean {
   return useSyncExternalStore(
     never,

@@ -1,18 +1,18 @@
 "use client";
 import { useEffect, useRef } from "react";
 
-/** Keys belong to the page only while nobody is typing and no dialog, menu or panel is open. */
+/** Returns whether somebody is typing or a dialog, menu or panel is open. The page's shortcuts do not work then. */
 export function isBusy(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
   return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null;
 }
 
-/** Enter on a link or a button is theirs. */
+/** Returns whether the key is Enter on a link or button, which handles it itself. */
 const isActivation = ({ key, target }: KeyboardEvent): boolean =>
   key === "Enter" && target instanceof HTMLElement && /^(BUTTON|A)$/.test(target.tagName);
 
-/** Keys of the page, while mounted: by letter, `enter` and `escape`. */
+/** Registers the page's shortcuts while mounted: by letter, `enter` and `escape`. */
 export function usePageKeys(keys: Record<string, () => unknown>): void {
   const latest = useRef(keys);
   useEffect(() => {

@@ -2,7 +2,7 @@ import { type Entry, jsonOf, type OpenApi, sample } from "./openapi";
 
 const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A curl call that works once the key is put in. */
+/** Returns a curl call that works once the reader has filled in a key. */
 export function curlOf(entry: Entry, origin: string, api: OpenApi, isPublic: boolean): string {
   const { operation } = entry;
   const path = entry.path.replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -8,7 +8,10 @@ import { SearchInput } from "@/app/_ui/search-input";
 type NavEntry = { id: string; method: string; path: string; summary: string };
 type NavGroup = { tag: string; slug: string; entries: NavEntry[] };
 
-/** Groups with the operations that have every term in method, path, summary or group; those with none are left out. */
+/**
+ * Returns the groups with those operations that contain every term in method, path, summary or group. Empty groups are
+ * left out.
+ */
 function matching(groups: readonly NavGroup[], terms: readonly string[]): NavGroup[] {
   return groups
     .map((group) => ({
@@ -21,7 +24,7 @@ function matching(groups: readonly NavGroup[], terms: readonly string[]): NavGro
     .filter((group) => group.entries.length > 0);
 }
 
-/** The list of operations with its search; Enter goes to the first that matches. */
+/** The list of operations with a search field. Enter opens the first match. */
 export function DocsNav({ groups }: { groups: NavGroup[] }) {
   const [search, setSearch] = useState("");
   const pathname = usePathname();
@@ -72,7 +75,7 @@ function Operations({ group, current, isSearching }: OperationsProps) {
       >
         {group.tag}
       </Link>
-      {/* The operations of the open group, or of every group that a search finds something in. */}
+      {/* Shows the operations of the open group, or of every group with a search result. */}
       {current || isSearching ? (
         <ul className="mb-2">
           {group.entries.map((entry) => (

@@ -71,7 +71,7 @@ export function entriesByTag(api: OpenApi): [tag: string, entries: Entry[]][] {
   return [...groups].filter(([, entries]) => entries.length > 0);
 }
 
-/** Follows `$ref` into the document's components; answers the schema and the component's name. */
+/** Follows `$ref` into the document's components; returns the schema and the component's name. */
 export function resolve(schema: Schema, api: OpenApi): { schema: Schema; name?: string } {
   const name = schema.$ref?.split("/").pop();
   const target = name === undefined ? undefined : api.components?.schemas?.[name];
@@ -82,7 +82,7 @@ function omitRef({ $ref: _, ...rest }: Schema): Schema {
   return rest;
 }
 
-/** An example value for a schema: its own example or default where it has one, else something of its type. */
+/** Returns an example value for a schema: its own example or default, else a value of its type. */
 export function sample(schema: Schema, api: OpenApi, depth = 0): unknown {
   const own = schema.example ?? schema.examples?.[0] ?? schema.const ?? schema.default ?? schema.enum?.[0];
   if (own !== undefined) return own;
@@ -103,7 +103,7 @@ export function sample(schema: Schema, api: OpenApi, depth = 0): unknown {
   return schema.format === "date-time" ? "2026-01-01T12:00:00.000Z" : "text";
 }
 
-/** The JSON part of a body or reply: its schema, and the documented example or one made from the schema. */
+/** Returns the JSON part of a body or reply: its schema, and the documented example or one made from the schema. */
 export function jsonOf(content: Content | undefined, api: OpenApi): { schema?: Schema; example?: unknown } | undefined {
   const media = content?.["application/json"];
   if (!media) return undefined;

@@ -26,7 +26,7 @@ function credentials(operation: Operation, api: OpenApi): { accepted: string[]; 
 
 type OperationViewProps = { entry: Entry; api: OpenApi; origin: string };
 
-/** One operation in full: who may call it, what it takes, what it answers, how it refuses, and a call to copy. */
+/** One operation in full: who may call it, its parameters, replies and errors, and a curl call to copy. */
 export function OperationView({ entry, api, origin }: OperationViewProps) {
   const { operation } = entry;
   const body = jsonOf(operation.requestBody?.content, api);
@@ -144,7 +144,7 @@ function Errors({ responses }: { responses: readonly [string, Response][] }) {
   );
 }
 
-/** Plain text with `code` in backticks. */
+/** Renders text in which backticks mark code. */
 function Prose({ text }: { text: string }) {
   return (
     <p className="mt-2 max-w-prose whitespace-pre-line text-muted">

@@ -31,7 +31,10 @@ function rules(schema: Schema): string {
   return limits.join(", ");
 }
 
-/** The object inside a schema worth unfolding: itself, what it refers to, its items, or its only object choice. */
+/**
+ * Returns the object inside a schema that can be expanded: the schema itself, its reference, its items, or its only
+ * object alternative.
+ */
 function innerObject(schema: Schema, api: OpenApi): Schema | undefined {
   const { schema: target } = resolve(schema, api);
   if (target.properties) return target;
@@ -42,7 +45,7 @@ function innerObject(schema: Schema, api: OpenApi): Schema | undefined {
 
 type SchemaViewProps = { schema: Schema; api: OpenApi; depth?: number };
 
-/** A schema as a list of its properties; objects within unfold in place. */
+/** A schema as a list of its properties. Nested objects expand in place. */
 export function SchemaView({ schema, api, depth = 0 }: SchemaViewProps) {
   const object = innerObject(schema, api);
   if (!object?.properties) {

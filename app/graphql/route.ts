@@ -2,7 +2,7 @@ import { answer } from "@/lib/edge/graphql";
 import { getGraphql, postGraphql } from "@/lib/edge/graphql/contract";
 import { route, stillValid } from "@/lib/edge/http";
 
-/** Whether the credential reaches far enough is decided field by field: reading needs no more than `read`. */
+/** Each GraphQL field checks the credential's scope itself, so the route demands no more than `read`. */
 const common = {
   auth: ["user", "bot"],
   scope: "read",

@@ -3,7 +3,7 @@ import { route } from "@/lib/edge/http";
 
 export const GET = route({
   contract: getBotServerHealth,
-  // Public whatever OPEN_BOT_API says: load balancers and uptime checks carry no credential.
+  // Public whatever OPEN_BOT_API says, because load balancers and uptime checks send no credential.
   auth: ["user", "bot", "public"],
   unclaimed: true,
   rateLimit: "public",

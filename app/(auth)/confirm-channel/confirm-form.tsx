@@ -5,7 +5,7 @@ import { confirmAlertChannel } from "@/generated/calls/operations/alerts/channel
 import { errorText, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-/** A button, because mail scanners open every link they see. */
+/** Confirms on a click, not when the page opens, because mail scanners open every link they find. */
 export function ConfirmForm({ token }: { token: string }) {
   const [state, setState] = useState<"open" | "busy" | "done">("open");
   const [problem, setProblem] = useState<string | null>(null);

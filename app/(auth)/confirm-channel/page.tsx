@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { AuthCard } from "../auth-card";
 import { ConfirmForm } from "./confirm-form";
 
-// The address holds a secret: it must not travel on in a Referer.
+// The address holds a secret token. Send no Referer header, or the next site would receive the token.
 export const metadata: Metadata = { title: "Confirm alert messages", referrer: "no-referrer" };
 
 export default async function ConfirmPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {

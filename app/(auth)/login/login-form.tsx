@@ -15,7 +15,7 @@ type LoginFormProps = {
   openSignup: boolean;
   /** The server has no admin yet. */
   isUnclaimed: boolean;
-  /** Whether sign-in by Discord is offered, and why the last one was refused. */
+  /** Whether sign-in with Discord is offered, and why the last attempt was refused. */
   discord: boolean;
   refusal?: string;
 };
@@ -26,7 +26,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
     { username: "", password: "" },
     async (body) => {
       await request(login, { body });
-      // A full load: the socket and every cache start anew as this user.
+      // Load the whole page, so that the socket and every cache start again as this user.
       window.location.assign(next);
       await new Promise(() => undefined);
     },

@@ -21,7 +21,7 @@ export function ResetForm({ token }: { token: string }) {
       try {
         setDone(await request(resetPassword, { body: { token, new_password } }));
       } catch (error) {
-        // Not this form's field: the link itself is used up or too old.
+        // The error concerns the link, which was used or has expired, and no field of this form.
         if (error instanceof ApiError && error.status === 400 && error.field !== "new_password") {
           setExpired(error.message);
         } else throw error;

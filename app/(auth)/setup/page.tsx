@@ -4,7 +4,7 @@ import { builtApp } from "@/lib/app.built";
 import { AuthCard } from "../auth-card";
 import { SetupForm } from "./setup-form";
 
-// The address holds a secret: it must not travel on in a Referer.
+// The address holds a secret token. Send no Referer header, or the next site would receive the token.
 export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
 
 export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {

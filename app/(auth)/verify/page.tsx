@@ -3,7 +3,7 @@ import Link from "next/link";
 import { AuthCard } from "../auth-card";
 import { VerifyForm } from "./verify-form";
 
-// The address holds a secret: it must not travel on in a Referer.
+// The address holds a secret token. Send no Referer header, or the next site would receive the token.
 export const metadata: Metadata = { title: "Verify your email address", referrer: "no-referrer" };
 
 export default async function VerifyPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {

@@ -8,7 +8,7 @@ import { verifyEmail } from "@/generated/calls/identity/accounts";
 import { errorText, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
-/** Asks for a click: mail scanners open links, and the token works once. */
+/** Verifies on a click, not when the page opens: mail scanners open links, and the token works only once. */
 export function VerifyForm({ token }: { token: string }) {
   const ready = useHydrated();
   const [isBusy, setBusy] = useState(false);

@@ -12,7 +12,7 @@ import { errorText } from "@/lib/client/api";
 import type { LinkStatus } from "@/lib/community/discord/contract";
 import { goToLink, useDiscordLink, useUnlinkDiscord } from "@/lib/community/discord/queries";
 
-/** Links the account to one at Discord, or unlinks it. `problem` is what went wrong on the way back from there. */
+/** Links the account to a Discord account, or unlinks it. `problem` is the error of the last attempt at Discord. */
 export function DiscordAccount({ initial, problem }: { initial: LinkStatus; problem?: string }) {
   const status = useDiscordLink(initial);
   const unlink = useUnlinkDiscord();

@@ -9,7 +9,9 @@ import { Tooltip } from "@/app/_ui/tooltip";
 import { usePreferences, usePutPreference } from "@/lib/community/notifications/queries.settings";
 import type { Role } from "@/lib/identity/accounts/contract";
 
-/** Kind by channel: a switch each, kept as soon as it is turned. */
+/**
+ * A table of switches: one row for each kind of notification, one column for each channel. A change is saved at once.
+ */
 export function PreferenceTable({ role }: { role: Role }) {
   const sheet = usePreferences();
   return (
@@ -57,7 +59,7 @@ function Switches({ sheet, role }: { sheet: Sheet; role: Role }) {
                   <Checkbox
                     className="mx-auto"
                     aria-label={`${label}: ${where}`}
-                    // A channel the server has not got carries nothing, whatever was chosen.
+                    // A channel that this server does not support is shown as off, whatever the person chose earlier.
                     checked={!off && (preferences[kind]?.[channel] ?? false)}
                     disabled={locked || off}
                     onCheckedChange={(on) =>

@@ -21,7 +21,7 @@ const LABELS = {
 export function ProfileForm({ user: initial }: { user: UserProfile }) {
   const user = useProfile(initial);
   const router = useRouter();
-  // The server's list may differ from the browser's, so the choice is complete once the page has hydrated.
+  // Show the full list of time zones only after hydration, because the server's list may differ from the browser's.
   const zones = useHydrated() ? zonesWith(user.time_zone) : listOf(user.time_zone);
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.updateProfile.body),
@@ -37,7 +37,7 @@ export function ProfileForm({ user: initial }: { user: UserProfile }) {
       const saved = await request(updateProfile, { body, version });
       form.reset({ ...form.getValues(), ...body });
       toast.success("Profile saved");
-      // The layout around every page gives its times the zone and the clock.
+      // Refresh the route: the layout passes the new time zone and clock to every time on the page.
       router.refresh();
       return saved;
     },

@@ -17,7 +17,7 @@ const SAYS: Record<PushState["status"], string> = {
     "This browser does not support notifications here. Leave private browsing if you use it. On an iPhone, add Muster to the home screen first.",
 };
 
-/** Web Push in this browser: on, off, or why not. */
+/** Turns Web Push on or off in this browser, or says why it is not available. */
 export function BrowserPush() {
   const { state, enable, disable } = useBrowserPush();
   const [busy, setBusy] = useState(false);

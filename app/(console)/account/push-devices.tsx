@@ -11,7 +11,9 @@ import type { Device } from "@/lib/community/notifications/contract.devices";
 import { useBrowserPush } from "@/lib/community/notifications/queries.browser";
 import { useDevices, useRemoveDevice, useTestDevice } from "@/lib/community/notifications/queries.settings";
 
-/** Browsers and phones that take this person's pushes: try them, remove them. */
+/**
+ * Lists the browsers and phones that receive this person's push notifications, with buttons to test and remove them.
+ */
 export function PushDevices() {
   const devices = useDevices();
   const { state } = useBrowserPush();

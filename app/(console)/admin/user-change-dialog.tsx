@@ -42,7 +42,7 @@ function wording(change: UserChange): { title: string; consequence: string; verb
   };
 }
 
-/** Asks before rights change, and says what that ends. */
+/** Asks for confirmation before a user's rights change, and says what the change ends, such as sessions. */
 export function UserChangeDialog({ change, onClose }: { change: UserChange | null; onClose: () => void }) {
   const update = useUpdateUser();
   if (!change) return null;

@@ -5,7 +5,7 @@ import Panel from "./panel";
 
 type NewestProps = { anchor: RefObject<HTMLButtonElement | null>; onClose: () => void };
 
-/** The panel that the bell opens; its code is fetched on first use. */
+/** The panel below the bell. Its code is loaded on first use. */
 export default function NewestNotifications({ anchor, onClose }: NewestProps) {
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
@@ -16,7 +16,8 @@ export default function NewestNotifications({ anchor, onClose }: NewestProps) {
           sideOffset={6}
           collisionPadding={8}
           aria-label="Notifications"
-          // A click on the bell closes it by itself: closed here, it would open again at once.
+          // A click on the bell closes the panel through the bell's own handler. Closing it here as well would make
+          // that click open it again.
           onInteractOutside={(event) => anchor.current?.contains(event.target as Node) && event.preventDefault()}
           onCloseAutoFocus={(event) => {
             event.preventDefault();

@@ -10,14 +10,14 @@ import { iconOf } from "./kinds";
 
 type NotificationRowProps = {
   notification: Notification;
-  /** In the panel: fewer lines. */
+  /** Shows fewer lines, for the panel below the bell. */
   compact?: boolean;
   onOpen: () => void;
   onRead: () => void;
   onDelete?: () => void;
 };
 
-/** One notification: what it is about, when, and whether it is new (a dot and bolder words, not colour alone). */
+/** One notification: its subject, its time, and whether it is unread (a dot and bold text, so not by colour alone). */
 export function NotificationRow({ notification, compact, onOpen, onRead, onDelete }: NotificationRowProps) {
   const { title, body, url, kind, priority, count, created_at, read_at } = notification;
   const Icon = iconOf(kind);

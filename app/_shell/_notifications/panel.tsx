@@ -11,7 +11,7 @@ import { NotificationRow } from "./notification-row";
 
 const SHOWN = 10;
 
-/** The newest of the inbox, under the bell. */
+/** The newest notifications, shown below the bell. */
 export default function NotificationPanel({ onClose }: { onClose: () => void }) {
   const inbox = useInbox({ unread: false, limit: SHOWN });
   const unread = useUnreadCount().data?.unread_count ?? 0;

@@ -1,6 +1,6 @@
 import { attachmentNamed, Custom } from "@/lib/edge/http";
 import type { Download } from "@/lib/fleet/telemetry";
 
-/** A download as a reply that browsers save under its name. */
+/** Returns a reply that browsers save as a file with the given name. */
 export const attachment = ({ filename, contentType, stream }: Download): Custom =>
   new Custom({ stream, contentType, headers: { "content-disposition": attachmentNamed(filename) } });

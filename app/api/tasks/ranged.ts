@@ -3,7 +3,7 @@ import { contained } from "../tickets/contained";
 
 type File = { name: string; size: number; read(from: number, to: number): Promise<AsyncIterable<Uint8Array>> };
 
-/** A file, or the one range of it that was asked for; a range that makes no sense is ignored (RFC 9110). */
+/** Returns a file, or the one range of it that the request asks for. An invalid range is ignored (RFC 9110). */
 export async function ranged(file: File, req: { header(name: string): string | undefined }): Promise<Custom> {
   const { name, size } = file;
   const headers = { ...contained(name, false), "accept-ranges": "bytes", "cache-control": "private, no-cache" };

@@ -1,8 +1,9 @@
 import { dispositionOf } from "@/lib/edge/http";
 
 /**
- * Headers under which what somebody else wrote is sent: a download (or, for images, shown in place), never taken for
- * anything but its type, and, if a browser opens it all the same, without scripts, forms, requests or this site's origin.
+ * Returns headers for a file that somebody uploaded. It is a download (images may be shown in place) and browsers may
+ * not guess another type. If a browser opens it anyway, it has no scripts, forms, requests or access to this site's
+ * origin.
  */
 export const contained = (name: string, inline: boolean, allowed = ""): Record<string, string> => ({
   "content-disposition": dispositionOf(name, inline ? "inline" : "attachment"),

@@ -15,7 +15,10 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return { title: (await groupOf(props)).group?.tag ?? "Not found" };
 }
 
-/** One group of operations in full. One page each: all of them at once are too much for a phone. */
+/**
+ * The page of one group of operations. Each group has its own page, because all operations together are too much for a
+ * phone.
+ */
 export default async function TagPage(props: Props) {
   const { api, group } = await groupOf(props);
   if (!group) notFound();

@@ -17,7 +17,7 @@ const LABELS = {
   ...{ keep_count: "Keep at most", keep_days: "Keep for (days)" },
 };
 
-/** Whether and when a backup is taken by itself, and how many of those stay. */
+/** The schedule of automatic backups, and how many of them are kept. */
 export function ScheduleForm({ schedule, version, nextAt }: Props) {
   const put = usePutBackupSchedule();
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm<

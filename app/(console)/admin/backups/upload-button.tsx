@@ -5,7 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { useUploadBackup } from "@/lib/operations/backups/queries";
 
-/** Brings a backup taken elsewhere here; the server checks it whole before it keeps it. */
+/** Uploads a backup from another server. The server keeps it only after it has verified the whole file. */
 export function UploadButton({ disabled }: { disabled: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const [share, setShare] = useState(0);

@@ -91,7 +91,7 @@ export function BroadcastForm() {
 }
 
 type SendConfirmProps = {
-  /** The announcement to send; null while nothing is asked. */
+  /** The announcement that waits for confirmation; null while the dialog is closed. */
   body: Body | null;
   people: number | undefined;
   onCancel: () => void;

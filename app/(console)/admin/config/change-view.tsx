@@ -1,7 +1,7 @@
 import { cn } from "@/app/_ui/cn";
 import { writeJson } from "@/lib/core/format/json";
 
-/** A value as a person reads it. */
+/** Returns the text that shows a value to a person. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined || value === "") return "not set";
   if (typeof value === "boolean") return value ? "on" : "off";
@@ -27,7 +27,7 @@ export function ChangeView({ old, next }: { old: unknown; next: unknown }) {
   if (Array.isArray(old) && Array.isArray(next)) {
     const [before, after] = [old.map(entryText), next.map(entryText)];
     const [lost, won] = [before.filter((one) => !after.includes(one)), after.filter((one) => !before.includes(one))];
-    // Lists that differ only in their order are shown whole: there are no added or removed entries to show.
+    // Show lists that differ only in their order as a whole: no entry was added or removed.
     if (lost.length + won.length > 0) [went, came] = [lost.length > 0 ? lost : null, won.length > 0 ? won : null];
     if (went === null) return <Line sign="+" value={came} />;
     if (came === null) return <Line sign="−" value={went} />;

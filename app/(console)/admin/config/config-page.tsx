@@ -22,7 +22,7 @@ type Field = { section: SectionName; field: string };
 const fieldsOf = (sections: Sections, section: SectionName): Field[] =>
   Object.keys(sections[section].fields).map((field) => ({ section, field }));
 
-/** The configuration: sections at the left, their settings or history at the right, what is unsaved at the foot. */
+/** The settings page: sections at the left, their settings or history at the right, unsaved changes at the bottom. */
 export function ConfigPage({ initial: given, sections }: { initial: PageData<SectionStates>; sections: Sections }) {
   const initial = useMemo(() => readPageData(given), [given]);
   const draft = useConfigDraft(initial, sections);

@@ -1,13 +1,16 @@
-/** Unsaved changes of the configuration as pure functions: what differs, what somebody else changed too. */
+/**
+ * The unsaved changes of the settings page, as pure functions: which fields differ, and which of them others changed
+ * too.
+ */
 import { same } from "@/app/_shell/merge";
 import type { SectionName } from "@/lib/core/settings/contract";
 import type { SectionState, SectionStates, Values } from "@/lib/core/settings/queries";
 
-/** `mine` and `theirs` both differ from what the field was when I began. */
+/** A field that both sides changed. `theirs` is the value that `by` saved while the reader was editing. */
 export type Conflict = { by: string; theirs: unknown };
 export type Draft = {
   base: SectionStates;
-  /** Only fields that differ from the base. */
+  /** The edited values. A field is listed only while it differs from the base. */
   edits: Partial<Record<SectionName, Values>>;
   conflicts: Partial<Record<SectionName, Record<string, Conflict>>>;
 };
@@ -21,7 +24,7 @@ function without<T>(all: Record<string, T> | undefined, name: string): Record<st
   return rest;
 }
 
-/** A field as it is typed now. */
+/** Returns the current value of a field, including unsaved edits. */
 export const currentOf = (draft: Draft, section: SectionName, field: string): unknown => {
   const edits = draft.edits[section];
   return edits && field in edits ? edits[field] : draft.base[section].values[field];
@@ -37,7 +40,7 @@ export function edited(draft: Draft, section: SectionName, field: string, value:
   };
 }
 
-/** Keeps what was typed although somebody else saved another value. */
+/** Keeps the reader's edit of a field, although somebody else saved another value. */
 export const kept = (draft: Draft, section: SectionName, field: string): Draft => ({
   ...draft,
   conflicts: settled(draft, section, field),
@@ -48,8 +51,8 @@ const settled = (draft: Draft, section: SectionName, field: string): Draft["conf
 });
 
 /**
- * A section as it is stored now. Edits stay, unless they have become what is stored; those of fields that changed
- * underneath are conflicts when somebody else did it.
+ * Takes over a newly stored section. Edits that equal the stored values are dropped. Edits of fields that somebody else
+ * changed become conflicts.
  */
 export function moved(draft: Draft, section: SectionName, next: SectionState): Draft {
   const before = draft.base[section];

@@ -8,7 +8,10 @@ import { inWords } from "./units";
 
 type Props = {
   schema: FieldSchema;
-  /** The control's id, for a label that stands elsewhere; groups are named by the label's own id, `<id>-label`. */
+  /**
+   * The control's id, to which a label outside this component refers. A group is named by the label's own id,
+   * `<id>-label`.
+   */
   id: string;
   label: string;
   value: unknown;
@@ -38,7 +41,7 @@ export function FieldEditor({ schema, id, label, value, invalid, describedBy, on
           step={inner.type === "integer" ? 1 : "any"}
           className="tnum w-32"
           value={typeof value === "number" ? value : ""}
-          // An emptied field is no valid number; let the field report it.
+          // An empty input is not a number: pass the empty text on, so that the field reports the error.
           onChange={(event) => onChange(event.target.value === "" ? "" : Number(event.target.value))}
         />
         <span className="text-[13px] text-muted">
@@ -99,7 +102,7 @@ type ItemProps = {
   invalid: boolean;
   onChange: (item: Record<string, unknown>) => void;
 };
-/** The fields of one thing in a list. Fields this form does not know are kept and counted. */
+/** The fields of one entry of a list. Fields that this form does not know are kept, and their number is shown. */
 function ItemFields({ item, schema, invalid, onChange }: ItemProps) {
   const base = useId();
   const known = Object.entries(schema.properties ?? {});

@@ -7,8 +7,8 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { Input } from "@/app/_ui/input";
 
 /**
- * Rows being typed, some of them still empty, and what they stand for. What comes from outside (a reset, somebody's
- * save) replaces them.
+ * Keeps the rows while they are edited, including empty ones, and converts them to the list's value. A value from
+ * outside, such as a reset or another person's save, replaces the rows.
  */
 function useRows<R, V>(value: V, toRows: (value: V) => R[], toValue: (rows: R[]) => V, onChange: (value: V) => void) {
   const [rows, setRows] = useState(() => toRows(value));
@@ -58,7 +58,7 @@ function AddButton({ children, disabled, onClick }: { children: ReactNode; disab
   );
 }
 
-/** A list of short texts: Enter adds a row, several lines pasted become several rows. */
+/** Edits a list of short texts. Enter adds a row; pasting several lines adds a row for each. */
 export function TextList(props: Common & { value: string[]; onChange: (value: string[]) => void; numeric?: boolean }) {
   const { value, onChange, label, max = Number.POSITIVE_INFINITY, numeric } = props;
   const { rows, set } = useRows(
@@ -176,7 +176,7 @@ export function NamedList(
   );
 }
 
-/** Some of a few words. */
+/** Checkboxes that choose some of a fixed set of words. */
 export function WordSet(props: Common & { value: string[]; options: string[]; onChange: (value: string[]) => void }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
@@ -203,7 +203,7 @@ export function WordSet(props: Common & { value: string[]; options: string[]; on
 }
 
 type Item = Record<string, unknown>;
-/** Things of several fields; `fields` draws those of one. */
+/** Edits a list of objects that have several fields; `fields` renders the fields of one object. */
 export function ItemList(
   props: Common & {
     value: Item[];

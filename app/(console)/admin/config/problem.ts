@@ -1,4 +1,4 @@
-/** Validates a value. In a file of its own, because zod and the contract are fetched only once something is changed. */
+/** Validates a value. This is a separate file, so that zod and the contract are loaded only after the first edit. */
 import { z } from "zod";
 import { formWording } from "@/app/_ui/form-wording";
 import { SECTIONS, type SectionName } from "@/lib/core/settings/contract";

@@ -7,7 +7,7 @@ import { ChangeView } from "./change-view";
 import type { Sections } from "./schema";
 import type { ConfigDraft } from "./use-config-draft";
 
-/** Stays at the foot of the page while something is unsaved: how much, the diff, and the way to save it. */
+/** The bar at the bottom while changes are unsaved: their number, the differences, and the save button. */
 export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sections }) {
   const [reviewing, setReviewing] = useState(false);
   const { changes, problems, conflicts, blocked, saving } = draft;

@@ -12,7 +12,7 @@ import type { ConfigDraft } from "./use-config-draft";
 type Tab = "settings" | "history";
 type HeadProps = { section: SectionName; about: Section; tab: Tab; onTab: (tab: Tab) => void; draft: ConfigDraft };
 
-/** The title of a section, the switch between its settings and its history, and the way back to the defaults. */
+/** The title of a section, the switch between its settings and history, and the button that restores the defaults. */
 export function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
   const reset = useResetSection();
   const undo = useUndoChange();

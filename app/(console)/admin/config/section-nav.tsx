@@ -13,7 +13,7 @@ type NavProps = {
   onOpen: (name: SectionName) => void;
 };
 
-/** Buttons and no links: unsaved changes go along from section to section. */
+/** Uses buttons instead of links, so that moving to another section keeps the unsaved changes. */
 export function SectionNav({ sections, draft, current, onOpen }: NavProps) {
   const dirty = new Set(draft.changes.map((change) => change.section));
   return (

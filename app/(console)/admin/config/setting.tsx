@@ -22,7 +22,7 @@ type Props = {
   onKeep: () => void;
 };
 
-/** One setting: what it is, its control, its default, and what somebody else made of it meanwhile. */
+/** One setting: its title, control and default, and a conflict if somebody else changed it meanwhile. */
 export function Setting({ field, schema, value, defaultValue, dirty, problem, conflict, onChange, onKeep }: Props) {
   const id = useId();
   const label = schema.title ?? field;

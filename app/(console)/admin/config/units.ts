@@ -1,6 +1,6 @@
 const SPANS: Record<string, number> = { seconds: 1, minutes: 60, hours: 3600 };
 
-/** "= 1 h 30 min" beside a number of seconds, minutes or hours that is hard to read as it stands. */
+/** Returns the text beside a number of seconds, minutes or hours that is hard to read, such as "= 1 h 30 min". */
 export function inWords(value: unknown, unit = ""): string {
   const size = SPANS[unit];
   if (!size || typeof value !== "number" || !(value * size >= 60) || !Number.isFinite(value)) return "";

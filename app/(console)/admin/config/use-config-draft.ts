@@ -8,7 +8,7 @@ import type { Sections } from "./schema";
 import { useConfigProblems } from "./use-config-problems";
 import { useSaveConfig } from "./use-save-config";
 
-/** The page's unsaved changes over sections that stay live, and how they are saved. */
+/** Keeps the unsaved changes of the page, follows changes to the stored sections, and saves. */
 export function useConfigDraft(initial: SectionStates, sections: Sections) {
   const [draft, setDraft] = useState(() => newDraft(initial));
   const [refused, setRefused] = useState<Record<string, string>>({});
@@ -17,7 +17,7 @@ export function useConfigDraft(initial: SectionStates, sections: Sections) {
   );
   const onNews = useCallback(
     (news: ConfigUpdate) => {
-      // The answer to one's own save already says so; a second toast would repeat it.
+      // The reply to this page's own save shows a toast already, so a second one would repeat it.
       if (!isOwn()) toast(`${news.by} changed ${sections[news.section].title}`);
     },
     [sections, isOwn],

@@ -21,7 +21,7 @@ export function useConfigProblems(changes: ReturnType<typeof changesOf>, refused
   }, [changes, refused, problemOf]);
 }
 
-/** Fetched with the first change. Should that fail the server still says what is wrong. */
+/** Loads the validator with the first change. If it cannot be loaded, the server still validates when saving. */
 function useProblemOf(wanted: boolean): ProblemOf | undefined {
   const [problemOf, setProblemOf] = useState<ProblemOf>();
   useEffect(() => {

@@ -11,8 +11,8 @@ type Saved = { section: SectionName; version: number };
 type Changes = ReturnType<typeof changesOf>;
 
 /**
- * Saves sections one after the other, and stops at the first refusal. `isOwn` tells whether a change that is announced
- * meanwhile is one's own.
+ * Saves sections one after the other, and stops at the first refusal. `isOwn` tells whether an announced change comes
+ * from this save.
  *
  * @param onRefused a field that the server refused, and why
  */

@@ -7,7 +7,9 @@ import type { Plugin } from "@/lib/operations/plugins/contract";
 import { useReloadPlugin, useTogglePlugin } from "@/lib/operations/plugins/queries";
 import { hookLabel, permissionLabel } from "./labels";
 
-/** Enable, disable, reload. What a plugin would be told and may do is shown before it is enabled. */
+/**
+ * Buttons that enable, disable and reload a plugin. Before enabling, a dialog shows the plugin's hooks and permissions.
+ */
 export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: "sm" | "md" }) {
   const { name, enabled, state } = plugin;
   const toggle = useTogglePlugin();
@@ -56,7 +58,7 @@ export function PluginActions({ plugin, size = "sm" }: { plugin: Plugin; size?: 
           toggle.mutate(
             { name, enabled: false },
             {
-              // Reversible: done at once, with a way back.
+              // Disabling is reversible, so do it at once and offer Undo.
               onSuccess: () =>
                 toast.success(`${name} disabled`, {
                   action: { label: "Undo", onClick: () => void enable().catch(errorToast) },

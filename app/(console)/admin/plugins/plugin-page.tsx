@@ -17,7 +17,7 @@ import { STATE_TONE, span } from "./labels";
 import { PluginLog } from "./plugin-log";
 import { SettingsForm } from "./settings-form";
 
-/** One plugin: how it does, what it may, its settings and its log. */
+/** The page of one plugin: its state, permissions, settings and log. */
 export function PluginPage({ initial: given }: { initial: PageData<PluginDetail> }) {
   const initial = useMemo(() => readPageData(given), [given]);
   const query = usePlugin(initial);

@@ -17,7 +17,7 @@ import { usePlugins, useRescanPlugins } from "@/lib/operations/plugins/queries";
 import { PluginActions } from "./actions";
 import { hookLabel, STATE_TONE, span } from "./labels";
 
-/** Every plugin with what it is, how it does, and its switch. */
+/** Lists every plugin with its description, its state and the buttons that enable or disable it. */
 export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> }) {
   const initial = useMemo(() => readPageData(given), [given]);
   const query = usePlugins(initial);

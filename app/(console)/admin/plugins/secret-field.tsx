@@ -13,7 +13,7 @@ type SecretFieldProps = {
   onChange: (value: string | null | undefined) => void;
 };
 
-/** A setting that is written and never read. */
+/** The input of a secret setting. The server never returns the stored value, so the field can only replace it. */
 export function SecretField({ label, hint, isSet, required, value, error, onChange }: SecretFieldProps) {
   const state = value === null ? "Will be removed" : isSet ? "Set. Leave empty to keep the current value." : "Not set";
   return (

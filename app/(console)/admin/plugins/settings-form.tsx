@@ -9,7 +9,7 @@ import { ParamsForm } from "../../dashboard/_composer/params-form";
 import { SecretField } from "./secret-field";
 import { type PluginSettings, usePluginSettings } from "./use-plugin-settings";
 
-/** A plugin's settings as its schema asks for them. Secret ones are written, never read. */
+/** A form generated from the plugin's settings schema. Stored secrets are never shown; they can only be replaced. */
 export function SettingsForm({ plugin }: { plugin: PluginDetail }) {
   const settings = usePluginSettings(plugin);
   const { fields, problem, problemBeside, isDirty, busy } = settings;

@@ -13,7 +13,7 @@ import { fitsFields } from "../../dashboard/_composer/params-form";
 type Json = Record<string, unknown>;
 type Problem = { field: string; message: string };
 
-/** The schema without its secret settings, and those by name. */
+/** Splits the schema into the plain settings and the secret ones. */
 function split(schema: Json): { open: Json; secret: [string, Json][] } {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   const open = properties.filter(([, one]) => !one.writeOnly);
@@ -23,13 +23,15 @@ function split(schema: Json): { open: Json; secret: [string, Json][] } {
   };
 }
 
-/** The message of a refusal and the setting that it names. */
+/** Returns the message of a refusal and the setting that it names. */
 function problemOf(error: unknown): Problem {
   const field = error instanceof ApiError ? (error.field ?? "") : "";
   return { field: field.replace(/^settings\.?/, ""), message: errorText(error).replace(`${field}: `, "") };
 }
 
-/** The edit of a plugin's settings: as fields where the schema allows it, as JSON otherwise; secrets apart. */
+/**
+ * Edits a plugin's settings: as form fields where the schema allows it, otherwise as JSON. Secrets are kept separately.
+ */
 export function usePluginSettings(plugin: PluginDetail) {
   const { open, secret } = split(plugin.settings_schema);
   const put = usePutPluginSettings();

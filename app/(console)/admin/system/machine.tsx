@@ -7,7 +7,7 @@ import { speedText } from "@/lib/core/format/units";
 import type { MachineMetrics } from "@/lib/operations/system/contract";
 import { useMachine } from "@/lib/operations/system/queries";
 
-/** Five minutes at one reading per 5 s. */
+/** The number of readings kept: five minutes with one every 5 s. */
 const HISTORY = 60;
 
 /** Readings since the page was opened, oldest first. */
@@ -25,7 +25,7 @@ function useReadings(latest: MachineMetrics): MachineMetrics[] {
 
 const FULL = 90;
 
-/** How busy the machine is, live: the container's share where it has limits. */
+/** The load of the machine, live. Inside a container with limits, it is the load relative to those limits. */
 export function Machine({ initial }: { initial: MachineMetrics }) {
   const { data } = useMachine(initial);
   const readings = useReadings(data);

@@ -20,7 +20,7 @@ import { useAlertCursor } from "./use-alert-cursor";
 
 const TriggerDialog = lazyPart(() => import("./trigger-dialog").then((part) => part.TriggerDialog));
 
-/** Alerts, most severe first, with what can be done about them: by button, in bulk and by key. */
+/** Lists alerts, most severe first, with actions by button, in bulk and by keyboard. */
 export function AlertList({ reader }: { reader: Reader }) {
   const filter = useAlertFilters();
   const { state, severity, owner } = filter.state;
@@ -29,7 +29,7 @@ export function AlertList({ reader }: { reader: Reader }) {
   const [triggering, setTriggering] = useState(false);
   const list = useAlerts({ state, severity: severity ?? undefined, owner: owner ?? undefined });
   const { change, held, busy } = useAlertChanges(() => setPicked(new Set()));
-  // A list of every state shows them as resolved once they are.
+  // When the list shows every state, a resolved alert stays in it and is shown as resolved.
   const rows = list.data?.pages.flatMap((page) => page.alerts).filter((row) => !held.has(row.alert_id));
   const onOpen = (id: string) => void setOpen(id);
   const { cursor, mark } = useAlertCursor({ rows, reader, change, onOpen });

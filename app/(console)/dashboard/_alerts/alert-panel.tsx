@@ -11,7 +11,7 @@ import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./labels";
 
 type Props = { id: string; reader: Reader; change: ChangeAlerts; onClose: () => void };
 
-/** One alert: what it is about, and what happened to it so far. */
+/** The details of one alert: its subject, and its history. */
 export function AlertPanel({ id, reader, change, onClose }: Props) {
   const one = useAlert(id);
   return (

@@ -19,7 +19,7 @@ type RowProps = {
   onOpen: () => void;
 };
 
-/** One alert of the list. It scrolls into view when the keys reach it. */
+/** One row of the alert list. It scrolls into view when the arrow keys select it. */
 export function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }: RowProps) {
   const { label, tone } = STATES[alert.state];
   const row = useRef<HTMLLIElement>(null);

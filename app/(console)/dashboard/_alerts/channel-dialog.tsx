@@ -5,7 +5,7 @@ import { CHANNEL_FIELDS, ChannelFields } from "./channel-fields";
 import type { Reader } from "./labels";
 import { useNewChannel } from "./use-new-channel";
 
-/** Adds a channel; of a webhook it then shows the secret, this once. */
+/** Adds a channel. For a webhook it then shows the signing secret, which is never shown again. */
 export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: () => void }) {
   const channel = useNewChannel(reader, onClose);
   if (channel.secret) return <WebhookSecret secret={channel.secret} onClose={onClose} />;

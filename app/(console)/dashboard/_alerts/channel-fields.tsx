@@ -19,7 +19,7 @@ const HINTS = {
   slack: "Create an incoming webhook in your Slack workspace.",
 } as const;
 
-/** The fields that show their own problem. */
+/** Fields that show their own error, so the dialog does not repeat it. */
 export const CHANNEL_FIELDS = ["kind", "name", "address", "bot_token", "chat_id", "url"];
 
 type FieldsProps = { channel: NewChannel; reader: Reader };

@@ -2,7 +2,7 @@
 import { TimeAgo } from "@/app/_ui/time";
 import type { DryRun } from "@/lib/operations/alerts/rules/contract";
 
-/** When it would have fired in the last 24 hours. */
+/** Shows when the rule would have fired in the last 24 hours. */
 export function DryRunResult({ result, unseen }: { result: DryRun; unseen?: string }) {
   const { total, firings, complete, from, to } = result;
   const times = total === 1 ? "once" : `${total} times`;

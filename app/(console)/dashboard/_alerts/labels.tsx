@@ -56,6 +56,6 @@ export const EVENTS: Record<AlertEvent["kind"], string> = {
   calmed: "Stopped flapping",
 };
 
-/** May the reader do something with it? Moderators read the server's. */
+/** Returns whether the reader may change the alert. Moderators may only read the server's alerts. */
 export const mayChange = (reader: Reader, alert: Pick<Alert, "owner_id">): boolean =>
   reader.role === "admin" || alert.owner_id === reader.user_id;

@@ -3,7 +3,7 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { useChannels } from "@/lib/operations/alerts/queries";
 import type { RuleDraft } from "./use-rule-draft";
 
-/** The channels that a rule sends to: at once, and when it is escalated. Nothing while there is no channel. */
+/** Chooses the channels that a rule notifies at once and when it escalates. Renders nothing while no channel exists. */
 export function RuleChannels({ draft, set }: Pick<RuleDraft, "draft" | "set">) {
   const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
   if (channels.length === 0) return null;

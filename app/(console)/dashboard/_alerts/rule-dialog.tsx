@@ -12,7 +12,7 @@ import { useRuleDraft } from "./use-rule-draft";
 
 type Props = { rule?: AlertRule; reader: Reader; onClose: () => void };
 
-/** Makes a rule or changes one: says it as a sentence, and when it would have fired. */
+/** Creates or changes a rule. Shows the rule as a sentence, and when it would have fired. */
 export function RuleDialog({ rule: stored, reader, onClose }: Props) {
   const rule = useRuleDraft(stored, onClose);
   const { draft, dry } = rule;

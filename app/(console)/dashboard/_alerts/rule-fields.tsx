@@ -9,7 +9,7 @@ import type { RuleDraft } from "./use-rule-draft";
 
 const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;
 
-/** The fields that show their own problem. */
+/** Fields that show their own error, so the dialog does not repeat it. */
 export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
   "name",
   "threshold",
@@ -23,7 +23,7 @@ export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
 
 type FieldsProps = { rule: RuleDraft; reader: Reader };
 
-/** The fields that say which trouble a rule watches for, for which bots, and how severe it is. */
+/** The fields for what a rule watches, for which bots, and how severe its alerts are. */
 export function WatchFields({ rule: { draft, set, problems }, reader }: FieldsProps) {
   const { unit, per } = metricFacts(draft.metric);
   const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
@@ -80,7 +80,7 @@ export function WatchFields({ rule: { draft, set, problems }, reader }: FieldsPr
   );
 }
 
-/** The fields that say when a rule fires, recovers and escalates, as far as its metric asks for them. */
+/** The fields for when a rule fires, recovers and escalates. Only the fields that its metric uses are shown. */
 export function TimingFields({ rule: { draft, set, problems } }: Pick<FieldsProps, "rule">) {
   const { unit, windowed } = metricFacts(draft.metric);
   return (
@@ -126,7 +126,7 @@ type NumberFieldProps = {
   label: string;
   hint?: string;
   error?: string;
-  /** NaN and undefined are an empty field. */
+  /** The value of the input. NaN and undefined both mean that it is empty. */
   value: number | undefined;
   onChange: (value: number | undefined) => void;
 };

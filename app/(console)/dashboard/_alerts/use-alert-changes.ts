@@ -7,8 +7,8 @@ import { useResolve } from "./use-resolve";
 const DONE = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" } as const;
 
 /**
- * Changes alerts and reports the outcome. A resolution waits for a moment in which it can be undone; `held` are those
- * that wait.
+ * Changes alerts and reports the outcome. A resolution is delayed so that it can be undone; `held` lists the alerts
+ * whose resolution is delayed.
  *
  * @param onDone clears the selection
  */

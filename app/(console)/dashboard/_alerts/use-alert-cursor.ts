@@ -12,9 +12,13 @@ type CursorOptions = {
   onOpen: (id: string) => void;
 };
 
-/** The alert that the page's keys act on: j and k move, Enter opens, a, s and e change it. */
+/**
+ * Tracks the alert that the keyboard acts on: j and k move, Enter opens, and a, s and e acknowledge, snooze and
+ * resolve.
+ */
 export function useAlertCursor({ rows, reader, change, onOpen }: CursorOptions) {
-  // The id keeps the mark on its alert when new ones arrive above. The index is used once that alert has left the list.
+  // Remember the alert by id, so that it stays selected when new ones arrive above. Once it has left the list, the
+  // index decides.
   const [marked, setMarked] = useState({ id: "", at: 0 });
   const end = (rows?.length ?? 1) - 1;
   const found = rows?.findIndex((row) => row.alert_id === marked.id) ?? -1;

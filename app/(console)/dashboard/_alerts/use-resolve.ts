@@ -7,8 +7,8 @@ const UNDO_MS = 8_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Resolves alerts after a moment in which it can be undone: a resolved alert stays silent for as long as its trouble
- * lasts, so that a slip would cost the warning. Leaving the page meanwhile sends the resolution at once.
+ * Resolves alerts after a delay in which Undo is offered: a resolved alert stays silent while its cause lasts, so
+ * resolving it by mistake would hide a problem. If the reader leaves the page first, the resolution is sent at once.
  *
  * @param send resolves them for good; `isLeaving`: the page is being closed
  */

@@ -7,7 +7,7 @@ import { type AlertRule, RuleInput } from "@/lib/operations/alerts/rules/contrac
 import { emptyRule, inputOf, RULE_LABELS } from "./rule-input";
 import { useProblem } from "./use-problem";
 
-/** The rule that the dialog edits: its draft, what is wrong with it, how it is saved and tried out. */
+/** The rule that the dialog edits: its draft and errors, and functions that save it and try it out. */
 export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
   const [fresh] = useState(emptyRule);
   const edit = useEdit<RuleInput>({ values: rule ? inputOf(rule) : fresh, version: rule?.version ?? 0 });
@@ -16,7 +16,9 @@ export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
   const save = useSaveRule();
   const dry = useDryRun();
 
-  /** The draft as the server takes it; says what is wrong at its field otherwise. */
+  /**
+   * Returns the draft as the request body. If it is invalid, shows the errors at their fields and returns undefined.
+   */
   function checked(): RuleInput | undefined {
     const parsed = RuleInput.safeParse(draft);
     if (parsed.success) return parsed.data;

@@ -13,7 +13,7 @@ import { useActiveSessions, useEndActiveSession } from "@/lib/community/analytic
 import { durationText } from "@/lib/core/format/units";
 import { platformName } from "./breakdowns";
 
-/** People who are active now; an admin may sign anybody out. */
+/** Lists the people who are active now. An admin may sign out any of them. */
 export function ActiveSessions({ initial }: { initial: Parameters<typeof useActiveSessions>[0] }) {
   const { data, error, isError, refetch } = useActiveSessions(initial);
   return (

@@ -100,7 +100,7 @@ export function AnalyticsPage({ initial, admin }: Props) {
   );
 }
 
-/** Downloads what an address answers with; the page stays, whatever that is. */
+/** Downloads the response of an address without leaving the page, even if the response is an error. */
 function save(href: string) {
   const link = document.createElement("a");
   link.href = href;

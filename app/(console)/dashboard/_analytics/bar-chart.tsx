@@ -6,7 +6,7 @@ import { type ChartLayout, HEIGHT, layoutOf, type Point } from "./chart-layout";
 type Props = {
   label: string;
   points: readonly Point[];
-  /** A value as a person reads it. */
+  /** Returns the text that shows a value to a person. */
   text: (value: number) => string;
   /** Returns the label of a point in its tooltip. */
   nameOf: (name: string) => string;
@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * Bars over time. Pointing shows a bar's figure; so do the arrow keys, as with a slider, which is also how it is read
- * aloud. The same figures stand in a table beside it.
+ * A bar chart over time. The pointer or the arrow keys choose a bar and show its value; screen readers treat the chart
+ * as a slider. A table beside the chart holds the same values.
  */
 export function BarChart({ label, points, text, nameOf, duration }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -59,7 +59,7 @@ export function BarChart({ label, points, text, nameOf, duration }: Props) {
   );
 }
 
-/** The width of an element, which follows the window; 0 until it was measured. */
+/** Returns the width of an element in px and follows changes of it; 0 until it has been measured. */
 function useWidth(box: RefObject<HTMLDivElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -70,7 +70,7 @@ function useWidth(box: RefObject<HTMLDivElement | null>): number {
   return width;
 }
 
-/** The bar that a pointer or the keys have reached; the last one at first. */
+/** The bar that the pointer or the keys have chosen; at first the last one. */
 function useChosenBar(count: number, { left, step }: ChartLayout) {
   const [at, setAt] = useState<number>();
   const [shown, setShown] = useState(false);
@@ -105,7 +105,7 @@ function useChosenBar(count: number, { left, step }: ChartLayout) {
   };
 }
 
-/** The figure of a bar, at the side of it that has room. */
+/** The label with a bar's value, on the side of the bar that has room. */
 function Note({ layout, index, figure, name }: { layout: ChartLayout; index: number; figure: string; name: string }) {
   const { width, step, middleOf } = layout;
   const middle = middleOf(index);

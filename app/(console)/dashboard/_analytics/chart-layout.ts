@@ -7,12 +7,12 @@ const BOTTOM = 20;
 const TOP = 8;
 const PLOT = HEIGHT - TOP - BOTTOM;
 const CHARACTER_PX = 7;
-/** Room for a name below the bars. */
+/** The width that the label of a bar needs. */
 const NAME_PX = 96;
 
 export type ChartLayout = ReturnType<typeof layoutOf>;
 
-/** Where the marks and bars of a chart stand, in px. `text`: a value as a person reads it. */
+/** Computes the positions of axis marks and bars, in px. `text` returns a value as people read it. */
 export function layoutOf(
   points: readonly Point[],
   width: number,
@@ -30,7 +30,7 @@ export function layoutOf(
     left,
     /** The width of a bar with its gap. */
     step,
-    /** Every so many bars one has its name below it. */
+    /** Only every n-th bar has a label below it, so that labels do not overlap. */
     nameEvery: Math.ceil(points.length / names),
     y: (value: number) => TOP + PLOT * (1 - value / top),
     middleOf: (bar: number) => left + step * (bar + 0.5),

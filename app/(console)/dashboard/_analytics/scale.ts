@@ -1,7 +1,7 @@
 const COUNTS = [1, 2, 5, 10];
 const SECONDS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
-/** Marks of an axis from 0 to at least `most`: four or five of them, at numbers a person would choose. */
+/** Returns four or five round axis marks from 0 to at least `most`. */
 export function niceTop(most: number, duration = false): number[] {
   const rough = Math.max(most, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

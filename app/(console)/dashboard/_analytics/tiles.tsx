@@ -13,7 +13,7 @@ function change(now: number, before: number | null | undefined, text: (value: nu
   return `${now > before ? "▲" : "▼"} ${percent > 999 ? "> 999" : percent} % from ${text(before)}`;
 }
 
-/** The span's figures, each with its change from the span before. */
+/** The totals of the period, each with its change from the period before. */
 export function Tiles({ report }: { report: Analytics }) {
   const { previous } = report;
   const tiles = [

@@ -50,9 +50,9 @@ export function useCommandFilters(botId: string | undefined) {
 
 type FiltersProps = {
   filter: ReturnType<typeof useCommandFilters>;
-  /** The page has its own bot: none is chosen. */
+  /** The page belongs to one bot, so no bot filter is shown. */
   fixedBot: boolean;
-  /** Actions on what the filters show. */
+  /** Buttons that act on the filtered commands. */
   children: ReactNode;
 };
 

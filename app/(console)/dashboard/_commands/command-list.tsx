@@ -83,7 +83,7 @@ function CommandRow({ command, bot, isOpen, onOpen }: RowProps) {
       data-selected={isOpen}
       className="cursor-pointer"
       onClick={(event) => {
-        // Links in the row go where they point.
+        // A click on a link inside the row follows the link instead of opening the details.
         if (!(event.target as HTMLElement).closest("a")) onOpen(command.id);
       }}
     >

@@ -18,7 +18,7 @@ import { Fact, SidePanel } from "../_shared/side-panel";
 import { CommandActions } from "./actions";
 import { CommandBadge, CommandProgress, commandState, senderOf, spanText } from "./state";
 
-/** One command whole: timeline with latencies, payload, result. Live. */
+/** The details of one command, updated live: a timeline with latencies, the payload and the result. */
 export function CommandPanel({
   id,
   names,

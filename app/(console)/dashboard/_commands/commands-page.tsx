@@ -21,7 +21,7 @@ export function CommandsPage() {
   );
 }
 
-/** List, filters and details; of one bot when `botId` is given. */
+/** The list of commands with filters and details. With `botId`, only the commands of that bot. */
 export function CommandBrowser({ botId }: { botId?: string }) {
   useCommandsLive(botId);
   const filter = useCommandFilters(botId);

@@ -31,10 +31,10 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
     .map(([type]) => type);
 
   const show = (command: Command, delivery: string) => {
-    // A quick bot's ack may have come over the socket before this answer.
+    // A fast bot's ack may arrive over the socket before this response does; keep that newer command.
     client.setQueryData(commandKeys.one(command.id), (known) => known ?? { command });
     void client.invalidateQueries({ queryKey: commandKeys.one(command.id) });
-    // A repeated idempotency key answers the command that is shown already.
+    // The server answers a repeated idempotency key with the earlier command, so do not list it twice.
     setSent((shown) => [{ id: command.id, delivery }, ...shown.filter(({ id }) => id !== command.id)].slice(0, SHOWN));
   };
 

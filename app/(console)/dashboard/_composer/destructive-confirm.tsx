@@ -3,18 +3,18 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
 
 type DestructiveConfirmProps = {
-  /** The command to send; null while nothing is asked. */
+  /** The command to send; null while the dialog is closed. */
   command: NewCommand | null;
-  /** The bot's own description of it. */
+  /** The bot's own description of the command. */
   description?: string;
-  /** Names of the bots it goes to. */
+  /** Names of the bots that the command goes to. */
   targets: readonly string[];
   verb: string;
   onCancel: () => void;
   onConfirm: (command: NewCommand) => void;
 };
 
-/** Asks before a command is sent that its bots mark as destructive. */
+/** Asks for confirmation before sending a command that its bots mark as destructive. */
 export function DestructiveConfirm(props: DestructiveConfirmProps) {
   const { command, description, targets, verb, onCancel, onConfirm } = props;
   return (

@@ -10,9 +10,9 @@ type DispatchSettingsProps = {
   problem?: { field: keyof DispatchDraft; message: string };
 };
 
-/** When and how often a command is handed out; folded away until somebody needs it. */
+/** Sets when and how often a command is delivered. Collapsed at first, because few commands need it. */
 export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsProps) {
-  // The field's own id is the number's.
+  // The id that Field passes on goes to the number input, so the unit needs an id of its own.
   const unitId = useId();
   const set = (change: Partial<DispatchDraft>) => onDraft({ ...draft, ...change });
   const error = (field: keyof DispatchDraft) => (problem?.field === field ? problem.message : undefined);

@@ -1,4 +1,6 @@
-/** A command's parameters as a form: which fields a JSON Schema asks for, and what was typed as values. */
+/**
+ * Shows a command's parameters as a form: derives the fields from a JSON Schema, and the values from the typed text.
+ */
 
 type Base = { name: string; label: string; hint?: string; required: boolean };
 export type ParamField = Base &
@@ -24,8 +26,8 @@ const LONG = 200;
 const CHOICES_MAX = 200;
 
 /**
- * The fields of an object schema, required ones first; null when some part of it fits no field (it is written as JSON
- * then). Objects nest one level.
+ * Returns the fields of an object schema, required ones first. Returns null when a part of the schema cannot be shown
+ * as a field; the payload is then edited as JSON. Objects nest one level.
  */
 export function fieldsOf(schema: Json, nested = false): ParamField[] | null {
   const properties = isObject(schema.properties) ? schema.properties : {};
@@ -50,7 +52,7 @@ function fieldOf(name: string, schema: Json, required: boolean, nested: boolean)
   };
   const initial = schema.default;
   const given: unknown[] | null = Array.isArray(schema.enum) ? schema.enum : null;
-  // There are too many choices for a list: strings are typed and checked, everything else is written as JSON.
+  // A select with this many choices is unusable: strings are typed and validated, and other types are edited as JSON.
   if (given && given.length > CHOICES_MAX && schema.type !== "string") return null;
   if (given && given.length <= CHOICES_MAX) {
     const choices = given.filter((one) => one === null || typeof one !== "object") as string[];
@@ -113,7 +115,7 @@ function showing(field: ParamField, value: unknown): Typed[string] | null {
     case "text":
       return typeof value === "string" ? value : null;
     case "number":
-      // Half-typed numbers are text.
+      // A half-typed number is kept as text.
       return isNumber(value) || typeof value === "string" ? String(value) : null;
     case "choice": {
       const at = field.choices.indexOf(value as string);
@@ -181,7 +183,10 @@ function readValue(field: ParamField, typed: Typed[string] | undefined): unknown
   }
 }
 
-/** Required fields that are left empty, by path (dots between levels): the check alone would name the first, or take "". */
+/**
+ * Returns the paths of required fields that are empty, with dots between levels. Validation alone would name only the
+ * first, and would accept "".
+ */
 export function emptyRequired(fields: readonly ParamField[], payload: Json, path = ""): string[] {
   return fields.flatMap((field) => {
     const value = Object.hasOwn(payload, field.name) ? payload[field.name] : undefined;

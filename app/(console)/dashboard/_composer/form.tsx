@@ -18,15 +18,15 @@ import { useCommandForm } from "./use-command-form";
 type CommandFormProps = {
   draft: Draft;
   onDraft: (draft: Draft) => void;
-  /** Commands that every target says it understands. */
+  /** Commands that every selected bot says it supports. */
   offered?: readonly OfferedCommand[];
-  /** Names of the bots it goes to, for the confirmation of something destructive. */
+  /** Names of the bots that the command goes to, shown when a destructive command is confirmed. */
   targets: readonly string[];
   /** Command types seen before, most used first. */
   seenTypes?: readonly string[];
-  /** Newest first; walked with the arrow keys. */
+  /** Commands sent earlier, newest first. The arrow keys step through them. */
   history: readonly Draft[];
-  /** Says the effect: "Send to Greeter", "Run on 12 bots". */
+  /** The label of the button, which names the effect: "Send to Greeter", "Run on 12 bots". */
   submitLabel: string;
   busy?: boolean;
   error?: string;
@@ -36,7 +36,9 @@ type CommandFormProps = {
 
 const NONE_OFFERED: readonly OfferedCommand[] = [];
 
-/** A command: type, payload, dispatch. ↑ and ↓ in the type field walk the history; Ctrl-Enter sends from anywhere. */
+/**
+ * Edits a command: type, payload and delivery. ↑ and ↓ in the type field step through the history; Ctrl-Enter sends.
+ */
 export function CommandForm(props: CommandFormProps) {
   const { draft, onDraft, offered = NONE_OFFERED, targets, seenTypes = [], history, submitLabel, busy = false } = props;
   const form = useCommandForm({ draft, onDraft, offered, history, busy, onSubmit: props.onSubmit });

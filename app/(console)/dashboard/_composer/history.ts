@@ -29,7 +29,7 @@ export function useCommandHistory(scope: string) {
       try {
         localStorage.setItem(key, writeJson(next));
       } catch {
-        // Storage refused: the history lasts as long as the page.
+        // The browser refused storage, so the history lasts only as long as the page.
       }
     },
     [key],

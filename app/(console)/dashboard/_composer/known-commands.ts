@@ -1,4 +1,4 @@
-/** Types that most bots know, with the payload the documents show for them. */
+/** Command types that most bots support, with the example payload from the documents. */
 export const KNOWN: Record<string, Record<string, unknown>> = {
   send_message: { thread_id: "", thread_type: "USER", message: "" },
   ping: {},
@@ -6,6 +6,6 @@ export const KNOWN: Record<string, Record<string, unknown>> = {
   reload: {},
 };
 
-/** Values that are empty in a documented command's sample and were not filled in. */
+/** Returns the paths of values that are empty in a documented example payload and were not filled in. */
 export const emptySample = (type: string, payload: Record<string, unknown>): string[] =>
   Object.keys(KNOWN[type] ?? {}).filter((name) => KNOWN[type]?.[name] === "" && payload[name] === "");

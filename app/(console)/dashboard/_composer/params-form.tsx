@@ -9,13 +9,13 @@ type ParamsFormProps = {
   fields: readonly ParamField[];
   payload: Record<string, unknown>;
   onPayload: (payload: Record<string, unknown>) => void;
-  /** The field the payload fails at (dots between levels), once it was tried to send it. */
+  /** The field that failed validation (dots between levels); set after the first attempt to send. */
   problem?: { field: string; message: string };
-  /** Paths of required fields that are empty, once it was tried to send them. */
+  /** Paths of required fields that are empty; set after the first attempt to send. */
   empty?: readonly string[];
 };
 
-/** Can the payload be edited in these fields, or does it hold more than they show? */
+/** Returns whether the fields can show the whole payload. */
 export const fitsFields = (fields: readonly ParamField[], payload: Record<string, unknown>): boolean =>
   typedOf(fields, payload) !== null;
 

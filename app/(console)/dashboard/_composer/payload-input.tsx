@@ -17,7 +17,7 @@ type PayloadInputProps = {
   empty?: readonly string[];
 };
 
-/** The payload: as a form where the schema allows one, as JSON otherwise or on request. */
+/** Edits the payload: as a form if the schema allows it, otherwise (or on request) as JSON. */
 export function PayloadInput({ params, text, onText, problem, empty }: PayloadInputProps) {
   const [asJson, setAsJson] = useState(false);
   const fields = useMemo(() => (params ? fieldsOf(params) : null), [params]);

@@ -13,7 +13,7 @@ import { CommandActions } from "../_commands/actions";
 import { CommandProgress, commandState, spanText } from "../_commands/state";
 import type { Draft } from "./history";
 
-/** The same command as a curl call; the key is the reader's own. */
+/** Returns a curl call that sends the same command. The reader fills in their own key. */
 export function curlOf(command: Pick<Command, "bot_id" | "type" | "payload">, origin: string): string {
   const body = writeJson({ type: command.type, payload: command.payload }).replace(/'/g, "'\\''");
   return [
@@ -34,7 +34,7 @@ type CommandResultProps = {
   onRetried: (command: Command) => void;
 };
 
-/** One sent command, live: queued → delivered → done or failed, with what the bot answered. */
+/** Shows one sent command, updated live: queued → delivered → done or failed, with the bot's result. */
 export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResultProps) {
   const { data } = useCommand(id);
   const command = data?.command;
@@ -78,7 +78,7 @@ export function CommandResult({ id, delivery, onEdit, onRetried }: CommandResult
           return (
             <li
               key={step}
-              // The icons show how far it came to who sees them.
+              // Sighted readers see the progress by the icons; `aria-current` tells it to screen readers.
               aria-current={at === reached ? "step" : undefined}
               className="flex items-center gap-1.5"
             >

@@ -13,7 +13,7 @@ type SuggestionsProps = {
   onPick: (name: string) => void;
 };
 
-/** Commands to pick: what the bots published, or, when they published nothing, what was sent before. */
+/** Suggests commands: those that the bots published, or, if they published none, those sent earlier. */
 export function Suggestions({ offered, seen, typed, onPick }: SuggestionsProps) {
   const wanted = typed.trim().toLowerCase();
   const whole = offered.some((one) => one.name === typed.trim());

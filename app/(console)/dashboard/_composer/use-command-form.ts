@@ -26,14 +26,14 @@ function wrongOf(type: string): string | undefined {
   return COMMAND_TYPE_PATTERN.test(type) ? undefined : "Remove control characters";
 }
 
-/** Paths of the values that the command needs and that are empty. */
+/** Returns the paths of required values that are empty. */
 function emptyValues(type: string, payload: Record<string, unknown>, known: OfferedCommand | undefined): string[] {
   const required = known?.params ? fieldsOf(known.params) : null;
   if (required) return emptyRequired(required, payload);
   return known ? [] : emptySample(type, payload);
 }
 
-/** The draft after a suggestion was picked: with the payload it was last sent with, or one to fill in. */
+/** Returns the draft for a chosen suggestion: with the payload sent last for that type, or an empty one. */
 function draftOf(name: string, { draft, offered, history }: Options): Draft {
   const isKnown = offered.some((one) => one.name === draft.type.trim());
   const last = history.find((one) => one.type === name)?.payload;
@@ -45,7 +45,7 @@ function draftOf(name: string, { draft, offered, history }: Options): Draft {
   return { type: name, payload: untouched || fields ? fresh : draft.payload };
 }
 
-/** Checks the command as it is typed, and sends it: something destructive only after a question. */
+/** Validates the command while it is typed, and sends it. Asks for confirmation before a destructive command. */
 export function useCommandForm(options: Options) {
   const { draft, onDraft, offered, history, busy } = options;
   const at = useRef(-1);
@@ -78,7 +78,7 @@ export function useCommandForm(options: Options) {
     isPayloadValid: payload.ok,
     /** The form validates beside the field, so it waits until the validator has loaded. */
     isReady: Boolean(check),
-    /** Problems show once the person has tried to send. */
+    /** Problems are shown only after the person has tried to send. */
     shown: touched
       ? { type: wrongType, payload: problem, empty, dispatch: settings.ok ? undefined : settings }
       : { type: undefined, payload: undefined, empty: undefined, dispatch: undefined },
@@ -93,7 +93,7 @@ export function useCommandForm(options: Options) {
       setTouched(false);
       onDraft(draftOf(name, options));
     },
-    /** Walks the history with the arrow keys. */
+    /** Steps through the history with the arrow keys. */
     walk: (event: KeyboardEvent<HTMLInputElement>) => {
       if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
       const next = at.current + (event.key === "ArrowUp" ? 1 : -1);

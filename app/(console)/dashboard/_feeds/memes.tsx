@@ -12,7 +12,7 @@ import { useRandomMeme } from "@/lib/community/feeds/queries";
 import { useBotSearch } from "@/lib/fleet/bots/queries";
 import { SendDialog } from "../_messages/send-dialog";
 
-/** One meme at a time, asked for by hand: nothing is loaded from elsewhere until somebody wants it. */
+/** Shows one meme at a time. It is loaded on a click only, so that opening the page contacts no other site. */
 export function Memes({ isAdmin }: { isAdmin: boolean }) {
   const meme = useRandomMeme();
   const [source, setSource] = useState<MemeSource | "">("");

@@ -9,7 +9,7 @@ import { useTrackPlayer } from "@/lib/community/feeds/queries";
 
 const NAMES: Record<Platform, string> = { steam: "Steam", epic: "Epic", psn: "PlayStation", xbl: "Xbox" };
 
-/** Platform and name in, a player looked up again and again out. */
+/** Asks for a platform and a name, and starts tracking that player. */
 export default function TrackDialog({ onClose }: { onClose: () => void }) {
   const track = useTrackPlayer();
   const [platform, setPlatform] = useState<Platform>("epic");

@@ -16,7 +16,7 @@ import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/l
 
 const TrackDialog = lazyPart(() => import("./track-dialog"));
 
-/** The order people know them in; others follow. */
+/** Playlists in their usual order. Unknown playlists follow. */
 const PLAYLISTS = ["1v1", "2v2", "3v3", "hoops", "rumble", "dropshot", "snowday", "tournament"];
 const rankText = ({ tier, division }: Rank) => (division > 0 ? `${tier} · Div ${division}` : tier);
 
@@ -100,7 +100,7 @@ function Player({ player, mine, mayRemove }: PlayerProps) {
   const onRemove = () =>
     remove.mutate(player.id, {
       onSuccess: () =>
-        // Somebody else's cannot be brought back: it would be tracked by whoever took it away.
+        // Offer Undo only for one's own player: tracking again would make the current person its owner.
         toast.success(`Stopped tracking ${username}`, mine ? { action: { label: "Undo", onClick: undo } } : {}),
       onError: (error) => errorToast(error),
     });
@@ -154,7 +154,7 @@ type PlaylistProps = { name: string; rank: Rank; points: TrackedPlayer["history"
 
 function Playlist({ name, rank, points }: PlaylistProps) {
   const values = points.map(({ mmr }) => mmr);
-  // From nought a climb of 50 points would be a flat line.
+  // Start the axis near the lowest value: from zero, a rise of 50 points would look flat.
   const low = Math.min(...values) - 20;
   return (
     <div className="relative min-w-0 rounded-md border border-line px-2.5 py-1.5">

@@ -10,7 +10,7 @@ type AnswersProps = {
   isStream: boolean;
 };
 
-/** The answer to an operation, or the events of a subscription. */
+/** Shows the response to an operation, or the events of a subscription. */
 export function Answers({ answers, problem, isRunning, isStream }: AnswersProps) {
   return (
     <div aria-live="polite" aria-busy={isRunning}>

@@ -15,7 +15,7 @@ async function readSchema(signal: AbortSignal): Promise<Map<string, SchemaType>>
   return new Map(types.map((type) => [type.name, type]));
 }
 
-/** The schema's root fields; choosing one puts it into the editor as an operation. */
+/** Lists the schema's root fields. Choosing one inserts an example operation into the editor. */
 export function Explorer({ onPick }: { onPick: (query: string, variables: Record<string, unknown>) => void }) {
   const { data, error, refetch, isPending } = useQuery({
     queryKey: ["graphql", "schema"],

@@ -23,7 +23,7 @@ function Panel({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** The playground of document 002: an editor, variables, a credential, what came back, and the schema. */
+/** The GraphQL playground of document 002: an editor, variables, a credential, the responses, and the schema. */
 export function Playground({ initial }: { initial?: string }) {
   const playground = usePlayground(initial);
   const { query, setQuery, variables, setVariables, token, setToken, isRunning, start, stop } = playground;

@@ -4,7 +4,9 @@ import type { JsonEngine } from "@/app/_ui/json-engine";
 
 type QueryEditorProps = { query: string; onQuery: (query: string) => void; onRun: () => void };
 
-/** Edits a GraphQL document: a text area until the editor's code has loaded, and for good if it cannot be. */
+/**
+ * Edits a GraphQL document. A plain textarea is shown until the editor's code has loaded, and stays if loading fails.
+ */
 export function QueryEditor({ query, onQuery, onRun }: QueryEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const engine = useRef<JsonEngine | null>(null);
@@ -23,7 +25,7 @@ export function QueryEditor({ query, onQuery, onRun }: QueryEditorProps) {
       });
       setReady(true);
     };
-    // Without the engine the textarea stays.
+    // If the editor's code cannot be loaded, the textarea stays.
     import("./query-engine").then(openEngine, () => undefined);
     return () => {
       isGone = true;

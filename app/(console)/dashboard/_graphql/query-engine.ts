@@ -1,4 +1,4 @@
-/** The editor of a GraphQL document: CodeMirror as JSON has it, with GraphQL's words coloured. */
+/** The editor of a GraphQL document: the CodeMirror setup of the JSON editor, with GraphQL highlighting. */
 import { StreamLanguage } from "@codemirror/language";
 import { Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
@@ -22,7 +22,7 @@ const graphql = StreamLanguage.define({
   },
 });
 
-/** Opens it in `parent`; Ctrl or Cmd with Enter runs. */
+/** Opens the editor in `parent`. Ctrl-Enter or Cmd-Enter runs the operation. */
 export function openQueryEditor(
   parent: HTMLElement,
   { onRun, ...options }: { text: string; label: string; onChange: (text: string) => void; onRun: () => void },

@@ -1,4 +1,4 @@
-/** Sends what the playground holds: JSON for queries and mutations, server-sent events for subscriptions. */
+/** Sends the playground's operation. Queries and mutations answer JSON, subscriptions answer server-sent events. */
 import { pageHeaders } from "@/lib/client/session";
 import { readJson, writeJson } from "@/lib/core/format/json";
 
@@ -7,7 +7,7 @@ export type Asked = { query: string; variables: unknown; token: string };
 const SUBSCRIPTION = /^\s*(#.*\n\s*)*subscription\b/;
 export const isSubscription = (query: string): boolean => SUBSCRIPTION.test(query);
 
-/** @param tell is given every answer; a subscription has many. Resolves when there are no more. */
+/** @param tell called with every response; a subscription has many. Resolves after the last one. */
 export async function run({ query, variables, token }: Asked, tell: (answer: unknown) => void, signal: AbortSignal) {
   const response = await fetch("/graphql", {
     method: "POST",

@@ -27,7 +27,7 @@ export const typeText = (type: TypeRef): string =>
       : (type.name ?? "");
 const named = (type: TypeRef): TypeRef => (type.ofType ? named(type.ofType) : type);
 
-/** The plain fields of a type; of a connection those of its nodes. */
+/** Selects the scalar fields of a type; for a connection, those of its nodes. */
 function selection(types: Map<string, SchemaType>, ref: TypeRef, indent: string): string {
   const fields = types.get(named(ref).name ?? "")?.fields;
   if (!fields) return "";
@@ -42,7 +42,7 @@ function selection(types: Map<string, SchemaType>, ref: TypeRef, indent: string)
   return ` {\n${lines.map((line) => `${indent}  ${line}\n`).join("")}${indent}}`;
 }
 
-/** An operation that asks for one field, its needed arguments as variables, and an example of those. */
+/** Returns an example operation for one field, with its required arguments as variables and example values for them. */
 export function operationFor(
   types: Map<string, SchemaType>,
   root: Root,

@@ -14,12 +14,12 @@ const START = `query {
     cpuUsage
   }
 }`;
-/** Events of a subscription that stay on the page. */
+/** The number of events of a subscription that the page keeps. */
 const EVENTS_MAX = 200;
 
 export type Answer = { id: number; at: string; text: string };
 
-/** The operation as it is typed, and what came back of it. A new run ends the one before; leaving the page ends it too. */
+/** The typed operation and its responses. A new run, or leaving the page, ends the run before. */
 export function usePlayground(initial: string | undefined) {
   const [query, setQuery] = useState(initial ?? START);
   const [variables, setVariables] = useState("{}");

@@ -12,7 +12,7 @@ import { errorToast } from "@/app/_ui/toast";
 import { INBOX_MAX } from "@/lib/community/notifications/contract.constants";
 import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
 
-/** The whole inbox, page by page; `?unread=true` shows what is new. */
+/** The whole inbox, page by page; `?unread=true` shows only unread notifications. */
 export function Inbox() {
   const [unreadOnly, setUnreadOnly] = useQueryState("unread", parseAsBoolean.withDefault(false));
   const inbox = useInbox({ unread: unreadOnly });

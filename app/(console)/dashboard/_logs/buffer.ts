@@ -1,20 +1,20 @@
 import type { Log } from "@/lib/fleet/telemetry/contract";
 
-/** A note between lines: the connection was lost here, or lines were left out. Stands after the line `after`. */
+/** A note between two log lines, such as "connection lost". It is shown after the line whose id is `after`. */
 export type Marker = { after: number; text: string };
 
 export type Buffer = {
-  /** `loading` the newest page, `ready`, or why it failed. */
+  /** Whether the newest page is loading, loaded (`ready`) or failed (`error`). */
   state: "loading" | "ready" | "error";
   error?: string;
-  /** Oldest first, by id, without doubles. */
+  /** Lines by id, oldest first, without duplicates. */
   lines: Log[];
   markers: Marker[];
-  /** Where older lines begin (a cursor); null when the first line of all is loaded. */
+  /** The cursor for older lines; null when the very first line is loaded. */
   older: string | null;
-  /** Whether the buffer reaches the present: live lines may be put at its end. */
+  /** Whether the buffer reaches the present, so that live lines may be appended. */
   attached: boolean;
-  /** Lines that came while paused, kept aside; beyond HELD_MAX only counted. */
+  /** Lines that arrived while paused. Beyond HELD_MAX they are only counted. */
   held: Log[];
   heldCount: number;
 };
@@ -29,9 +29,9 @@ export type BufferAction =
   | { kind: "recovered"; after: number; lines: Log[]; text: string | null }
   | { kind: "resume" };
 
-/** While following, older lines than these many fall out at the top; they can be loaded again. */
+/** While the viewer follows new lines, older lines beyond this number are dropped; they can be loaded again. */
 const KEPT = 5_000;
-/** A reader who scrolled up keeps every line up to this many; then the view stops growing and reloads on resume. */
+/** A reader who scrolled up keeps up to this many lines. Beyond it the view stops growing, and reloads on resume. */
 const KEPT_READING = 20_000;
 const HELD_MAX = 5_000;
 
@@ -45,7 +45,7 @@ export const EMPTY_BUFFER: Buffer = {
   heldCount: 0,
 };
 
-/** Puts lines into id order without doubles. Cheap when they belong at the end, as live lines do. */
+/** Merges lines in id order without duplicates. Appending is cheap, which is the usual case for live lines. */
 export function mergeLines(known: Log[], arrived: readonly Log[]): Log[] {
   if (arrived.length === 0) return known;
   const last = known.at(-1)?.id ?? 0;
@@ -69,7 +69,7 @@ function trimmed(buffer: Buffer): Buffer {
   };
 }
 
-/** The log viewer's state, step by step. Pure. */
+/** The reducer of the log viewer's state. Pure. */
 export function reduceBuffer(buffer: Buffer, action: BufferAction): Buffer {
   switch (action.kind) {
     case "reset":
@@ -80,7 +80,7 @@ export function reduceBuffer(buffer: Buffer, action: BufferAction): Buffer {
       return {
         ...EMPTY_BUFFER,
         state: "ready",
-        // Live lines may have come while the page was under way.
+        // Live lines may have arrived while the page was loading.
         lines: mergeLines(buffer.lines, action.lines),
         older: action.older,
         attached: action.attached,
@@ -106,7 +106,7 @@ export function reduceBuffer(buffer: Buffer, action: BufferAction): Buffer {
         markers: action.text ? [...buffer.markers, { after: action.after, text: action.text }] : buffer.markers,
       };
     case "resume": {
-      // More came than was kept: the end is read again by the caller.
+      // More lines arrived than were kept, so the caller must read the end again.
       const complete = buffer.heldCount <= buffer.held.length;
       const lines = complete ? mergeLines(buffer.lines, buffer.held) : buffer.lines;
       return trimmed({ ...buffer, lines, held: [], heldCount: 0, attached: buffer.attached && complete });

@@ -7,7 +7,7 @@ import type { LogFilters } from "@/lib/fleet/telemetry/queries";
 /** The meaning of a filter text: the server's filters, the problems of its tokens, and the bots it matches. */
 export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };
 
-/** Bots that a `bot:` token may mean, and how many there are in all. */
+/** Bots that a `bot:` token may name, and the total number of bots. */
 type Bots = { bots: readonly { id: string; name: string }[]; count: number };
 
 const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
@@ -15,13 +15,13 @@ const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
 export const KEYS = ["level", "bot", "after", "before"] as const;
 
 /**
- * Reads a time as people type it: a span, a full time, or a day or a time without zone, which mean the reader's own. The
- * server takes the latter with their zone only. Undefined: no time.
+ * Parses a typed time: a span ("1h"), a full timestamp, or a date or time without a zone. The latter is read in the
+ * reader's own zone, because the server accepts only times with a zone. Undefined when it is not a time.
  */
 function instantOf(text: string): string | undefined {
   if (!Number.isNaN(parseInstant(text, 0))) return text;
   const [, day, time = "00:00"] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?$/.exec(text) ?? [];
-  // Impossible days would roll over to another one.
+  // JavaScript would turn an impossible date such as 31 February into another day, so refuse it.
   if (day === undefined || Number.isNaN(parseTime(`${day}T${time}Z`))) return undefined;
   return new Date(`${day}T${time}`).toISOString();
 }
@@ -32,7 +32,10 @@ export const botWanted = (text: string): string | null => {
   return quoted?.replace(/^"|"$/g, "") || null;
 };
 
-/** The bots a text means: the one of that id, else those of that name, else every one whose name or id holds it. */
+/**
+ * Returns the bots that a text names: the bot with that id, else those with exactly that name, else every bot whose
+ * name or id contains the text.
+ */
 function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "filters" | "note"> & { problem?: string } {
   const lower = text.toLowerCase();
   const exact = bots.filter((bot) => bot.id === text || bot.name.toLowerCase() === lower);
@@ -40,7 +43,7 @@ function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "fil
     exact.length > 0
       ? exact
       : bots.filter((bot) => bot.name.toLowerCase().includes(lower) || bot.id.toLowerCase().includes(lower));
-  // The server sends at most one page, so its count may exceed the number of bots here.
+  // The server returns at most one page of bots, so its count may exceed the number of bots listed here.
   const total = exact.length > 0 ? exact.length : count > bots.length ? count : found.length;
   if (found.length === 0) return { filters: {}, problem: `No bot named "${text}"` };
   if (total > found.length || total > FILTER_BOTS_MAX)
@@ -54,7 +57,7 @@ function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "fil
 
 /**
  * Reads `level:error,warning bot:greeter after:1h before:2026-01-31 free words`. A bad value is reported and left out;
- * a word with an unknown key (http://…) is searched for as it stands.
+ * a word with an unknown key (http://…) is searched for literally.
  */
 export function parseFilter(text: string, bots: Bots): ParsedFilter {
   const filters: LogFilters = {};

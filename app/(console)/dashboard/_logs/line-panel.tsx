@@ -15,12 +15,12 @@ type LinePanelProps = {
   log: Log | undefined;
   botName?: string;
   open: boolean;
-  /** Set when a filter hides the line's neighbours. */
+  /** Shows the lines around this one; null unless a filter hides them. */
   onContext: (() => void) | null;
   onClose: () => void;
 };
 
-/** One log line whole, with its metadata and the command it speaks of. */
+/** The details of one log line, with its metadata and the command that it mentions. */
 export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelProps) {
   const commandId = log && typeof log.metadata.command_id === "string" ? log.metadata.command_id : null;
   const link = log && typeof window !== "undefined" ? `${window.location.href.split("#")[0]}#L${log.id}` : "";

@@ -4,7 +4,7 @@ import type { Marker } from "./buffer";
 /** A row of the list: a line, or the text of a marker. */
 export type Item = { key: string; log: Log } | { key: string; text: string };
 
-/** Puts every marker behind its line. */
+/** Inserts every marker after its line. */
 export function itemsOf(lines: readonly Log[], markers: readonly Marker[]): Item[] {
   const notes = new Map<number, string[]>();
   for (const marker of markers) notes.set(marker.after, [...(notes.get(marker.after) ?? []), marker.text]);

@@ -8,8 +8,8 @@ const ENOUGH = 40;
 const MAX_ASKS = 8;
 
 /**
- * Lines before a cursor (from the end without one). A filter that fits few lines makes the server stop after a bounded
- * look back, with few lines or none and a cursor to go on from: then it is asked on, so far as MAX_ASKS.
+ * Collects the lines before a cursor, or the newest ones without a cursor. With a rare filter the server stops after a
+ * bounded search, with few or no lines and a cursor. Then this asks again, at most MAX_ASKS times.
  */
 export async function collect(filters: LogFilters, cursor: string | undefined, signal?: AbortSignal) {
   let older: string | null = cursor ?? null;
@@ -27,7 +27,7 @@ export async function loadEnd(filters: LogFilters, signal: AbortSignal) {
   return { ...(await collect(filters, undefined, signal)), attached: true };
 }
 
-/** The line itself with what came after it, and a page of what came before. */
+/** Loads one line, the lines after it, and a page of lines before it. */
 export async function loadAround(filters: LogFilters, id: number, signal: AbortSignal) {
   const [before, after] = await Promise.all([
     collect(filters, String(id), signal),
@@ -36,7 +36,7 @@ export async function loadAround(filters: LogFilters, id: number, signal: AbortS
   return { lines: [...before.lines, ...after.logs], older: before.older, attached: after.next_cursor === null };
 }
 
-/** Says between the lines how many of those that were missed came back; null when there is nothing to say. */
+/** Returns the marker text that says how many missed lines were recovered; null when there is nothing to say. */
 export function recoveryText(count: number, isAll: boolean, gap: Gap | null): string | null {
   if (!gap) return isAll ? null : "too many lines at once: some are not shown";
   if (count === 0) return "reconnected, no lines missed";

@@ -13,7 +13,7 @@ type PlaceholderProps = {
   children: ReactNode;
 };
 
-/** Stands in place of the lines while there are none to show, and says why. */
+/** Shown in place of the lines while there are none. Says why. */
 export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
   const { buffer, filterBy, loadOlder, reload } = view;
   const filterHint = { onClear: () => filterBy("") };

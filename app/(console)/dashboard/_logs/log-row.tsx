@@ -21,7 +21,7 @@ export function LevelMark({ level }: { level: string }) {
   return <Dot className="size-3.5 shrink-0 text-faint" aria-hidden />;
 }
 
-/** The time of day, with the date when it is another day; milliseconds apart, as phones have no room for them. */
+/** Returns the time of day, with the date if it is not today. Milliseconds are separate, because phones hide them. */
 function lineTime(iso: string, today: string, { dayKey, seconds }: TimeFormat): { clock: string; ms: string } {
   const day = dayKey(iso);
   const clock = seconds(iso);

@@ -9,11 +9,11 @@ const ANNOUNCE_MS = 5_000;
 type LogStatusProps = {
   view: Pick<LogViewState, "paused" | "following" | "buffer">;
   errors: number;
-  /** Whether the lines are those of a filter, not of one with a problem. */
+  /** Whether the filter is valid, so that the counts belong to it. */
   isValid: boolean;
 };
 
-/** The foot of the viewer: whether it follows, and how many lines are loaded. */
+/** The bar below the lines: whether the viewer follows new lines, and how many are loaded. */
 export function LogStatus({ view: { paused, following, buffer }, errors, isValid }: LogStatusProps) {
   const live = useLiveStatus();
   const { lines, older } = buffer;
@@ -46,7 +46,7 @@ function useSummary(following: boolean, total: number, errors: number): string {
     if (!following) return;
     announced.current = latest.current;
     const timer = setInterval(() => {
-      // The first page is not news.
+      // Do not announce the first page, because its lines are not new.
       const fresh = announced.current.total === 0 ? 0 : latest.current.total - announced.current.total;
       const bad = latest.current.errors - announced.current.errors;
       announced.current = latest.current;

@@ -14,7 +14,7 @@ import { useLogView } from "./use-log-view";
 const NO_IDS: string[] = [];
 const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 
-/** The live log viewer (UI.md: Log viewer), over all bots or over one. The filter text is `?q=` in the address. */
+/** The live log viewer (UI.md: Log viewer), for all bots or for one. The address holds the filter as `?q=`. */
 export function LogViewer({ botId, className }: { botId?: string; className?: string }) {
   const filter = useLogFilter(botId);
   const [times, setTimes] = useStored("muster.logs.times", true);

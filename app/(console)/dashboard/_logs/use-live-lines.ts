@@ -12,13 +12,13 @@ import { NEWER_PAGE, recoveryText } from "./log-pages";
 const FLUSH_MS = 100;
 const REFILL_MS = 1_000;
 
-/** The state of the newest render, for events that come later. */
+/** The state of the newest render, for event handlers that run later. */
 export type LogView = { filters: LogFilters; paused: boolean; following: boolean; buffer: Buffer };
 
 export type PendingLines = {
-  /** Lines that wait for the next flush. */
+  /** Lines that wait for the next update of the view. */
   lines: Log[];
-  /** The last line known before events were dropped; 0 while nothing is missing. */
+  /** The id of the last line before events were dropped; 0 while nothing is missing. */
   holeAfter: number;
 };
 
@@ -30,7 +30,7 @@ type Options = {
   reload: () => void;
 };
 
-/** Puts live lines at the end of the buffer, and reads what was missed after a gap. */
+/** Appends live lines to the buffer, and reads missed lines after an interruption. */
 export function useLiveLines(botId: string | undefined, { view, pending, dispatch, reload }: Options): void {
   const flush = useThrottled(() => {
     const { lines } = pending.current;

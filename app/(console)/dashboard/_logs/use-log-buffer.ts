@@ -9,15 +9,15 @@ import { type LogView, type PendingLines, useLiveLines } from "./use-live-lines"
 
 type Options = {
   filters: LogFilters;
-  /** A line to open at, from the address (#L123); 0 for the end. */
+  /** The id of the line to open at, from the address (#L123); 0 opens at the end. */
   startAt: number;
   paused: boolean;
   following: boolean;
 };
 
 /**
- * The lines behind the viewer: the newest page first, older pages on request, live lines at the end every 100 ms, and
- * after a lost connection what was missed (`since` the last line), with a marker saying so.
+ * Loads the viewer's lines: the newest page first, older pages on request, and live lines every 100 ms. After a lost
+ * connection it loads the missed lines and adds a marker.
  */
 export function useLogBuffer({ filters, startAt, paused, following }: Options) {
   const [buffer, dispatch] = useReducer(reduceBuffer, EMPTY_BUFFER);
@@ -54,11 +54,11 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
     loadingOlder.current = true;
     try {
       const page = await collect(wanted, now.older);
-      // The filter may have changed meanwhile: these lines are of the former one.
+      // The filter may have changed during the request; these lines belong to the earlier filter.
       if (writeJson(view.current.filters) !== writeJson(wanted)) return;
       dispatch({ kind: "older", ...page });
     } catch {
-      // Scrolling up again asks again.
+      // After a failure, scrolling up sends the request again.
     } finally {
       loadingOlder.current = false;
     }
@@ -67,7 +67,10 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
   return {
     buffer,
     loadOlder,
-    /** Lets held lines in. False when the end has to be read again: too many came, or the view stood elsewhere. */
+    /**
+     * Appends the lines held during the pause. Returns false when the end must be read again, because too many arrived
+     * or other lines are shown.
+     */
     resume: (): boolean => {
       const { buffer: now } = view.current;
       if (!now.attached || now.heldCount > now.held.length) return false;

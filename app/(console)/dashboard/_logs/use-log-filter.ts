@@ -9,8 +9,8 @@ import { botWanted, parseFilter } from "./filter";
 const NO_BOTS = { bots: [], count: 0 };
 
 /**
- * The filter, whose text is `?q=` in the address. While the bots that it names are searched for, `isSearching` is set,
- * and its problems are not final.
+ * The filter, stored as `?q=` in the address. `isSearching` is set while its bots are looked up; its problems are not
+ * final until then.
  */
 export function useLogFilter(botId: string | undefined) {
   const [text, setText] = useQueryState("q", parseAsString.withDefault("").withOptions({ history: "replace" }));

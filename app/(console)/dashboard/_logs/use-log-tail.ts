@@ -7,7 +7,10 @@ import { LINE_PX } from "./log-row";
 /** The distance from the end (px) within which the reader counts as being at the end. */
 const END_PX = 24;
 const NEAR_TOP_PX = 400;
-/** A wheel, touch or key explains the scrolling of this many milliseconds after it (momentum included). */
+/**
+ * Scrolling within this many milliseconds (momentum included) of a wheel, touch or key event counts as the reader's
+ * own.
+ */
 const TOUCH_MS = 1_500;
 
 type Options = {
@@ -18,7 +21,7 @@ type Options = {
   onTop: () => void;
 };
 
-/** Virtual rows that stay at the end while following. `touch` is called at every act of the reader that may scroll. */
+/** The virtual rows, which stay at the end while following. Call `touch` for every input that may scroll the list. */
 export function useLogTail({ items, wrap, following, onFollowing, onTop }: Options) {
   const area = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -35,7 +38,7 @@ export function useLogTail({ items, wrap, following, onFollowing, onTop }: Optio
   // biome-ignore lint/correctness/useExhaustiveDependencies: wrapping changes every height, so measure anew
   useEffect(() => virtual.measure(), [wrap]);
 
-  // Scroll events come from growth and from measuring too: only those near a reader's own act mean anything.
+  // New lines and measuring cause scroll events as well, so react only to those shortly after the reader's own input.
   const touched = useRef(0);
   const touch = () => {
     touched.current = Date.now();

@@ -11,7 +11,7 @@ function lineOfHash(): number {
   return Number(/^#L(\d{1,15})$/.exec(window.location.hash)?.[1] ?? 0);
 }
 
-/** Lines below the view that were not seen yet. */
+/** Counts the new lines below the visible area. */
 function useUnseen(following: boolean, lines: readonly Log[], seen: number, heldCount: number): number {
   return useMemo(() => {
     if (following) return 0;
@@ -21,7 +21,7 @@ function useUnseen(following: boolean, lines: readonly Log[], seen: number, held
   }, [following, lines, seen, heldCount]);
 }
 
-/** Scrolls to the first sight of what was loaded: its end, or the line of the address, where `onLine` is called. */
+/** Scrolls once after loading: to the end, or to the line that the address names (then calls `onLine`). */
 function useFirstSight(
   list: RefObject<LogListHandle | null>,
   { state, lines }: Pick<Buffer, "state" | "lines">,
@@ -37,16 +37,16 @@ function useFirstSight(
     const target = lineOfHash();
     if (target && !following && lines.some((log) => log.id === target)) {
       onLine();
-      // The list has its height only after this frame.
+      // The list has its final height only after this frame.
       requestAnimationFrame(() => list.current?.toLine(target));
     } else list.current?.toEnd();
   }, [state, lines, following]);
 }
 
-/** Where the reader stands: at the end and following, paused, scrolled up, or at a line; and the lines of that place. */
+/** The reader's position (following, paused, scrolled up, or at one line) and the lines loaded for it. */
 export function useLogView(filter: LogFilterState) {
   const [paused, setPaused] = useState(false);
-  // Where reading starts: at a line (from the address, or "among its neighbours"), or at the end (0).
+  // The line to start at, from the address or from "show context"; 0 for the end.
   const [start, setStart] = useState(lineOfHash);
   const [following, setFollowing] = useState(start === 0);
   const [open, setOpen] = useState(start);
@@ -79,7 +79,7 @@ export function useLogView(filter: LogFilterState) {
   const show = useCallback((id: number) => {
     setOpen(id);
     if (id > 0) {
-      // A line being read must not run away.
+      // Pause while a line is read, so that it does not scroll away.
       setSeen(newest.current);
       setFollowing(false);
     }
@@ -106,7 +106,7 @@ export function useLogView(filter: LogFilterState) {
       setPaused(true);
       setFollowing(false);
     },
-    /** Shows the open line among its neighbours, without a filter. */
+    /** Shows the open line with the lines around it, without a filter. */
     showNeighbours: () => {
       setFollowing(false);
       setStart(open);

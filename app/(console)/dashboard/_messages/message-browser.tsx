@@ -13,7 +13,10 @@ import { SendDialog } from "./send-dialog";
 import { ThreadList } from "./thread-list";
 import { type MessageFilterState, useMessageFilters, useMessages } from "./use-messages";
 
-/** Messages by thread: threads of the loaded messages at the left, the chosen one (or all) at the right. */
+/**
+ * Messages by thread: the threads of the loaded messages at the left, the messages of the chosen thread (or all) at the
+ * right.
+ */
 export function MessageBrowser({ botId }: { botId?: string }) {
   const filter = useMessageFilters(botId);
   const { state, bot } = filter;

@@ -15,13 +15,13 @@ type MessageListProps = {
 const LATE_MS = 60_000;
 const isLate = ({ timestamp, received_at }: Message) => Date.parse(received_at) - Date.parse(timestamp) > LATE_MS;
 
-/** Messages, newest first, with who wrote them and where. */
+/** Messages, newest first, with their author and thread. */
 export function MessageList({ messages, names, showBot, showThread, more }: MessageListProps) {
   return (
     <section aria-label="Messages" className="min-w-0 rounded-md border border-line bg-panel">
       <ul className="divide-y divide-line">
         {messages.map((message) => (
-          // Rows out of sight are skipped by the browser's layout; some thousands of them stay cheap.
+          // The browser skips the layout of rows that are out of sight, so thousands of rows stay fast.
           <li key={message.id} className="px-4 py-2 [content-visibility:auto] [contain-intrinsic-size:auto_56px]">
             <p className="flex flex-wrap items-baseline gap-x-2 text-[13px]">
               <span className="font-semibold text-sm" title={message.author_id}>

@@ -12,7 +12,7 @@ type SendDialogProps = {
   fixedBot: boolean;
 };
 
-/** Sends a chat message through a bot: `send_message` over the socket, answered by `message_sent`. */
+/** Sends a chat message through a bot: `send_message` over the socket, which the server answers with `message_sent`. */
 export function SendDialog({ open, onOpenChange, initial, fixedBot }: SendDialogProps) {
   const outgoing = useOutgoingMessage(open, initial, () => onOpenChange(false));
   const { form, set, problem } = outgoing;

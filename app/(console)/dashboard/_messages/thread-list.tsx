@@ -8,11 +8,11 @@ type ThreadListProps = {
   threads: readonly Thread[];
   filter: MessageFilterState;
   names: ReadonlyMap<string, string>;
-  /** The page has its own bot: threads do not name theirs. */
+  /** The page belongs to one bot, so threads do not show their bot's name. */
   fixedBot: boolean;
 };
 
-/** Threads of the loaded messages; one narrows the list to itself. */
+/** Lists the threads of the loaded messages. Choosing one filters the messages by it. */
 export function ThreadList({ threads, filter: { state, set, bot }, names, fixedBot }: ThreadListProps) {
   return (
     <nav

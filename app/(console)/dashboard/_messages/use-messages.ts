@@ -10,7 +10,7 @@ const MAX_ASKS = 8;
 
 export type Thread = { key: string; last: Message; count: number };
 
-/** A thread is the same one only within its bot: two bots may both know a thread "42". */
+/** Identifies a thread together with its bot, because two bots may each have a thread "42". */
 const threadKey = (message: Message) => `${message.bot_id} ${message.thread_id}`;
 
 function threadsOf(messages: readonly Message[]): Thread[] {
@@ -42,7 +42,7 @@ export function useMessageFilters(botId: string | undefined) {
 
 export type MessageFilterState = ReturnType<typeof useMessageFilters>;
 
-/** Messages as the filters have them, and the threads of all that are loaded, both live. */
+/** The messages that match the filters, and the threads of all loaded messages; both are live. */
 export function useMessages({ bot, search, state }: MessageFilterState) {
   const all = { bot_id: bot, search };
   const filters = { ...all, thread_id: state.thread ?? undefined };
@@ -51,7 +51,7 @@ export function useMessages({ bot, search, state }: MessageFilterState) {
   const list = useMessageList(filters);
   const overall = useMessageList(all);
   const messages = list.data?.pages.flatMap((page) => page.messages) ?? [];
-  // A search that fits little comes back short with more to look through: go on until there is something to show.
+  // A rare search term may give a page with no match although more pages follow, so load on until something is found.
   const { hasNextPage, isFetching, fetchNextPage } = list;
   const isLooking = messages.length < ENOUGH && hasNextPage && (list.data?.pages.length ?? 0) < MAX_ASKS;
   useEffect(() => {
@@ -63,6 +63,6 @@ export function useMessages({ bot, search, state }: MessageFilterState) {
     list,
     messages,
     threads,
-    /** Undefined while none was found yet. */ found: isUnknown ? undefined : messages,
+    /** Undefined while nothing has been found yet. */ found: isUnknown ? undefined : messages,
   };
 }

@@ -10,7 +10,10 @@ export type InitialMessage = { bot_id?: string; thread_id?: string; thread_type?
 
 const EMPTY = { bot_id: "", thread_id: "", thread_type: "USER" as ThreadType, message: "" };
 
-/** The message that the dialog sends. Every opening starts at the thread shown; the text of an unsent one is kept. */
+/**
+ * The message that the dialog sends. The dialog opens with the thread that is shown, and keeps the text of an unsent
+ * message.
+ */
 export function useOutgoingMessage(open: boolean, initial: InitialMessage, onSent: () => void) {
   const send = useSendMessage();
   const isOffline = useLiveStatus().status !== "live";

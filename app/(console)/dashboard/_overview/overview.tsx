@@ -11,7 +11,7 @@ import { RecentCommands, RecentErrors } from "./recent";
 import { Tiles } from "./tiles";
 import { Trouble } from "./trouble";
 
-/** The fleet at a glance: figures, what is in trouble, what happened last. Everything on it is live. */
+/** The overview of the fleet, all of it live: totals, bots with problems, and the latest commands and errors. */
 export function Overview({ initial }: { initial: StatsOverview }) {
   const { data, error, refetch } = useOverview(initial);
   if (error && !data) {

@@ -6,7 +6,7 @@ const figure = (value: number) => value.toLocaleString("en");
 
 /** The counts of the fleet; each leads to the list it counts. Before data arrives the tiles have their final size. */
 export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
-  // A figure stands in a paragraph, which takes no block element.
+  // Use a span: the figure is rendered inside a paragraph, which may not contain block elements.
   const wait = <span aria-hidden className="my-1.5 block h-5 w-16 animate-pulse rounded bg-raised" />;
   const tiles = [
     {

@@ -1,12 +1,12 @@
 import Link from "next/link";
 import { cn } from "@/app/_ui/cn";
 
-/** The address of a bot's page, at one of its tabs. */
+/** Returns the address of a bot's page, optionally of one of its tabs. */
 export function botHref(botId: string, tab?: string): string {
   return `/dashboard/bots/${encodeURIComponent(botId)}${tab ? `?tab=${tab}` : ""}`;
 }
 
-/** A bot by name (by id while the name is unknown), leading to its page. */
+/** A link to a bot's page. Shows the bot's name, or its id while the name is unknown. */
 export function BotLink({ id, name, tab, className }: { id: string; name?: string; tab?: string; className?: string }) {
   return (
     <Link

@@ -11,14 +11,14 @@ import { useBotChoice } from "./use-bot-choice";
 const NO_IDS: string[] = [];
 
 type BotPickerProps = {
-  /** Names the field where no Field around it does. */
+  /** The label, for use outside a Field. */
   label?: string;
   /** The chosen bot's id; null for none. */
   value: string | null;
   onChange: (id: string | null) => void;
-  /** Shown while none is chosen: "Any bot". */
+  /** Shown while no bot is chosen: "Any bot". */
   placeholder: string;
-  /** Ids that are not offered: chosen already. */
+  /** Ids of bots that are chosen already, which are not offered again. */
   without?: readonly string[];
   className?: string;
 };

@@ -14,7 +14,9 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** A small yes/no preference kept in this browser. Broken or blocked storage means the default, never an error. */
+/**
+ * A boolean preference kept in this browser. If storage is broken or blocked, the default applies and nothing fails.
+ */
 export function useStored(key: string, initial: boolean): [boolean, (value: boolean) => void] {
   const [value, setValue] = useState(initial);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function useStored(key: string, initial: boolean): [boolean, (value: bool
       const text = localStorage.getItem(key);
       if (text !== null) setValue(text === "true");
     } catch {
-      // Private windows may refuse storage.
+      // Private windows may refuse storage: keep the default.
     }
   }, [key]);
   const store = (next: boolean) => {
@@ -30,7 +32,7 @@ export function useStored(key: string, initial: boolean): [boolean, (value: bool
     try {
       localStorage.setItem(key, String(next));
     } catch {
-      // As above: the preference then lasts as long as the page.
+      // Private windows may refuse storage: the preference then lasts only as long as the page.
     }
   };
   return [value, store];

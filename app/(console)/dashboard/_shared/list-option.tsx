@@ -2,16 +2,16 @@ import type { ReactNode } from "react";
 import { cn } from "@/app/_ui/cn";
 
 type ListOptionProps = {
-  /** The field refers to it as its active descendant. */
+  /** The id by which the text field names this entry as its active descendant. */
   id: string;
-  /** Whether the arrow keys stand at it: the field keeps the focus. */
+  /** Whether the arrow keys have selected this entry. The text field keeps the focus. */
   isMarked: boolean;
   onPick: () => void;
   className?: string;
   children: ReactNode;
 };
 
-/** An entry of a list that opens at a text field. */
+/** An entry of the list that opens below a text field. */
 export function ListOption({ id, isMarked, onPick, className, children }: ListOptionProps) {
   return (
     <div
@@ -19,7 +19,7 @@ export function ListOption({ id, isMarked, onPick, className, children }: ListOp
       role="option"
       tabIndex={-1}
       aria-selected={isMarked}
-      // Choose on pointer down: the field loses the focus, and the list closes, before a click arrives.
+      // Choose on pointer down: on a click the field would lose the focus first, which closes the list.
       onMouseDown={(event) => {
         event.preventDefault();
         onPick();

@@ -4,14 +4,14 @@ import { Dialog } from "radix-ui";
 import { Button } from "@/app/_ui/button";
 import type { SidePanelProps } from "./side-panel";
 
-/** An open panel. Apart from side-panel.tsx, which lists load: this is fetched when the first one is wanted. */
+/** An open side panel. In a file of its own, so that lists load its code only when the first panel opens. */
 export default function SidePanelLayer({ onClose, title, actions, children }: Omit<SidePanelProps, "open">) {
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()} modal={false}>
       <Dialog.Portal>
         <Dialog.Content
           aria-describedby={undefined}
-          // A click on another row moves on to that row; the panel stays for it.
+          // Keep the panel open when another row is clicked: it then shows that row.
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-y-0 right-0 z-30 flex w-full max-w-[560px] animate-appear flex-col border-line border-l bg-panel shadow-pop"
         >

@@ -13,7 +13,10 @@ export type SidePanelProps = {
   children: ReactNode;
 };
 
-/** Details beside a list: slides over its right edge, the whole width on phones. Escape closes; focus returns. */
+/**
+ * Shows details over the right edge of a list; on phones it has the full width. Escape closes it, and the focus returns
+ * to the list.
+ */
 export function SidePanel({ open, ...panel }: SidePanelProps) {
   // A panel opened by the address alone is missing from the server's HTML, so it waits for hydration.
   const hydrated = useHydrated();

@@ -3,7 +3,9 @@ import { type KeyboardEvent, useState } from "react";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { useBotSearch } from "@/lib/fleet/bots/queries";
 
-/** The list of bots that opens at a field: what is typed, the bots found and the one that the arrow keys stand at. */
+/**
+ * The state of a bot picker's list: the typed text, the bots found, and the entry that the arrow keys have selected.
+ */
 export function useBotChoice(onChoose: (id: string) => void, without: readonly string[]) {
   /** The search text; null while the list is closed. */
   const [text, setText] = useState<string | null>(null);

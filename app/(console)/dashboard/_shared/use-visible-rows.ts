@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
 
-/** Rows kept ready beyond each edge. */
+/** The number of rows rendered beyond each edge of the visible area. */
 const MARGIN = 8;
 
 /**

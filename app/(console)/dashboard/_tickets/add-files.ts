@@ -2,7 +2,7 @@ import { toast } from "@/app/_ui/toast";
 import { ATTACHMENTS_PER_MESSAGE } from "@/lib/community/tickets/contract.constants";
 import type { useFiles } from "@/lib/community/tickets/conversation/queries.outbox";
 
-/** Adds files to the next message and says how many were too many. */
+/** Adds files to the next message. If there are too many, says how many were left out. */
 export function addFiles(files: Pick<ReturnType<typeof useFiles>, "add">, chosen: readonly File[]): void {
   const left = files.add(chosen);
   if (left > 0)

@@ -75,7 +75,7 @@ type StaffListProps = {
 };
 
 function StaffList({ people, me, assignedTo, busy, problem, onPick }: StaffListProps) {
-  // Oneself first.
+  // List the reader first, because taking a ticket oneself is the most common choice.
   const sorted = [...people].sort((a, b) => Number(b.user_id === me) - Number(a.user_id === me));
   return (
     <Command label="Staff" loop className="-m-4">

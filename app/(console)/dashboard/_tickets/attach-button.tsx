@@ -3,7 +3,7 @@ import { Paperclip } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "@/app/_ui/button";
 
-/** Opens the browser's choice of files. `accept`: content types that the server takes. */
+/** Opens the browser's file dialog. `accept` lists the content types that the server accepts. */
 export function AttachButton({ accept, onFiles }: { accept: readonly string[]; onFiles: (files: File[]) => void }) {
   const picker = useRef<HTMLInputElement>(null);
   return (

@@ -81,7 +81,7 @@ type PendingFilesProps = {
   onRetry: (file: PendingFile) => void;
 };
 
-/** Files chosen for the next message, with how far they are sent. */
+/** Files chosen for the next message, with the progress of their upload. */
 export function PendingFiles({ files, onRemove, onRetry }: PendingFilesProps) {
   if (files.length === 0) return null;
   return (
@@ -138,7 +138,7 @@ export function PendingFiles({ files, onRemove, onRetry }: PendingFilesProps) {
 function Preview({ file }: { file: File }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
-    // Types a browser draws as a picture and nothing else; an SVG may hold scripts.
+    // Preview only types that browsers show purely as an image; an SVG may contain scripts.
     if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(file.type)) return;
     const made = URL.createObjectURL(file);
     setUrl(made);

@@ -11,11 +11,11 @@ import { Written } from "./text";
 
 type BubbleProps = {
   message: TicketMessage;
-  /** Begins a group: the author is named. */
+  /** Whether the message begins a group, which shows the author's name. */
   first: boolean;
-  /** On the reader's side of the conversation. */
+  /** Whether the message is on the reader's side of the conversation. */
   near: boolean;
-  /** Written by the reader. */
+  /** Whether the reader wrote the message. */
   own: boolean;
 };
 
@@ -25,7 +25,7 @@ const box = (near: boolean, note: boolean) =>
     note ? "ui:border-warn/40 bg-warn-soft" : near ? "ui:border-transparent bg-accent-soft" : "ui:border-line bg-panel",
   );
 
-/** One message, or one private note of the staff. */
+/** One message, or one private note between staff. */
 export function Bubble({ message, first, near, own }: BubbleProps) {
   const { full } = useTimeFormat();
   return (
@@ -60,7 +60,10 @@ export function Bubble({ message, first, near, own }: BubbleProps) {
 
 type OutgoingBubbleProps = { outgoing: Outgoing; onRetry: () => void; onDiscard: () => void };
 
-/** A message on its way: paler until the server has it; when that failed, why, and what can be done. */
+/**
+ * A message that is being sent, shown paler until the server has it. If sending failed, shows why and offers to retry
+ * or discard it.
+ */
 export function OutgoingBubble({ outgoing, onRetry, onDiscard }: OutgoingBubbleProps) {
   const { note, text, attachments, error } = outgoing;
   return (

@@ -13,7 +13,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { useCannedReplies, useDeleteCannedReply, useSaveCannedReply } from "@/lib/community/tickets/queries";
 
-/** The answers written once and used often: list, write, change, delete. */
+/** Lists, creates, edits and deletes canned replies. */
 export default function CannedDialog({ onClose }: { onClose: () => void }) {
   const list = useCannedReplies(true);
   const [editing, setEditing] = useState<CannedReply | "new" | null>(null);

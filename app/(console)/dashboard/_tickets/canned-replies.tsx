@@ -7,7 +7,7 @@ import { Heading } from "./context-line";
 
 type CannedRepliesProps = { onInsert: ((reply: CannedReply) => void) | null; onManage: () => void };
 
-/** Canned replies to insert with a click. `onInsert` is null where nothing can be written. */
+/** Canned replies to insert with a click. `onInsert` is null while the reader cannot write. */
 export function CannedReplies({ onInsert, onManage }: CannedRepliesProps) {
   const { data } = useCannedReplies(true);
   const replies = data?.replies ?? [];

@@ -4,13 +4,15 @@ import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 
 const SHOWN_MAX = 8;
 
-/** The slash word that ends at the caret: where it starts and what follows the slash; null when there is none. */
+/** Returns the "/word" that ends at the caret: its start, and the text after the slash. Null when there is none. */
 export function slashAt(text: string, caret: number): { from: number; word: string } | null {
   const found = /(?:^|\s)\/([\p{L}\p{N}_-]{0,32})$/u.exec(text.slice(0, caret));
   return found ? { from: caret - found[1]!.length - 1, word: found[1]!.toLowerCase() } : null;
 }
 
-/** Replies that fit a word: shortcuts that begin with it first, then titles that hold it. */
+/**
+ * Returns the replies that match a word: those whose shortcut begins with it first, then those whose title contains it.
+ */
 export function matching(replies: readonly CannedReply[], word: string): CannedReply[] {
   const starts = replies.filter((reply) => reply.shortcut.startsWith(word));
   const holds = replies.filter((reply) => !starts.includes(reply) && reply.title.toLowerCase().includes(word));

@@ -5,7 +5,7 @@ import type { TicketActions } from "./use-actions";
 
 type ClosedBarProps = { ticket: TicketDetail; actions: TicketActions; onOpen: (ticketId: string) => void };
 
-/** Stands in place of the composer: why the ticket is closed, and the way on. */
+/** Replaces the composer of a closed ticket: says why it is closed, and offers to reopen it or open a new one. */
 export function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
   const { merged_into: target } = ticket;
   return (

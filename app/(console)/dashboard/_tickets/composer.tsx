@@ -29,7 +29,7 @@ type ComposerProps = {
   onSend: ReturnType<typeof useOutbox>["send"];
 };
 
-/** From here on the number of characters is shown. */
+/** The number of characters is shown from this length on. */
 const COUNT_FROM = MESSAGE_MAX * 0.8;
 
 /** Returns why the message cannot be sent yet; null when it can. */
@@ -150,7 +150,7 @@ type MessageInputProps = {
 function MessageInput({ area, isNote, staff, text, onText, onLeave, onFiles, onSend, canned }: MessageInputProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (canned.onKey(event)) return;
-    // Back to the keys of the page.
+    // Blur the field, so that the page's keyboard shortcuts work again.
     if (event.key === "Escape") return area.current?.blur();
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     const plain = !event.shiftKey && !event.altKey && !window.matchMedia("(pointer: coarse)").matches;

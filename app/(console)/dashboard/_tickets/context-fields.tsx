@@ -13,7 +13,7 @@ import { type Reader, TicketStatusDot } from "./labels";
 
 type TicketFieldsProps = { ticket: Ticket; reader: Reader; mayAssign: boolean };
 
-/** The state of a ticket, which staff change in place. */
+/** The fields of a ticket that staff can change in place. */
 export function TicketFields({ ticket, reader, mayAssign }: TicketFieldsProps) {
   const update = useUpdateTicket();
   const { data: options } = useTicketOptions();

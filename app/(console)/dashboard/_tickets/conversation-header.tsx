@@ -17,7 +17,7 @@ type HeaderProps = {
   onDetails: () => void;
 };
 
-/** Subject and state of a ticket, who else looks at it, and the actions on it. */
+/** The subject and state of a ticket, the other people who have it open, and its actions. */
 export function ConversationHeader({ ticket, reader, actions, viewers, back, onDetails }: HeaderProps) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 sm:px-4">

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/app/_ui/cn";
 import { Skeleton } from "@/app/_ui/skeleton";
 
-/** In place of a conversation that is still coming. `back`: the way to the list, on phones. */
+/** Shown while a conversation loads. `back` is the button that returns to the list on phones. */
 export function ConversationSkeleton({ back }: { back?: ReactNode }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col" role="status" aria-label="Loading the ticket">

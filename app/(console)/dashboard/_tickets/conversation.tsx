@@ -32,7 +32,7 @@ type ConversationProps = {
   onOpen: (ticketId: string | null) => void;
 };
 
-/** The middle and the right pane: a ticket's conversation, and for staff what stands around it. */
+/** The middle and right panes: a ticket's conversation and, for staff, its details. */
 export function Conversation(props: ConversationProps) {
   const { ticketId, reader, onOpen } = props;
   const { data, error, refetch, isPending } = useTicket(ticketId);
@@ -166,7 +166,7 @@ function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, 
 
 type ContextPaneProps = { title: string; open: boolean; onClose: () => void; children: ReactNode };
 
-/** The right pane; on narrower screens a panel over the conversation. */
+/** The right pane. On narrower screens it opens as a panel over the conversation. */
 function ContextPane({ title, open, onClose, children }: ContextPaneProps) {
   return (
     <>
@@ -193,7 +193,7 @@ function DropHint() {
   );
 }
 
-/** Its height is there before anybody types: nothing moves. */
+/** Its height is reserved even when nobody types, so that the page does not move. */
 function Typing({ names }: { names: readonly string[] }) {
   return (
     <p role="status" className="mt-1 h-5 truncate text-[13px] text-faint">

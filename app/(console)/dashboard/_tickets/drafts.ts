@@ -3,13 +3,13 @@ import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type Draft = { text: string; note: boolean };
 
-/** The most tickets whose drafts are kept; beyond it the oldest is dropped. */
+/** The most tickets whose drafts are kept. Beyond it, the oldest draft is dropped. */
 const KEPT_MAX = 50;
 const PREFIX = "muster.tickets.drafts.";
 
 type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
 
-/** The drafts of one account, so that the next person who signs in in this browser does not see them. */
+/** Keeps drafts per account, so that the next person who signs in to this browser does not see them. */
 export function createDrafts(userId: number, storage: () => Storage) {
   const place = PREFIX + userId;
   const read = (): Record<string, Draft> => {
@@ -21,12 +21,12 @@ export function createDrafts(userId: number, storage: () => Storage) {
     }
   };
   return {
-    /** The draft of a ticket; an empty reply where there is none. */
+    /** Returns the draft of a ticket, or an empty reply. */
     get(ticketId: string): Draft {
       const draft = read()[ticketId];
       return { text: typeof draft?.text === "string" ? draft.text : "", note: draft?.note === true };
     },
-    /** Keeps a draft; an empty text forgets it. */
+    /** Stores a draft; an empty text removes it. */
     set(ticketId: string, draft: Draft): void {
       const { [ticketId]: _, ...others } = read();
       const rest = Object.entries(others).slice(draft.text === "" ? 0 : -(KEPT_MAX - 1));
@@ -35,7 +35,7 @@ export function createDrafts(userId: number, storage: () => Storage) {
         if (Object.keys(kept).length === 0) storage().removeItem(place);
         else storage().setItem(place, writeJson(kept));
       } catch {
-        // The draft then lasts as long as the page.
+        // Without storage, the draft lasts only as long as the page.
       }
     },
     /** Tickets that have a draft. */

@@ -41,7 +41,7 @@ export function useTicketFilters(staff: boolean) {
   return {
     state,
     filters,
-    /** Hidden by a filter, as opposed to not there. */
+    /** Whether filters may hide tickets, so that an empty list can say so. */
     filtered:
       Boolean(q || (staff && (view !== "all" || type || priority || status !== "active"))) ||
       (!staff && status !== "all"),

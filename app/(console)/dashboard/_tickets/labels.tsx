@@ -9,12 +9,12 @@ export type Reader = { user_id: string; username: string; staff: boolean; admin:
 
 const TONE = { open: "info", claimed: "ok", closed: "neutral" } as const;
 
-/** A ticket's status as light and word. */
+/** A ticket's status as a coloured dot and a word. */
 export function TicketStatusDot({ status, className }: { status: TicketStatus; className?: string }) {
   return <StatusDot status={status} tone={TONE[status]} className={className} />;
 }
 
-/** A priority that is not the usual one, with a shape of its own. */
+/** Marks a priority other than the default, each with a shape of its own. */
 export function PriorityMark({ priority }: { priority?: Priority }) {
   if (!priority || priority === "normal") return null;
   return (
@@ -31,7 +31,10 @@ export function PriorityMark({ priority }: { priority?: Priority }) {
   );
 }
 
-/** The beginning of a name in a circle. Pictures of other sites are not loaded: they would learn who reads. */
+/**
+ * The initials of a name in a circle. Avatars are not loaded from other sites, because those sites would learn who
+ * reads the ticket.
+ */
 export function Initials({ name, className }: { name: string; className?: string }) {
   return (
     <span

@@ -11,7 +11,7 @@ import { TicketStatusDot } from "./labels";
 
 type MergeDialogProps = { ticket: Ticket; onClose: () => void; onMerged: (into: string) => void };
 
-/** Whether `one` can take in the messages of `ticket`: both are of the same requester. */
+/** Returns whether `one` can be merged with `ticket`: both must have the same requester. */
 const isMergeable = (one: Ticket, ticket: Ticket): boolean =>
   one.ticket_id !== ticket.ticket_id &&
   one.merged_into === null &&

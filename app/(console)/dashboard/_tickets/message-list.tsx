@@ -21,13 +21,16 @@ type MessageListProps = {
   outgoing: readonly Outgoing[];
   onRetry: (one: Outgoing) => void;
   onDiscard: (clientId: string) => void;
-  /** Stands under the last message: who types. */
+  /** Shown below the last message: the names of people who are typing. */
   foot: ReactNode;
 };
 
 const NOBODY: readonly string[] = [];
 
-/** The conversation. Never moves under a reader who looks at what was said earlier; marks read what was really in view. */
+/**
+ * The conversation. New messages never move the view of a reader who scrolled up. A message is marked as read only once
+ * it was in view.
+ */
 export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot }: MessageListProps) {
   const { messages, reads } = ticket;
   const me = reader.user_id;
@@ -47,7 +50,7 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
   const sent = outgoing.length;
   const before = useRef(sent);
   useEffect(() => {
-    // Scroll to the end after one's own message, wherever the list stood.
+    // After sending a message, scroll to the end from any position.
     if (sent > before.current) place.toEnd();
     before.current = sent;
   });
@@ -101,7 +104,7 @@ export function MessageList({ ticket, reader, outgoing, onRetry, onDiscard, foot
   );
 }
 
-/** Leads back to the end. `fresh`: messages that came there meanwhile. */
+/** The button that scrolls to the end. `fresh` is the number of messages that arrived there meanwhile. */
 function ToEnd({ fresh, onClick }: { fresh: number; onClick: () => void }) {
   return (
     <button

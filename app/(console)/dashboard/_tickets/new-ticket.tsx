@@ -12,7 +12,7 @@ import { useOpenTicket, useTicketOptions } from "@/lib/community/tickets/queries
 
 type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => void };
 
-/** Asks for a new ticket: what kind, what about, what happened. */
+/** The form for a new ticket: its type, subject and first message. */
 export default function NewTicket({ onClose, onOpened }: NewTicketProps) {
   const query = useTicketOptions();
   return (

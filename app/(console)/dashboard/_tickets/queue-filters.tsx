@@ -24,7 +24,7 @@ const cap = (value: number) => (value >= COUNT_CAP ? `${COUNT_CAP}+` : value);
 
 type FilterProps = { filter: TicketFilterState };
 
-/** The filters of the queue. Staff choose whose tickets they see and open more filters with a button. */
+/** The filters of the ticket list. Staff also choose whose tickets they see, and can open more filters. */
 export function QueueFilters({ reader, filter }: FilterProps & { reader: Reader }) {
   const { state, set } = filter;
   const chosen = Boolean(state.type || state.priority || state.status !== "active");

@@ -22,7 +22,7 @@ type QueueProps = {
   actions: ReactNode;
 };
 
-/** The list at the left: filters with counts, then tickets by latest activity. */
+/** The list at the left: filters with counts, then the tickets, latest activity first. */
 export function Queue({ reader, filter, list, drafts, onNew, actions }: QueueProps) {
   return (
     <>

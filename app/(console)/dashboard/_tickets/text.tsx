@@ -1,9 +1,9 @@
 import { Fragment, type ReactNode } from "react";
 
-/** An address as people type it; what ends a sentence or closes a bracket is not part of it. */
+/** Matches an address in typed text. Punctuation or a bracket after the address is not part of it. */
 const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/g;
 
-/** The parts of a text: plain pieces and addresses, in order. */
+/** Splits a text into plain pieces and addresses, in order. */
 export function partsOf(text: string): { text: string; href?: string }[] {
   const pieces: { text: string; href?: string }[] = [];
   let from = 0;

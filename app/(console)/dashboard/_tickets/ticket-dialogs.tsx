@@ -20,7 +20,7 @@ type TicketDialogsProps = {
   onOpen: (ticketId: string | null) => void;
 };
 
-/** Whichever dialog is open over a ticket; each is loaded when it is first asked for. */
+/** The dialog that is open over a ticket, if any. The code of each dialog is loaded at its first use. */
 export function TicketDialogs({ ticket, reader, actions, onOpen }: TicketDialogsProps) {
   const { dialog, setDialog } = actions;
   const close = () => setDialog(null);

@@ -23,7 +23,7 @@ import type { TicketActions } from "./use-actions";
 
 type TicketMenuProps = { ticket: Ticket; reader: Reader; actions: TicketActions };
 
-/** The one thing to do next as a button, the rest in a menu. */
+/** The most likely next action as a button, and the other actions in a menu. */
 export function TicketMenu({ ticket, reader, actions }: TicketMenuProps) {
   const { can } = actions;
   const { data: options } = useTicketOptions();

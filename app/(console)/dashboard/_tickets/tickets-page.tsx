@@ -17,7 +17,7 @@ const Conversation = lazyPart(() => import("./conversation").then((part) => part
 const NewTicket = lazyPart(() => import("./new-ticket"));
 const CannedDialog = lazyPart(() => import("./canned-dialog"));
 
-/** Queue, conversation and context side by side; on a phone one at a time, with a way back. */
+/** The ticket list, conversation and details side by side. A phone shows one of them at a time, with a back button. */
 export function TicketsPage({ reader }: { reader: Reader }) {
   const filter = useTicketFilters(reader.staff);
   const list = useTicketList(filter.filters);
@@ -103,7 +103,10 @@ function NoTicketSelected({ staff }: { staff: boolean }) {
   );
 }
 
-/** Moves the focus among the rows of the queue: from the open ticket, or from the first one. Enter then opens. */
+/**
+ * Moves the focus to the next or previous row of the list, starting at the open ticket or the first row. Enter then
+ * opens it.
+ */
 function moveFocus(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-ticket]")];
   const focused = rows.indexOf(document.activeElement as HTMLElement);

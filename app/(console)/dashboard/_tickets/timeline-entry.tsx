@@ -13,7 +13,7 @@ type TimelineEntryProps = {
   seenBy: readonly string[];
 };
 
-/** One row of the conversation: a day, the rule of the unread, an event or a message. */
+/** One row of the conversation: a day, the "new messages" divider, an event or a message. */
 export function TimelineEntry({ entry, reader, seenBy }: TimelineEntryProps) {
   if (entry.kind === "day") return <Rule>{entry.label}</Rule>;
   if (entry.kind === "unread") return <Rule divider>New</Rule>;

@@ -1,4 +1,4 @@
-/** A conversation as rows: days, events as thin lines, messages of one author in a row drawn together. Pure. */
+/** Turns a conversation into rows: days, events, and messages grouped by author. Pure. */
 import type { TicketMessage } from "@/lib/community/tickets/contract";
 import type { TimeFormat } from "@/lib/core/format/times";
 
@@ -9,11 +9,11 @@ export type Entry =
   | {
       kind: "message";
       key: string;
-      message: TicketMessage /** Begins a group: the author is named. */;
+      message: TicketMessage /** Whether the message begins a group, which shows the author's name. */;
       first: boolean;
     };
 
-/** Messages of one author further apart than this are not drawn as one group. */
+/** Messages of one author that are further apart than this are not grouped. */
 const GROUP_MS = 5 * 60_000;
 
 /** "Today", "Yesterday", "Mon, 16 Nov", and the year when it is another one; in the reader's zone. */
@@ -26,8 +26,8 @@ export function dayLabel(at: Date, now: Date, format: TimeFormat): string {
 }
 
 /**
- * The rows of a conversation. `unreadAfter` is the `seq` of the last message read: the rule stands before the first later
- * one that somebody else wrote; null for none.
+ * Returns the rows of a conversation. `unreadAfter` is the `seq` of the last message that the reader has read: the
+ * divider stands before the first later message by somebody else. Null for no divider.
  */
 export function timeline(
   messages: readonly TicketMessage[],

@@ -57,7 +57,7 @@ export function useTicketActions(ticket: Ticket, reader: Reader) {
     assignTo,
     close: () => {
       if (!can.close) return;
-      // Without a way back the closing is asked about.
+      // Without a reopening left, closing cannot be undone, so ask first.
       if (ticket.reopens_left === 0) return setDialog("close");
       close.mutate(
         { id },

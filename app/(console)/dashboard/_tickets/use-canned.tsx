@@ -5,7 +5,7 @@ import { useCannedReplies } from "@/lib/community/tickets/queries";
 import { ListOption } from "../_shared/list-option";
 import { matching, slashAt } from "./canned";
 
-/** The list that opens after a slash: arrows choose, Enter or Tab takes, Escape closes. */
+/** The list of canned replies that opens after a slash: arrow keys choose, Enter or Tab inserts, Escape closes. */
 export function useCanned(
   staff: boolean,
   text: string,
@@ -30,7 +30,7 @@ export function useCanned(
       "aria-controls": found.length > 0 ? id : undefined,
       "aria-activedescendant": found.length > 0 ? `${id}-${at}` : undefined,
     },
-    /** True when the key was meant for the list. */
+    /** Handles a key; returns true if the list used it. */
     onKey: (event: KeyboardEvent): boolean => {
       if (found.length === 0) return false;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {

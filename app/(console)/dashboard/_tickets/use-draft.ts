@@ -7,12 +7,15 @@ type DraftOptions = {
   ticketId: string;
   staff: boolean;
   drafts: Drafts;
-  /** Called when a draft appears or is gone. */
+  /** Called when a draft appears or disappears. */
   onDraft: () => void;
   area: RefObject<HTMLTextAreaElement | null>;
 };
 
-/** The text being written and whether it is a private note. Both are kept in this browser; others see that one types. */
+/**
+ * The text being written, and whether it is a private note. Both are stored in this browser. Other people see that
+ * somebody is typing.
+ */
 export function useDraft({ ticketId, staff, drafts, onDraft, area }: DraftOptions) {
   const [{ text, note }, setDraft] = useState(() => drafts.get(ticketId));
   const sayTyping = useSayTyping(ticketId);
@@ -31,7 +34,7 @@ export function useDraft({ ticketId, staff, drafts, onDraft, area }: DraftOption
     note,
     isNote: note && staff,
     change,
-    /** Puts text in place of a part of the draft, with the caret behind it. */
+    /** Replaces a part of the draft, and puts the caret after the inserted text. */
     replace: (from: number, to: number, inserted: string) => {
       change({ text: text.slice(0, from) + inserted + text.slice(to) });
       const caret = from + inserted.length;

@@ -1,7 +1,10 @@
 "use client";
 import { type DragEvent, useRef, useState } from "react";
 
-/** Files dragged over the conversation. Entering a child leaves its parent: the depth is counted. */
+/**
+ * Accepts files dragged over the conversation. Browsers report that the pointer left a parent when it enters a child,
+ * so nested enters and leaves are counted.
+ */
 export function useDrop(enabled: boolean, onFiles: (files: File[]) => void) {
   const depth = useRef(0);
   const [over, setOver] = useState(false);

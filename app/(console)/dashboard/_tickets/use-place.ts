@@ -66,7 +66,7 @@ export function usePlace({ area, subject, ready, onTop }: Options) {
     };
   });
 
-  // After every rendering: rows may have come or gone.
+  // Run after every render, because rows may have been added or removed.
   useLayoutEffect(() => {
     const box = area.current;
     if (!box || !ready) return;
@@ -76,7 +76,7 @@ export function usePlace({ area, subject, ready, onTop }: Options) {
       box.scrollTop = box.scrollHeight;
       if (divider) {
         const gap = divider.getBoundingClientRect().top - box.getBoundingClientRect().top;
-        // Unread messages that fit below the middle need no scrolling back.
+        // If the unread messages fit into the lower two thirds of the view, there is no need to scroll back.
         if (gap < 0) box.scrollTop += gap - box.clientHeight / 3;
       }
       look();

@@ -5,7 +5,7 @@ import { useMarkRead } from "@/lib/community/tickets/queries";
 
 const READ_PAUSE_MS = 400;
 
-/** Whether somebody looks at this window. */
+/** Returns whether the window is visible and has the focus, so that somebody is likely to read it. */
 function useAttention(): boolean {
   const [there, setThere] = useState(true);
   useEffect(() => {
@@ -21,7 +21,7 @@ function useAttention(): boolean {
   return there;
 }
 
-/** Counts the messages of others since the reader left the end. */
+/** Counts the messages that others sent since the reader scrolled away from the end. */
 export function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me: string): number {
   const last = messages.at(-1)?.seq ?? 0;
   const [from, setFrom] = useState(last);
@@ -32,8 +32,9 @@ export function useFresh(messages: TicketDetail["messages"], atEnd: boolean, me:
 }
 
 /**
- * Marks the conversation read while its end is in view of somebody who is there. Answers after which message the rule of the
- * unread stands: where the reader was at the opening, or when they turned away.
+ * Marks the conversation as read while its end is in view and the window has the reader's attention. Returns the `seq`
+ * after which the "new messages" divider stands: the reader's position when they opened the ticket, or when they looked
+ * away.
  */
 export function useUnread(ticket: TicketDetail, last: number, inView: boolean): number {
   const [opened] = useState(ticket.read_seq);
@@ -50,7 +51,7 @@ export function useUnread(ticket: TicketDetail, last: number, inView: boolean): 
     }
     const timer = setTimeout(() => {
       read.current = last;
-      // Should it fail, the next message or the next look marks it.
+      // If this request fails, the next message or the next visit marks the conversation as read.
       markRead(last).catch(() => {});
     }, READ_PAUSE_MS);
     return () => clearTimeout(timer);

@@ -6,7 +6,7 @@ import { useNewDownload } from "./use-new-download";
 
 const PLACES: Record<Destination, string> = { local: "This server", gdrive: "Google Drive", s3: "S3 bucket" };
 
-/** An address in, a transfer on its way out. */
+/** Asks for an address and starts a download from it. */
 export default function DownloadDialog({ onClose }: { onClose: () => void }) {
   const download = useNewDownload(onClose);
   const { form, isTorrent, text, errorOf } = download;

@@ -1,5 +1,5 @@
 import type { TaskStatus } from "@/lib/operations/transfers/contract";
 
-/** The status of a transfer as people read it. The API says `active` and `completed`. */
+/** Returns the label of a transfer's status. The API's words are `active` and `completed`. */
 export const statusLabel = (status: TaskStatus): string =>
   status === "active" ? "running" : status === "completed" ? "done" : status;

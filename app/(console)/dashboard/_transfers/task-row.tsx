@@ -24,7 +24,7 @@ const PLACE = { local: null, gdrive: "to Google Drive", s3: "to S3" } as const;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-/** One transfer: what it is, how far it has come, and what can be done with it. */
+/** One transfer: its name, its progress, and its actions. */
 export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[] }) {
   const { status, type, filename, url, destination, progress, error, user } = task;
   const charts = useFeature("charts");
@@ -90,7 +90,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
   );
 }
 
-/** Beyond so many they are folded away. */
+/** Files beyond this number are collapsed. */
 const SHOWN_FILES = 6;
 
 function Files({ task }: { task: Task }) {

@@ -8,7 +8,7 @@ import { useStartDownload } from "@/lib/operations/transfers/queries";
 const EMPTY = { url: "", destination: "local" as Destination, folderId: "", filename: "", checksum: "" };
 type FieldName = keyof typeof EMPTY;
 
-/** The download that the dialog starts. A torrent has no checksum: its pieces are checked anyway. */
+/** The download that the dialog starts. A torrent needs no checksum, because each of its pieces is verified anyway. */
 export function useNewDownload(onStarted: () => void) {
   const start = useStartDownload();
   const [form, setForm] = useState(EMPTY);
@@ -19,7 +19,7 @@ export function useNewDownload(onStarted: () => void) {
     form,
     isTorrent,
     busy: start.isPending,
-    /** A refusal that no field shows. */
+    /** An error that no field shows. */
     problem: wrong && wrong in EMPTY ? undefined : error,
     errorOf: (field: FieldName) => (error && wrong === field ? errorText(error) : undefined),
     setDestination: (destination: Destination) => setForm({ ...form, destination }),

@@ -7,12 +7,12 @@ import { BotsPage } from "./_list/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };
 
-/** As many bots as the first screen needs twice over; the list asks for more when scrolled. */
+/** Twice the number of bots that fit on the first screen. The list loads more when scrolled. */
 const FIRST = "100";
 
 export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const { search, status, sort } = await searchParams;
-  // A filter that makes no sense is none, as in the browser; the rest of the address is not for the list.
+  // Ignore invalid filters, as the browser's code does. The other parameters of the address do not concern the list.
   const query = BotListQuery.safeParse({ search: search || undefined, status, sort: sort ?? "name", limit: FIRST });
   const actor = await requireActor();
   const initial = query.success ? await builtApp().bots.list(actor, { scope: "visible", ...query.data }) : undefined;

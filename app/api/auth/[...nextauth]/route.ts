@@ -1,4 +1,7 @@
-/** next-auth's own paths (session, csrf, providers, sign-in by Discord). It needs next/headers, so Next serves it. */
+/**
+ * The paths of next-auth (session, csrf, providers, sign-in with Discord). Next serves them, because next-auth needs
+ * next/headers.
+ */
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/identity/accounts";
 

@@ -13,7 +13,7 @@ export const GET = route({
       const { location, sessionToken } = await discord.finish(actor, query, visit);
       return redirectTo(location, sessionToken ? [sessionCookie(sessionToken, req.secure)] : []);
     } catch (error) {
-      // A person gets a page that says why, a program JSON.
+      // A browser gets a page that explains the error, a program gets JSON.
       if (!(error instanceof AppError && isPage(req))) throw error;
       return redirectTo(discord.failed(error, query));
     }

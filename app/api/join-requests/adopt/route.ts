@@ -4,7 +4,7 @@ import { adoptBot } from "@/lib/fleet/bots/contract.joining";
 export const POST = route({
   contract: adoptBot,
   auth: ["user"],
-  // As narrow as sign-in: claim codes must not be guessed at speed.
+  // Use the same tight limit as sign-in, so that claim codes cannot be guessed quickly.
   rateLimit: "auth",
   handle: async ({ app: { bots }, actor, body }) => ({ success: true as const, bot: await bots.adopt(actor, body) }),
 });

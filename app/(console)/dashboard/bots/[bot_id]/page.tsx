@@ -6,7 +6,7 @@ import { BotPage } from "../_detail/bot-page";
 
 export const metadata: Metadata = { title: "Bot" };
 
-/** The segment as Next hands it on is still percent-encoded; a broken encoding is a bot that does not exist. */
+/** Decodes the path segment, which Next passes on percent-encoded. A broken encoding names no bot. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -18,7 +18,7 @@ function decoded(segment: string): string {
 export default async function Page({ params }: { params: Promise<{ bot_id: string }> }) {
   const botId = decoded((await params).bot_id);
   const actor = await requireActor();
-  // A bot that is gone, or never was the reader's to see: the page says so itself.
+  // If the bot is deleted or the reader may not see it, the page itself says so.
   const info = await builtApp()
     .stats.info(actor, botId)
     .catch(() => undefined);

@@ -10,7 +10,9 @@ import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { PowerConfirm, usePowerAction } from "./power";
 
-/** Name, id, status with "since", and the power buttons; a meaningless button is disabled and says why. */
+/**
+ * The bot's name, id and status, and buttons to restart or stop it. A button without effect is disabled and says why.
+ */
 export function BotHeader({ bot }: { bot: Bot }) {
   const power = usePowerAction(bot);
   const platform = platformOf(bot);

@@ -25,7 +25,7 @@ const TABS = [
   ["danger", "Danger"],
 ] as const;
 
-/** Tabs but the first are fetched when they are opened. */
+/** The code of every tab except the first is loaded when the tab is opened. */
 const loading = () => <SkeletonRows rows={8} />;
 const LogViewer = lazyPart(
   () => import("@/app/(console)/dashboard/_logs/log-viewer").then((part) => part.LogViewer),
@@ -44,7 +44,7 @@ const SettingsTab = lazyPart(() => import("./settings-tab").then((part) => part.
 const TokenTab = lazyPart(() => import("./token-tab").then((part) => part.TokenTab), loading);
 const DangerTab = lazyPart(() => import("./danger-tab").then((part) => part.DangerTab), loading);
 
-/** One bot: header with status and power, tabs with addresses of their own. */
+/** The page of one bot: a header with its status and actions, and tabs that each have an address. */
 export function BotPage({ botId, initial: given }: { botId: string; initial?: PageData<BotInfo> }) {
   const initial = useMemo(() => given && readPageData(given), [given]);
   useBotLive(botId);

@@ -11,11 +11,14 @@ import type { Bot, BotChange } from "@/lib/fleet/bots/contract";
 import { useUpdateBot } from "@/lib/fleet/bots/queries";
 
 type Sent = Required<BotChange>;
-/** Every field that an update takes has an input. Of the metadata only the platform has: the rest is the bot's own. */
+/**
+ * The form's fields: one input for each field of an update. Of the metadata only `platform` has an input; the bot sets
+ * the rest.
+ */
 type Edited = Omit<Sent, "metadata"> & { platform: string };
 type Control = { label: string; hint?: string; maxLength: number; isRequired?: boolean };
 
-/** The inputs, in this order. The type refuses a list that lacks a field. */
+/** The inputs, in display order. A missing field is a type error. */
 const INPUTS: Record<keyof Edited, Control> = {
   name: { label: "Name", maxLength: 128, isRequired: true },
   platform: { label: "Platform", hint: "Shown with the bot, for example discord or telegram.", maxLength: 64 },
@@ -32,13 +35,13 @@ const editedOf = (sent: Sent): Edited =>
     return typeof sent.metadata.platform === "string" ? sent.metadata.platform : "";
   });
 
-/** The update that stores what was typed. The metadata keeps what has no input. */
+/** Returns the update that stores the typed values. Metadata without an input is kept. */
 function sentOf(edited: Edited, { platform: _, ...rest }: Sent["metadata"]): Sent {
   const { platform, ...fields } = pick((name) => edited[name].trim());
   return { ...fields, metadata: platform ? { ...rest, platform } : rest };
 }
 
-/** Name and platform of the bot, and what else people may change. */
+/** Edits the bot's name, platform and the other fields that people may change. */
 export function IdentityForm({ bot }: { bot: Bot }) {
   const edit = useEdit({ values: { ...editedOf(bot), metadata: bot.metadata }, version: bot.version });
   const update = useUpdateBot(bot.id);
@@ -60,7 +63,7 @@ export function IdentityForm({ bot }: { bot: Bot }) {
 
   function save() {
     setProblem(undefined);
-    // The stored values as they are: what is typed is compared with them.
+    // Use the stored values unchanged, because the typed ones are compared with them.
     const { platform: _, ...stored } = base.values;
     void merge
       .save({ ...base, values: stored }, sentOf(values, values.metadata))

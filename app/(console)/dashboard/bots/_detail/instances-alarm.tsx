@@ -11,8 +11,8 @@ import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { useInstances, useKeepInstance } from "@/lib/fleet/bots/queries.joining";
 
 /**
- * Shown while two programs run as one bot, or hold the same shards of it: a deployment that was not stopped, or a leaked
- * token. Programs with disjoint parts are no reason for an alarm.
+ * Warns that two programs run as one bot, or hold the same shards of it. The cause is a deployment that was not
+ * stopped, or a leaked token. Programs with different shards cause no warning.
  */
 export function InstancesAlarm({ bot }: { bot: Bot }) {
   const { data } = useInstances(bot.id);

@@ -75,7 +75,7 @@ function LastError({ bot }: { bot: Bot }) {
   useRecentErrorsLive(bot.id, 1);
   const { data, isPending } = useRecentErrors(bot.id, 1);
   const log = data?.logs[0];
-  // Most messages take one line.
+  // Reserve one line, because most messages take one.
   if (!log) return isPending && bot.error_logs > 0 ? <Skeleton className="h-[5.5625rem] w-full" /> : null;
   return (
     <Card className="border-bad/40">

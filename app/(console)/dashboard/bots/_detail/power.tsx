@@ -6,7 +6,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { usePower } from "@/lib/fleet/commands/queries";
 
-/** Restart and stop of one bot: queued as commands, shown as requested until the bot acknowledges. */
+/** Restarts or stops a bot with a queued command. The action shows as requested until the bot acknowledges it. */
 export function usePowerAction(bot: Bot) {
   const router = useRouter();
   const mutation = usePower(bot.id);
@@ -25,13 +25,13 @@ export function usePowerAction(bot: Bot) {
     busy: mutation.isPending,
     restart: () => void run("restart").catch((error: unknown) => errorToast(error)),
     stop: () => run("stop"),
-    /** Why a stop would mean nothing now; null when it does mean something. */
+    /** Why the bot cannot be stopped now; null when it can. */
     stopReason: bot.status === "offline" ? "already offline" : null,
     restartReason: bot.last_active === null ? "never connected yet" : null,
   };
 }
 
-/** States what a stop does before it is queued. */
+/** Says what stopping does, before the command is queued. */
 export function PowerConfirm({ bot, power }: { bot: Bot; power: ReturnType<typeof usePowerAction> }) {
   return (
     <ConfirmDialog

@@ -15,7 +15,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotSettings, usePutBotSettings } from "@/lib/fleet/bots/queries";
 import { IdentityForm } from "./identity-form";
 
-/** Name and platform of the bot, and the settings object the bot itself reads. */
+/** The bot's name and platform, and the settings object that the bot reads. */
 export function SettingsTab({ bot }: { bot: Bot }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
@@ -50,7 +50,7 @@ function Settings({ botId }: { botId: string }) {
     },
   });
   const { isTouched, discard } = edit;
-  // Once nothing is left to save, the editor follows again; not before what is stored has been read.
+  // Follow the stored settings again once nothing is unsaved and the saved version has been read back.
   const isCurrent = data !== undefined && data.version >= edit.base.version;
   useEffect(() => {
     if (isTouched && !dirty && isCurrent) discard();

@@ -9,7 +9,7 @@ import { ConnectGuide } from "@/app/(console)/dashboard/bots/_list/connect-guide
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useRegenerateBotToken, useRevealBotToken } from "@/lib/fleet/bots/queries";
 
-/** The bot's token: hidden until asked for; replaced only after the consequence was read. */
+/** The bot's token, hidden until requested. It is replaced only after a dialog has explained the consequence. */
 export function TokenTab({ bot }: { bot: Bot }) {
   const reveal = useRevealBotToken(bot.id);
   const regenerate = useRegenerateBotToken(bot.id);

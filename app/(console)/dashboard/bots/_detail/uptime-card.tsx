@@ -15,7 +15,7 @@ const SPANS: { hours: UptimeHours; label: string }[] = [
   { hours: "720", label: "30 days" },
 ];
 
-/** Heartbeat bar and share of time in any status but offline, over a day, a week or a month. */
+/** A bar of heartbeats and the share of time that the bot was not offline, over a day, a week or a month. */
 export function UptimeCard({ bot }: { bot: Bot }) {
   const [hours, setHours] = useState<UptimeHours>("24");
   const { data, error, refetch } = useBotUptime(bot.id, hours);

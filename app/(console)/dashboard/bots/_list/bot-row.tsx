@@ -15,7 +15,9 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotUptime } from "@/lib/fleet/bots/queries";
 import { platformOf } from "./platform";
 
-/** The columns of head and rows, by width and by select mode; `bot-grid` marks what is laid out by them. */
+/**
+ * The columns of the head and the rows, by screen width and select mode. Elements with the class `bot-grid` use them.
+ */
 export const COLUMNS = cn(
   "[&_.bot-grid]:items-center [&_.bot-grid]:gap-3 [&_.bot-grid]:px-3",
   "[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
@@ -28,16 +30,16 @@ export const COLUMNS = cn(
 
 type RowProps = {
   bot: Bot;
-  /** 1-based place in the whole table, the head being 1. */
+  /** The row's number in the whole table, for screen readers. The head is row 1. */
   index: number;
-  /** Offset in px. */
+  /** The row's offset from the top of the table, in px. */
   top: number;
   selecting: boolean;
   selected: boolean;
   onToggle: (id: string) => void;
 };
 
-/** Heights of a row and of a card, by which the table also places them. */
+/** The heights of a row and of a card in px. The table computes the positions from them. */
 export const ROW_PX = 32;
 export const CARD_PX = 64;
 
@@ -151,7 +153,9 @@ function Figure({ value, bad }: { value: number; bad?: boolean }) {
   );
 }
 
-/** The last day of a bot. Asked for only when its row stays in view, on screens that have the column. */
+/**
+ * A bot's uptime of the last day. Loaded only once the row has stayed in view, on screens wide enough for the column.
+ */
 function RowUptime({ bot }: { bot: Bot }) {
   const wide = useMedia("(min-width: 1280px)");
   const [settled, setSettled] = useState(false);

@@ -5,7 +5,7 @@ import { cn } from "@/app/_ui/cn";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 
-/** `title` is shown on hover where the label alone does not say what is counted. */
+/** `title` is a tooltip, for a column whose label does not say what it counts. */
 type Head = { label: string; title?: string; sort?: BotSort; className?: string };
 
 const HEADS: Head[] = [
@@ -28,12 +28,12 @@ type HeadProps = {
   bots: readonly Bot[];
   sort: BotSort;
   onSort: (sort: BotSort) => void;
-  /** Ids chosen in select mode; null outside of it. */
+  /** Ids of the selected bots; null outside select mode. */
   selected: ReadonlySet<string> | null;
   onSelect: (selected: ReadonlySet<string>) => void;
 };
 
-/** The head of the bot table; its titles sort, its checkbox selects every loaded bot. */
+/** The head of the bot table: its column titles sort, and its checkbox selects every loaded bot. */
 export function BotTableHead({ bots, sort, onSort, selected, onSelect }: HeadProps) {
   const all = bots.length > 0 && bots.every((bot) => selected?.has(bot.id));
   return (

@@ -12,13 +12,13 @@ type BotTableProps = {
   bots: Bot[];
   sort: BotSort;
   onSort: (sort: BotSort) => void;
-  /** Ids chosen in select mode; null outside of it. */
+  /** Ids of the selected bots; null outside select mode. */
   selected: ReadonlySet<string> | null;
   onSelect: (selected: ReadonlySet<string>) => void;
   more: { loading: boolean; load: () => void } | null;
 };
 
-/** Rows, or cards on phones, of which only the visible ones exist: 1000 bots are some 40 elements. */
+/** Rows, or cards on phones. Only visible ones are rendered: a list of 1000 bots has about 40 elements. */
 export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTableProps) {
   const area = useRef<HTMLDivElement>(null);
   const wide = useMedia("(min-width: 768px)");

@@ -26,7 +26,7 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   useBotsLive();
   const filter = useBotFilters();
   const { state, setState, filters } = filter;
-  // The server's data belongs to the filters of the first address, not to those chosen since.
+  // The data rendered by the server belongs to the filters in the first address, not to filters chosen later.
   const [first] = useState(() => writeJson(filters));
   const list = useBotList(filters, { initial: writeJson(filters) === first ? initial : undefined });
   const bots = useMemo(() => list.data?.pages.flatMap((page) => page.bots), [list.data]);
@@ -71,7 +71,10 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   );
 }
 
-/** Busy bots and bots in error are connected too, so the summary counts the offline ones: "online" is a status of its own. */
+/**
+ * The summary counts offline bots instead of online ones: busy bots and bots in error are connected as well, but
+ * "online" is a status of its own.
+ */
 const summary = (total: number, offline: number) => `${total} ${total === 1 ? "bot" : "bots"}, ${offline} offline`;
 
 function Header({ onCreate }: { onCreate: () => void }) {

@@ -9,11 +9,11 @@ import { SORT_LABELS, type useBotFilters } from "./filters";
 type ToolbarProps = {
   filter: ReturnType<typeof useBotFilters>;
   selecting: boolean;
-  /** Left out while there is nothing to select. */
+  /** Absent while there is no bot to select. */
   onSelecting?: () => void;
 };
 
-/** Search, status and order of the list, and the switch to select mode. */
+/** The search, status filter and order of the list, and the button for select mode. */
 export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
   const { state, setState, filtered, clear } = filter;
   return (

@@ -17,7 +17,7 @@ type BulkCommandProps = {
   onSend: (title: string, command: NewCommand) => void;
 };
 
-/** Writes one command for many bots. The draft stays when the dialog is closed. */
+/** Edits one command for many bots. The draft stays when the dialog closes. */
 export function BulkCommand({ open, onOpenChange, targets, onSend }: BulkCommandProps) {
   const [draft, setDraft] = useState({ type: "", payload: "{}" });
   const { drafts, remember } = useCommandHistory("*");

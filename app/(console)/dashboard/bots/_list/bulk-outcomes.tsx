@@ -10,7 +10,7 @@ import { type BulkGroups, isWaiting, type Row } from "./use-bulk-sending";
 
 const SHOWN = 200;
 
-/** Every bot under the state of its command, rejections first. */
+/** Lists the bots grouped by the state of their command, refused ones first. */
 export function BulkOutcomes({ groups }: { groups: BulkGroups }) {
   return (
     <>
@@ -43,10 +43,10 @@ function Group({ title, rows, icon }: { title: string; rows: readonly Row[]; ico
   );
 }
 
-/** A bot's part of it: the state of its command, and while it waits or was refused, why. */
+/** One bot, the state of its command, and the reason while the command waits or if it was refused. */
 function OutcomeRow({ row: { id, name, outcome, command } }: { row: Row }) {
   const [cancelling, setCancelling] = useState(false);
-  // Events bring the new state.
+  // Live events update the shown state.
   const cancel = () => {
     setCancelling(true);
     cancelOne(command!.id)

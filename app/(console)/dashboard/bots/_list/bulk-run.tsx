@@ -12,7 +12,7 @@ import { BulkProgress } from "./bulk-progress";
 export type BulkJob = {
   title: string;
   targets: BulkTarget[];
-  /** Does it for one bot; answers what to say of it. */
+  /** Performs the action for one bot; resolves with the text that describes the outcome. */
   act: (id: string) => Promise<string>;
 };
 
@@ -25,7 +25,7 @@ const ICON = {
 const RANK = { failed: 0, running: 1, waiting: 2, done: 3 };
 const SHOWN = 200;
 
-/** Runs a bulk action and shows the outcome for every bot, failures first; failed ones can be retried. */
+/** Runs an action for many bots and shows the outcome of each, failures first. Failed ones can be retried. */
 export function BulkRun({ job, onClose }: { job: BulkJob; onClose: () => void }) {
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Map<string, Outcome>>(new Map());
@@ -42,7 +42,7 @@ export function BulkRun({ job, onClose }: { job: BulkJob; onClose: () => void })
     [job, client],
   );
   useEffect(() => {
-    // Effects run twice in development; commands must not.
+    // React runs effects twice in development, but the action must run once.
     if (started.current) return;
     started.current = true;
     void run(job.targets.map((target) => target.id));

@@ -5,7 +5,7 @@ import { BulkOutcomes } from "./bulk-outcomes";
 import { BulkProgress } from "./bulk-progress";
 import { type BulkGroups, type BulkSending, useBulkSending } from "./use-bulk-sending";
 
-/** Sends one command to many bots and shows, live, who got it, who waits for it, and who refused. */
+/** Sends one command to many bots and shows, live, which bots got it, which still wait and which refused. */
 export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: () => void }) {
   const bulk = useBulkSending(sending);
   const { groups, busy, problem } = bulk;

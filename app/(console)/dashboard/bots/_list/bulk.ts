@@ -6,13 +6,13 @@ export const botsText = (count: number): string => (count === 1 ? "1 bot" : `${c
 /** The outcome of a bulk action for one bot. */
 export type Outcome = { id: string; state: "waiting" | "running" | "done" | "failed"; text?: string };
 
-/** Enough to be quick, few enough to leave the server and its rate limits alone. */
+/** The number of requests at the same time: fast enough, yet within the server's rate limits. */
 const CONCURRENCY = 6;
 const RETRY_MAX_S = 30;
 
 /**
- * Runs `act` for every id, at most six at a time, telling each change of state. A "too many requests" answer is waited
- * out (up to 30 s, once); any other refusal fails that id alone.
+ * Runs `act` for every id, at most six at a time, and reports each change of state. On a 429 it waits as long as asked
+ * (up to 30 s) and retries once. Any other error fails only that id.
  */
 export async function runBulk(
   ids: readonly string[],

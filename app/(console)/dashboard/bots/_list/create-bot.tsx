@@ -12,7 +12,7 @@ import { ConnectGuide } from "./connect-guide";
 
 const PLATFORMS = ["discord", "telegram", "slack", "facebook", "zalo", "whatsapp", "matrix", "web", "other"];
 
-/** Name and platform in, token and programs to paste out. */
+/** Asks for a name and a platform, creates the bot, and shows its token and code to paste. */
 export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
   const create = useCreateBot();
   const [name, setName] = useState("");

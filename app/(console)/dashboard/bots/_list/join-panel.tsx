@@ -11,7 +11,7 @@ import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import type { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import { useAdoptBot, useJoinRequests, useRefuseBot } from "@/lib/fleet/bots/queries.joining";
 
-/** Bots that registered without a credential and wait for an admin. Absent while none does. */
+/** Lists bots that registered without a credential and wait for an admin. Renders nothing while there are none. */
 export function JoinPanel() {
   const { data } = useJoinRequests(true);
   if (!data || data.requests.length === 0) return null;
@@ -51,7 +51,8 @@ export function JoinPanel() {
 function Row({ request }: { request: JoinRequest }) {
   const adopt = useAdoptBot();
   const refuse = useRefuseBot();
-  // Not mutate's own callbacks: the live event may take the row away before the answer is here, and they go with it.
+  // Do not use the callbacks of `mutate`: a live event may unmount this row before the response arrives, and React
+  // Query would then skip them.
   const take = () =>
     adopt.mutateAsync({ bot_id: request.bot_id }).then(
       () => toast.success(`You now own ${request.name}.`, { action: <Link href={botHref(request.bot_id)}>Open</Link> }),
@@ -59,7 +60,9 @@ function Row({ request }: { request: JoinRequest }) {
     );
   return (
     <Tr>
-      {/* A long name wraps and never pushes the buttons out. A phone has room for two columns alone. */}
+      {/*
+       * A long name wraps, so that it never pushes the buttons out of the row. Phones have room for two columns only.
+       */}
       <Td className="w-full max-w-0 whitespace-normal [overflow-wrap:anywhere] max-sm:py-1.5">
         <span className="font-medium">
           <bdi>{request.name}</bdi>

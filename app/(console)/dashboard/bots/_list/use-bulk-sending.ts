@@ -17,7 +17,7 @@ export type BulkSending = { title: string; targets: BulkTarget[]; command: NewCo
 export type Row = BulkTarget & { outcome?: BulkOutcome; command?: Command };
 export type BulkGroups = ReturnType<typeof groupsOf>;
 
-/** Whether the bot has not got its command yet. */
+/** Returns whether the bot has not received its command yet. */
 export const isWaiting = (command: Command | undefined): boolean =>
   command !== undefined && ["queued", "scheduled"].includes(commandState(command, Date.now()));
 
@@ -35,7 +35,7 @@ function groupsOf(rows: readonly Row[]) {
   };
 }
 
-/** Sends again what was refused, and retries what failed. */
+/** Sends refused commands again, and retries failed ones. */
 async function retryRows({ refused, failed }: BulkGroups, command: NewCommand): Promise<BulkOutcome[]> {
   const outcomes = refused.length > 0 ? await sendBulk(idsOf(refused), command) : [];
   for (const row of failed) {
@@ -52,7 +52,7 @@ async function cancelRows({ waiting }: BulkGroups): Promise<BulkOutcome[]> {
   return outcomes;
 }
 
-/** Sends one command to many bots as soon as it is mounted, and follows the outcome of each. */
+/** Sends one command to many bots when it is mounted, and tracks the outcome for each bot. */
 export function useBulkSending({ targets, command }: BulkSending) {
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, BulkOutcome>>(new Map());
   const [busy, setBusy] = useState(true);
@@ -61,7 +61,7 @@ export function useBulkSending({ targets, command }: BulkSending) {
   const sent = useMemo(() => [...outcomes.values()].flatMap((one) => one.command ?? []), [outcomes]);
   const now = useTrackedCommands(command.type, sent);
 
-  /** Does something that ends in new outcomes for some of the bots. */
+  /** Runs a request that changes the outcomes of some bots. */
   const work = useCallback(async (act: () => Promise<BulkOutcome[]>) => {
     setBusy(true);
     setProblem(undefined);
@@ -75,7 +75,7 @@ export function useBulkSending({ targets, command }: BulkSending) {
   }, []);
   const send = useCallback((ids: string[]) => work(() => sendBulk(ids, command)), [work, command]);
   useEffect(() => {
-    // Effects run twice in development; commands must not.
+    // React runs effects twice in development, but commands must be sent once.
     if (started.current) return;
     started.current = true;
     void send(targets.map((target) => target.id));
@@ -93,7 +93,7 @@ export function useBulkSending({ targets, command }: BulkSending) {
     isAnswered: outcomes.size > 0,
     settled: finished + groups.refused.length,
     groups,
-    /** Bots that the last request did not reach. */
+    /** The number of bots that the last request did not reach. */
     unsent: unsent.length,
     busy,
     problem,
