@@ -1,6 +1,6 @@
 /**
- * The app of this process, for Next's pages: Next bundles its own copy of every module, so what server.ts built reaches a
- * page through globalThis alone. Everything else is handed the app as an argument.
+ * The app of this process, for Next's pages: Next bundles its own copy of every module, so only globalThis carries what
+ * server.ts built to a page. Everything else is handed the app as an argument.
  */
 import type { App } from "./app";
 import { singleton } from "./core/singleton";

@@ -1,4 +1,4 @@
-/** The order in which rooms come up and go down. */
+/** Starts the rooms in order, and stops them in the opposite order. */
 import { dirname, join } from "node:path";
 import { bus } from "@/lib/core/bus";
 import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
@@ -41,7 +41,7 @@ function registerServices(app: App): void {
   const { config, services } = app;
   for (const [name, { start, stop }, describe, feature] of servicesOf(app))
     services.register(name, { start, stop, describe, ...(feature && { wanted: () => config.has(feature) }) });
-  // Every process looks after its own services, whichever process switched the feature.
+  // Every process starts and stops its own services, whichever process switched the feature.
   bus.on("config.changed", ({ section }) => {
     if (section === "features") void services.review();
   });
@@ -49,7 +49,7 @@ function registerServices(app: App): void {
   bus.on("bus.gap", () => void services.review());
 }
 
-/** The variable keeps the lock for the life of the process: an unreferenced one would be garbage collected and released. */
+/** Keeps the lock for the life of the process: without a reference it would be garbage collected and released. */
 let folderLock: FileLock | undefined;
 
 /**
@@ -77,7 +77,7 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
   } catch (error) {
     throw databaseError(error, env.DATABASE_URL);
   }
-  // SQLite is for one process: whatever is leased at its start was left behind.
+  // SQLite is for one process, so leases that exist at its start were left by a process that died.
   if (env.provider === "sqlite") await leases.releaseAll(Date.now());
   await bus.connect();
   const first = await app.accounts.bootstrap();
@@ -85,7 +85,7 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
   return first;
 }
 
-/** Answers long polls, lets requests and sockets end, writes what waits, closes the database. */
+/** Stops the server: answers long polls, ends requests and sockets, writes queued rows, and closes the database. */
 export async function stop(app: App, closeDoors: () => Promise<void>): Promise<void> {
   app.commands.release();
   await closeDoors();

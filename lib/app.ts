@@ -31,7 +31,7 @@ export function createApp() {
   return { ...below, ...community, ...createOperations({ ...below, ...community }) };
 }
 
-/** The rooms as route files, sockets, GraphQL and pages get them. */
+/** All rooms, as route files, sockets, GraphQL and pages receive them. */
 export type App = ReturnType<typeof createApp>;
 
 function createFleet() {
@@ -71,7 +71,7 @@ function createOperations(below: Below) {
   return { ...rooms, ...metrics, ...createBotServer(below) };
 }
 
-/** The background jobs of all rooms, which rest while a restore replaces the database. */
+/** The background jobs of all rooms, which pause while a restore replaces the database. */
 const jobsOf = (services: ReturnType<typeof createServiceRegistry>) => ({
   async pauseJobs() {
     await services.stopAll();

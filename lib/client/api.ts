@@ -23,7 +23,7 @@ export type RequestInput<O extends Operation> = (O["params"] extends z.ZodObject
   (O["body"] extends z.ZodType ? { body: BodyInput<O> } : { body?: undefined }) & {
     query?: QueryInput<O>;
     signal?: AbortSignal;
-    /** The version an update was made from: the server refuses it when another one is stored by now. */
+    /** The version an update was made from. The server refuses the update if another version is stored now. */
     version?: number;
     /** Lets the request finish while the page is being closed. */
     keepalive?: boolean;
@@ -46,7 +46,7 @@ export type QueryOf<C extends Call> = OperationOf<C>["query"] extends z.ZodObjec
 type Problem = { message?: string; code?: string; details?: Record<string, unknown>; retryAfter?: number };
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** The words of a refusal, in our own shape or in document 002's envelope; nothing of an answer that is neither. */
+/** Reads the message of an error from our own format or from document 002's envelope; empty for any other response. */
 function readProblem(json: unknown): Problem {
   if (!isObject(json)) return {};
   const { error } = json;
@@ -66,7 +66,10 @@ export class ApiError extends Error {
   readonly field?: string;
   readonly details?: Record<string, unknown>;
   readonly retryAfter?: number;
-  /** The session ended or belongs to somebody else now: nothing was done, and it may be sent again after a sign-in. */
+  /**
+   * The session has ended or belongs to somebody else now. Nothing was done, and the request may be sent again after a
+   * sign-in.
+   */
   readonly isSession: boolean;
 
   constructor(
@@ -85,7 +88,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Text for a person, whatever was thrown. */
+/** Returns a message for a person, whatever was thrown. */
 export function errorText(error: unknown): string {
   if (error instanceof ApiError && error.status === 429) {
     return `Too many requests. Try again in ${error.retryAfter ?? 60} s.`;
@@ -100,7 +103,10 @@ export function conflictOf(error: unknown): { stored: Record<string, unknown>; v
   return isObject(stored) && typeof version === "number" ? { stored, version } : undefined;
 }
 
-/** A path template with its params and query filled in; the text any client (curl, a download link) may use. */
+/**
+ * Fills in a path template's parameters and query. The result also works outside this client, for example in a download
+ * link.
+ */
 export function apiPath(
   { path: template }: Call,
   params: Record<string, string> = {},
@@ -139,7 +145,7 @@ export async function request<O extends Operation>(
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(input.version !== undefined && { "if-match": `"${input.version}"` }),
-        // A sign-in request belongs to no session yet.
+        // A sign-in request does not belong to a session yet.
         ...(template !== login.path && pageHeaders()),
       },
       body,
@@ -148,7 +154,7 @@ export async function request<O extends Operation>(
     });
     const json: unknown = await readBody(reply);
     if (!reply.ok) throw problemOf(reply, template, json, isWanted);
-    // The reply came from something else, for example a proxy's sign-in page: every reply of Muster is an object.
+    // Every reply of Muster is an object, so this one came from something else, such as a proxy's sign-in page.
     if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
     return json;
   };
@@ -177,7 +183,7 @@ export async function withSession<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The JSON of a reply; null when it is none. */
+/** Reads the JSON of a reply; null when it is not JSON. */
 async function readBody(reply: Response): Promise<unknown> {
   try {
     return readJson(await reply.text());
@@ -186,7 +192,7 @@ async function readBody(reply: Response): Promise<unknown> {
   }
 }
 
-/** Reads a file the server makes. Throws ApiError. */
+/** Downloads a file that the server generates. @throws ApiError */
 export async function requestFile(path: string): Promise<Blob> {
   const reply = await reach(path, { headers: pageHeaders() });
   if (!reply.ok) throw problemOf(reply, path, await readBody(reply), true);
@@ -202,7 +208,7 @@ export async function requestFile(path: string): Promise<Blob> {
 export function problemOf(reply: Response, template: string, json: unknown, isWanted: boolean): ApiError {
   const problem = readProblem(json);
   const more = { code: problem.code, details: problem.details };
-  // The 401 of a sign-in says nothing about a session.
+  // A 401 from the sign-in request means a wrong password, not an ended session.
   const hasPerson = currentPageUser() !== null && template !== login.path;
   if (hasPerson && reply.status === 401) {
     reportEnded(isWanted);
@@ -213,7 +219,7 @@ export function problemOf(reply: Response, template: string, json: unknown, isWa
     reportReplaced(typeof username === "string" ? username : null, isWanted);
     return new ApiError(409, problem.message ?? "Somebody else is signed in now.", { ...more, isSession: true });
   }
-  // Sign-in forms show their own 401; everywhere else it means that the session is over.
+  // Sign-in forms show their own 401. Anywhere else a 401 means that the session has ended.
   if (reply.status === 401 && !template.startsWith("/api/auth/") && !template.startsWith("/api/setup")) {
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);

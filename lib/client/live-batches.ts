@@ -1,7 +1,7 @@
-/** Events of the live connection: the subscribers that want them, and their share of each batch. */
+/** Distributes the events of the live connection among the page's subscribers. */
 import type { Batch, ServerEventData, ServerEventName, Topic, Watch } from "@/lib/edge/realtime/contract";
 
-/** The events a batch may carry, as a union told apart by `name`. */
+/** The events that a batch may carry, as a union distinguished by `name`. */
 export type LiveEvent = { [E in BatchedName]: { name: E; data: ServerEventData<E> } }[BatchedName];
 type BatchedName = Exclude<ServerEventName, "connected" | "connection_established" | "message_sent" | "error">;
 
@@ -29,7 +29,7 @@ export type Subscriber = {
   onGap?: (gap: Gap) => void;
 };
 
-/** One socket has one watch: the union of what the page's subscribers want. */
+/** Returns the one watch of the socket: the union of what the page's subscribers want. */
 export function wantedBy(subscribers: Iterable<Subscriber>): Watch {
   const all = [...subscribers];
   const topics = [...new Set(all.flatMap((one) => one.topics))].sort();
@@ -38,7 +38,7 @@ export function wantedBy(subscribers: Iterable<Subscriber>): Watch {
   return only === undefined ? { topics } : { topics, bot_id: only };
 }
 
-/** Gives each subscriber its events of a batch, and a gap when the server left some out. */
+/** Gives each subscriber its events of a batch, and reports a gap if the server left some out. */
 export function deliver(subscribers: Iterable<Subscriber>, batch: Batch): void {
   const events = batch.events.filter(([name]) => name in TOPIC_OF).map(([name, data]) => ({ name, data }) as LiveEvent);
   for (const one of subscribers) {

@@ -1,8 +1,8 @@
-/** The line to the server: opened, lost and opened again. What goes over it is for live-socket.ts. */
+/** The connection to the server: opened, lost and opened again. live-socket.ts sends and receives over it. */
 import type { io, Socket } from "socket.io-client";
 import { currentPageUser, onResumed, reportEnded, reportReplaced, resume } from "./session";
 
-/** `live`; `connecting`: trying, for a few seconds at most; `offline`: not reached for longer. */
+/** `live`: connected. `connecting`: trying, for a few seconds at most. `offline`: unreachable for longer. */
 export type LiveState = { status: "live" | "connecting" | "offline" /** epoch ms */; since: number };
 
 const OFFLINE_AFTER_MS = 5_000;
@@ -58,12 +58,12 @@ function createLineState() {
 }
 
 type Hooks = {
-  /** A new socket, before it connects: listen to its events. */
+  /** Called with a new socket before it connects, so that its events can be listened to. */
   made(socket: Socket): void;
   connected(downMs: number): void;
 };
 
-/** Makes the line; nothing is opened before `open()`. */
+/** Creates the connection; nothing is opened before `open()`. */
 export function createLine({ made, connected }: Hooks) {
   const { setStatus, lose, find, stop, getState, onState } = createLineState();
   let socket: Socket | null = null;
@@ -93,7 +93,7 @@ export function createLine({ made, connected }: Hooks) {
     // Reconnect at once instead of waiting for the next attempt: the session works again.
     stopResumed = onResumed(() => void line.disconnect().connect());
     line.on("connect", () => {
-      // Any tab may have signed in: the cookie belongs to the page's person again.
+      // Another tab may have signed in, so the cookie belongs to the page's person again.
       resume();
       const downMs = find();
       setStatus("live");
@@ -107,7 +107,7 @@ export function createLine({ made, connected }: Hooks) {
       lose();
       if (error.data?.code === "UNAUTHORIZED") reportEnded(false);
       if (error.data?.code === "SESSION_CHANGED") reportReplaced(null, false);
-      // A refusal (as opposed to a lost line) is not retried by the library.
+      // The library retries a lost connection, but not a refused one.
       if (!line.active) retry(() => line.connect());
     });
     made(line);

@@ -13,7 +13,7 @@ export function createListeners(isConnected: () => boolean) {
       for (const listener of arrivals) listener({ missed: true });
     },
 
-    /** Hears one event that comes by itself, not in batches; what it carries is for the listener to check. */
+    /** Listens to one event that the server sends outside batches. The listener must validate the data. */
     hear(name: string, listener: (data: unknown) => void) {
       const own = byName.get(name) ?? new Set();
       byName.set(name, own.add(listener));
@@ -21,8 +21,8 @@ export function createListeners(isConnected: () => boolean) {
     },
 
     /**
-     * Runs now if connected, and at each later connection: the server keeps no rooms over a lost line. `missed`: something
-     * may have happened between what the listener has read and this connection.
+     * Calls `listener` now if connected, and after each later connection, because the server forgets a socket's rooms
+     * when the connection is lost. `missed`: events may have been missed since the listener last read.
      */
     onArrival(listener: (arrival: Arrival) => void) {
       arrivals.add(listener);

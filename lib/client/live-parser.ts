@@ -4,7 +4,7 @@ import { readJson } from "@/lib/core/format/json";
 
 class Decoder extends PlainDecoder {}
 
-// As in lib/edge/realtime/parser.ts; false tells the protocol that the frame is no JSON.
+// Same as lib/edge/realtime/parser.ts; false tells the protocol that the frame is not JSON.
 Object.defineProperty(Decoder.prototype, "tryParse", {
   value(text: string): unknown {
     try {

@@ -1,6 +1,7 @@
 /**
- * The console's one Socket.IO connection, without React: who watches what, batches in, reconnection out.
- * Implements lib/edge/realtime/contract: `watch` and `batch`, and the documented `send_message` / `message_sent`.
+ * The console's one Socket.IO connection, without React: the watches of its subscribers, incoming batches, and
+ * reconnection. Implements lib/edge/realtime/contract: `watch` and `batch`, and the documented `send_message` /
+ * `message_sent`.
  */
 import type { z } from "zod";
 import { writeJson } from "@/lib/core/format/json";
@@ -17,7 +18,7 @@ export type { LiveState } from "./live-line";
 
 export type LiveSocket = ReturnType<typeof createLiveSocket>;
 
-/** Makes the connection object; nothing is opened before `open()`. */
+/** Creates the connection object; nothing is opened before `open()`. */
 export function createLiveSocket() {
   let seenOnce = false;
   let watched = "";
@@ -50,7 +51,7 @@ export function createLiveSocket() {
     socket.emit("watch", watch);
   }
 
-  /** A page change removes and adds subscribers in one go: the server is told once. */
+  /** A page change removes and adds several subscribers at once, so the server is told once, a moment later. */
   function watchLater(): void {
     clearTimeout(watchTimer);
     watchTimer = setTimeout(sendWatch, 20);
@@ -79,10 +80,13 @@ export function createLiveSocket() {
       };
     },
 
-    /** @throws Error as live-message.ts */
+    /**
+     * @throws Error see live-message.ts
+     * @throws Error as live-message.ts
+     */
     sendMessage: (message: z.input<typeof SendMessage>) => sendMessage(line.socket(), message),
 
-    /** Says something to the server if there is a connection; false without one. */
+    /** Sends an event to the server if connected. Returns whether it was sent. */
     say(name: string, data: unknown): boolean {
       const socket = line.socket();
       if (!socket?.connected) return false;

@@ -25,8 +25,8 @@ function useLiveSocket(): LiveSocket {
 }
 
 /**
- * Hears events of the given topics (of one bot, with `bot_id`) in batches of at most 20 a second.
- * `onGap` is told when events were missed: refill from REST then. Handlers may change between renders.
+ * Receives events of the given topics (of one bot, with `bot_id`) in batches, at most 20 a second. `onGap` is called
+ * when events were missed; reload from REST then. Handlers may change between renders.
  */
 export function useLive(
   topics: readonly Topic[],
@@ -53,13 +53,13 @@ export function useLive(
 
 const SERVER_STATE: LiveState = { status: "connecting", since: 0 };
 
-/** The state of the connection, and since when it holds (epoch ms; 0 before the first attempt). */
+/** The state of the connection, and the time (epoch ms) of its last change; 0 before the first attempt. */
 export function useLiveStatus(): LiveState {
   const live = useLiveSocket();
   return useSyncExternalStore(live.onState, live.getState, () => SERVER_STATE);
 }
 
-/** Single events of the connection, for rooms that have calls and answers of their own: hear, say, and know of (re)connection. */
+/** Single events of the connection, for rooms with calls of their own: listen, send, and learn of (re)connections. */
 export function useLine(): Pick<LiveSocket, "hear" | "say" | "onArrival"> {
   return useLiveSocket();
 }

@@ -1,8 +1,11 @@
 "use client";
-/** The mutation that most rooms need: send a change, then read again what it touched. */
+/** The mutation that most rooms need: send a change, then refetch the queries it affects. */
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 
-/** Sends a change. The queries under `keys` are read again afterwards, also when the server refuses: they were stale then. */
+/**
+ * Sends a change. Afterwards the queries under `keys` are refetched, also if the server refuses, because a refusal
+ * means that they were stale.
+ */
 export function useRefreshingMutation<Reply, Input = void>(
   send: (input: Input) => Promise<Reply>,
   ...keys: QueryKey[]

@@ -8,12 +8,12 @@ import { createStore } from "./store";
 /** The number of navigations that wait for the server. */
 export const heldNavigations = createStore(0);
 
-/** Statuses that a proxy sends while the server restarts, and the server itself during a restore. */
+/** Statuses that a proxy sends while the server restarts, and that the server sends during a restore. */
 const AWAY = new Set([502, 503, 504]);
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** A fetch of the router for a page that a person opens, as opposed to one it fetches ahead. */
+/** Returns whether the router fetches a page that a person opens, as opposed to a prefetch. */
 function isNavigation(init: RequestInit | undefined): boolean {
   const headers = new Headers(init?.headers);
   return (
@@ -24,7 +24,7 @@ function isNavigation(init: RequestInit | undefined): boolean {
 const pause = (attempt: number) =>
   new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS)));
 
-/** Repeats `ask` until the server answers. @throws what `ask` threw once `signal` is aborted */
+/** Repeats `ask` until the server answers. */
 async function untilAnswered(ask: () => Promise<Response>, signal?: AbortSignal | null): Promise<Response> {
   let isHeld = false;
   try {

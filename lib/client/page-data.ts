@@ -1,11 +1,11 @@
 /**
  * Data that a page's server part hands to its client part, as text: React's own format reads the large integers of
- * lib/core/format/json.ts as objects and fails. For whatever may hold free-form data of bots or people.
+ * lib/core/format/json.ts as objects and fails. Use it for any data that may contain free-form JSON of bots or people.
  */
 import { readJson, writeJson } from "@/lib/core/format/json";
 
 export type PageData<T> = {
-  readonly json: string /** Exists in the type only, never at run time. */;
+  readonly json: string /** Exists only in the type, never at run time. */;
   readonly shape?: T;
 };
 

@@ -2,19 +2,19 @@
 import { type InvalidateOptions, type InvalidateQueryFilters, type Query, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./api";
 
-/** A refusal stays a refusal when asked again: only failures of the server or the line are worth a second try. */
+/** Retries only failures of the server or the network: a refusal would be the same the second time. */
 function shouldRetry(failures: number, error: unknown): boolean {
   if (error instanceof ApiError && error.status >= 400 && error.status < 500) return false;
   return failures < 2;
 }
 
-/** Is the next page of this list on its way? */
+/** Returns whether the next page of this list is being loaded. */
 const loadsMore = (query: Query): boolean =>
   query.state.fetchStatus === "fetching" && !!query.state.fetchMeta?.fetchMore;
 
 /**
- * The client of all pages. A list that is to be read again while its next page is on its way is read after that page came:
- * TanStack would drop the page, and whoever asked for it would wait for nothing.
+ * The query client of all pages. A refetch of a list waits while the list's next page is loading: TanStack Query would
+ * otherwise drop that page, and the caller who asked for it would wait for ever.
  */
 export class ListClient extends QueryClient {
   #waiting = new WeakSet<Query>();

@@ -15,7 +15,7 @@ export const release = createStore<Release>({ isUpdated: false, missing: 0 });
 
 let pageBuild = "";
 
-/** Names the build this page was made by. */
+/** Stores the build that rendered this page. */
 export function presetBuild(build: string): void {
   pageBuild = build;
 }
@@ -26,7 +26,7 @@ export function noteBuild(build: string | null | undefined): void {
   release.set({ ...release.get(), isUpdated: true });
 }
 
-/** Notes that a part of the page could not be loaded; call the answer once it could. */
+/** Reports that a part of the page could not be loaded. Call the returned function once it has been loaded. */
 export function reportMissing(): () => void {
   const add = (count: number) => release.set({ ...release.get(), missing: release.get().missing + count });
   add(1);
@@ -41,7 +41,9 @@ export function reportMissing(): () => void {
 export const isMissingScript = (error: Error): boolean =>
   error.name === "ChunkLoadError" || /^Failed to load chunk|dynamically imported module/.test(error.message);
 
-/** Returns whether an automatic reload is allowed now: at most one a minute, and never without storage to count them. */
+/**
+ * Returns whether an automatic reload is allowed now: at most one a minute, and never without storage to count them.
+ */
 export function mayReload(): boolean {
   try {
     const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);

@@ -12,8 +12,8 @@ import { createStore } from "./store";
 export type PageUser = { user_id: number; username: string };
 
 /**
- * `current`: nothing is known to be wrong. `ended`: nobody is signed in. `replaced`: somebody else is, whose name may be
- * known. `asks`: the sign-in dialog is wanted; a person may close it to look at the page first.
+ * `current`: nothing is known to be wrong. `ended`: nobody is signed in. `replaced`: somebody else is signed in, whose
+ * name may be known. `asks`: the sign-in dialog is open; a person may close it to look at the page first.
  */
 export type SessionState =
   | { status: "current"; asks: false }
@@ -37,7 +37,7 @@ const typedInto = new Set<HTMLElement>();
 
 const announce = (user: PageUser | null) => channel?.postMessage({ user } satisfies Announcement);
 
-/** Ties this page to its person. Call it before the first request of the page. Returns a function that unties it. */
+/** Binds this page to its user. Call it before the first request of the page. Returns a function that unbinds it. */
 export function bindPage(user: PageUser): () => void {
   pageUser = user;
   document.addEventListener("input", noteTyping);
@@ -55,7 +55,7 @@ export function bindPage(user: PageUser): () => void {
   };
 }
 
-/** The page's person for the very first requests, which children send before the effects of their parents run. */
+/** Sets the page's user for the very first requests: children send them before the effects of their parents run. */
 export function presetPage(user: PageUser): void {
   if (typeof window !== "undefined") pageUser ??= user;
 }
@@ -63,11 +63,11 @@ export function presetPage(user: PageUser): void {
 /** The person this page belongs to; null on public pages such as the sign-in page. */
 export const currentPageUser = (): PageUser | null => pageUser;
 
-/** The header that names the page's person; nothing on pages that belong to nobody. */
+/** The header that names the page's user; empty on pages that belong to nobody. */
 export const pageHeaders = (): Record<string, string> =>
   pageUser ? { [PAGE_USER_HEADER]: String(pageUser.user_id) } : {};
 
-/** Notes that the session this page was made with is over. A read in the background does not ask a second time. */
+/** Reports that this page's session has ended. A background read does not open the sign-in dialog a second time. */
 export function reportEnded(isWanted: boolean): void {
   const now = sessionState.get();
   if (!pageUser) return;
@@ -75,7 +75,7 @@ export function reportEnded(isWanted: boolean): void {
   else if (isWanted && !now.asks) sessionState.set({ status: "ended", asks: true });
 }
 
-/** Notes that somebody else is signed in now. A page with nothing typed on it is loaded anew at once. */
+/** Reports that somebody else is signed in now. A page without typed text is reloaded at once. */
 export function reportReplaced(username: string | null, isWanted: boolean): void {
   const now = sessionState.get();
   if (!pageUser) return;
@@ -90,7 +90,7 @@ export function askAgain(): void {
   if (now.status !== "current") sessionState.set({ ...now, asks: true });
 }
 
-/** Loads the page anew for whoever is signed in now, and says so on the new page. */
+/** Reloads the page for the person who is signed in now; the new page shows a note about it. */
 export function reloadAs(username: string | null): void {
   try {
     const now = username ? `You are now signed in as ${username}.` : "Somebody else is signed in now.";
@@ -102,7 +102,7 @@ export function reloadAs(username: string | null): void {
   window.location.reload();
 }
 
-/** The note a reload left for this page, once. */
+/** Returns the note that a reload left for this page, and removes it. */
 export function takeNotice(): string | null {
   try {
     const notice = sessionStorage.getItem(NOTICE);
@@ -113,24 +113,26 @@ export function takeNotice(): string | null {
   }
 }
 
-/** True once the page's person has signed in again; false when that was declined. */
+/** Waits for the sign-in dialog: true once the page's user has signed in again, false if the dialog was closed. */
 export const signedInAgain = () => new Promise<boolean>((resolve) => waiting.add(resolve));
 
-/** The sign-in dialog was closed: what waits for it fails, and the page stays as it is. */
+/** Call when the sign-in dialog was closed: waiting requests fail, and the page stays as it is. */
 export function declineSignIn(): void {
   const now = sessionState.get();
   if (now.status !== "current") sessionState.set({ ...now, asks: false });
   settle(false);
 }
 
-/** Somebody signed in over the page: it goes on if that is its own person, and is loaded anew otherwise. */
+/**
+ * Call when somebody signed in through the dialog. The page continues if it is its own user, and is reloaded otherwise.
+ */
 export function acceptSignIn(user: PageUser): void {
   announce(user);
   if (user.user_id === pageUser?.user_id) resume();
   else reloadAs(user.username);
 }
 
-/** The session works again: waiting requests are sent, and `onResumed` listeners read anew. */
+/** Call when the session works again: waiting requests are sent, and `onResumed` listeners reload their data. */
 export function resume(): void {
   if (sessionState.get().status === "current") return;
   sessionState.set(CURRENT);

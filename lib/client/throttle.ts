@@ -3,8 +3,8 @@ import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 
 /**
- * A function that runs at most once per `ms`: at once when quiet, else at the end of the span.
- * For refetching counters on live events without a request per event.
+ * Returns a function that runs at most once per `ms`: at once after a quiet period, else at the period's end. Live
+ * events use it to refetch counters without one request per event.
  */
 export function useThrottled(run: () => void, ms: number): () => void {
   const latest = useRef(run);
@@ -35,8 +35,8 @@ export function useThrottled(run: () => void, ms: number): () => void {
 }
 
 /**
- * Asks a part of the cache again, at most once per `ms`: for gaps in the live events. Under a flood of logs the server
- * leaves events out of every batch, and a gap is told twenty times a second.
+ * Refetches a query at most once per `ms`, for gaps in the live events. During a flood of logs the server drops events
+ * from every batch, so gaps are reported twenty times a second.
  */
 export function useRefill(queryKey: QueryKey, ms = 3_000): () => void {
   const client = useQueryClient();

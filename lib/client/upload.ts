@@ -1,11 +1,14 @@
 "use client";
-/** Sends a file with its progress, which fetch does not tell of: over XMLHttpRequest. Same session, same refusals. */
+/**
+ * Uploads a file and reports progress, which fetch cannot do, so it uses XMLHttpRequest. Sessions and errors work as in
+ * api.ts.
+ */
 import { readJson } from "@/lib/core/format/json";
 import { ApiError, problemOf, withSession } from "./api";
 import { pageHeaders } from "./session";
 
 type Upload = {
-  /** Share sent so far, 0..1. */
+  /** Called with the share sent so far, 0 to 1. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
 };
@@ -32,7 +35,7 @@ function send(path: string, form: FormData, { onProgress, signal }: Upload): Pro
       try {
         json = readJson(call.responseText);
       } catch {
-        // Not JSON: a proxy's own answer, say.
+        // The reply is not JSON, for example a proxy's own error page.
       }
       if (call.status >= 200 && call.status < 300) return resolve(json);
       const retry = call.getResponseHeader("retry-after");

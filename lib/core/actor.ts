@@ -34,8 +34,8 @@ export type Actor = UserActor | BotActor | PublicActor;
 const SCOPE_RANK: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
 /**
- * The network that limits count as one address. For IPv6 it is the /64, because a person with one address in it has
- * them all.
+ * Returns the network that limits count as one address. For IPv6 that is the /64, because whoever has one address in it
+ * can use all of them.
  */
 export function networkOf(ip: string): string {
   if (!ip.includes(":")) return ip;
@@ -49,11 +49,14 @@ export function networkOf(ip: string): string {
     .join(":")}::/64`;
 }
 
-/** Key of a caller's budgets and caches: one text per person, bot or address. */
+/** The key of a caller's budgets and caches: one per person, bot or address. */
 export const callerKey = (actor: Actor): string =>
   actor.kind === "user" ? `u${actor.user_id}` : actor.kind === "bot" ? `b${actor.bot_id}` : networkOf(actor.ip);
 
-/** Is the actor's credential among what ended? Without a session or a key named, all of that user are. */
+/**
+ * Returns whether the actor's credential has ended. If neither a session nor a key is named, all credentials of the
+ * user have.
+ */
 export const isRevoked = (actor: Actor, ended: { user_id: number; session_id?: string; key_id?: string }): boolean =>
   actor.kind === "user" &&
   actor.user_id === ended.user_id &&

@@ -21,37 +21,44 @@ import { singleton } from "./singleton";
 export interface Facts extends LocalEvents {}
 type FactName = keyof Facts;
 export type Emit = <N extends Exclude<FactName, keyof LocalEvents>>(name: N, fact: Facts[N]) => void;
-/** `from`: the process it came from, if that is another one. */
+/** `from`: the process that raised the fact, if it is another one. */
 type Listener<N extends FactName> = (fact: Facts[N], origin: { remote: boolean; from?: string }) => void;
 
-/** Facts of this process alone, about the others. */
+/** Facts about other processes, raised in this process only. */
 type BusEvents = {
-  /** Another process is there. All that it told before is to be forgotten: it tells anew what counts. */
+  /**
+   * Another process has connected. Forget everything that it announced earlier, because it announces its current state
+   * again.
+   */
   "bus.joined": { process: string };
-  /** It is gone, or has not been heard of for GONE_MS. */
+  /** A process has stopped, or was silent for GONE_MS. */
   "bus.left": { process: string };
-  /** Facts of others may have been missed: what was derived from them is to be read from the database again. */
+  /** Facts of other processes may have been missed: read the data derived from them again from the database. */
   "bus.gap": Record<string, never>;
 };
 
-/** Facts of this process alone, about the requests of people. Bots' requests are too many to announce. */
+/** Facts about people's requests, raised in this process only. Requests of bots are too many to announce. */
 type RequestEvents = {
-  /** A person's request may go on: its credential, budget and permissions are in order. Comes before the handler runs. */
+  /**
+   * A person's request was admitted: its credential, budget and permissions are valid. Raised before the handler runs.
+   */
   "request.admitted": { actor: UserActor; header(name: string): string | undefined };
-  /** The handler of that request returned. `pattern` is its route as the folder tree has it, never its address. */
+  /**
+   * The handler of that request returned. `pattern` is the route's path in the folder tree, never the actual address.
+   */
   "request.served": { actor: UserActor; method: string; pattern: string };
 };
 
 type LocalEvents = BusEvents & RequestEvents;
 
-/** Every process says this often that it is there, and is taken for gone when it was silent for the longer of the two. */
+/** How often every process announces that it is alive, and the silence after which it counts as gone. */
 const BEAT_MS = 5_000;
 const GONE_MS = 16_000;
-/** Connections come back one after the other: that is one gap. */
+/** Several connections return one after the other; within this time they count as one gap. */
 const GAP_MS = 300;
 
 type Peer = { seen: number; shared: Record<string, number>; known: boolean };
-/** `hello`: it has just (re)connected; `gap`: others missed facts of it. */
+/** `hello`: the process has just (re)connected. `gap`: other processes missed facts of this one. */
 type Beat = { beat: Record<string, number>; hello?: boolean; gap?: boolean };
 type Message = { from: string } & ({ facts: [string, unknown][] } | Beat | { bye: true });
 
@@ -66,14 +73,14 @@ export class Bus {
   #timer?: NodeJS.Timeout;
   #gap?: NodeJS.Timeout;
   #subscribed = false;
-  /** Connected at the start as far as that went: when a connection comes back now, something was missed. */
+  /** Whether the first connection attempt is over. A connection that is made after it means that facts were missed. */
   #began = false;
 
   /** Announces a fact to this process at once and to the others soon after. Never throws. */
   emit: Emit = (name, fact) => {
     this.#local.emit(name, fact, { remote: false });
     if (!this.#subscriber) return;
-    // As it is now: whoever emitted it may go on with the object. Facts of one tick are one message.
+    // Serialise now, because the emitter may change the object afterwards. Facts of one tick are sent as one message.
     if (this.#waiting.push(JSON.stringify([name, fact])) === 1) setImmediate(() => this.#flush());
   };
 
@@ -82,7 +89,10 @@ export class Bus {
     this.#raise(name, fact);
   }
 
-  /** Calls `listener` for every such fact of every process; the returned function ends it. A throwing listener is logged. */
+  /**
+   * Calls `listener` for every fact of that name, from any process. The returned function ends it. Errors thrown by the
+   * listener are logged.
+   */
   on<N extends FactName>(name: N, listener: Listener<N>): () => void {
     const safe: Listener<N> = (fact, origin) => {
       try {
@@ -118,7 +128,7 @@ export class Bus {
     try {
       await client.subscribe(this.#channel);
     } catch {
-      // Lost again: called anew when it is back.
+      // The connection was lost again: this is called anew when it is back.
       return;
     }
     this.#subscribed = true;
@@ -128,7 +138,7 @@ export class Bus {
     this.#beat({ hello: true, gap: this.#began });
   }
 
-  /** Whether Redis carries facts: "off" without REDIS_URL. Rejects when it does not answer. */
+  /** Returns whether Redis carries facts: "off" without REDIS_URL. Rejects when Redis does not answer. */
   async reach(): Promise<"off" | "on"> {
     if (!env.REDIS_URL) return "off";
     const client = redis();
@@ -137,11 +147,11 @@ export class Bus {
     return "on";
   }
 
-  /** A figure of this process that the others may ask for; they hear of it every few seconds. */
+  /** Shares a figure of this process with the others, which receive it every few seconds. */
   share = (name: string, read: () => number): void => void this.#shares.set(name, read);
-  /** How many other processes there are, as far as is known. */
+  /** The number of other processes known at present. */
   others = (): number => this.#peers.size;
-  /** A shared figure of this process alone. */
+  /** This process's own value of a shared figure. */
   own = (name: string): number => this.#shares.get(name)?.() ?? 0;
   /** The sum of a shared figure over all processes. */
   total(name: string): number {

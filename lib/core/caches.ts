@@ -1,6 +1,6 @@
 /**
- * Every cache of this process by name, so that an admin can empty them all. Only what can be asked anew at any time
- * belongs here: no state, no windows of limits, nothing that waits to be written.
+ * Every cache of this process by name, so that an admin can empty them all. Register only data that can be fetched
+ * again at any time: no state, no rate-limit windows, no unwritten rows.
  */
 import { singleton } from "./singleton";
 

@@ -8,13 +8,15 @@ const DAY_MS = 86_400_000;
 const TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
 
-/** Epoch milliseconds of a text of that form; `zone` stands for one it does not name. NaN for what no calendar has. */
+/**
+ * Reads such a text as epoch milliseconds. `zone` applies if the text names none. NaN for a date that does not exist.
+ */
 function read(text: string, zone: "UTC" | undefined): number {
   const found = TIME.exec(text);
   if (!found) return Number.NaN;
   const [, year, month, day, hour, minute, second = "0", fraction = "", utc, sign, hours, minutes] = found;
   if (!utc && !sign && !zone) return Number.NaN;
-  // RFC 3339 counts leap seconds (":60"), which the clock of computers does not know: the next second stands for one.
+  // RFC 3339 allows leap seconds (":60"), which computer clocks do not know: read one as the next second.
   const isReal = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
   const at = new Date(0);
   at.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
@@ -30,7 +32,10 @@ function read(text: string, zone: "UTC" | undefined): number {
 export const TIME_RULE =
   "must be a date and time that exist, with a time zone, such as 2026-01-01T12:00:00Z or …+01:00";
 
-/** RFC 3339 with `Z` or an offset as epoch milliseconds; NaN for impossible dates, for no zone, and for anything else. */
+/**
+ * Reads RFC 3339 with `Z` or an offset as epoch milliseconds. NaN for impossible dates, for a missing zone, and for
+ * anything else.
+ */
 export const parseTime = (text: string): number => read(text, undefined);
 
 const SPAN = /^(\d{1,6})([smhd])$/;
@@ -46,7 +51,7 @@ export function parseInstant(text: string, now: number): number {
 /** The longest distance of a bot's time from the time of receipt. */
 const EVENT_PAST_MS = 30 * DAY_MS;
 export const EVENT_FUTURE_MS = 300_000;
-/** Epoch seconds reach this in the year 5138, milliseconds did in 1973. */
+/** Values below this are epoch seconds, which reach it in the year 5138; milliseconds reached it in 1973. */
 const SECONDS_MAX = 1e11;
 
 /**

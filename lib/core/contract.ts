@@ -28,7 +28,7 @@ export const ERROR_STATUS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
-  /** A service we asked answered nonsense, refused us, or could not be reached. */
+  /** A service that we called sent an invalid answer, refused, or could not be reached. */
   BAD_GATEWAY: 502,
   UNAVAILABLE: 503,
   GATEWAY_TIMEOUT: 504,
@@ -36,12 +36,15 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** One documented operation: everything OpenAPI, validation, the clients and the tests need to know of it. */
+/** One documented operation, with everything that OpenAPI, validation, the clients and the tests need. */
 export type Operation = {
-  /** Its name, unique on this server: the `operationId` of OpenAPI. A verb and its object, e.g. `sendCommand`. */
+  /**
+   * The operation's name, unique on this server: the `operationId` of OpenAPI. A verb and its object, e.g.
+   * `sendCommand`.
+   */
   id: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** With parameters in braces, e.g. `/api/my-bots/{bot_id}`. The route file has the same path under app/. */
+  /** The path, with parameters in braces, e.g. `/api/my-bots/{bot_id}`. The route file has the same path under app/. */
   path: `/${string}`;
   summary: string;
   description?: string;
@@ -54,17 +57,17 @@ export type Operation = {
   maxBody?: number;
   /** The documented success code where it is not 200. */
   status?: 201;
-  /** Set when the body is bytes and not JSON: the media types taken. */
+  /** Set when the body is bytes instead of JSON: the accepted media types. */
   consumes?: readonly string[];
   response: z.ZodType;
-  /** Set when a success may also be something other than JSON (an export as csv, say). */
+  /** Set when a success may also have another type than JSON, such as a CSV export. */
   alsoProduces?: readonly string[];
   errors: readonly ErrorCode[];
   /** The path of the version in the reply, which its ETag carries, e.g. "rule.version". */
   etag?: string;
   /**
-   * Set on updates that may be sent with the version they were made from: in If-Match, and with `closed` also in the body's
-   * `version`. The field belongs to the caller where the body is `open`, a free-form object.
+   * Set on updates that may name the version they were made from: in If-Match and, with `closed`, also in the body's
+   * `version`. With `open` the body is a free-form object, so a `version` in it belongs to the caller.
    */
   update?: "closed" | "open";
   example?: { body?: unknown; response?: unknown };
@@ -90,10 +93,10 @@ export const Ignored = z
 /** ISO-8601 in UTC, ending in Z. */
 export const Time = z.iso.datetime().meta({ example: "2026-01-01T12:00:00.000Z" });
 
-/** Levels of objects and arrays that JSON from outside may have. */
+/** The most levels of objects and arrays in JSON that comes from outside. */
 export const MAX_NESTING = 100;
 
-/** Does a JSON text nest at most MAX_NESTING levels deep? */
+/** Returns whether a JSON text nests at most MAX_NESTING levels deep. */
 export function nestsWithin(text: string): boolean {
   if (text.length <= 2 * MAX_NESTING) return true;
   let depth = 0;
@@ -117,7 +120,7 @@ const limited = (max: number) => ({
       const text = writeJson(value);
       return text.length <= max && nestsWithin(text);
     } catch {
-      // Nested too deeply even to be written.
+      // Nested so deeply that it cannot even be serialised.
       return false;
     }
   },
@@ -203,13 +206,15 @@ export const TimeZone = z
 export const Instant = z
   .string()
   .max(64)
-  // The + of an offset that was sent unescaped arrives as a space.
+  // The "+" of an offset arrives as a space if it was sent unescaped.
   .transform((text) => text.replace(/(?<=:\d\d(\.\d+)?) (?=\d\d:?\d\d$)/, "+"))
   .refine((text) => !Number.isNaN(parseInstant(text, 0)), { error: `${TIME_RULE}, or a span such as 15m, 1h, 7d` })
   .meta({ example: "2026-01-01T12:00:00Z" })
   .optional();
 
-/** An integer as its digits, for ids that other platforms send as JSON numbers; anything else as it is. */
+/**
+ * Converts an integer to its digits, for ids that other platforms send as JSON numbers; leaves anything else unchanged.
+ */
 export const integerAsText = (value: unknown): unknown =>
   typeof value === "bigint" || Number.isSafeInteger(value) ? String(value) : value;
 
@@ -222,7 +227,7 @@ export const OutsideId = z.union([z.string().max(256), z.number().transform(Stri
 export const VISIBLE_RULE = "must have at least one visible character, such as a letter or a digit";
 export const isEmptyOrVisible = (text: string): boolean => text.trim() === "" || !isInvisible(text);
 
-/** As `Name`, for a name that may be left empty. */
+/** Like `Name`, for a name that may be empty. */
 export const NameOrEmpty = (max: number) =>
   z.string().refine(isEmptyOrVisible, { error: VISIBLE_RULE }).overwrite(withoutDirection).trim().max(max);
 

@@ -1,6 +1,6 @@
 /**
- * Configuration: environment only, read here and nowhere else, parsed once. A bad value stops the start
- * with a line per mistake. Every name is described in .env.example.
+ * Configuration: environment variables, read only here and parsed once. Invalid values stop the start with one line per
+ * mistake. .env.example describes every name.
  */
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -24,7 +24,10 @@ const snowflake = z
   .string()
   .regex(/^\d{1,20}$/, { error: "must be an id of Discord: digits only" })
   .optional();
-/** The address at which a sign-in ends: a web address or an app's own scheme, never one that a browser would run. */
+/**
+ * The address at which a sign-in ends: a web address or an app's own scheme, but no scheme that a browser would
+ * execute.
+ */
 const redirect = z
   .url({ error: "must be an address such as https://app.example.org/in or myapp://oauth" })
   .refine((url) => !/^(javascript|data|vbscript|file|blob|about):/i.test(url), { error: "is no address to return to" })
@@ -68,7 +71,7 @@ const Env = z.object({
   API_ADMIN_EMAIL: z.email().optional(),
   API_EXTRA_USERS: list,
   API_TOKEN: z.string().trim().min(16, { error: "must have at least 16 characters" }).optional(),
-  /** Accounts for everybody; `verified`: they begin when the link in a mail is opened. */
+  /** Whether everybody may sign up. `verified`: an account is created only when the link in an email is opened. */
   OPEN_SIGNUP: z
     .enum(["true", "false", "1", "0", "", "verified"])
     .default("true")
@@ -143,7 +146,7 @@ export type Env = z.infer<typeof Env> & {
   notices: string[];
 };
 
-/** Document 003's names for what has another name here. The other name wins where both are set. */
+/** Accepts document 003's names for variables that have another name here. If both are set, the other name wins. */
 function withAliases(given: Record<string, string | undefined>): Record<string, string | undefined> {
   const { API_PORT, REDIS_HOST, REDIS_PORT = "6379" } = given;
   const host = REDIS_HOST?.includes(":") ? `[${REDIS_HOST}]` : REDIS_HOST;
@@ -199,14 +202,15 @@ function readEnv(): Env {
   try {
     return parseEnv(process.env);
   } catch (error) {
-    // Every program that imports this needs the environment: none can go on.
+    // Every program that imports this module needs the environment, so end the process.
     return failStart(error);
   }
 }
 
 export const env: Env = singleton("env", () => {
   const parsed = readEnv();
-  // Both packages read their settings from the environment alone: next-auth its own address, Next whether it may report usage.
+  // Both packages read their settings only from the environment: next-auth its own address, Next whether to report
+  // usage.
   process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
   process.env.NEXT_TELEMETRY_DISABLED ??= "1";
   return parsed;

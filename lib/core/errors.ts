@@ -1,4 +1,7 @@
-/** The one error type domains throw. lib/edge/http turns it into the route's dialect; sockets into an `error` event. */
+/**
+ * The one error type that rooms throw. lib/edge/http turns it into the route's error format; sockets send it as an
+ * `error` event.
+ */
 import { ERROR_STATUS, type ErrorCode } from "./contract";
 
 export class AppError extends Error {
@@ -31,6 +34,6 @@ export const invalid = (field: string, message: string) =>
 export const unavailable = (message: string, retryAfter = 1) =>
   new AppError("UNAVAILABLE", message, undefined, retryAfter);
 
-/** Did the disk take no more: full, over a quota or a limit, or read-only? */
+/** Returns whether the disk refused to store more: it is full, over a quota or limit, or read-only. */
 export const isDiskFull = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT", "EFBIG", "EROFS"].includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");

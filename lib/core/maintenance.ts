@@ -1,6 +1,6 @@
 /**
- * Whether the database is being replaced: no call may be served from the one that goes or half from each. Each process
- * has its own flag, set by a fact (lib/operations/backups).
+ * Whether the database is being replaced. No request may run meanwhile, because it could read the old database, or
+ * parts of both. Each process has its own flag, set by a fact (lib/operations/backups).
  */
 import { unavailable } from "./errors";
 import { singleton } from "./singleton";

@@ -13,13 +13,16 @@ const ANSWER_MS = 1_000;
 const RETRY_MAX_MS = 2_000;
 
 const prefix = () => singleton("redisPrefix", () => `muster:${derivedKey("redis names").toString("hex").slice(0, 16)}`);
-/** A name in Redis of this installation alone: others may share the server, and a database number keeps no channel apart. */
+/**
+ * Prefixes a name with this installation's own: others may share the Redis server, and channels are not separated by
+ * database number.
+ */
 export const redisName = (name: string): string => `${prefix()}:${name}`;
 
 export type RedisLink = { client: Redis; end(): void };
 
 /**
- * A connection that comes back by itself for as long as it takes. Never rejects.
+ * Opens a connection that reconnects by itself without limit. Never rejects.
  *
  * @param back called whenever it can be used, the first time too
  */
@@ -37,7 +40,7 @@ export async function openRedis(what: string, back: (client: Redis) => void): Pr
   });
   let well = true;
   let ended = false;
-  // Every attempt fails anew: said once.
+  // Log an outage once, although every attempt to reconnect fails anew.
   const trouble = (error: string) => {
     if (well && !ended) logger.warn({ err: error }, `redis: ${what} stay within this process until it is back`);
     well = false;
@@ -61,12 +64,15 @@ export async function openRedis(what: string, back: (client: Redis) => void): Pr
 
 const holder = singleton("redis", () => ({ link: undefined as RedisLink | undefined }));
 
-/** Opens the connection for commands, when REDIS_URL is set. `back` is called whenever it can be used, the first time too. */
+/**
+ * Opens the connection for commands if REDIS_URL is set. `back` is called whenever the connection becomes usable, the
+ * first time too.
+ */
 export async function connectRedis(back: () => void): Promise<void> {
   if (env.REDIS_URL && !holder.link) holder.link = await openRedis("facts and budgets", back);
 }
 
-/** For commands; undefined without REDIS_URL and while Redis is away. */
+/** Returns the connection for commands; undefined without REDIS_URL and while Redis is unreachable. */
 export function redis(): Redis | undefined {
   const client = holder.link?.client;
   return client?.status === "ready" ? client : undefined;

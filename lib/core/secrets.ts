@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { env } from "./env";
 import { singleton } from "./singleton";
 
-/** The server's key: SECRET_KEY, or the one made at first start in DATA_DIR/secret.key (mode 0600). */
+/** Returns the server's key: SECRET_KEY, or the one created at the first start in DATA_DIR/secret.key (mode 0600). */
 const secretKey = (): string => singleton("secretKey", readSecretKey);
 
 function readSecretKey(): string {
@@ -28,7 +28,7 @@ function readSecretKey(): string {
     try {
       writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
     } catch (error) {
-      // Another process starting at the same moment made it first.
+      // Another process that started at the same moment created it first.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }

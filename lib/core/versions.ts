@@ -1,4 +1,4 @@
-/** Optimistic locking: the answer to every update that was made from an older version. */
+/** Optimistic locking: creates the error for an update that was made from an older version. */
 import { AppError } from "./errors";
 
 /**

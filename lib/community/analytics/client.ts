@@ -7,7 +7,7 @@ import { Platform } from "./contract";
 export type Client = { platform: Platform; device: string | null; version: string | null };
 type Header = (name: string) => string | undefined;
 
-/** In this order: an app's web view names a browser too. */
+/** The order matters: the user agent of an app's web view names a browser too. */
 const SIGNS: [RegExp, Platform][] = [
   [/Electron\/|Tauri\//i, "desktop"],
   [/; wv\)|okhttp|Dalvik/i, "android"],
@@ -18,7 +18,7 @@ const MAX_TEXT = 64;
 const MAX_AGENTS = 2_000;
 const agents = new Map<string, Client>();
 
-/** Printable ASCII of bounded length, or nothing. */
+/** Returns printable ASCII of bounded length, or null. */
 function word(text: string | undefined): string | null {
   const clean = text
     ?.replace(/[^\x20-\x7e]/g, "")

@@ -12,29 +12,29 @@ import type { AnalyticsStore, Stretch } from "./store";
 type Deps = {
   store: Pick<AnalyticsStore, "record">;
   now: Clock;
-  /** Hears of a failed write; what it held is tried again with the next. */
+  /** Called after a failed write. The failed rows are written again with the next batch. */
   onError: (error: unknown) => void;
 };
 
 export const FLUSH_MS = 10_000;
-/** Stretches of one transaction: others' writes come in between. */
+/** Sessions per transaction, kept small so that other writes can run in between. */
 const BATCH = 100;
-/** Stretches that may wait while the database does not take them. More are not counted. */
+/** The most session counters that may wait while the database is unavailable. Further actions are not counted. */
 const MAX_WAITING = 20_000;
-/** Different actions of one stretch. Paths bound them already; names given to track() are the caller's. */
+/** The most different actions per session counter. Paths are limited anyway, but `track()` accepts any name. */
 const MAX_USES = 200;
 const MAX_CLIENTS = 20_000;
 
 const credentialOf = (actor: UserActor) => actor.session_id ?? actor.key_id ?? `user${actor.user_id}`;
 
-/** The stretches that wait to be written. */
+/** The counters that wait to be written. */
 function createWaiting() {
   let waiting = new Map<string, Stretch>();
-  /** Written as text once a day, not once a request. */
+  /** The current UTC day, formatted once a day instead of once a request. */
   let today = { day: "", from: Number.NEGATIVE_INFINITY };
 
   return {
-    /** Returns the stretch of a credential's actions today; undefined while too many wait. */
+    /** Returns the counter of a credential's actions today; undefined while too many wait. */
     open(actor: UserActor, client: Client, at: number): Stretch | undefined {
       if (at < today.from || at >= today.from + DAY_MS) today = { day: dayOf(at), from: startOf(dayOf(at)) };
       const { day } = today;
@@ -70,7 +70,7 @@ function createWaiting() {
 
     isEmpty: (): boolean => waiting.size === 0,
 
-    /** Takes all that waits. */
+    /** Removes and returns all waiting counters. */
     take(): Stretch[] {
       const gathered = [...waiting.values()];
       waiting = new Map();
@@ -81,11 +81,11 @@ function createWaiting() {
 
 export function createCollector({ store, now, onError }: Deps) {
   const waiting = createWaiting();
-  /** The client each credential was last seen with, for actions that come without a request. */
+  /** The last client of each credential, for actions that do not come with a request. */
   const clients = new Map<string, Client>();
   let flushing: Promise<void> | undefined;
 
-  /** A person's request. */
+  /** Notes a person's request. */
   function seen(actor: UserActor, header: (name: string) => string | undefined): void {
     const client = clientOf(header);
     const at = now();
@@ -99,8 +99,8 @@ export function createCollector({ store, now, onError }: Deps) {
   }
 
   /**
-   * Something a person did, once. Counted in the session the credential was last seen in; a credential that ended with
-   * it (signing out) begins no new one.
+   * Counts one action of a person, in the session of the credential's last request. A credential that was just ended by
+   * the action itself (signing out) starts no new session.
    */
   function track(actor: UserActor, feature: string, action: string): void {
     const client = clients.get(credentialOf(actor));
@@ -137,7 +137,7 @@ export function createCollector({ store, now, onError }: Deps) {
       return flushing;
     },
 
-    /** Forgets what a user's ended credentials were seen with; what they did stays counted. */
+    /** Forgets the clients of a user's ended credentials. Their actions stay counted. */
     forget(ended: { session_id?: string; key_id?: string }): void {
       for (const credential of [ended.session_id, ended.key_id]) if (credential) clients.delete(credential);
     },

@@ -3,7 +3,7 @@
  * holds an id.
  */
 
-/** First word of an API path, where the part has another name. */
+/** Feature by the first word of an API path, where the two differ. */
 const BY_PATH: Record<string, string> = {
   bot: "bots",
   "my-bots": "bots",
@@ -22,7 +22,7 @@ const BY_PATH: Record<string, string> = {
   download: "tasks",
   openapi: "docs",
 };
-/** Last word of a path below a bot. */
+/** Feature by the last word of a path below a bot. */
 const OF_BOT: Record<string, string> = {
   logs: "logs",
   messages: "messages",
@@ -33,7 +33,7 @@ const OF_BOT: Record<string, string> = {
   restart: "commands",
   stop: "commands",
 };
-/** Second word of a page's address under /dashboard and /admin. Others are counted as "other". */
+/** Known pages: the second word of an address under /dashboard and /admin. Others are counted as "other". */
 const PAGES = new Set([
   ...["bots", "commands", "logs", "messages", "tickets", "tasks", "alerts", "notifications", "analytics", "plugins"],
   ...["config", "schedules", "feeds", "backups", "system", "users", "broadcast", "inbox"],
@@ -43,7 +43,7 @@ type Use = { feature: string; action: string };
 const known = new Map<string, Use>();
 
 /**
- * Part and action of an API call.
+ * Returns the feature and action of an API call.
  *
  * @param pattern the route's path as the folder tree has it: /api/bot/[bot_id]/send-command
  */
@@ -67,7 +67,7 @@ function named(method: string, pattern: string): Use {
   return { feature, action: `${method} ${segments.join("/")}` };
 }
 
-/** The part of the console a page belongs to. */
+/** Returns the feature that a console page belongs to. */
 export function featureOfPage(path: string): string {
   const [first = "", second] = path.split(/[?#]/, 1)[0]!.split("/").filter(Boolean);
   if (first === "account" || first === "docs") return first;

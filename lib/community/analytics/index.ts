@@ -27,7 +27,7 @@ export function createAnalytics({ accounts }: Pick<AccountsRoom, "accounts">) {
     signOut: (actor, loginId) => accounts.endSession(actor, loginId),
   });
   const chores = scheduleAnalyticsJobs(jobs, { store, collector, now });
-  // The client is noted before the handler runs: what the handler tracks is counted under it.
+  // Note the client before the handler runs, because actions that the handler tracks are counted under it.
   bus.on("request.admitted", ({ actor, header }) => service.seen(actor, header));
   bus.on("request.served", ({ actor, method, pattern }) => service.acted(actor, method, pattern));
   bus.on("access.revoked", (ended, { remote }) => {

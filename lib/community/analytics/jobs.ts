@@ -1,6 +1,6 @@
 /**
- * Background work of analytics: gathered use is written, silent sessions end, past days are summed up, old sessions are
- * removed. The database decides what is due (store.ts), so that nothing is done twice.
+ * Background jobs of analytics: they write counted use, end idle sessions, sum up past days and remove old sessions.
+ * The database decides what is due (store.ts), so nothing is done twice.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
@@ -11,7 +11,7 @@ import { type AnalyticsStore, IDLE_MS } from "./store";
 type Deps = { store: AnalyticsStore; collector: Collector; now: Clock };
 
 const EVERY_MS = 60_000;
-/** A day is summed up when what the processes gathered in it must have been written. */
+/** A day is summed up this long after its end, when every process has written what it counted on that day. */
 const GRACE_MS = 10 * 60_000;
 const CHUNK = 500;
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
@@ -21,7 +21,7 @@ export function createAnalyticsJobs({ store, now }: Pick<Deps, "store" | "now">)
     async tidy(signal?: AbortSignal): Promise<void> {
       await store.endIdle(now() - IDLE_MS);
       const limit = dayOf(now() - GRACE_MS);
-      // However long nobody ran: one day after the other.
+      // Catch up one day after the other, however long the server was down.
       for (let day = await store.dueDay(limit); day && !signal?.aborted; day = await store.dueDay(limit))
         await store.rollUp(day);
       const { keep_days } = await store.settings();
@@ -31,7 +31,7 @@ export function createAnalyticsJobs({ store, now }: Pick<Deps, "store" | "now">)
   };
 }
 
-/** Declares them to the process. */
+/** Registers the jobs. */
 export const scheduleAnalyticsJobs = ({ every }: Pick<Jobs, "every">, deps: Deps) => [
   // Each process gathers in its own memory.
   every({ name: "analytics.flush", interval: FLUSH_MS, run: () => deps.collector.flush() }),

@@ -54,19 +54,22 @@ export function usePutAnalyticsSettings() {
 
 type Wishes = Navigator & { globalPrivacyControl?: boolean };
 
-/** Tells the server which part of the console was opened: two words of its address, nothing of who asks not to be tracked. */
+/**
+ * Reports to the server which feature of the console was opened: two words of the address. Nothing is sent for people
+ * who ask not to be tracked.
+ */
 export function sendView(pathname: string): void {
   const { doNotTrack, globalPrivacyControl } = navigator as Wishes;
   if (doNotTrack === "1" || globalPrivacyControl) return;
   const path = `/${pathname.split("/").filter(Boolean).slice(0, 2).join("/")}`;
-  // Not request(): a note that is lost is no reason to lead anybody to the sign-in page.
+  // Do not use request(): a failed report must not lead to the sign-in page.
   void fetch(trackPageView.path, {
     method: trackPageView.method,
     keepalive: true,
     headers: { "content-type": "application/json", ...pageHeaders() },
     body: JSON.stringify({ path }),
   })
-    // Read the answer to its end: the browser keeps the request open otherwise.
+    // Read the response to its end, because the browser otherwise keeps the request open.
     .then((reply) => reply.text())
     .catch(() => {});
 }

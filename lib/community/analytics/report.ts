@@ -1,4 +1,4 @@
-/** Figures of a span put together: pure. */
+/** Puts together the figures of a period. Pure. */
 import type { Analytics, SeriesRow } from "./contract";
 import { addDays, daysBetween } from "./days";
 

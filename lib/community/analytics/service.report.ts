@@ -9,7 +9,10 @@ import { asStaff, type Deps } from "./service.common";
 import type { Running } from "./store.read";
 
 export function createReports({ store, reader, collector, now }: Omit<Deps, "signOut">) {
-  /** The figures of the last `days` UTC days, today included; of all time for 0. `daily`: never by weeks. */
+  /**
+   * Returns the figures of the last `days` UTC days, today included, or of all time for 0. `daily` prevents weekly
+   * rows.
+   */
   async function report(actor: Actor, days: number, { daily = false } = {}): Promise<Analytics> {
     asStaff(actor);
     await collector.flush();

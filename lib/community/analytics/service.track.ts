@@ -8,23 +8,23 @@ type Header = (name: string) => string | undefined;
 
 export function createTracking({ collector }: Pick<Deps, "collector">) {
   return {
-    /** Notes that a person is here, and with which client. Costs a look-up in memory. */
+    /** Notes that a person is active, and with which client. Costs one look-up in memory. */
     seen: (actor: UserActor, header: Header): void => collector.seen(actor, header),
 
-    /** Counts a request that a person made and that was served, if it changes something. */
+    /** Counts a person's successful request if it changes something. */
     acted(actor: UserActor, method: string, pattern: string): void {
       if (method === "GET" || method === "HEAD") return;
       const { feature, action } = actionOf(method, pattern);
       if (feature !== "analytics") collector.track(actor, feature, action);
     },
 
-    /** Counts something a person did that no request tells of. Bots are not counted. */
+    /** Counts an action that has no request of its own. Bots are not counted. */
     track(actor: Actor, feature: string, action: string): void {
       if (actor.kind === "user")
         collector.track(actor, cutText(feature, 40, ""), cutText(action, 80, "").replaceAll("\n", " "));
     },
 
-    /** A page of the console was opened. Not counted for who asks not to be tracked. */
+    /** Counts an opened console page, unless the person asks not to be tracked. */
     viewed(actor: Actor, path: string, header: Header): void {
       if (header("dnt") === "1" || header("sec-gpc") === "1") return;
       collector.track(asUser(actor), featureOfPage(path), "view");

@@ -1,4 +1,4 @@
-/** Removes the sessions and actions of a person from a restored backup: their account was deleted since. */
+/** Removes a person's sessions and actions from a restored backup, because the account was deleted after the backup. */
 import type { Queries } from "@/lib/core/db";
 
 export async function eraseSessions(staged: Queries, userId: number): Promise<void> {

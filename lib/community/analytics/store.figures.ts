@@ -1,13 +1,13 @@
-/** Sums over single sessions: the same for a day that is summed up for good and for a day that is still running. */
+/** Sums over single sessions. Used both to store the sums of a past day and for the days that are not summed up yet. */
 import { type Queries, sql } from "@/lib/core/db";
 
 export const ALL = "*";
 export type Figures = {
   day: string;
-  /** "*" is all of them. */
+  /** The feature; "*" means all features together. */
   feature: string;
   platform: string;
-  /** Distinct people; 0 where feature is not "*". */
+  /** Distinct people; 0 in rows of a single feature. */
   users: number;
   sessions: number;
   seconds: number;

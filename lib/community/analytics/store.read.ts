@@ -1,4 +1,4 @@
-/** Analytics, read: past days from their sums, the days after them from the sessions. */
+/** Reads analytics: past days from their stored sums, later days from the sessions. */
 import { query } from "@/lib/core/db";
 import { countUsers, userNames } from "@/lib/identity/accounts";
 import type { Platform } from "./contract";
@@ -24,7 +24,7 @@ export type Running = {
   key_id: string | null;
 };
 
-/** The summed-up part of a span, and the rest computed now. */
+/** Returns the stored sums of the period's past days, and computes the rest. */
 async function sumsOf(from: string, to: string, rolled: string | null) {
   const summedTo = rolled !== null && rolled < to ? rolled : to;
   const liveFrom = rolled !== null && rolled >= from ? addDays(rolled, 1) : from;
@@ -72,7 +72,7 @@ function merged(rows: (Sum & { name: string })[]): (Sum & { name: string })[] {
   );
 }
 
-/** Everything of a span but its distinct people; days without use have no row. Days are in order. */
+/** Reads all figures of a period except distinct people. Days are in order; days without use have no row. */
 async function readSpan(from: string, to: string, rolled: string | null) {
   const { summed, live } = await sumsOf(from, to, rolled);
   const past: DayRow[] = summed
@@ -108,7 +108,7 @@ async function readSpan(from: string, to: string, rolled: string | null) {
   };
 }
 
-/** The first day anything is known of. */
+/** Returns the first day that has data. */
 async function findFirstDay(): Promise<string | null> {
   const firstOf = (table: "analytics_day" | "analytics_session") =>
     query()

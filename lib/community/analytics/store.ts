@@ -1,4 +1,4 @@
-/** Sessions and what was done in them, written. */
+/** Writes sessions and the actions in them. */
 
 import {
   changeSetting,
@@ -19,7 +19,7 @@ import { figures } from "./store.figures";
 
 /** The figures that one process gathered for one session since its last write. */
 export type Stretch = Client & {
-  /** Day, credential and platform. */
+  /** Identifies the session: day, credential and platform. */
   key: string;
   user_id: number;
   login_id: string | null;
@@ -44,7 +44,10 @@ const ending = (queries: Queries) =>
     .set((eb) => ({ ended_at: eb.ref("last_activity"), open_key: null }))
     .where("open_key", "is not", null);
 
-/** Adds one stretch to its session, or begins one. A user deleted meanwhile leaves no trace. */
+/**
+ * Adds one process's figures to their session, or begins a session. Figures of a user who was deleted meanwhile are
+ * dropped.
+ */
 async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise<void> {
   const { key, user_id, first, last, login_id, key_id, day, platform, device, version } = stretch;
   await ending(trx)
@@ -93,14 +96,14 @@ async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise
     .execute();
 }
 
-/** Counts a late arrival, whose day is already summed up, with the first day that is not. */
+/** Counts figures that arrive after their day was summed up with the first day that is not. */
 function notBefore(rolled: string | null, stretch: Stretch): Stretch {
   if (rolled === null || stretch.day > rolled) return stretch;
   const day = addDays(rolled, 1);
   return { ...stretch, day, key: day + stretch.key.slice(day.length), first: startOf(day), last: startOf(day) };
 }
 
-/** Writes stretches in one transaction: all or none. */
+/** Writes the figures in one transaction, all or none. */
 const record = (newId: () => string, stretches: Stretch[]): Promise<void> =>
   transaction(async (trx) => {
     await takeCommitTurn(trx);
@@ -137,7 +140,7 @@ async function endOf({
     .execute();
 }
 
-/** The first day before `limit` that has sessions and was not summed up yet. */
+/** Returns the first day before `limit` that has sessions and is not summed up yet. */
 async function findDueDay(limit: string): Promise<string | null> {
   const rolled = (await rolledDay.read()) ?? "";
   const { day } = await query()
@@ -150,7 +153,7 @@ async function findDueDay(limit: string): Promise<string | null> {
 }
 
 /**
- * Sums a day up, once: of several processes, or of a second run, one does it and the others find it done.
+ * Sums up a day once: if several processes try, one does it and the others find it done.
  * @returns whether this call did it
  */
 const rollUp = (day: string): Promise<boolean> =>

@@ -44,7 +44,10 @@ const Me = z.object({
 });
 const Membership = z.object({ roles: z.array(z.string()) });
 
-/** A person at Discord. `roles` of the guild: null for who is no member, undefined where no guild is configured. */
+/**
+ * A person at Discord. `roles` are those in the guild: null for a person who is not a member, undefined if no guild is
+ * configured.
+ */
 export type Person = {
   id: string;
   username: string;
@@ -70,7 +73,7 @@ type Deps = {
   warn: (detail: object, text: string) => void;
 };
 
-/** A refusal by its name; `field` is what was wrong of what the caller sent. */
+/** Creates the error with that name; `field` is the invalid input. */
 export function problem(name: Problem, field?: string, retryAfter?: number): AppError {
   const [code, text] = PROBLEMS[name];
   return new AppError(code, text, { problem: name, ...(field && { field }) }, retryAfter);
@@ -86,7 +89,7 @@ function safeJson(reply: OutboundReply): unknown {
   }
 }
 
-/** One call, again when Discord asks for a short wait. @throws AppError busy, timeout, unreachable */
+/** Sends one request, and repeats it if Discord asks for a short wait. @throws AppError busy, timeout, unreachable */
 async function ask(deps: Deps, url: string, options: OutboundRequest, again = true): Promise<OutboundReply> {
   const { outbound, sleep, warn } = deps;
   let reply: OutboundReply;
@@ -123,7 +126,7 @@ function parsed<S extends z.ZodType>({ warn }: Deps, schema: S, reply: OutboundR
   throw problem("unreachable");
 }
 
-/** The access token for a code. @throws AppError code, misconfigured and those of `ask` */
+/** Exchanges a code for an access token. @throws AppError code, misconfigured and those of `ask` */
 async function exchange(deps: Deps, code: string, verifier: string): Promise<string> {
   const { clientId, clientSecret, redirectUri } = deps.config;
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString("base64");
@@ -157,7 +160,7 @@ async function get(deps: Deps, path: string, token: string, missing: number[] = 
 
 export function createDiscordClient(deps: Deps) {
   return {
-    /** The page of Discord that asks a person. */
+    /** Returns the address of Discord's consent page. */
     authorizeUrl(state: string, challenge: string): string {
       const url = new URL(at(deps, settings.authorization));
       const scopes = [url.searchParams.get("scope"), ...(deps.config.guildId ? ["guilds.members.read"] : [])];

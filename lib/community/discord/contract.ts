@@ -1,6 +1,6 @@
 /**
- * Contract of signing in by Discord (document 003: Authentication). Refusals are named here, so that a page, which learns
- * only the name, says the same as JSON does.
+ * Contract of signing in by Discord (document 003: Authentication). Errors have names, so that a page, which receives
+ * only the name, shows the same text as the JSON reply.
  */
 import { z } from "zod";
 import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";

@@ -52,7 +52,7 @@ export function createDiscord({ accounts }: Pick<AccountsRoom, "accounts">) {
     ...{ name: "discord.sweep", interval: SWEEP_MS, isLed: true },
     run: () => store.sweep(now()),
   });
-  // No sign-in begins while sign-in by Discord is off.
+  // While sign-in with Discord is off, no sign-in begins, so nothing needs to be swept.
   const discord = { ...service, ...background(service.available() ? [sweep] : []) };
   return { discord };
 }

@@ -13,13 +13,13 @@ import type { LinkStatus } from "@/lib/community/discord/contract";
 
 const key = ["discord", "link"] as const;
 
-/** Leaves for Discord to sign in; comes back to `next`, a path of this server. @throws ApiError */
+/** Opens Discord's sign-in page. Discord returns the browser to `next`, a path of this server. @throws ApiError */
 export async function goToDiscord(next: string): Promise<void> {
   const { auth_url } = await request(startDiscordSignIn, { query: { next } });
   window.location.assign(auth_url);
 }
 
-/** Leaves for Discord to link one's account; comes back to the account page. @throws ApiError */
+/** Opens Discord to link the account. Discord returns the browser to the account page. @throws ApiError */
 export async function goToLink(): Promise<void> {
   const { auth_url } = await request(startDiscordLink, {});
   window.location.assign(auth_url);

@@ -38,7 +38,8 @@ export function createBeginning(deps: Deps) {
             field: "platform",
           },
         );
-      // An app's browser is not the one that asked: there the app itself must keep its address to itself.
+      // The state cannot be bound to the browser that an app opens, because another client asked for it. The app must
+      // keep the address secret instead.
       return {
         auth_url: begin(
           { platform, next: platform === "web" ? next : undefined },

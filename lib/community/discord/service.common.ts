@@ -10,7 +10,7 @@ export type Deps = {
   /** Undefined while sign-in by Discord is not set up. */
   client: DiscordClient | undefined;
   roles: { admin?: string; moderator?: string; member?: string };
-  /** Where sign-ins end, by platform; the only addresses a token is ever sent to. */
+  /** The addresses at which sign-ins end, by platform. A token is never sent to any other address. */
   landings: { web: string; android?: string; ios?: string };
   accounts: Pick<AccountsRoom["accounts"], "signInBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity">;
   states: States;
@@ -21,7 +21,7 @@ export type Deps = {
   same: (a: string, b: string) => boolean;
 };
 export type Query = { code?: string; state?: string; platform?: Platform; error?: string };
-/** The request that comes back from Discord. `browser` is its cookie's value. */
+/** The request with which the browser returns from Discord. `browser` is the value of its cookie. */
 export type Visit = { browser?: string; ip: string; userAgent?: string };
 
 export const IDENTITY = "discord" as const;

@@ -1,4 +1,4 @@
-/** Finishes what was begun when Discord sends the person back. */
+/** Finishes a sign-in or a link when Discord sends the person back. */
 import type { Actor } from "@/lib/core/actor";
 import type { AppError } from "@/lib/core/errors";
 import type { Role } from "@/lib/identity/accounts/contract";
@@ -9,7 +9,10 @@ import type { Begun } from "./state";
 
 const ACCOUNT = "/account";
 
-/** An address with a value added: to the fragment of web addresses, which no server or log sees; to an app's query. */
+/**
+ * Adds a value to an address: to the fragment of a web address, which no server or log sees, or to the query of an
+ * app's address.
+ */
 function carrying(address: string, name: string, value: string): string {
   const app = !/^(https?:|\/)/i.test(address);
   const [, base = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address) ?? [];
@@ -49,7 +52,7 @@ export function createFinishing(deps: Deps) {
 
   return {
     /**
-     * Finishes what was begun when Discord sends the person back.
+     * Finishes a sign-in or a link when Discord sends the person back.
      *
      * @returns where to send the browser, and the session's cookie if it may have one
      * @throws AppError whose `details.problem` names what is wrong
@@ -58,7 +61,7 @@ export function createFinishing(deps: Deps) {
       const begun = checked(query, visit);
       if (query.error) throw problem(query.error === "access_denied" ? "denied" : "misconfigured");
       if (!query.code) throw problem("code", "code");
-      // Spend the nonce before using the code: of two requests at once only one may continue.
+      // Spend the nonce before using the code, so that only one of two simultaneous requests continues.
       if (!(await store.spend(begun.nonce, begun.expires))) throw problem("state", "state");
       const person = await clientOf(deps).identify(query.code, states.verifierOf(begun));
       if (begun.link !== undefined) return linked(actor, begun, person);

@@ -14,7 +14,7 @@ export function createDiscordService(deps: Deps) {
     ...createBeginning(deps),
     ...createFinishing(deps),
 
-    /** Whether this server offers it. */
+    /** Returns whether this server offers sign-in with Discord. */
     available: (): boolean => client !== undefined,
 
     /** Returns the caller's linked account. */

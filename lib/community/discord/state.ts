@@ -1,7 +1,8 @@
 /**
- * The `state` that goes to Discord and comes back: who began what, signed. It is bound to one browser (web) by the hash of
- * a cookie, lives ten minutes and is spent in the database when it comes back, so the server keeps nothing until then:
- * beginning sign-ins fills no table. Its PKCE verifier is derived from it and the server's key, and never leaves.
+ * The `state` that goes to Discord and comes back: the signed description of a sign-in or link that was begun. It is
+ * bound to one browser (web) by the hash of a cookie, lives ten minutes and is spent in the database when it comes
+ * back, so the server stores nothing until then, and nobody can fill a table by beginning sign-ins. Its PKCE verifier
+ * is derived from it and the server's key, and never leaves.
  */
 
 import { createHash } from "node:crypto";
@@ -14,9 +15,9 @@ export const STATE_MS = 600_000;
 const Begun = z.object({
   nonce: z.string(),
   platform: Platform,
-  /** A path of this server to end at. */
+  /** The path of this server to return to. */
   next: z.string().optional(),
-  /** The account a Discord account is to be linked to. */
+  /** The account to which the Discord account will be linked. */
   link: z.number().optional(),
   /** Hash of the browser's cookie. */
   browser: z.string().optional(),

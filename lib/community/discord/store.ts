@@ -1,4 +1,4 @@
-/** States of sign-ins that came back, in the database so that each works once whichever process it comes back to. */
+/** Spent states. They are in the database, so that each state works once, whichever process the browser returns to. */
 import { query } from "@/lib/core/db";
 
 export function createStateStore() {
@@ -17,7 +17,7 @@ export function createStateStore() {
       return spent.length > 0;
     },
 
-    /** Removes states that nobody could use any more, spent or not. */
+    /** Removes expired states. */
     async sweep(at: number): Promise<void> {
       await query().deleteFrom("spent_state").where("expires_at", "<=", at).execute();
     },

@@ -1,6 +1,6 @@
 /**
- * Answers of a service, kept for a while: one question at a time for one key, what was said before while the service is
- * away, and silence towards a service that asked for it (429). Memory of this process: others ask for themselves.
+ * Caches a service's answers. It sends one request at a time per key, uses an old answer while the service is
+ * unreachable, and sends nothing while the service asks for a pause (429). Each process has its own cache.
  */
 import { registerCache } from "@/lib/core/caches";
 import type { Clock } from "@/lib/core/clock";
@@ -12,7 +12,10 @@ type Kept<T> = { value: T; at: number };
 const ENTRIES_MAX = 500;
 /** The oldest cached answer that may be used while a service is unreachable. */
 const STALE_MS = 86_400_000;
-/** Unknown names are asked for again and again; a service need not hear of each. */
+/**
+ * How long an unknown name is remembered, because clients ask for one again and again and the service need not get each
+ * request.
+ */
 const UNKNOWN_MS = 60_000;
 
 export function createCache<T>({
@@ -21,7 +24,7 @@ export function createCache<T>({
   ttlMs,
   now,
 }: {
-  /** As the list of this process's caches has it. */
+  /** The name in the list of this process's caches. */
   name: string;
   load: (key: string) => Promise<T>;
   ttlMs: () => Promise<number> | number;
@@ -31,7 +34,7 @@ export function createCache<T>({
   const unknown = new Map<string, { error: AppError; until: number }>();
   const asking = new Map<string, Promise<Kept<T>>>();
   let silentUntil = 0;
-  // How long a service asked to be left alone is no answer of it: that stays.
+  // Clearing the cache does not clear a pause that the service asked for (429), which must be kept.
   registerCache(name, {
     size: () => kept.size + unknown.size,
     clear: () => {

@@ -1,6 +1,6 @@
 /**
- * Contract of the feeds: Rocket League ranks and memes, asked of other services.
- * Source: document 003 "Rocket League" and "Meme System".
+ * Contract of the feeds: Rocket League ranks and memes, read from other services. Source: document 003 "Rocket League"
+ * and "Meme System".
  */
 import { z } from "zod";
 import { Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
@@ -48,7 +48,7 @@ export const getRankStats = {
   description:
     "Loaded from the rank service (`ROCKET_LEAGUE_API_URL`, `ROCKET_LEAGUE_API_KEY`) and cached for `rank_cache_ttl_seconds`. 502: the service could not be reached, or rejected the key. 503: no key is set, or the service limits our requests. 504: it did not respond in time.",
   document: "003 Rocket League: GET /api/rocket-league/stats/<platform>/<username>",
-  // Its values are checked by the service: an unknown platform is a 400 that names the known ones.
+  // The service checks the values, so that an unknown platform is a 400 that names the known ones.
   params: z.object({ platform: z.string().max(64), username: z.string().max(256) }),
   response: PlayerStats,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
@@ -232,7 +232,7 @@ export const getMemeImage = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "BAD_GATEWAY", "GATEWAY_TIMEOUT"],
 } as const satisfies Operation;
 
-/** A tracked player's rank in one playlist became another. */
+/** The rank of a tracked player changed in one playlist. */
 export type RankChange = z.infer<typeof Promotion> & { player_id: string; user_id: number };
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {

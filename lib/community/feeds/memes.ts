@@ -1,4 +1,4 @@
-/** Reddit's and Lemmy's listings as pictures somebody may be shown, and templates in imgflip's form. */
+/** Reads posts of Reddit and Lemmy as pictures that are safe to show, and meme templates in imgflip's format. */
 import { z } from "zod";
 import { cutText } from "@/lib/core/format/text";
 import type { Meme, MemeTemplate } from "./contract";
@@ -9,7 +9,7 @@ export type Picture = Omit<Meme, "cached" | "stale" | "image">;
 const LISTING = 50;
 const PICTURE = /\.(jpe?g|png|gif|webp)$/i;
 
-/** An https address of a picture, judged by its path. */
+/** Returns the https address of a picture, or undefined; whether it is a picture is judged by the path. */
 function pictureUrl(text: string | null | undefined, isPicture = false): string | undefined {
   if (!text || text.length > 2048 || !URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -1,10 +1,10 @@
-/** The rank service's answers (the profile API of tracker.gg and of servers that answer as it does) as our ranks. */
+/** Converts answers of the rank service (tracker.gg's profile API, or a compatible server) to our ranks. */
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Platform, Rank, Ranks } from "./contract";
 import { askJson } from "./upstream";
 
-/** Its playlist ids. */
+/** Our playlist names by the service's ids. */
 const PLAYLISTS: Record<number, string> = {
   10: "1v1",
   11: "2v2",
@@ -89,7 +89,7 @@ function rankOf({ tier, division, rating, matchesPlayed }: Stats): Rank {
   return {
     tier: tier?.metadata?.name || (index === 0 ? "Unranked" : `Tier ${index}`),
     tier_index: index,
-    // It counts divisions from 0.
+    // The service counts divisions from 0.
     division: index === 0 ? 0 : Math.round(division?.value ?? 0) + 1,
     mmr: Math.round(rating?.value ?? 0),
     matches: Math.round(matchesPlayed?.value ?? 0),
@@ -98,5 +98,5 @@ function rankOf({ tier, division, rating, matchesPlayed }: Stats): Rank {
 
 export const rankName = ({ tier, division }: Rank): string => (division > 0 ? `${tier} Div ${division}` : tier);
 
-/** Higher, lower, or the same rank: MMR alone does not count. */
+/** Compares two ranks by tier and division. A change of MMR alone is no change of rank. */
 export const compareRanks = (a: Rank, b: Rank): number => a.tier_index - b.tier_index || a.division - b.division;

@@ -1,4 +1,4 @@
-/** Checks tracked players, by the schedule or at once, and announces who rose or fell. */
+/** Checks tracked players, on schedule or at once, and announces rank changes. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -13,13 +13,13 @@ type Deps = {
   lookup: RankLookup;
   emit: Emit;
   now: Clock;
-  /** A number from 0 to 1: checks are spread over the interval. */
+  /** Returns a number from 0 to 1, which spreads checks over the interval. */
   random: () => number;
 };
 
 const CHECK_NOW_MS = 20_000;
 const BATCH = 20;
-/** While one process checks a player, no other does. */
+/** How long a process leases a player, so that no other process checks it at the same time. */
 const LEASE_MS = 120_000;
 const RETRY_MS = 900_000;
 
@@ -28,7 +28,7 @@ const changesOf = (row: PlayerRow, before: Ranks, ranks: Ranks): RankChange[] =>
   Object.entries(ranks).flatMap(([playlist, rank]): RankChange[] => {
     const old = before[playlist];
     const moved = old ? compareRanks(rank, old) : 0;
-    // From and to unranked is the beginning or the end of a season.
+    // A change from or to unranked is the beginning or the end of a season, not a promotion or demotion.
     if (!old || moved === 0 || old.tier_index === 0 || rank.tier_index === 0) return [];
     const { id, user_id, username, platform } = row;
     const ranked = { playlist, from: rankName(old), to: rankName(rank), promoted: moved > 0 };
@@ -36,7 +36,7 @@ const changesOf = (row: PlayerRow, before: Ranks, ranks: Ranks): RankChange[] =>
   });
 
 export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
-  /** Looks a player up and notes what changed. @returns the changes; undefined when the service could not be asked */
+  /** Looks up a player and stores the changes. @returns the changes; undefined when the service could not be asked */
   async function check(row: PlayerRow): Promise<RankChange[] | undefined> {
     let ranks: Ranks;
     try {
@@ -52,7 +52,7 @@ export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
     const before: Ranks = readJson(row.ranks);
     const at = now();
     const points = Object.entries(ranks).filter(([playlist, rank]) => before[playlist]?.mmr !== rank.mmr);
-    // Up to a tenth early or late: players that were added together are not asked for together for ever.
+    // Vary the interval by up to 5 %, so that players who were added together are not always checked together.
     const next = at + (await lookup.intervalMs()) * (0.95 + 0.1 * random());
     await store.checked(
       row.id,
@@ -64,7 +64,7 @@ export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
     return changes;
   }
 
-  /** Checks players whose time has come until none is left or `until` has passed. */
+  /** Checks players that are due until none is left or `until` has passed. */
   async function checkDue(until: number) {
     const result = { checked: 0, failed: 0, changes: [] as RankChange[] };
     while (now() < until) {
@@ -82,7 +82,7 @@ export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
   }
 
   return {
-    /** All tracked players now, for at most 20 seconds; the schedule goes on with the rest. @throws UNAVAILABLE */
+    /** Checks all tracked players now, for at most 20 seconds; the schedule checks the rest. @throws UNAVAILABLE */
     async checkAll() {
       if (!lookup.isConfigured)
         throw new AppError("UNAVAILABLE", "No rank service is set up on this server: set ROCKET_LEAGUE_API_KEY");
@@ -93,7 +93,7 @@ export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
       return { checked, failed, remaining, changes };
     },
 
-    /** Runs every minute by the schedule. */
+    /** Runs every minute. */
     async tick(): Promise<void> {
       if (lookup.isConfigured) await checkDue(now() + 50_000);
     },

@@ -1,12 +1,12 @@
-/** Pictures of memes by way of this server, so that a reader's browser does not show itself to the sites that keep them. */
+/** Serves meme pictures through this server, so that the reader's browser does not contact the sites that host them. */
 import { AppError } from "@/lib/core/errors";
 
 type Deps = {
   sign: (text: string) => string;
   same: (a: string, b: string) => boolean;
-  /** The picture behind an address, through the guard. */
+  /** Fetches a picture through the outbound guard. */
   fetchImage: (url: string) => Promise<Buffer>;
-  /** Its media type, judged by its bytes. */
+  /** Detects the media type from the bytes. */
   typeOf: (bytes: Buffer) => Promise<string | undefined>;
 };
 
@@ -17,7 +17,10 @@ export function createMemeImages({ sign, same, fetchImage, typeOf }: Deps) {
     /** Returns the path that shows the picture; its signature allows this address alone. */
     pathOf: (url: string) => `/api/memes/image?u=${encodeURIComponent(url)}&s=${sign(url)}`,
 
-    /** A picture whose address this server signed: it is no proxy for anybody's addresses. @throws FORBIDDEN, BAD_GATEWAY */
+    /**
+     * Returns a picture. Only addresses that this server signed are fetched, so that it is not an open proxy. @throws
+     * FORBIDDEN, BAD_GATEWAY
+     */
     async image(url: string, signature: string): Promise<{ type: string; bytes: Buffer }> {
       if (!same(sign(url), signature))
         throw new AppError("FORBIDDEN", "s: this address was not given out by this server");

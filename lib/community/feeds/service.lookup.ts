@@ -1,4 +1,4 @@
-/** Asks the rank service about a player, and keeps its answers for a while. */
+/** Asks the rank service about a player, and caches its answers. */
 import type { Clock } from "@/lib/core/clock";
 import { type Cached, createCache } from "./cached";
 import type { Platform } from "./contract";
@@ -23,7 +23,10 @@ export function createRankLookup({ client, config, now }: LookupDeps) {
   return {
     isConfigured: client.configured,
 
-    /** @param fresh whether a kept answer will not do */
+    /**
+     * @param fresh whether to skip the cache
+     * @param fresh whether a kept answer will not do
+     */
     profile: (platform: Platform, username: string, fresh = false): Promise<Cached<Profiled>> =>
       cache.get(`${platform}/${username}`, { fresh }),
 

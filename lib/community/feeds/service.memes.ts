@@ -1,4 +1,4 @@
-/** Rules of the memes: which source, never NSFW, not the same one again and again. */
+/** Chooses memes: from the wanted source, never NSFW, and not the same one again. */
 import { type Actor, callerKey } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -22,7 +22,7 @@ type Deps = {
 };
 
 const LISTING_MS = 600_000;
-/** How many of the last pictures a caller does not get again, and of how many callers that is known. */
+/** The number of recent pictures that a caller does not get again. */
 const SEEN = 30;
 const CALLERS_MAX = 5_000;
 

@@ -1,4 +1,4 @@
-/** Rules of the ranks: looking players up, and keeping the list of those that a person tracks. */
+/** Looks up players' ranks, and keeps the list of players that a person tracks. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -15,7 +15,7 @@ type Deps = {
   config: () => Promise<{ rank_check_interval_hours: number }>;
   now: Clock;
   newId: () => string;
-  /** A number from 0 to 1: checks are spread over the interval. */
+  /** Returns a number from 0 to 1, which spreads checks over the interval. */
   random: () => number;
 };
 
@@ -42,7 +42,7 @@ export function createRankService({ store, lookup, config, now, newId, random }:
       const platform = Platform.safeParse(input.platform.toLowerCase());
       if (!platform.success) throw invalid("platform", "must be one of steam, epic, psn, xbl");
       const username = Username.safeParse(input.username);
-      // A name that the platform does not allow belongs to no player.
+      // A name that the platform does not allow cannot belong to a player.
       if (!username.success) throw new AppError("NOT_FOUND", `No such player on ${platform.data}`);
       const { value, cached, stale, at } = await lookup.profile(platform.data, username.data);
       return {

@@ -1,4 +1,4 @@
-/** Removes the players that a person tracks from a restored backup: their account was deleted since. */
+/** Removes a person's tracked players from a restored backup, because the account was deleted after the backup. */
 import type { Queries } from "@/lib/core/db";
 
 export async function erasePlayers(staged: Queries, userId: number): Promise<void> {

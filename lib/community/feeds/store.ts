@@ -76,7 +76,7 @@ async function findHistories(ids: readonly string[]): Promise<Map<string, Tracke
 
 const addPlayer = (row: PlayerRow, points: Point[], max: number): Promise<"added" | "known" | "full"> =>
   transaction(async (trx) => {
-    // Without the lock, two adds of one user at once would each miss the other's player.
+    // Without the lock, two simultaneous additions by one user would each miss the other in the limit.
     await lockName(trx, `ranks:${row.user_id}`);
     const players = await trx
       .selectFrom("tracked_player")

@@ -14,18 +14,18 @@ const DEFAULT_SILENCE_S = 60;
 const LONGEST_SILENCE_S = 900;
 
 export type Upstream = {
-  /** As people know it, for messages. */
+  /** The service's name in messages for people. */
   name: string;
   headers?: Record<string, string>;
   timeoutMs: number;
   /** The setting to check when the service refuses us, such as the name of its key's variable. */
   credential?: string;
-  /** The meaning of its 404. */
+  /** The message for a 404 of the service. */
   missing: string;
 };
 
 /**
- * GET, tried again when the service stumbles (5xx, cut connections), its answer checked against what it is known to say.
+ * Sends a GET, retries after a 5xx or a broken connection, and validates the answer.
  *
  * @throws NOT_FOUND a 404 · UNAVAILABLE with the seconds to wait, a 429 · GATEWAY_TIMEOUT · BAD_GATEWAY anything else
  */
@@ -57,7 +57,7 @@ async function askOnce<S extends z.ZodType>(url: string, shape: S, upstream: Ups
     if (error.code === "BAD_GATEWAY")
       throw bad(error.message.includes("larger") ? "answered too much" : "could not be reached", true);
     if (error.code === "GATEWAY_TIMEOUT") throw new AppError("GATEWAY_TIMEOUT", `${name} did not answer in time`);
-    // A redirect to where we do not go.
+    // The service redirected to an address that we do not follow.
     throw bad("sent us somewhere we do not go");
   });
   const { status } = reply;

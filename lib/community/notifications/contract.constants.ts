@@ -1,3 +1,3 @@
 /** Limits of the contract that pages show before any zod is loaded. */
-/** How many notifications an inbox holds: the oldest make room. */
+/** The most notifications in an inbox. Beyond it the oldest are removed. */
 export const INBOX_MAX = 500;

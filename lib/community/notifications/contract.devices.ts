@@ -1,9 +1,9 @@
-/** Contract of the devices that take pushes, by Web Push and FCM, and of what became of each delivery. */
+/** Contract of the devices that receive push messages (Web Push and FCM), and of the outcome of each delivery. */
 import { z } from "zod";
 import { Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
 import { Channel, OWN, Text, Title, Told } from "./contract";
 
-/** Devices of one person and channel: the oldest makes room. */
+/** The most devices per person and channel. Beyond it the oldest is removed. */
 export const DEVICES_MAX = 20;
 const DeviceParams = z.object({ device_id: z.string().min(1).max(64) });
 
@@ -57,7 +57,7 @@ const base64url = (what: string, bytes: number) =>
     .refine((text) => Math.floor((text.replace(/=+$/, "").length * 3) / 4) === bytes, {
       error: `must be ${what}: ${bytes} bytes in base64url`,
     });
-/** A web push address: letters that may stand in a URL, at most 2048. */
+/** A Web Push address: URL characters only, at most 2048. */
 const Endpoint = z.url({ protocol: /^https?$/, error: "must be the subscription's https address" }).max(2048);
 
 export const subscribePush = {
@@ -89,7 +89,7 @@ export const unsubscribePush = {
   example: { body: { endpoint: "https://push.example.org/send/abc" } },
 } as const satisfies Operation;
 
-/** FCM's tokens are about 160 characters today; nothing promises that. */
+/** FCM's tokens have about 160 characters today, but FCM does not guarantee that. */
 const FcmToken = z.string().regex(/^[\x21-\x7e]{1,4096}$/, { error: "must be a registration token of FCM" });
 
 export const registerPushToken = {

@@ -249,9 +249,9 @@ export type NotificationEventData<E extends NotificationEventName> = z.infer<(ty
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** New in these people's inboxes. */
+    /** Notifications were added to these people's inboxes. */
     "notification.made": { items: { user_id: number; notification: Notification }[] };
-    /** Read (or removed) by the person, in whichever tab. */
+    /** The person read or removed notifications, in any tab. */
     "notification.read": { user_id: number; ids: string[] | null; unread_count: number };
     "broadcast.made": { broadcast: Broadcast };
   }

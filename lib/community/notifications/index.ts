@@ -1,4 +1,4 @@
-/** Notifications: stores, ways out, sender and rules wired together, one of each per process. */
+/** Notifications: wires stores, transports, sender and rules together, one of each per process. */
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
@@ -23,7 +23,7 @@ import { createNotificationStore } from "./store";
 import { createRetentionStore } from "./store.retention";
 import { createBotWatch } from "./watch";
 
-/** A bot that is back within this time is no news. */
+/** A bot that is back within this time causes no notification. */
 const BOT_GRACE_MS = 30_000;
 
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
@@ -62,7 +62,8 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
     carryOn: () => chores.broadcasts.wake(),
-    // Do not send notifications to the outbox folder: it keeps few files, and they would displace the reset links.
+    // Count email as available only with SMTP: without it mail goes to the outbox folder, which keeps few files, and
+    // notifications would displace reset links.
     available: { fcm: fcm !== null, email: mail.status().mode === "smtp" },
   });
   const watch = createBotWatch({ graceMs: BOT_GRACE_MS, now, tell: (telling) => void service.notify(telling) });

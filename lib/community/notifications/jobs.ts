@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 const FIRST_SWEEP_MS = 60_000;
 const WATCH_MS = 5_000;
-/** Broadcasts another process left unfinished are looked for this often. */
+/** How often to look for broadcasts that another process left unfinished. */
 const ADVANCE_MS = 15_000;
 
 type Deps = {
@@ -25,7 +25,7 @@ export function createNotificationJobs({ jobs, lanes, service, retention, watch,
     ...{ name: "notifications.broadcasts", interval: ADVANCE_MS, first: 0 },
     run: ({ signal }) => service.advance(signal),
   });
-  // Each process looks at the bots that it saw go.
+  // Each process watches the bots that it saw disconnect.
   const bots = jobs.every({ name: "notifications.bots", interval: WATCH_MS, run: () => watch.sweep() });
   const sweep = jobs.every({
     ...{ name: "notifications.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },

@@ -11,11 +11,11 @@ const MAILED: readonly Kind[] = ["broadcast", "security"];
 
 export type Stored = PreferenceChange;
 
-/** The default: push for events that are worth an interruption, email for those that must not be missed. */
+/** Returns the default: push for events worth an interruption, email for events that must not be missed. */
 const byDefault = (kind: Kind, channel: Channel): boolean =>
   channel === "in_app" ? true : channel === "email" ? MAILED.includes(kind) : !QUIET.includes(kind);
 
-/** A warning about one's own account always reaches the inbox. */
+/** Returns whether a switch cannot be turned off. Security warnings always reach the inbox. */
 export const isLocked = (kind: Kind, channel: Channel): boolean => kind === "security" && channel === "in_app";
 
 export const allows = (stored: Stored, kind: Kind, channel: Channel): boolean =>
@@ -45,7 +45,7 @@ export function changed(stored: Stored, change: PreferenceChange): Stored {
   return next as Stored;
 }
 
-/** Preferences as they were stored; what cannot be read counts as never changed. */
+/** Parses stored preferences; unreadable ones count as never changed. */
 export function readStored(text: string | undefined): Stored {
   if (!text) return {};
   try {

@@ -58,12 +58,12 @@ async function enable(): Promise<void> {
   await subscribe(public_key);
 }
 
-/** Subscribes this browser with the server's key, in place of a subscription made with another, and tells the server. */
+/** Subscribes this browser with the server's key, replaces a subscription made with another key, and registers it. */
 async function subscribe(publicKey: string): Promise<PushSubscription> {
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
   const { pushManager } = await navigator.serviceWorker.ready;
   let subscription = await pushManager.getSubscription();
-  // One made with a key this server no longer has is worth nothing.
+  // A subscription made with a key that this server no longer has receives nothing.
   if (subscription && !sameKey(subscription, publicKey)) {
     await subscription.unsubscribe();
     subscription = null;
@@ -90,8 +90,8 @@ async function disable(): Promise<void> {
 }
 
 /**
- * For signing out: whoever uses this browser next is not shown the last person's notifications. Gives up silently, and
- * soon: signing out must not wait for a push service.
+ * Called when signing out, so that the next person at this browser does not see the last person's notifications. Gives
+ * up silently after a short time, because signing out must not wait for a push service.
  */
 export async function forgetThisBrowser(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
@@ -100,8 +100,8 @@ export async function forgetThisBrowser(): Promise<void> {
 
 let isChecked = false;
 /**
- * Renews a subscription that was made with a key this server no longer has, once per page load: nothing would reach it.
- * Gives up silently; the next load tries again.
+ * Renews a subscription that was made with a key this server no longer has, once per page load, because it would
+ * receive nothing. Gives up silently; the next load tries again.
  */
 export function renewThisBrowser(): void {
   if (isChecked || !("serviceWorker" in navigator)) return;

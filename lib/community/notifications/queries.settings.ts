@@ -1,5 +1,5 @@
 "use client";
-/** TanStack Query hooks of preferences, devices and broadcasts. Apart from the inbox's, which every page loads. */
+/** Hooks for preferences, devices and broadcasts. Separate from the inbox's hooks, which every page loads. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   deletePushDevice,
@@ -24,7 +24,7 @@ export function usePreferences() {
   });
 }
 
-/** Turns one switch: shown at once, put back when the server refuses. */
+/** Changes one switch: shown at once, reverted if the server refuses. */
 export function usePutPreference() {
   const client = useQueryClient();
   return useMutation({
@@ -54,7 +54,7 @@ export const useRemoveDevice = () =>
     notificationKeys.devices,
   );
 
-/** Sends a test to a device; the answer is the push service's. */
+/** Sends a test message to a device; the answer comes from the push service. */
 export const useTestDevice = () =>
   useRefreshingMutation(
     (device_id: string) => request(testPushDevice, { params: { device_id } }),
@@ -69,7 +69,7 @@ export function useBroadcastPreview() {
   });
 }
 
-/** Broadcasts so far, for admins; asked again while one is on its way. */
+/** Lists broadcasts for admins; refetched while one is being sent. */
 export function useBroadcasts() {
   return useQuery({
     queryKey: notificationKeys.broadcasts,

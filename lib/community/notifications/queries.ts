@@ -1,5 +1,7 @@
 "use client";
-/** TanStack Query hooks of the inbox, and the live events that keep it current. What is set up is in queries.settings.ts. */
+/**
+ * Hooks for the inbox, and the live events that keep it current. Settings have their own hooks in queries.settings.ts.
+ */
 import {
   type InfiniteData,
   keepPreviousData,
@@ -53,7 +55,7 @@ export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: nu
   });
 }
 
-/** How many are unread. Live; asked again each minute should an event be lost. */
+/** The number of unread notifications, live. Also refetched every minute, in case an event was lost. */
 export function useUnreadCount() {
   return useQuery({
     queryKey: notificationKeys.unread,
@@ -66,7 +68,9 @@ export function useUnreadCount() {
 const setUnread = (client: QueryClient, unread_count: number) =>
   client.setQueryData(notificationKeys.unread, { unread_count });
 
-/** Changes what is cached of the lists; what leaves a list of unread ones stays in sight until it is read again. */
+/**
+ * Updates the cached lists. A notification that was just read stays in a list of unread ones until the next refetch.
+ */
 function patchInbox(client: QueryClient, patch: (one: Notification) => Notification | null): void {
   client.setQueriesData<Inbox>({ queryKey: notificationKeys.inbox }, (inbox) =>
     inbox
@@ -87,7 +91,7 @@ function markRead(client: QueryClient, ids: readonly string[] | null): void {
 }
 
 /**
- * Marks some as read (all, with null): shown at once, undone when the server refuses.
+ * Marks some notifications as read (all, with null): shown at once, undone if the server refuses.
  *
  * @param isBackground whether the page marks them by itself, because its person already looks at the subject
  */

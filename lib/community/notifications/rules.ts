@@ -12,7 +12,7 @@ export type To = { user_ids: number[] } | { role: "user" | "moderator" | "admin"
 /** The input of `notify`. */
 export type Telling = {
   to: To;
-  /** Left out even if `to` includes them: a person needs no notification about their own action. */
+  /** People to leave out, even if `to` includes them: nobody needs a notification about their own action. */
   except?: number[];
   kind: Kind;
   title: string;
@@ -20,7 +20,7 @@ export type Telling = {
   /** A path of the console. */
   url?: string | null;
   priority?: Priority;
-  /** A burst: while unread, a newer one with the same key takes the place of the older. */
+  /** The key of a burst: a newer unread notification with the same key replaces the older one. */
   group?: string;
 };
 
@@ -31,7 +31,7 @@ const PREVIEW = 300;
 const preview = (text: string): string => cutText(text, PREVIEW);
 const ticketUrl = (ticket: TicketFact) => `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`;
 
-/** An account's id from its text; a bot's name for its own user is none. */
+/** Returns an account's id from its text form; empty for a name that a bot gave its own user. */
 const account = (id: string | null): number[] => (id && /^\d{1,15}$/.test(id) ? [Number(id)] : []);
 const one = (id: number | null): To => ({ user_ids: id === null ? [] : [id] });
 
@@ -96,7 +96,7 @@ function ofChange({ ticket, event_type, by }: Fact<"ticket.changed">): Telling[]
   return [];
 }
 
-/** Said to the account's owner, who may not be the one who did it. */
+/** Notifies the account's owner, who may not be the one who made the change. */
 function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling[] {
   const title = {
     password: "Your password was changed",
@@ -108,7 +108,7 @@ function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling
   return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];
 }
 
-/** Facts that are told as they come. Bots that come and go are watched (watch.ts). */
+/** Facts that notify people at once. Connecting and disconnecting bots are handled in watch.ts instead. */
 export const RULES: Table = {
   "ticket.opened": ({ ticket }) => [
     {

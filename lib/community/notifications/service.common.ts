@@ -13,19 +13,19 @@ export type Deps = {
   emit: Emit;
   now(): number;
   newId(prefix: string): string;
-  /** Channels beside the inbox and Web Push, which need something of the environment. */
+  /** Which channels are configured, besides the inbox and Web Push, which always are. */
   available: { fcm: boolean; email: boolean };
-  /** Something may be due. */
+  /** Call when a delivery may be due. */
   wake(): void;
-  /** A broadcast waits to be carried on. */
+  /** Call when a broadcast waits to be sent. */
   carryOn(): void;
   onError(error: unknown): void;
 };
 
-/** People of one transaction. */
+/** The number of people handled in one transaction. */
 export const STEP = 200;
 
-/** Is the channel there on this server? */
+/** Returns whether this server supports the channel. */
 export const isAvailable = ({ available }: Pick<Deps, "available">, channel: Channel): boolean =>
   channel === "fcm" ? available.fcm : channel === "email" ? available.email : true;
 
@@ -41,7 +41,7 @@ export const plannerOf =
     };
   };
 
-/** Announces what was written to inboxes, and wakes what sends the rest. */
+/** Announces new inbox entries, and wakes the sender for the other channels. */
 export function announce({ emit, wake }: Pick<Deps, "emit" | "wake">, rows: Inserted[]): void {
   if (rows.length > 0)
     emit("notification.made", {

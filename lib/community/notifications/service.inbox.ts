@@ -1,4 +1,4 @@
-/** A person's own inbox and what was sent to their devices and mailbox. */
+/** A person's own inbox, and the messages sent to their devices and mailbox. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
@@ -19,7 +19,10 @@ export function createInbox({ store, queue, emit, now }: Pick<Deps, "store" | "q
   return {
     page,
 
-    /** @throws AppError UNAUTHORIZED, as every function below */
+    /**
+     * Lists the caller's inbox. Like every function below, it needs a signed-in person.
+     * @throws AppError UNAUTHORIZED, as every function below
+     */
     async list(actor: Actor, query: InboxQuery) {
       const { items, next_cursor, unread_count } = await page(actor, query);
       return { notifications: rowsOf(items), count: items.length, unread_count, next_cursor };
@@ -27,7 +30,7 @@ export function createInbox({ store, queue, emit, now }: Pick<Deps, "store" | "q
 
     unread: async (actor: Actor) => ({ unread_count: await store.unread(asUser(actor).user_id) }),
 
-    /** Marks them as read; null marks all. Ids that are not the caller's are passed over. */
+    /** Marks notifications as read; null marks all. Ids that do not belong to the caller are ignored. */
     async markRead(actor: Actor, ids: string[] | null) {
       const { user_id } = asUser(actor, "operate");
       const read = await store.markRead(user_id, ids, now());

@@ -1,4 +1,4 @@
-/** Tells people something, by the channels each has chosen. Other rooms call it; no caller is asked who they are. */
+/** Notifies people through the channels that each has chosen. Other rooms call it, so it checks no caller. */
 import { Mutex } from "async-mutex";
 import { cutText } from "@/lib/core/format/text";
 import type { Telling, To } from "./rules";
@@ -25,7 +25,7 @@ export function createTelling(deps: TellingDeps) {
   const { store, queue, now, newId, onError } = deps;
   /** Work that nobody awaits; a stopping process waits for it to end. */
   const running = new Set<Promise<unknown>>();
-  /** Bursts being told, by group. Other processes wait in the database (store.queue.ts). */
+  /** Bursts being written, by group. Other processes are kept out by a lock in the database (sending/store.ts). */
   const lanes = new Map<string, Mutex>();
   function track<T>(work: Promise<T>): Promise<T> {
     const ended = work.finally(() => running.delete(ended));
@@ -45,12 +45,12 @@ export function createTelling(deps: TellingDeps) {
   }
 
   /**
-   * Tells people something, by the channels each has chosen for that kind. For other rooms: no caller is asked who they
-   * are. Never rejects; what could not be told is logged. @returns how many people were told
+   * Notifies people through the channels that each has chosen for that kind. Other rooms call it, so it checks no
+   * caller. Never rejects; failures are logged. @returns how many people were notified
    */
   const notify = (telling: Telling): Promise<number> => track(inTurn(telling));
 
-  /** A burst is told in the order it came: the last word is the one that stays. */
+  /** Writes a burst in the order of its events, because the last one is the one that stays visible. */
   async function inTurn(telling: Telling): Promise<number> {
     const { group } = telling;
     if (!group) return tell(telling);
@@ -91,7 +91,7 @@ export function createTelling(deps: TellingDeps) {
 
   return {
     notify,
-    /** The account is gone. */
+    /** Removes everything of a deleted account. */
     forget: (userId: number) => track(store.forget(userId)),
     /** Resolves when work in progress has ended. */
     ended: () => Promise.allSettled(running),

@@ -1,4 +1,7 @@
-/** Removes the notifications, devices and messages under way of a person from a restored backup: their account was deleted since. */
+/**
+ * Removes a person's notifications, devices and queued messages from a restored backup, because the account was deleted
+ * after the backup.
+ */
 import type { Queries } from "@/lib/core/db";
 
 export async function eraseNotifications(staged: Queries, userId: number): Promise<void> {

@@ -57,7 +57,8 @@ export function createRetentionStore() {
       await pruneDeliveries(before.deliveries);
       await pruneBeyond("delivery", DELIVERIES_MAX);
       await pruneBeyond("broadcast", BROADCASTS_MAX);
-      // A process that died between the account's removal and its fact left these behind; inboxes end by age.
+      // If a process died between deleting an account and announcing it, these rows stayed behind. Inboxes expire by
+      // age anyway.
       for (const table of ["push_device", "notification_preference"] as const)
         await query().deleteFrom(table).where("user_id", "not in", userIds()).execute();
     },

@@ -83,7 +83,7 @@ async function removeNotification(userId: number, id: string): Promise<boolean> 
   return numDeletedRows > 0n;
 }
 
-/** One person's, as JSON text with its version; undefined when the person never changed any. */
+/** Returns one person's preferences as JSON text with their version; undefined when the person never changed any. */
 const findPreferences = (userId: number): Promise<{ value: string; version: number } | undefined> =>
   query()
     .selectFrom("notification_preference")
@@ -127,7 +127,10 @@ async function listDevices(userId: number): Promise<Device[]> {
   return rows.map(toDevice);
 }
 
-/** Adds a device, or gives a known one to who sent it last; the person's oldest beyond `max` make room. */
+/**
+ * Adds a device, or moves a known one to the person who sent it last. The person's oldest devices beyond `max` are
+ * removed.
+ */
 const putDevice = (device: NewDevice, max: number): Promise<Device> =>
   transaction(async (trx) => {
     const { user_id, platform, name, address } = device;
@@ -172,7 +175,7 @@ async function findDevice(id: string, userId?: number): Promise<SealedDevice | n
   return row && (userId === undefined || row.user_id === userId) ? row : null;
 }
 
-/** Everything of a person who is gone. */
+/** Removes everything of a person whose account is gone. */
 const forgetPerson = (userId: number): Promise<void> =>
   transaction(async (trx) => {
     for (const table of ["notification", "notification_preference", "push_device", "delivery"] as const)
@@ -188,7 +191,7 @@ const removeDevice = async (userId: number, column: "id" | "address_hash", value
   return numDeletedRows > 0n;
 };
 
-/** Puts another pair in the place of one that cannot be read; browsers that subscribed with it must do so again. */
+/** Replaces a key pair that cannot be read. Browsers that subscribed with it must subscribe again. */
 const replaceVapid = (old: string, value: string): Promise<void> =>
   transaction(async (trx) => {
     if (await vapidKeys.replace(old, value, trx)) await trx.deleteFrom("push_device").execute();
@@ -207,7 +210,7 @@ export const createNotificationStore = () => ({
   removeDevice: (userId: number, id: string) => removeDevice(userId, "id", id),
   device: findDevice,
   forget: forgetPerson,
-  /** The sealed key pair; what `make` gives is kept unless one is there (of whichever process was first). */
+  /** Returns the sealed key pair. Stores what `make` gives unless a process has stored one already. */
   vapid: (make: () => string) => vapidKeys.readOrMake(make),
   replaceVapid,
 });

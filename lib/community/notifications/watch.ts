@@ -1,7 +1,7 @@
 /**
- * Bots that go down and come back. A bot that is only restarted is no news, and a network that fails takes all bots of a
- * person at once: what went down is held for a while and then told together. Kept by the process that saw it go; after a
- * restart the return of a bot is not told.
+ * Notifies owners of bots that go down and come back. A restart is no news, and a failing network takes down all bots
+ * of a person at once. So bots that went down are collected for a while and then reported together. The process that
+ * saw a bot go down keeps it in memory; after a restart of that process the bot's return is not reported.
  */
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Telling } from "./rules";
@@ -10,7 +10,7 @@ type Deps = { graceMs: number; now(): number; tell(telling: Telling): void };
 type Down = { name: string; owner: number; at: number; isNotified: boolean };
 
 const DOWN = /^(offline|error|failed|crashed|critical)$/;
-/** Bots kept in mind; beyond it the oldest is forgotten. */
+/** The most bots that are remembered. Beyond it the oldest is forgotten. */
 const MAX = 20_000;
 const NAMES = 5;
 
@@ -26,7 +26,7 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
   const down = new Map<string, Down>();
 
   return {
-    /** A status was announced; `here`: by this process. */
+    /** Handles a bot's new status. `here`: this process announced it. */
     changed(bot: Bot, here: boolean): void {
       const known = down.get(bot.id);
       if (DOWN.test(bot.status)) {
@@ -49,7 +49,7 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
 
     forget: (botId: string): void => void down.delete(botId),
 
-    /** Tells of bots that have been down for the whole grace: one notification per person. */
+    /** Reports bots that have been down for the whole grace period, in one notification per person. */
     sweep(): void {
       const owners = new Map<number, [string, Down][]>();
       for (const [id, bot] of down) {

@@ -6,8 +6,8 @@ export const MESSAGE_MAX = 4000;
 export const ATTACHMENTS_PER_MESSAGE = 10;
 /** How often one ticket may be reopened. */
 export const REOPENS_MAX = 3;
-/** Counters stop here: "1000 or more". */
+/** Counters stop at this number, which is shown as "1000 or more". */
 export const COUNT_CAP = 1000;
 export const TAGS_MAX = 10;
-/** Somebody who says nothing more is taken to have stopped typing after this. */
+/** A person who sends nothing more counts as having stopped typing after this time. */
 export const TYPING_MS = 6_000;

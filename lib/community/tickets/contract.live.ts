@@ -20,7 +20,7 @@ export const TicketCall = {
   leave_ticket: TicketParams,
   /** The same as POST …/messages. */
   ticket_message: TicketParams.extend(postTicketMessage.body.shape),
-  /** `note`: it is to be a note, so only staff hear of it. */
+  /** `note`: the person types a private note, so only staff are told. */
   typing: TicketParams.extend({ typing: z.boolean().default(true), note: z.boolean().default(false) }),
   /** The same as POST …/mark-read. */
   mark_read: TicketParams.extend({ last_seq: z.number().int().min(0).optional() }),
@@ -39,7 +39,7 @@ export const TicketEvent = {
     messages: z.array(TicketMessage),
     next_cursor: z.string().nullable(),
   }),
-  /** To the ticket's room: `message` is the text. */
+  /** To the ticket's room. `message` is the text. */
   new_message: z.object({ ticket_id: z.string(), message: z.string(), messageData: TicketMessage }),
   /** To the ticket's room. `data` is the message, or `{ticket, by, message}` of a change; of `ticket_deleted` it is empty. */
   ticket_update: z.object({
@@ -53,8 +53,8 @@ export const TicketEvent = {
   /** To staff in the room: who has the conversation open now. */
   ticket_viewers: z.object({ ticket_id: z.string(), viewers: z.array(Viewer) }),
   /**
-   * To every socket of staff and of the requester, joined or not, at most three a second: these tickets changed, lists and
-   * counts should be read again. `more`: others did too.
+   * To every socket of staff and of the requester, joined or not, at most three times a second: these tickets changed,
+   * so lists and counts should be refetched. `more`: other tickets changed too.
    */
   ticket_list: z.object({ ticket_ids: z.array(z.string()), more: z.boolean() }),
 };

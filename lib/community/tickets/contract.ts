@@ -1,10 +1,10 @@
 /**
- * Contract of tickets: people and bots ask, staff answer. Source: document 003 "Ticket System"; CONTRACT: HAZE specifics.
- * What is ours beyond it: filters, priority, tags, notes, merging, attachments, transcripts, canned replies (desk/contract.ts).
- * The operations on messages are in conversation/contract.ts.
+ * Contract of tickets: people and bots open them, staff answer. Source: document 003 "Ticket System"; CONTRACT: HAZE
+ * specifics. Our own additions: filters, priority, tags, notes, merging, attachments, transcripts, canned replies
+ * (desk/contract.ts). The operations on messages are in conversation/contract.ts.
  *
- * Two views. Staff (moderators, admins) see everything. The requester (the account that opened the ticket, or the bot that
- * opened it for somebody outside) sees neither notes nor `priority` and `tags`.
+ * Two views. Staff (moderators, admins) see everything. The requester (the account that opened the ticket, or the bot
+ * that opened it for somebody outside) sees neither notes nor `priority` and `tags`.
  */
 import { z } from "zod";
 import { BotId, type Operation, Success, WholeNumber } from "@/lib/core/contract";
@@ -231,11 +231,11 @@ export type TicketChange = z.infer<typeof TicketChange>;
 declare module "@/lib/core/bus" {
   interface Facts {
     "ticket.opened": { ticket: TicketFact };
-    /** Send a message with `is_note` to staff only. */
+    /** A message was sent. If it has `is_note`, send it to staff only. */
     "ticket.message": { ticket: TicketFact; message: TicketMessage };
     /**
-     * `by` is null when the server did it; `message` is the line it left in the conversation. `ticket_updated` (priority,
-     * tags, type, subject) is for staff alone.
+     * A ticket changed. `by` is null when the server changed it; `message` is the line added to the conversation.
+     * `ticket_updated` (priority, tags, type, subject) is for staff only.
      */
     "ticket.changed": {
       ticket: TicketFact;
@@ -244,13 +244,16 @@ declare module "@/lib/core/bus" {
       message: TicketMessage | null;
     };
     "ticket.deleted": { ticket: TicketFact };
-    /** `public_mark` is how far the reader is in what the requester may see; null while that is nowhere. */
+    /**
+     * Somebody read messages. `public_mark` is how far they have read in what the requester may see; null if that is
+     * nothing yet.
+     */
     "ticket.read": {
       ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
       mark: ReadMark;
       public_mark: ReadMark | null;
     };
-    /** Somebody types; `staff_only` while it is to be a note. */
+    /** Somebody is typing; `staff_only` while they write a note. */
     "ticket.typing": {
       ticket: { ticket_id: string; owner: number | null; bot_id: string | null };
       user_id: string;
@@ -258,7 +261,7 @@ declare module "@/lib/core/bus" {
       typing: boolean;
       staff_only: boolean;
     };
-    /** Somebody opened or left the conversation in some process; repeated while it lasts. */
+    /** Somebody opened or closed the conversation in one process. Repeated while it is open. */
     "ticket.viewing": { ticket_id: string; user_id: string; user_name: string; staff: boolean; viewing: boolean };
   }
 }

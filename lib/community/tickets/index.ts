@@ -33,7 +33,7 @@ export function createTickets({ mail, config }: Deps) {
   };
   const { tickets, upkeep } = createTicketServices(deps);
   const work = createTicketJobs({ ...deps, sweeps: createSweepStore(), upkeep });
-  // Where it happened, so that it is done once.
+  // Only the process in which the fact happened acts on it, so that the work is done once.
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void work.accountDeleted(user_id).catch(onError);
   });

@@ -12,13 +12,13 @@ import type { SweepStore } from "./store.sweep";
 const LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const STRAYS_MS = 6 * HOUR_MS;
-/** An upload that no message names by then was given up. */
+/** An upload that no message names after this time counts as abandoned. */
 const PENDING_MS = HOUR_MS;
 
 type Deps = Pick<RoomDeps, "files" | "messages" | "disk" | "settings" | "now"> & { sweeps: SweepStore; upkeep: Upkeep };
 
 export function createTicketJobs({ sweeps, files, messages, disk, settings, upkeep, now }: Deps) {
-  /** Repeats `step` while it finds a full slice: what it finds is gone from the next. */
+  /** Repeats `step` while a full batch is found. Items that were handled do not appear in the next batch. */
   async function all<T>(find: () => Promise<T[]>, act: (one: T) => Promise<unknown>): Promise<void> {
     for (let round = 0; round < 200; round++) {
       const found = await find();
@@ -55,14 +55,14 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, upke
       );
     },
 
-    /** Removes uploads nobody sent, and what is left of accounts and bots that are gone. */
+    /** Removes unsent uploads, and the tickets' references to deleted accounts and bots. */
     async tidy(): Promise<void> {
       await disk.remove(await files.removeForgotten(now() - PENDING_MS));
       for (const ownerId of await sweeps.goneOwners()) await accountDeleted(ownerId);
       await closeBotless(() => sweeps.ofBot());
     },
 
-    /** Removes files the database does not know, when they are old enough not to be on their way into it. */
+    /** Removes files that the database does not know, once they are old enough not to be uploads in progress. */
     async removeStrays(): Promise<void> {
       for await (const old of disk.strays(Date.now() - PENDING_MS)) await disk.remove(await files.unknown(old));
     },
@@ -73,7 +73,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, upke
   };
 }
 
-/** Declares them to the process. */
+/** Registers the jobs. */
 export function scheduleTicketJobs({ every }: Pick<Jobs, "every">, work: ReturnType<typeof createTicketJobs>): Job[] {
   return [
     every({ name: "tickets.close_idle", interval: LOOK_MS, first: 0, isLed: true, run: work.closeIdle }),

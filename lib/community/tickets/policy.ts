@@ -3,8 +3,8 @@ import { type Actor, asUser, type Scope } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
 
 /**
- * The caller as tickets know it. `reader` keeps read marks ("u5", "bbot_x"), `author` marks what it wrote. A bot is on
- * the requester's side: it sees what its user may see, and nothing more.
+ * The caller as tickets know it. `reader` is the key of its read marks ("u5", "bbot_x"); `author` is stored with the
+ * messages it writes. A bot is on the requester's side: it sees only what its user may see.
  */
 export type Party = {
   kind: "user" | "bot";
@@ -50,16 +50,16 @@ export function asStaff(actor: Actor, scope: Scope = "operate"): Party {
   return party;
 }
 
-/** Is the ticket the caller's own: opened by its account, or by this bot? */
+/** Returns whether the ticket is the caller's own: opened by its account, or by this bot. */
 export const isOwn = (party: Party, ticket: Owned): boolean =>
   party.kind === "bot" ? ticket.bot_id === party.bot_id : ticket.owner_id === party.account;
 
 export const maySee = (party: Party, ticket: Owned): boolean => party.staff || isOwn(party, ticket);
 
-/** A bot's user, in limits and as an author. */
+/** The key of a bot's user, in limits and as an author. */
 export const outsideKey = (botId: string, userId: string): string => `b${botId}:${userId}`;
 
-/** @throws AppError INVALID_INPUT a person who would speak as somebody else */
+/** @throws AppError INVALID_INPUT a person who names another author; only bots may */
 export function refuseOutside(input: { user_id?: string; user_name?: string; user_avatar?: string }): void {
   for (const field of ["user_id", "user_name", "user_avatar"] as const)
     if (input[field] !== undefined) throw invalid(field, "only a bot speaks for its users");

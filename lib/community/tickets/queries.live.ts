@@ -1,5 +1,8 @@
 "use client";
-/** Live events of tickets over the console's one socket: a conversation's room, and hints for lists and counters. */
+/**
+ * Live events of tickets over the console's one socket: the room of one conversation, and hints to refetch lists and
+ * counters.
+ */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLine } from "@/lib/client/live";
@@ -11,7 +14,10 @@ import { dropSent } from "./conversation/queries.outbox";
 import { patchOne, patchTicket } from "./queries";
 import { ticketKeys } from "./queries.unread";
 
-/** Interval at which a person who keeps typing reports it, well before others consider them to have stopped. */
+/**
+ * The interval at which ongoing typing is reported. It is well below the time after which others assume that it
+ * stopped.
+ */
 const TYPING_AGAIN_MS = TYPING_MS / 2;
 
 type Line = ReturnType<typeof useLine>;
@@ -21,20 +27,20 @@ type Hear = <E extends Exclude<TicketEventName, "ticket_list">>(
   take: (data: TicketEventData<E>) => void,
 ) => End;
 
-/** Hears the events of one ticket. */
+/** Listens to the events of one ticket. */
 const hearing =
   (line: Line, ticketId: string): Hear =>
   (name, take) =>
-    // Bots' messages have an event of the same name, without a ticket.
+    // Messages of bots have an event of the same name, without a `ticket_id`.
     line.hear(name, (data) => {
       if ((data as { ticket_id?: unknown } | null)?.ticket_id === ticketId) take(data as Parameters<typeof take>[0]);
     });
 
-/** Puts messages, changes and read marks into the cache as they come. */
+/** Applies messages, changes and read marks to the cache as they arrive. */
 function hearIntoCache(client: QueryClient, hear: Hear, ticketId: string, reread: () => void): End[] {
   return [
     hear("new_message", ({ messageData }) => {
-      // It may have come between the reading of the conversation and its arrival here.
+      // The event may have arrived before the conversation was loaded.
       if (!client.getQueryData(ticketKeys.one(ticketId))) reread();
       patchOne(client, ticketId, (known) => withMessages(known, [messageData]));
       dropSent(client, ticketId, [messageData]);
@@ -42,7 +48,7 @@ function hearIntoCache(client: QueryClient, hear: Hear, ticketId: string, reread
     hear("message_history", ({ messages, next_cursor }) => {
       const known = client.getQueryData<TicketDetail>(ticketKeys.one(ticketId));
       const last = known?.messages.at(-1)?.seq ?? 0;
-      // A page that does not meet what is known would leave a hole: then everything is read again.
+      // If the page does not connect to the known messages, refetch everything, because a gap would remain otherwise.
       if (next_cursor !== null && (messages[0]?.seq ?? 0) > last) return reread();
       patchOne(client, ticketId, (now) => withMessages(now, messages));
       dropSent(client, ticketId, messages);
@@ -52,7 +58,7 @@ function hearIntoCache(client: QueryClient, hear: Hear, ticketId: string, reread
       if (data.ticket) patchTicket(client, ticketId, data.ticket as Partial<Ticket>);
       const said = data.message as TicketMessage | undefined;
       if (said) patchOne(client, ticketId, (known) => withMessages(known, [said]));
-      // Messages of another ticket came in between those known, or left.
+      // A merge moves messages of another ticket between the known ones, or away, so start over.
       if (event_type === "ticket_merged") void client.resetQueries({ queryKey: ticketKeys.one(ticketId) });
     }),
     hear("ticket_read", ({ ticket_id: _, ...mark }) => patchOne(client, ticketId, (known) => withRead(known, mark))),
@@ -78,8 +84,8 @@ function useTypists() {
 }
 
 /**
- * Joins a ticket's room while mounted, again after every lost connection, asking then for what was missed. Messages, changes
- * and read marks enter the cache; who types, who else looks on and whether the ticket is gone is answered here.
+ * Joins a ticket's room while mounted. After a lost connection it joins again and asks for missed messages. Events
+ * update the cache; the returned values say who is typing, who else has the ticket open and whether it was deleted.
  */
 export function useTicketRoom(ticketId: string, me: string) {
   const client = useQueryClient();
@@ -127,7 +133,10 @@ export function useTicketRoom(ticketId: string, me: string) {
   };
 }
 
-/** Tells the room that the caller types, not more often than needed; `false` at once. `note`: only staff hear of it. */
+/**
+ * Reports to the room that the caller is typing, as rarely as possible; `false` is sent at once. `note`: only staff are
+ * told.
+ */
 export function useSayTyping(ticketId: string): (typing: boolean, note: boolean) => void {
   const line = useLine();
   const said = useRef({ at: 0, note: false });
@@ -137,7 +146,7 @@ export function useSayTyping(ticketId: string): (typing: boolean, note: boolean)
       const { at, note: before } = said.current;
       if (!typing && at === 0) return;
       if (typing && note === before && now - at < TYPING_AGAIN_MS) return;
-      // From a reply to a note: the requester must not go on seeing it.
+      // When the person switches from a reply to a note, end the typing state that the requester sees.
       if (typing && at > 0 && note !== before) line.say("typing", { ticket_id: ticketId, typing: false, note: before });
       said.current = { at: typing ? now : 0, note };
       line.say("typing", { ticket_id: ticketId, typing, note });

@@ -1,5 +1,5 @@
 "use client";
-/** TanStack Query hooks of tickets, built from their contracts. What comes live is in queries.live.ts. */
+/** TanStack Query hooks of tickets, built from their contracts. Live events are in queries.live.ts. */
 import {
   type InfiniteData,
   keepPreviousData,
@@ -78,7 +78,7 @@ export function useAssignees(enabled: boolean) {
   });
 }
 
-/** A ticket with its conversation: what was loaded of the past is kept when it is read again. */
+/** A ticket with its conversation. Older pages that were loaded are kept when it is refetched. */
 export function useTicket(ticketId: string | null) {
   const client = useQueryClient();
   return useQuery({
@@ -95,7 +95,7 @@ export function useTicket(ticketId: string | null) {
   });
 }
 
-/** Loads the page before the first known message; one at a time. */
+/** Loads the page before the first known message, one page at a time. */
 export function useOlderMessages(ticketId: string) {
   const client = useQueryClient();
   const running = useRef(false);
@@ -121,7 +121,7 @@ export function useOlderMessages(ticketId: string) {
   return { ...state, load };
 }
 
-/** Changes what is known of one conversation, if it is known at all. */
+/** Changes a cached conversation, if it is cached. */
 export function patchOne(client: QueryClient, ticketId: string, change: (known: TicketDetail) => TicketDetail): void {
   client.setQueryData<TicketDetail>(ticketKeys.one(ticketId), (known) => known && change(known));
 }
@@ -143,7 +143,7 @@ function patchRows(client: QueryClient, ticketId: string, change: (row: Ticket) 
   });
 }
 
-/** A call that changes tickets: its answer enters the cache at once, lists and counts follow. */
+/** A request that changes tickets: the response updates the cache at once, lists and counts are refetched. */
 function useChange<A>(run: (argument: A) => Promise<{ ticket: Ticket; into?: Ticket }>) {
   const client = useQueryClient();
   return useMutation({
@@ -159,7 +159,7 @@ export function useClaimTicket() {
   return useChange((id: string) => request(claimTicket, place(id)));
 }
 
-/** Gives a ticket to a staff member; `user_id: null` to nobody. */
+/** Assigns a ticket to a staff member; `user_id: null` removes the assignee. */
 export function useAssignTicket() {
   return useChange(({ id, user_id }: { id: string; user_id: string | null }) =>
     request(assignTicket, { ...place(id), body: { user_id } }),
@@ -183,7 +183,7 @@ export function useUpdateTicket() {
   );
 }
 
-/** Moves everything of a ticket into another; both conversations are read anew. */
+/** Merges a ticket into another; both conversations are refetched. */
 export function useMergeTicket() {
   const client = useQueryClient();
   return useMutation({
@@ -203,7 +203,7 @@ export function useDeleteTicket() {
   });
 }
 
-/** Opens a ticket of the caller. */
+/** Opens a ticket for the caller. */
 export function useOpenTicket() {
   const client = useQueryClient();
   return useMutation({
@@ -215,7 +215,7 @@ export function useOpenTicket() {
   });
 }
 
-/** Marks a ticket read up to a message; its badge goes at once. */
+/** Marks a ticket as read up to a message; its badge disappears at once. */
 export function useMarkRead(ticketId: string) {
   const client = useQueryClient();
   return useCallback(

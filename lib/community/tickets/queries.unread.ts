@@ -1,5 +1,8 @@
 "use client";
-/** The count beside the navigation, and what keeps lists of tickets current. Apart from the room's other hooks, for every page loads it. */
+/**
+ * The unread count in the navigation, and the updates of ticket lists. Separate from the room's other hooks, because
+ * every page loads it.
+ */
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { z } from "zod";
@@ -23,24 +26,24 @@ export const ticketKeys = {
   canned: ["tickets", "canned"] as const,
 };
 
-/** How many tickets each filter holds, and how many have something unread. */
+/** The number of tickets per filter, and the number with unread messages. */
 export function useTicketCounts() {
   return useQuery({
     queryKey: ticketKeys.counts,
     queryFn: ({ signal }) => request(countTickets, { signal }),
     staleTime: 2_000,
-    // Hints come live; this is for those that were lost.
+    // Hints arrive live; this interval covers those that were lost.
     refetchInterval: 60_000,
   });
 }
 
-/** Asks lists and counts again. */
+/** Refetches lists and counts. */
 export function refreshQueue(client: QueryClient): void {
   void client.invalidateQueries({ queryKey: ticketKeys.lists });
   void client.invalidateQueries({ queryKey: ticketKeys.counts });
 }
 
-/** Keeps lists and counts of tickets current; answers how many tickets hold something unread. */
+/** Keeps ticket lists and counts current; returns the number of tickets with unread messages. */
 export function useUnreadTickets(): number {
   const client = useQueryClient();
   const line = useLine();

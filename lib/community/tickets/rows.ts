@@ -9,7 +9,7 @@ import type { FileRow, MessageRow, TicketRow } from "./store.types";
 
 export type { FileRow, MessageRow, TicketRow };
 
-/** Somebody with an account, as tickets need them. */
+/** A person with an account, with the fields that tickets need. */
 export type Person = {
   id: number;
   username: string;

@@ -37,7 +37,7 @@ export type Deps = {
   maxFileBytes: number;
 };
 
-/** PostgreSQL keeps the replacement character where a text held NUL. */
+/** Compares texts. PostgreSQL stores the replacement character in place of NUL. */
 export const sameText = (stored: string, sent: string): boolean =>
   stored.replaceAll("\0", "\uFFFD") === sent.replaceAll("\0", "\uFFFD");
 
@@ -51,7 +51,9 @@ export const notOpen = (row: TicketRow) =>
     { status: row.status, ...(row.merged_into && { merged_into: row.merged_into }) },
   );
 
-/** The configured type as it is written there. @throws AppError INVALID_INPUT naming those there are */
+/**
+ * Returns the ticket type as the configuration spells it. @throws AppError INVALID_INPUT naming the configured types
+ */
 export function typeOf(given: string, { categories }: Pick<TicketSettings, "categories">): string {
   const type = categories.find((one) => one.toLowerCase() === given.toLowerCase());
   if (!type) throw invalid("type", `must be one of ${categories.join(", ")}`);
@@ -89,13 +91,13 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       return { party, row };
     },
 
-    /** Why a ticket takes nothing: it was closed, or deleted, since the caller reached it. */
+    /** Returns the error for a ticket that accepts nothing, because it was closed or deleted meanwhile. */
     async refusal(id: string): Promise<AppError> {
       const row = await tickets.find(id);
       return row ? notOpen(row) : noTicket(id);
     },
 
-    /** A thin line in the conversation; `note`: for staff's eyes only. */
+    /** Creates an event line of the conversation; `note` makes it visible to staff only. */
     event: (ticketId: string, content: string, note = false): NewMessageRow => ({
       id: newId("msg"),
       ticket_id: ticketId,
@@ -111,7 +113,7 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       client_id: null,
     }),
 
-    /** Tells of a change and of its line in the conversation; answers the changed ticket as the caller sees it. */
+    /** Announces a change and its line in the conversation. Returns the changed ticket as the caller sees it. */
     async changed({ row, message }: Changed, event_type: TicketChange, party: Party | null): Promise<Ticket> {
       const by = party && { user_id: party.user_id, user_name: party.name };
       emit("ticket.changed", { ticket: toFact(row), event_type, by, message: message && toMessage(message, []) });

@@ -10,8 +10,8 @@ import { type Common, type Deps, sameText, typeOf } from "./service.common";
 const MAX_OPEN_PER_BOT = 10_000;
 
 /**
- * Does a request open the ticket that its key opened before? A retry does. Staff may have edited the type and the subject
- * since then, so those are compared only while the ticket is unedited.
+ * Returns whether a request repeats the one that opened this ticket, as a retry does. Staff may have edited the type
+ * and subject since then, so those are compared only while the ticket is unedited.
  */
 const repeats = (row: TicketRow, opened: string, sent: Pick<NewTicket, "type" | "subject" | "description">): boolean =>
   sameText(opened, sent.description) &&
@@ -46,11 +46,11 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
 
   return {
     /**
-     * Opens a ticket with its first message. The same `key` from the same requester again answers the ticket opened then.
+     * Opens a ticket with its first message. A repeated `key` of the same requester returns the ticket opened before.
      *
-     * @throws AppError INVALID_INPUT  no such type; a bot that does not say for whom; fields that only a bot may send
-     * @throws AppError FORBIDDEN      tickets are switched off
-     * @throws AppError CONFLICT       as many open as allowed; the key was used for another ticket
+     * @throws AppError INVALID_INPUT no such type; a bot that does not say for whom; fields that only a bot may send
+     * @throws AppError FORBIDDEN tickets are switched off
+     * @throws AppError CONFLICT as many open as allowed; the key was used for another ticket
      */
     async open(actor: Actor, input: NewTicket, key?: string): Promise<Ticket> {
       const party = partyOf(actor, "operate");

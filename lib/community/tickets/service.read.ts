@@ -1,4 +1,4 @@
-/** One ticket as its reader sees it, and what forms need. */
+/** Reads one ticket for its reader, and the options that forms need. */
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { rowsOf } from "@/lib/core/pages";
@@ -8,7 +8,7 @@ import { CONTENT_TYPES } from "./files/types";
 import { partyOf } from "./policy";
 import type { Common, Deps } from "./service.common";
 
-/** Messages that come with the ticket itself. */
+/** The number of messages in the reply for one ticket. */
 const DETAIL_MESSAGES = 100;
 
 export function createReading({ tickets, messages, settings, maxFileBytes }: Deps, common: Common) {

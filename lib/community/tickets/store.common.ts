@@ -5,7 +5,7 @@ import type { MessageRow, TicketRow } from "./rows";
 
 export type NewMessageRow = Omit<MessageRow, "seq" | "folded">;
 
-/** As search compares texts; by way of capitals, so that "ß" is "ss". */
+/** Normalises text for search. Upper case comes first, so that "ß" becomes "ss". */
 export const fold = (text: string): string => text.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** The beginning of a message, for lists. */
@@ -23,7 +23,7 @@ export const insertMessage = (trx: Queries, message: NewMessageRow): Promise<Mes
 export const findTicket = (queries: Queries, id: string): Promise<TicketRow | undefined> =>
   queries.selectFrom("ticket").selectAll().where("id", "=", id).$castTo<TicketRow>().executeTakeFirst();
 
-/** Holds a ticket's row on PostgreSQL until the transaction ends. */
+/** Locks a ticket's row on PostgreSQL until the transaction ends. */
 export const holdTicket = (trx: Queries, id: string) =>
   trx
     .updateTable("ticket")
@@ -31,8 +31,8 @@ export const holdTicket = (trx: Queries, id: string) =>
     .where("id", "=", id);
 
 /**
- * The ticket as a message leaves it; undefined when it takes none: closed, or for a note merged away. Holds the row on
- * PostgreSQL, so that the messages of one ticket get their `seq` in the order of their commits.
+ * Updates the ticket for a new message. Undefined when it accepts none: closed or, for a note, merged into another
+ * ticket. Locks the row on PostgreSQL, so that a ticket's messages get their `seq` in the order of their commits.
  */
 export function touchTicket(
   trx: Queries,

@@ -18,14 +18,17 @@ export type ListFilter = Pick<TicketQuery, "status" | "type" | "priority" | "use
   owner_id?: number;
 };
 
-/** Tickets one step of a search looks through, and steps of one request; the event loop turns in between. */
+/**
+ * The number of tickets that one step of a search reads, and the steps of one request. The event loop runs other work
+ * in between.
+ */
 const SLICE = 500;
 const SLICES = 20;
 /** The most active tickets that are checked for unread messages. */
 const UNREAD_LOOK = 500;
 const UNREAD_CAP = 100;
 
-/** The order of the list; also the cursor: time of the latest activity, and `seq`. */
+/** The order of the list, which is also its cursor: time of the latest activity, then `seq`. */
 const NEWEST = { by: ["last_at", "seq"], direction: "desc" } as const;
 
 type Condition = Expression<SqlBool>;
@@ -48,7 +51,7 @@ function matching(eb: TicketBuilder, filter: ListFilter): Condition[] {
   return conditions;
 }
 
-/** Does the subject, the number or a message hold the text that is searched for? */
+/** Matches tickets whose subject, number or a message contains the text. */
 function holds(eb: TicketBuilder, q: string, notes: boolean): Condition {
   const text = fold(q);
   const number = /^#?(\d{1,15})$/.exec(q)?.[1];
@@ -71,7 +74,7 @@ const listed = (scope: Scope, filter: ListFilter) =>
     .selectFrom("ticket")
     .where((eb) => eb.and([...within(eb, scope), ...matching(eb, filter)]));
 
-/** One slice of the list's order: the rows in it that the search finds, and where the next slice begins. */
+/** Searches one slice of the list: returns the matching rows, and where the next slice begins. */
 async function searchSlice(
   scope: Scope,
   filter: ListFilter & { q: string },
@@ -88,14 +91,14 @@ async function searchSlice(
     .$castTo<TicketRow>()
     .execute();
   const byId = new Map(found.map((row) => [row.id, row]));
-  // Between the two statements a ticket may have moved up: it is shown where it was.
+  // A ticket may have moved up between the two statements. Show it where it was.
   const rows = slice.rows.flatMap(({ row, cursor }) => (byId.has(row.id) ? [{ row: byId.get(row.id)!, cursor }] : []));
   return { rows, next: slice.next };
 }
 
 /**
- * Tickets in the order of their latest activity. With a search the page may hold fewer tickets than asked for, or
- * none, and still go on.
+ * Lists tickets by latest activity. A page of a search may hold fewer tickets than asked for, or none, and still have a
+ * next page.
  */
 async function ticketPage(
   scope: Scope,
@@ -120,7 +123,7 @@ async function ticketPage(
   return { rows, next: from };
 }
 
-/** How many tickets each filter holds, each up to a cap; two statements. */
+/** Counts the tickets of each filter, each up to a cap, in two statements. */
 async function countTickets(scope: Scope, own: Scope, assignee: number | null, reader: Reader): Promise<TicketCounts> {
   const isActive = (eb: TicketBuilder) => eb("status", "in", ["open", "claimed"]);
   type Conditions = (eb: TicketBuilder) => Condition[];

@@ -13,8 +13,9 @@ const DELETED_USER = "Deleted user";
 type Touched = Pick<TicketRow, "id" | "last_at">;
 
 /**
- * Deleted accounts that still have tickets: the process that should have handled them ended first, or a restored
- * backup brought the tickets back, and with them the account's row without its name (lib/operations/backups).
+ * Finds deleted accounts that still have tickets. Either the process that should have handled the deletion died first,
+ * or a restored backup brought the tickets back, together with the account's row without its name
+ * (lib/operations/backups).
  */
 async function goneOwners(): Promise<number[]> {
   const rows = await query()
@@ -28,7 +29,7 @@ async function goneOwners(): Promise<number[]> {
   return rows.map((row) => row.owner_id!);
 }
 
-/** Takes the person out of the account's tickets. @returns those that are still active */
+/** Removes the person's name from the account's tickets. */
 const disown = (ownerId: number): Promise<Touched[]> =>
   transaction(async (trx) => {
     const open = await trx
@@ -49,7 +50,7 @@ export function createSweepStore() {
   const active = () => query().selectFrom("ticket").where("status", "<>", "closed").limit(ONCE);
 
   return {
-    /** Active tickets that nobody touched since `before`, longest idle first. */
+    /** Open tickets without activity since `before`, longest idle first. */
     idle: (before: number): Promise<Touched[]> =>
       active().select(["id", "last_at"]).where("last_at", "<", before).orderBy("last_at").execute(),
 

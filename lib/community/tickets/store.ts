@@ -32,7 +32,7 @@ function meets(eb: ExpressionBuilder<Tables, "ticket">, guard: Guard, value: num
   }
 }
 
-/** A changed ticket, and the line that tells of it. */
+/** A changed ticket, and the conversation line that reports the change. */
 export type Changed = { row: TicketRow; message: MessageRow | null };
 
 type NewTicketRow = Pick<
@@ -85,7 +85,7 @@ async function countOpen(queries: Queries, column: "requester" | "bot_id", value
   return open;
 }
 
-/** The ticket that the same key opened before, with the first message sent then. */
+/** Finds the ticket that the same key opened before, with its first message. */
 const openedBefore = (trx: Queries, requester: string, clientId: string) =>
   trx
     .selectFrom("ticket")
@@ -134,7 +134,7 @@ const openTicket = (
   });
 
 /**
- * Changes a ticket that still meets `guard`, and tells of it in the conversation; undefined when it does not.
+ * Changes a ticket that still meets `guard`, and adds an event to the conversation; undefined when it does not.
  * `event.at` becomes the ticket's last activity unless the event is a note.
  */
 const changeTicket = (
@@ -157,7 +157,7 @@ const changeTicket = (
     return { row, message: event ? await insertMessage(trx, event) : null };
   });
 
-/** Removes a ticket with all that hangs on it; the names of its files. */
+/** Removes a ticket with all its messages and attachments. Returns the files' names on disk. */
 const removeTicket = (id: string): Promise<string[]> =>
   transaction(async (trx) => {
     const files = await trx.selectFrom("ticket_attachment").select("file").where("ticket_id", "=", id).execute();
@@ -165,7 +165,10 @@ const removeTicket = (id: string): Promise<string[]> =>
     return files.map(({ file }) => file);
   });
 
-/** Moves everything said in one ticket to the other and closes the first. @returns undefined when one of them no longer fits */
+/**
+ * Moves all messages of one ticket to the other, and closes the first. @returns undefined when one of them no longer
+ * fits
+ */
 const mergeTickets = (
   fromId: string,
   intoId: string,
@@ -173,12 +176,12 @@ const mergeTickets = (
   events: { from: NewMessageRow; into: NewMessageRow },
 ): Promise<{ from: Changed; into: Changed } | undefined> =>
   transaction(async (trx) => {
-    // Taken in one order, so that two merges the opposite ways never wait for each other.
+    // Lock the tickets in one order, so that two merges in opposite directions cannot deadlock.
     for (const id of [fromId, intoId].sort()) await holdTicket(trx, id).execute();
     const [from, into] = [await findTicket(trx, fromId), await findTicket(trx, intoId)];
     const fits = from && into && from.requester === into.requester && !from.merged_into && into.status !== "closed";
     if (!fits) return undefined;
-    // A sender's own ids hold within one ticket.
+    // A `client_id` is unique only within one ticket, so drop it.
     const moved = { ticket_id: intoId, client_id: null };
     await trx.updateTable("ticket_message").set(moved).where("ticket_id", "=", fromId).execute();
     const files = trx.updateTable("ticket_attachment").set({ ticket_id: intoId });

@@ -20,7 +20,7 @@ type Role = "reader" | "writer";
 /** Held around every SQLite write of this process. */
 export const writeMutex = singleton("writeMutex", () => new Mutex());
 
-/** Every connection of this process to its SQLite file, so that all can leave it and come back together. */
+/** Every connection of this process to its SQLite file, so that all can be closed and reopened together. */
 export const sqliteConnections = singleton("sqliteConnections", () => new Set<{ close(): void; open(): void }>());
 
 class SqliteSql implements Sql {
@@ -79,7 +79,7 @@ class SqliteDatabase implements Database {
     await writeMutex.runExclusive(async () => {
       const { raw } = this.#writer.connection;
       raw.exec("PRAGMA optimize");
-      // Leave all rows in the file itself, so that a copy of this one file after a clean stop is whole.
+      // Write all rows into the main file, so that a copy of this one file after a clean stop is complete.
       raw.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       for (const { connection } of [this.#reader, this.#writer]) {
         sqliteConnections.delete(connection);
@@ -89,7 +89,7 @@ class SqliteDatabase implements Database {
   }
 }
 
-/** A connection to the SQLite file with every PRAGMA this process relies on. A writer waits by `patiently`. */
+/** Opens the SQLite file with every PRAGMA that this process relies on. A writer waits with `patiently`. */
 export function openSqlite(file: string, role: Role): DatabaseSync {
   const raw = openFile(file, { timeout: 5000 });
   raw.exec("PRAGMA journal_mode = WAL");
@@ -101,8 +101,8 @@ export function openSqlite(file: string, role: Role): DatabaseSync {
 }
 
 /**
- * Runs `swap` while no connection of this process has the SQLite file open, and nothing of it is outside the file itself.
- * All in one turn of the event loop: readers notice nothing, writers wait for it as for one another.
+ * Runs `swap` while no connection of this process has the SQLite file open, and no row is left in its write-ahead log.
+ * It runs synchronously: readers notice nothing, and writers wait as they do for one another.
  *
  * @param swap puts another file in the place of the database; must be synchronous, and undo itself when it throws
  * @throws AppError UNAVAILABLE another process reads or writes the file at this moment
@@ -115,7 +115,7 @@ export function replaceSqlite(swap: () => void, file = sqliteFile()): Promise<vo
       const state = raw.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
       raw.close();
       if (state?.busy) throw unavailable("Another process uses the database; nothing was changed", 5);
-      // Left behind, it would be taken for the next file's own.
+      // A leftover WAL or shared-memory file would be taken for the new database's own.
       for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
       swap();
     } finally {

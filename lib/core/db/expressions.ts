@@ -7,8 +7,8 @@ import { listText } from "./lists";
 import type { Queries } from "./query";
 
 /**
- * The right side of `in`: texts or integers as one parameter, so that lists of every length share one prepared statement
- * and no list exceeds the number of parameters a database takes.
+ * The right side of `in`: all values as one parameter, so that lists of any length share one prepared statement and
+ * never exceed a database's limit on parameters.
  */
 export function inList<T extends string | number>(values: readonly T[]): RawBuilder<T> {
   const list = listText(values);
@@ -17,7 +17,7 @@ export function inList<T extends string | number>(values: readonly T[]): RawBuil
   return sql`(select value::${type} from json_array_elements_text(${list}::json))`;
 }
 
-/** Is `text` part of what `expression` gives? `%` and `_` in it stand for themselves. */
+/** Matches when the expression's text contains `text`. `%` and `_` in it are literal. */
 export const contains = (expression: Expression<string | null>, text: string): RawBuilder<SqlBool> =>
   sql`${expression} like ${containing(text)} escape '\\'`;
 
@@ -28,17 +28,17 @@ export const containsInAnyCase = (expression: Expression<string | null>, text: s
 };
 
 /**
- * Leaves out rows that another process is changing, and holds the others until the transaction ends. SQLite needs neither:
- * its writers follow one another.
+ * Skips rows that another process is changing, and locks the others until the transaction ends. SQLite needs neither,
+ * because it has one writer at a time.
  */
 export const skipLocked = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
   db().provider === "postgresql" ? rows.forUpdate().skipLocked() : rows;
 
-/** Keeps other writers of the rows waiting until the transaction ends. SQLite's writers follow one another anyway. */
+/** Makes other writers of the rows wait until the transaction ends. SQLite has one writer at a time anyway. */
 export const lockRows = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
   db().provider === "postgresql" ? rows.forUpdate() : rows;
 
-/** Lets one transaction at a time, of all processes, go on under `name`; it is held until the transaction ends. */
+/** Lets only one transaction of all processes run under `name` at a time, until it ends. */
 export async function lockName(trx: Queries, name: string): Promise<void> {
   if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(trx);
 }
@@ -47,7 +47,7 @@ export async function lockName(trx: Queries, name: string): Promise<void> {
 export const keepRows = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
   db().provider === "postgresql" ? rows.forKeyShare() : rows;
 
-/** `takeTurn` (ingest.ts) for a transaction of Kysely's. */
+/** `takeTurn` (ingest.ts) for a Kysely transaction. */
 export async function takeCommitTurn(trx: Queries): Promise<void> {
   if (db().provider === "postgresql") await sql`select pg_advisory_xact_lock(${TURN}::bigint)`.execute(trx);
 }

@@ -20,18 +20,18 @@ type Queued = {
   reject: (error: unknown) => void;
 };
 
-/** Rows that may wait at once; beyond it callers are told to come back (503). */
+/** The most rows that may wait. Beyond it callers get a 503 and retry. */
 const MAX_QUEUED_ROWS = 100_000;
-/** Rows of one transaction: bounds how long a reader of the same file waits for a checkpoint, and memory. */
+/** The most rows of one transaction, which bounds memory and the time that a checkpoint delays readers of the file. */
 const MAX_BATCH_ROWS = 5_000;
 
-/** Any number that no other part of the server uses as an advisory lock. */
+/** The advisory lock's number. No other part of the server uses it. */
 export const TURN = 72707370;
 
 /**
- * Keeps the transactions that call it first apart on PostgreSQL, across processes, until they commit; SQLite's writers
- * are apart already. Sequences given out under it grow in the order of commits, and two flushes never wait for each
- * other's bots in a ring.
+ * Makes transactions on PostgreSQL that call it first run one after the other, across processes, until they commit;
+ * SQLite does so anyway. Sequence numbers then grow in the order of commits, and two flushes cannot deadlock on each
+ * other's bots.
  */
 export async function takeTurn(tx: Sql): Promise<void> {
   if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock($1::bigint)", [TURN]);
@@ -42,7 +42,7 @@ class Ingest {
   #queue: Queued[] = [];
   #queuedRows = 0;
   #flushing: Promise<void> | undefined;
-  /** Since start, for the system page and metrics. */
+  /** Totals since the start, for the system page and metrics. */
   readonly counters = { rows: 0, flushes: 0 };
   /** Called with the duration of each commit in seconds. */
   onFlush: (seconds: number) => void = () => {};
@@ -79,7 +79,7 @@ class Ingest {
       try {
         await this.#commit(batch);
       } catch (error) {
-        // Something in the batch is bad for all: write each alone, so that it is refused alone.
+        // One job makes the whole batch fail: write each alone, so that only that job is refused.
         if (batch.length === 1 || (error instanceof AppError && error.code === "UNAVAILABLE")) {
           for (const item of batch) item.reject(error);
         } else for (const item of batch) await this.#commit([item]).catch(item.reject);

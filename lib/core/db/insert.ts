@@ -1,6 +1,7 @@
 /**
- * Many rows in few statements. SQLite takes rows as parameters of a multi-row VALUES, which costs half of reading them
- * out of one JSON text; PostgreSQL takes that JSON text, which spares it a plan per number of rows.
+ * Inserts many rows in few statements. SQLite gets a multi-row VALUES with parameters, which costs half as much as
+ * reading the rows from one JSON text. PostgreSQL gets one JSON text, so that it plans one statement for any number of
+ * rows.
  */
 import type { Insertable } from "kysely";
 import type { Tables } from "@/generated/tables";
@@ -33,7 +34,10 @@ export async function insertMany(tx: Sql, table: string, columns: string, rows: 
   }
 }
 
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair, and refuses a JSON text that spells one. */
+/**
+ * Makes a value storable: PostgreSQL's text cannot hold NUL or half a surrogate pair, and rejects JSON that contains
+ * one.
+ */
 export const storable = (_: string, value: unknown) =>
   typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 
@@ -49,7 +53,10 @@ function places(columns: number, rows: number): string {
   return text;
 }
 
-/** Rows of one statement of `insertRows`, largest first, for the same reason. */
+/**
+ * Rows per statement of `insertRows`, largest first. Few sizes mean few statement texts, so that each one stays
+ * prepared.
+ */
 const ROWS = [50, 10, 1];
 
 /** Inserts `rows` in order. Each has the same columns. */

@@ -1,10 +1,15 @@
-/** Lists by keyset: a page begins after the last row of the page before it, so that no OFFSET reads rows in vain. */
+/**
+ * Keyset pagination: a page begins after the last row of the page before, so that no rows are read and skipped as with
+ * OFFSET.
+ */
 import type { ExpressionBuilder, ReferenceExpression, SelectQueryBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Cursor, Page } from "@/lib/core/pages";
 
 type Order = {
-  /** Columns that are never null and together unique, the last of which tells equal ones apart. */
+  /**
+   * Columns that are never null and together unique. The last one decides between rows that are equal in the others.
+   */
   by: readonly string[];
   direction: "asc" | "desc";
 };

@@ -7,5 +7,5 @@ export const listed = ({ provider }: Pick<Sql, "provider">, at: number, type: "t
     ? `SELECT value FROM json_each($${at})`
     : `SELECT value::${type} FROM json_array_elements_text($${at}::json)`;
 
-/** The values for `listed`. Ids come from callers: one with NUL in it is in no list, but must not fail the statement. */
+/** Returns the value for `listed`. An id with NUL matches nothing, but must not make the statement fail. */
 export const listText = (values: readonly unknown[]): string => JSON.stringify(values, storable);

@@ -17,7 +17,7 @@ type Provider = "sqlite" | "postgresql";
 type Migration = { name: string; sql: string; checksum: string };
 type Applied = { migration_name: string; checksum: string; finished: number };
 
-/** The few things a migration needs of a database. `$1`… mark parameters. */
+/** The operations that a migration needs from a database. `$1`… mark parameters. */
 interface Connection {
   readonly provider: Provider;
   /** Opens a transaction and waits until it holds the lock that keeps other migrating processes out. */
@@ -55,7 +55,8 @@ const PRISMA_LOCK = 72707369;
 function openSqlite(url: string): Connection {
   const file = sqliteFile(url);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // The folder may have been there, open to others: the file is not, nor are those SQLite lays beside it.
+  // Create the file with its own permissions: an existing folder may be readable by others, and SQLite's side files
+  // copy the database file's permissions.
   closeSync(openSync(file, "a", 0o600));
   // Redefining a table drops the old one, and with keys enforced that drop would delete the rows that refer to it.
   // The pragma is without effect inside a transaction, so the files' own cannot do it.
@@ -78,7 +79,7 @@ function openSqlite(url: string): Connection {
 }
 
 async function openPostgres(url: string): Promise<Connection> {
-  // Loaded only where it is used: it is a good part of a start.
+  // Loaded only for PostgreSQL, because it takes a considerable part of a start.
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A lost connection fails the running statement anyway; without this listener it would also end the process.
@@ -92,14 +93,17 @@ async function openPostgres(url: string): Promise<Connection> {
     },
     script: async (sql) => void (await client.query(sql)),
     all: async <Row>(sql: string, params: (string | number)[] = []) => (await client.query(sql, params)).rows as Row[],
-    check: async () => {}, // enforced all along
+    check: async () => {}, // PostgreSQL enforces foreign keys during the migration, so there is nothing to check.
     commit: async () => void (await client.query("COMMIT")),
     rollback: async () => void (await client.query("ROLLBACK").catch(() => {})),
     close: () => client.end(),
   };
 }
 
-/** prisma/migrations, looked for in the working directory and above this file (source tree, built server). */
+/**
+ * Finds prisma/migrations in the working directory or above this file, in the source tree as well as beside the built
+ * server.
+ */
 function migrationsRoot(): string {
   const starts = [process.cwd()];
   for (let at = dirname(fileURLToPath(import.meta.url)); dirname(at) !== at; at = dirname(at)) starts.push(at);
@@ -122,7 +126,10 @@ function read(folder: string): Migration[] {
     });
 }
 
-/** The first migration not applied yet. @throws Error when the recorded history is not this code's history */
+/**
+ * Returns the first migration that is not applied yet. @throws Error when the recorded history is not this code's
+ * history
+ */
 async function next(connection: Connection, known: Migration[]): Promise<Migration | undefined> {
   await connection.script(RECORD[connection.provider]);
   const applied = await connection.all<Applied>(
@@ -186,7 +193,8 @@ export async function migrate(url: string = env.DATABASE_URL, folder?: string): 
   const names: string[] = [];
   try {
     for (;;) {
-      // The history is read anew under the lock each time: another process may have moved on in between.
+      // Read the history again under the lock before each migration, because another process may have applied some in
+      // between.
       await connection.begin();
       const migration = await next(connection, known);
       if (!migration) break;
@@ -203,7 +211,10 @@ export async function migrate(url: string = env.DATABASE_URL, folder?: string): 
   }
 }
 
-/** Does the database have every migration of this code? Only reads. @throws what the database says when it has no history */
+/**
+ * Returns whether the database has every migration of this code. Only reads. @throws what the database says when it has
+ * no history
+ */
 export async function isMigrated(sql: Pick<Sql, "provider" | "all">): Promise<boolean> {
   const applied = await sql.all<{ name: string }>(
     `SELECT migration_name AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,

@@ -3,8 +3,8 @@ import type { Updateable } from "kysely";
 import type { Tables } from "@/generated/tables";
 
 /**
- * How each field of an update is stored. A field of `Change` that the map lacks is a type error, and so is one that no update
- * has: derive `Change` from the contract, so that a field cannot be taken and then forgotten.
+ * How each field of an update is stored. A field of `Change` that the map lacks is a type error, and so is an unknown
+ * one. Derive `Change` from the contract, so that no accepted field is forgotten.
  */
 export type ColumnMap<Change extends object, Table extends keyof Tables> = {
   readonly [Field in keyof Required<Change>]: (

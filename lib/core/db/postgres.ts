@@ -3,11 +3,11 @@ import pg from "pg";
 import { logger } from "@/lib/core/log/logger";
 import { type Database, type Param, type Sql, translate } from "./sql";
 
-// int8 holds epoch milliseconds, sequences and counts here, all far below 2^53.
+// Read int8 as a number: here it holds epoch milliseconds, sequences and counts, all far below 2^53.
 pg.types.setTypeParser(20, Number);
 pg.types.setTypeParser(1700, Number);
 
-/** Statements are named by their text so that the server plans each once per connection. */
+/** Names each statement by its text, so that the server plans it once per connection. */
 class Names {
   #names = new Map<string, string>();
   of(text: string): string | undefined {
@@ -22,19 +22,22 @@ class Names {
 }
 const names = new Names();
 
-/** PostgreSQL's text cannot hold NUL, and an id with one in it is simply not there: no such input may fail a statement. */
+/**
+ * Removes NUL, which PostgreSQL's text cannot hold: a value with NUL matches nothing, but must not make a statement
+ * fail.
+ */
 const bindable = (params: readonly Param[]): Param[] =>
   params.map((value) => (typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value));
 
 type QueryConfig = { values?: Param[] };
 const query = pg.Client.prototype.query as (this: pg.Client, config: QueryConfig, ...more: unknown[]) => unknown;
 
-/** A connection as this process needs it, whoever writes the statements: this file or Prisma. */
+/** A connection with the settings this process needs, used both by this file and by Prisma. */
 export class Connection extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
-    // A server that restarts ends connections in the midst of a transaction too, where no pool listens: the statement
-    // under way fails by itself, but an error event that nobody hears would end the process.
+    // A restarting server also ends connections that are inside a transaction, where no pool listens. The running
+    // statement fails by itself, but without a listener the error event would end the process.
     this.on("error", (error) => logger.warn({ err: error.message }, "postgresql: a connection ended"));
   }
 }
@@ -65,7 +68,7 @@ export class PostgresDatabase implements Database {
   constructor(connectionString: string) {
     const limits = { max: 10, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5000 };
     this.#pool = new pg.Pool({ connectionString, Client: Connection, ...limits });
-    // Each connection has logged it already.
+    // Each connection has logged its error already; without this listener the event would end the process.
     this.#pool.on("error", () => {});
     this.#plain = new PostgresTransaction(this.#pool);
   }

@@ -1,6 +1,6 @@
 /**
- * Prisma's driver adapter over connections of our own: one writes, transactions included, and takes the process's write mutex
- * (client.ts); another reads and waits for nobody.
+ * Prisma's driver adapter over our own connections. One connection writes, including transactions, under the process's
+ * write mutex (client.ts). The other one reads and never waits.
  */
 
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
@@ -24,7 +24,10 @@ import { openFile, resultCode, SqliteConnection, sqliteCode } from "./sqlite";
 const NAME = { provider: "sqlite", adapterName: "muster-node-sqlite" } as const;
 const READS = /^\s*(select|explain)\b/i;
 
-/** Prisma's column types by the types that our migrations declare. Expressions have none: their first value decides. */
+/**
+ * Prisma's column types by the types that our migrations declare. For expressions, which have none, the first value
+ * decides.
+ */
 const COLUMN_TYPES: Record<string, ColumnType> = {
   INTEGER: ColumnTypeEnum.Int32,
   BIGINT: ColumnTypeEnum.Int64,
@@ -54,7 +57,7 @@ function openAs(file: string, role: "reader" | "writer"): SqliteConnection {
   return connection;
 }
 
-/** Runs `work` as soon as no other program holds the file; errors become those that Prisma knows. */
+/** Runs `work` once no other program locks the file, and translates errors to those that Prisma knows. */
 async function attempt<T>(work: () => T): Promise<T> {
   try {
     return await patiently(work);
@@ -88,7 +91,7 @@ function queryable(connection: SqliteConnection): SqlQueryable {
   };
 }
 
-/** A value of Prisma's as SQLite stores it: flags as 0 and 1, times as ISO text. */
+/** Converts a value from Prisma to what SQLite stores: booleans as 0 and 1, times as ISO text. */
 function bound(value: unknown, type: ArgType | undefined): SQLInputValue {
   if (typeof value === "boolean") return Number(value);
   if (value instanceof Date) return value.toISOString().replace("Z", "+00:00");
@@ -126,10 +129,11 @@ function mappedError(error: unknown): MappedError {
   return { ...original, kind: "sqlite", extendedCode, message };
 }
 
-/** A transaction on the writer's connection; `release` gives the write mutex back however it ends. */
+/** A transaction on the writing connection. `release` frees the write mutex, however the transaction ends. */
 function transactionOf(connection: SqliteConnection, release: () => void): Transaction {
   const { queryRaw, executeRaw } = queryable(connection);
-  // After an error such as a full disk SQLite itself rolls back: what follows must not be committed on its own.
+  // After an error such as a full disk, SQLite rolls back by itself. Refuse later statements, because each would commit
+  // on its own.
   const within =
     <T>(run: (query: SqlQuery) => Promise<T>) =>
     async (query: SqlQuery) => {
@@ -170,7 +174,7 @@ export function sqliteAdapter(file: string): SqlDriverAdapterFactory {
   return { ...NAME, connect: async () => adapterOver(openAs(file, "writer"), openAs(file, "reader")) };
 }
 
-/** An adapter over an empty database in memory: the schema engine replays migrations on it. */
+/** An adapter over an empty in-memory database, on which the schema engine replays migrations. */
 export function memoryAdapter(): SqlDriverAdapter {
   const connection = connectionOf(() => openFile(":memory:"));
   return adapterOver(connection, connection);

@@ -1,7 +1,7 @@
 /**
- * The Prisma client, for low-rate reads and writes and for next-auth. On SQLite its writes and transactions take the same
- * mutex as every other write of the process (prisma-sqlite.ts). Inside an interactive transaction use only that
- * transaction's client: waiting for another writer there would wait for oneself.
+ * The Prisma client, for low-rate reads and writes and for next-auth. On SQLite its writes and transactions take the
+ * same mutex as every other write of the process (prisma-sqlite.ts). Inside an interactive transaction use only that
+ * transaction's client: any other write would wait for the mutex that the transaction holds.
  */
 import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { PrismaClient } from "@/generated/sqlite/client";
@@ -49,7 +49,10 @@ async function create(): Promise<PrismaClient> {
   return new Client({ adapter: telling(sqliteAdapter(sqliteFile())) });
 }
 
-/** The factory, whose adapters say UNAVAILABLE where our own statements do: the database is full, held or away. */
+/**
+ * Wraps a factory so that its adapters throw UNAVAILABLE when our own statements do: the database is full, locked or
+ * unreachable.
+ */
 function telling(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
   const { provider, adapterName } = factory;
   return { provider, adapterName, connect: async () => withTranslatedErrors(await factory.connect()) };

@@ -1,6 +1,6 @@
 /**
- * Kysely over the connections of this folder: stores build typed statements with it, and they pass the same mutex, prepared
- * statements and error translation as text does (docs/decisions/010-kysely.md).
+ * Kysely over the connections of this folder. Stores build typed statements with it, which use the same mutex, prepared
+ * statements and error translation as SQL text (docs/decisions/010-kysely.md).
  */
 import {
   type CompiledQuery,
@@ -50,7 +50,10 @@ const dialects = Object.fromEntries(
   ]),
 );
 
-/** Runs what Kysely compiled on a connection of ours. `write` runs a statement that both changes and returns rows. */
+/**
+ * Runs compiled Kysely statements on one of our connections. `write` runs a statement that both changes and returns
+ * rows.
+ */
 class Executor implements DatabaseConnection {
   constructor(
     readonly sql: Sql,
@@ -88,12 +91,12 @@ export function query(): Queries {
   return current.queries;
 }
 
-/** Statements in a transaction that is under way, for writers of `ingest`. */
+/** Statements in a running transaction, for writers of `ingest`. */
 export const queriesIn = (tx: Sql): Queries => queriesOf(tx, (work) => work(tx));
 
 /**
- * Runs `work` in one transaction, alone among this process's writers on SQLite. Rolls back when it throws. Use only `trx`
- * inside: on SQLite a write by `query()` would wait for this transaction, which waits for it.
+ * Runs `work` in one transaction, on SQLite while no other writer of this process runs. Rolls back when it throws. Use
+ * only `trx` inside: on SQLite a write by `query()` would wait for this transaction, which waits for it.
  */
 export const transaction = <T>(work: (trx: Queries) => Promise<T>): Promise<T> =>
   db().write((tx) => work(queriesIn(tx)));

@@ -14,10 +14,10 @@ export async function readSetting(key: string): Promise<Setting> {
 }
 
 /**
- * Replaces a setting with what `change` makes of the stored one. When another change comes between, `change` is asked
- * again, so that a partial change never takes back another's fields.
+ * Replaces a setting with the result of `change`, which gets the stored value. If another change is stored meanwhile,
+ * `change` is called again, so that a partial change never reverts the other one.
  *
- * @param expected  the version that must be stored still
+ * @param expected the version that must be stored still
  * @returns undefined, and nothing is changed, when another version is stored
  */
 export async function changeSetting(

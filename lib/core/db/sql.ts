@@ -4,7 +4,7 @@ import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
 import { sqliteCode } from "./sqlite";
 
-/** A value both drivers bind. JSON goes in as text. */
+/** A value that both drivers can bind. JSON is passed as text. */
 export type Param = string | number | null;
 
 /** Statements use `$1`, `$2`… on both databases. Rows come back as plain objects; integers as numbers. */
@@ -16,12 +16,17 @@ export interface Sql {
 }
 
 export interface Database extends Sql {
-  /** Runs `work` in one transaction, alone among this process's writers on SQLite. Rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction, on SQLite while no other writer of this process runs. Rolls back when it throws.
+   */
   write<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** How long another program's transaction is waited for, by all who wait together: writers stand in a queue. */
+/**
+ * How long to wait for another program's transaction. The limit holds for all waiting writers together, because they
+ * queue.
+ */
 const BUSY_MS = 5_000;
 const LOOK_MS = 10;
 const held = singleton("sqliteHeld", () => ({ since: undefined as number | undefined }));
@@ -47,7 +52,7 @@ export async function patiently<T>(attempt: () => T): Promise<T> {
 }
 
 type Cause = { kind?: string; code?: string; originalMessage?: string };
-/** A driver's words; Prisma's adapters have them in `cause`. */
+/** Returns a driver error's text, which Prisma's adapters keep in `cause`. */
 const wordsOf = (error: unknown): string => {
   const { message, code, cause } = (error ?? {}) as { message?: string; code?: string; cause?: Cause };
   return [message, code, sqliteCode(error), cause?.originalMessage].join(" ");

@@ -4,10 +4,10 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 
-/** Texts kept prepared per connection: filters build a few hundred different ones, never an unlimited number. */
+/** The number of statements kept prepared per connection. Filters build a few hundred different ones at most. */
 const MAX_STATEMENTS = 500;
 
-/** SQLite's names of the result codes that somebody acts on. */
+/** SQLite's names of the result codes that the code handles. */
 const CODES: Record<number, string> = {
   5: "SQLITE_BUSY",
   6: "SQLITE_LOCKED",

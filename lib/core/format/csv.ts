@@ -1,12 +1,12 @@
 /** CSV as spreadsheets read it: no cell runs as a formula, and a byte order mark marks the text as UTF-8 for Excel. */
 import { stringify } from "csv-stringify/sync";
 
-/** The byte order mark opens the file: without it Excel reads the text in the system's own code page. */
+/** The byte order mark at the file's beginning. Without it Excel reads the text in the system's own code page. */
 export const BOM = "\uFEFF";
 
 /**
- * Spreadsheets run what begins with one of these, full-width forms too. They drop white space, line ends, control characters and
- * marks without width before it, or split the cell there.
+ * Spreadsheets run text that begins with one of these characters, or with its full-width form. They ignore white space,
+ * line ends, control characters and zero-width characters before it, or split the cell there.
  */
 const FORMULA = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 const CONTROL = /^[\t\r\n]/;

@@ -7,7 +7,7 @@
 /** Most digits of an integer. The limit bounds the time to read one, which grows faster than its length. */
 export const DIGITS_MAX = 300;
 
-/** A number in the text that cannot be kept: `1e400`, or an integer of more than DIGITS_MAX digits. */
+/** The text contains a number that cannot be represented: `1e400`, or an integer of more than DIGITS_MAX digits. */
 export class NumberRangeError extends SyntaxError {
   /** The path of the number, such as `payload.user_id`; empty when it is the whole text. */
   readonly field: string;
@@ -21,7 +21,7 @@ export class NumberRangeError extends SyntaxError {
   }
 }
 
-/** Most texts hold neither a run of 16 digits nor a large exponent, and are read as they always were. */
+/** Most texts contain neither 16 digits in a row nor a large exponent, so `JSON.parse` reads them directly. */
 const SUSPECT = /\d{16}|[eE]\+?\d{3}/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:/y;
@@ -30,11 +30,11 @@ const MARK = `\u{F8FF}${Math.random().toString(36).slice(2)}${Math.random().toSt
 const OUT_OF_RANGE = `${MARK}!`;
 
 /**
- * The value of a JSON text, in the shape the caller says it has: as `JSON.parse`, but an integer that a number would round
- * is a bigint. Numbers with a fraction or an exponent are numbers always.
+ * Parses JSON text into the type that the caller names: like `JSON.parse`, but an integer that a number would round is
+ * a bigint. Numbers with a fraction or an exponent are numbers always.
  *
- * @throws SyntaxError       the text is no JSON
- * @throws NumberRangeError  it holds a number that cannot be kept
+ * @throws SyntaxError the text is no JSON
+ * @throws NumberRangeError it holds a number that cannot be kept
  */
 export function readJson<T = unknown>(text: string): T {
   if (!SUSPECT.test(text)) return JSON.parse(text) as T;
@@ -61,7 +61,7 @@ function markNumbers(text: string): string {
     }
     const end = at + token.length;
     const mark = token.length < 5 ? undefined : markOf(token);
-    // A number for a key is no JSON, and must not become a string that would be.
+    // A number as an object's key is invalid JSON; do not turn it into a string, which would be valid.
     COLON.lastIndex = end;
     if (mark && !COLON.test(text)) {
       result += `${text.slice(copied, at)}"${mark}"`;
@@ -79,7 +79,7 @@ function markOf(token: string): string | undefined {
   return token.length > DIGITS_MAX ? OUT_OF_RANGE : MARK + token;
 }
 
-/** The index after the closing quote of the string that began before `from`. */
+/** Returns the index after the closing quote of the string that began before `from`. */
 function stringEnd(text: string, from: number): number {
   for (let at = from; ; ) {
     const quote = text.indexOf('"', at);
@@ -94,7 +94,10 @@ function stringEnd(text: string, from: number): number {
 type Container = Record<string, unknown>;
 type Place = { node: Container; key: string; up?: Place };
 
-/** The value with its marked strings as bigints. A list of what is left to look at instead of calls: text may nest deeply. */
+/**
+ * Replaces marked strings in the value by bigints. It uses a work list instead of recursion, because JSON may nest
+ * deeply.
+ */
 function restored(value: unknown): unknown {
   const root: Place = { node: { "": value }, key: "" };
   const left: Place[] = [root];
@@ -117,7 +120,7 @@ function pathOf(place: Place): string {
   return keys.join(".");
 }
 
-/** The value exactReviver returns for a number that cannot be kept. It never appears in written JSON. */
+/** Returned by exactReviver for a number that cannot be represented. It never appears in written JSON. */
 const UNKEPT = Symbol("a number that cannot be kept");
 
 /**

@@ -6,13 +6,13 @@ const graphemesOf = (text: string): Intl.Segments => {
   return segmenter.segment(text);
 };
 
-/** Units read beyond the limit to see a whole grapheme; the longest emoji take about 35. */
+/** How far beyond the limit to read to see a whole grapheme; the longest emoji have about 35 UTF-16 units. */
 const REACH = 64;
 
 /** Below U+0300 no character joins its neighbour, except the line feed of CR LF. */
 const isApart = (before: number, after: number): boolean => before < 0x300 && after < 0x300 && before !== 0x0d;
 
-/** The last place at or before `max` UTF-16 units where the text may be cut. */
+/** Returns the last position at or before `max` UTF-16 units at which the text may be cut. */
 function boundary(text: string, max: number): number {
   if (max <= 0) return 0;
   if (max >= text.length || isApart(text.charCodeAt(max - 1), text.charCodeAt(max))) return Math.min(max, text.length);
@@ -37,11 +37,11 @@ export function cutText(text: string, max: number, end = "…"): string {
 
 const encoder = new TextEncoder();
 
-/** As cutText, for receivers that count bytes of UTF-8. */
+/** Like cutText, for receivers that count UTF-8 bytes. */
 export function cutBytes(text: string, max: number, end = "…"): string {
   if (text.length * 3 <= max) return text;
   const room = max - encoder.encode(end).length;
-  // Fills the array with whole code points only; `read` is where the first stops that does not fit.
+  // encodeInto writes whole code points only; `read` is the position of the first one that does not fit.
   const whole = encoder.encodeInto(text, new Uint8Array(max));
   if (whole.read === text.length) return text;
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, room)));
@@ -59,7 +59,10 @@ export function firstGraphemes(text: string, count: number): string {
   return text.slice(0, end);
 }
 
-/** Escapes of a JSON text: what stands behind a backslash, so that an escaped backslash begins none. */
+/**
+ * Matches the escapes of a JSON text, each with its backslash, so that an escaped backslash does not start another
+ * escape.
+ */
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[\s\S])/g;
 const HALF = /\\u[dD][89a-fA-F]/;
 const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;

@@ -24,7 +24,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox on Linux" from a User-Agent header; what cannot be told is left out. */
+/** Returns a name such as "Firefox on Linux" from a User-Agent header; unknown parts are left out. */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return "Unknown client";
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];

@@ -1,4 +1,4 @@
-/** A room's background work as one service of lib/operations/system: started, stopped and restarted together. */
+/** A room's background work as one service that lib/operations/system starts, stops and restarts. */
 import type { Job } from "./registry";
 
 type MaybePromise = void | Promise<void>;

@@ -10,7 +10,7 @@ export { createLeadership, type Leases } from "./leader";
 export { createJobs, type Job, type JobState, type Jobs, type WorkerJob } from "./registry";
 export { leases } from "./store";
 
-/** Nothing here keeps the process alive: a server that closed its doors may end. */
+/** These timers do not keep the process alive, so that a server that has stopped listening can end. */
 const scheduler = {
   now: () => Date.now(),
   after(ms: number, run: () => void) {

@@ -1,25 +1,25 @@
 /**
  * Leases for jobs that must run in one process at a time. The process that holds a lease renews it; another takes over
- * when it expires. A leader that stalled for longer than its lease learns so from its signal, and its remaining writes
- * must be guarded in the database, as a worker's items are.
+ * when it expires. The signal of a leader that stalled for longer than its lease is aborted. Its remaining writes must
+ * be guarded in the database, as a worker's items are.
  */
 import type { Scheduler } from "./loop";
 
 /** Leases in the database (store.ts); tests keep them in memory. */
 export type Leases = {
   /**
-   * Takes a lease that is free, has run out or is the holder's own.
+   * Takes a lease that is free, has expired or belongs to the holder.
    *
    * @returns for how long nobody held it before; undefined when another holds it
    */
   take(name: string, holder: string, at: number, until: number): Promise<{ awayMs: number } | undefined>;
-  /** Renews those the holder still has, and returns their names. */
+  /** Renews the leases that the holder still has, and returns their names. */
   renew(holder: string, names: string[], until: number): Promise<string[]>;
-  /** Lets another process take them at once. */
+  /** Releases leases, so that another process can take them at once. */
   release(holder: string, names: string[], at: number): Promise<void>;
 };
 
-/** Another process takes over this long after the leader died. */
+/** How long after a leader's death another process takes over. */
 const LEASE_MS = 20_000;
 /** Two renewals may fail before the lease runs out. */
 export const RENEW_MS = 6_000;
@@ -70,7 +70,7 @@ export function createLeadership(deps: { leases: Leases; holder: string; schedul
         else lose(name);
     },
 
-    /** Gives up one job, so that another process goes on with it at once. */
+    /** Releases one job's lease, so that another process can take it over at once. */
     async resign(name: string): Promise<void> {
       if (!held.has(name)) return;
       lose(name);

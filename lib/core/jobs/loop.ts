@@ -1,6 +1,6 @@
 /**
- * The schedule of one background job: when it runs next, never twice at once, later and later while it fails, and awaited
- * when it stops. registry.ts builds `every` and `worker` on it.
+ * The schedule of one background job: it decides when the job runs next, never runs it twice at once, waits longer
+ * after each failure, and waits for the run when it stops. registry.ts builds `every` and `worker` on it.
  */
 
 /** Time as jobs see it, so that tests can move it. */
@@ -38,14 +38,17 @@ type Options = {
   first?: number;
   /** Milliseconds until a failed run is repeated; grows with each failure when left out. */
   retry?: number;
-  /** Does the work. Resolves false when there was none, which is not counted as a run. */
+  /** Does the work. Resolves false when there was nothing to do, which does not count as a run. */
   step: Step;
 };
 type Deps = { scheduler: Scheduler; log: JobLog };
 
-/** Runs are this share of the interval earlier or later, so that processes and jobs do not keep step with each other. */
+/** Each interval varies by this share, so that processes and jobs do not run in lockstep. */
 const JITTER = 0.1;
-/** A failed run is repeated after twice this time, or twice its interval if that is shorter; then after twice as long each time. */
+/**
+ * The delay before a failed run is repeated is twice this time, or twice the interval if that is shorter. It doubles
+ * with each further failure.
+ */
 const RETRY_MS = 5_000;
 /** The longest pause between failures of a job whose own interval is shorter. */
 const RETRY_MAX_MS = 15_000;
@@ -63,7 +66,7 @@ export class Loop {
   #cancel: (() => void) | undefined;
   #dueAt: number | null = null;
   #running: Promise<void> | undefined;
-  /** When a wake that came during a run asks for the next one. */
+  /** The time of the next run, if `wake` was called during a run. */
   #wakeAt = Number.POSITIVE_INFINITY;
   /** Failures since the last success. */
   #streak = 0;
@@ -90,7 +93,7 @@ export class Loop {
     this.#schedule(this.#options.first ?? this.#withJitter(this.#options.interval));
   }
 
-  /** Ends the schedule, tells the run under way by its signal, and resolves when that run has ended. */
+  /** Ends the schedule, aborts the signal of the current run, and resolves when that run has ended. */
   async stop(): Promise<void> {
     this.#session?.abort();
     this.#session = undefined;
@@ -101,7 +104,10 @@ export class Loop {
     await this.#running;
   }
 
-  /** Runs it within `ms`; once more after the run under way, because that run may not see what the caller changed. */
+  /**
+   * Runs the job within `ms`. During a run, it runs once more afterwards, because the current run may miss what the
+   * caller changed.
+   */
   wake(ms = 0): void {
     if (!this.#session) return;
     const at = this.#deps.scheduler.now() + ms;
@@ -126,7 +132,7 @@ export class Loop {
     this.#dueAt = null;
     const session = this.#session;
     if (!session) return;
-    // A run of the session before, which was not awaited, is still under way.
+    // A run from before the last stop, which was not awaited, is still in progress.
     if (this.#running) {
       this.#wakeAt = this.#deps.scheduler.now();
       return;

@@ -16,7 +16,7 @@ export type EveryOptions = {
   interval: number;
   /** Milliseconds until the first run after each start; an interval when left out. */
   first?: number;
-  /** Runs in one process at a time. For what would be wasted, or wrong, in several. */
+  /** Runs in only one process at a time. For work that would be wasted, or wrong, in several. */
   isLed?: boolean;
   /**
    * The work. `signal` tells it to end early: the job stops, or another process leads. `awayMs` is there in a led job's
@@ -30,7 +30,7 @@ export type Job = {
   start(): void;
   /** Resolves when the current run has ended. The job can be started again. */
   stop(): Promise<void>;
-  /** Runs it within `ms`, at once when left out; once more when it is running. Does nothing while it is stopped. */
+  /** Runs the job within `ms`, by default at once, and once more if it is running. Does nothing while it is stopped. */
   wake(ms?: number): void;
 };
 export type WorkerJob = Job & { settled(): Promise<void> };
@@ -38,7 +38,7 @@ export type WorkerJob = Job & { settled(): Promise<void> };
 export type JobState = Figures & {
   name: string;
   kind: "interval" | "queue";
-  /** `standby`: another process leads it. */
+  /** `standby`: another process leads the job. */
   state: "stopped" | "waiting" | "running" | "standby";
   runsIn: "every_process" | "one_process";
   interval: number;
@@ -49,11 +49,11 @@ type Deps = {
   scheduler: Scheduler;
   log: JobLog;
   leases: Leases;
-  /** This process, among those that share the leases. */
+  /** This process's id among those that share the leases. */
   holder: string;
 };
 
-/** The step of a job that this process runs only while it leads it. */
+/** Runs one step of a job that this process runs only while it leads the job. */
 async function leadAndRun(
   leadership: Leadership,
   { name, run }: Pick<EveryOptions, "name" | "run">,
@@ -61,7 +61,7 @@ async function leadAndRun(
 ): Promise<boolean> {
   const lead = await leadership.lead(name);
   if (!lead || stopped.aborted) return false;
-  // Not AbortSignal.any: what it makes stays with the two signals, which live as long as the process.
+  // Do not use AbortSignal.any: its result stays attached to both signals, which live as long as the process.
   const ended = new AbortController();
   const end = () => ended.abort();
   for (const signal of [stopped, lead.lost]) signal.addEventListener("abort", end);
@@ -79,7 +79,7 @@ type Listing = { list(name: string, state: () => JobState): void };
 const stateOf = (loop: Loop, isBusy: boolean): "stopped" | "waiting" | "running" =>
   isBusy ? "running" : loop.isStarted ? "waiting" : "stopped";
 
-/** The leases of the led jobs that are started: renewed while there are any. */
+/** The leases of the started led jobs, which are renewed while there are any. */
 function createLeading(leadership: Leadership, deps: Context) {
   const led = new Set<string>();
   const renewals = new Loop(
@@ -95,7 +95,10 @@ function createLeading(leadership: Leadership, deps: Context) {
       led.add(name);
       renewals.start();
     },
-    /** Lets another process lead it at once; if that cannot be written, it takes over when the lease runs out. */
+    /**
+     * Lets another process lead the job at once. If that cannot be written, another one takes over when the lease
+     * expires.
+     */
     async leave(name: string): Promise<void> {
       if (!led.delete(name)) return;
       if (led.size === 0) await renewals.stop();
@@ -169,7 +172,7 @@ export function createJobs({ scheduler, log, leases, holder }: Deps) {
     every: (options: EveryOptions): Job => declareEvery(options, leading, deps),
     /** Declares a queue's worker. @throws Error when another job has its name */
     worker: <T>(options: WorkerOptions<T>): WorkerJob => declareWorker(options, deps),
-    /** Every declared job, by name; of this process. */
+    /** Returns every declared job of this process, by name. */
     list: (): JobState[] => [...listed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state()),
   };
 }

@@ -6,7 +6,7 @@ import { inList, query } from "@/lib/core/db";
 import type { Leases } from "./leader";
 
 export const leases: Leases & { releaseAll(at: number): Promise<void> } = {
-  // Both changes are conditional on the row that was read, so that one process wins.
+  // Both writes check that the row is still as it was read, so that only one process wins.
   async take(name: string, holder: string, at: number, until: number): Promise<{ awayMs: number } | undefined> {
     const held = await query()
       .selectFrom("job_lease")
@@ -52,7 +52,9 @@ export const leases: Leases & { releaseAll(at: number): Promise<void> } = {
       .execute();
   },
 
-  /** Ends every lease, of whichever process. For the start of a process that is known to be the only one. */
+  /**
+   * Ends every lease, whichever process holds it. Called at the start of a process that is known to be the only one.
+   */
   async releaseAll(at: number): Promise<void> {
     await query().updateTable("job_lease").set({ held_until: at }).where("held_until", ">", at).execute();
   },

@@ -1,24 +1,24 @@
-/** A queue in the database, worked through a bounded number of items at a time. */
+/** A worker for a queue in the database, which processes a bounded number of items at a time. */
 import { type JobLog, Loop, type Scheduler } from "./loop";
 
 export type WorkerOptions<T> = {
   name: string;
-  /** Milliseconds between looks for items that nobody announced by `wake`. */
+  /** Milliseconds between searches for items that nobody announced by `wake`. */
   interval: number;
-  /** Milliseconds until the first look after each start; 0 when left out. */
+  /** Milliseconds until the first search after each start; 0 when left out. */
   first?: number;
   /** Items under way at a time. */
   concurrency: number;
   /**
-   * More are claimed when this many or fewer are under way: half of `concurrency` when left out, so that a look brings
-   * several. 0 claims a batch only when the batch before it has ended.
+   * Claims more items when this many or fewer are in progress. The default, half of `concurrency`, claims several per
+   * search. 0 claims a batch only when the batch before it has ended.
    */
   refillAt?: number;
   /** Milliseconds `stop` waits for items under way; their leases end by themselves. Waits for all when left out. */
   drain?: number;
-  /** Leases `limit` items at most, so that no other process takes them. None ends the look. */
+  /** Leases at most `limit` items, so that no other process takes them. An empty result ends the search. */
   claim(limit: number, signal: AbortSignal): Promise<T[]>;
-  /** Settles one item. What it throws is logged; the item's lease ends by itself, and it is due again. */
+  /** Settles one item. If it throws, the error is logged, and the item is due again when its lease expires. */
   run(item: T, signal: AbortSignal): Promise<unknown>;
 };
 
@@ -58,7 +58,7 @@ export class Worker<T> {
     await this.#rest();
   }
 
-  /** Claims until nothing is due. Its items are counted, the look itself is not. */
+  /** Claims items until none is due. The items count as runs, the search itself does not. */
   async #look(signal: AbortSignal): Promise<boolean> {
     const { concurrency, refillAt = Math.floor(concurrency / 2), claim } = this.#options;
     while (!signal.aborted) {

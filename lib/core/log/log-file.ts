@@ -28,9 +28,9 @@ export function openLogFile(dir: string, maxBytes = FILE_BYTES): LogFile {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, "muster.log");
   const older = (n: number) => `${path}.${n}`;
-  // Synchronous: a line of the last second is what one looks for after a crash.
+  // Write synchronously, because after a crash the lines of the last second matter most.
   const out = pino.destination({ dest: path, sync: true, mode: 0o600 });
-  // A full disk must not end the server: stdout still has every line.
+  // A full disk must not stop the server; stdout still has every line.
   out.on("error", () => {});
   let size = sizeOf(path);
 
@@ -49,7 +49,7 @@ export function openLogFile(dir: string, maxBytes = FILE_BYTES): LogFile {
         out.write(line);
         size += bytes;
       } catch {
-        // As above.
+        // Rotation may fail on a full disk too, which must not stop the server.
       }
     },
     bytes: () =>

@@ -37,14 +37,16 @@ export const logger = singleton("logger", () =>
 export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
   // Compare the name too: the bundle of a Next page has its own copy of the class, which fails `instanceof`.
   if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
-  // Prisma makes an error of its own of what lib/core/db throws through it, and keeps the code.
+  // Prisma wraps errors that lib/core/db throws through it into its own, but keeps the code.
   if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")
     return unavailable("The database cannot be used at the moment; nothing was stored", 2);
   logger.error({ err: error, ...where }, what);
   return new AppError("INTERNAL_ERROR", "Something went wrong on the server; see its log for details");
 }
 
-/** Writes the log into a file of `dir` too, rotated by size. Without a folder that can be written, stdout alone has it. */
+/**
+ * Also writes the log into a file of `dir`, rotated by size. If the folder cannot be written, only stdout has the log.
+ */
 export function logToFile(dir: string): void {
   try {
     const file = openLogFile(dir);

@@ -1,6 +1,6 @@
 /**
- * Lines of the server's log about access: who did what, from which address, in which request. Never a secret, and never
- * what somebody typed as a name, which may be a password in the wrong field.
+ * Log lines about access: the actor, the address and the request. They never contain a secret or a name that somebody
+ * typed, which may be a password in the wrong field.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "@/lib/core/actor";
@@ -11,7 +11,7 @@ type RequestContext = { request_id: string; address: string };
 
 const requests = singleton("securityRequests", () => new AsyncLocalStorage<RequestContext>());
 
-/** Runs `work` so that what it logs names the request. */
+/** Runs `work` so that security events logged inside it name the request. */
 export const withinRequest = <T>(request: RequestContext, work: () => T): T => requests.run(request, work);
 
 export type SecurityEvent =
@@ -42,7 +42,7 @@ export function logSecurity(event: SecurityEvent, fields: Record<string, unknown
   logger[level]({ event, ...requests.getStore(), ...fields }, "security event");
 }
 
-/** The caller as the fields of such a line. */
+/** Returns the caller as fields of a log line. */
 export const actorFields = (actor: Actor): Record<string, unknown> =>
   actor.kind === "user"
     ? { actor_id: actor.user_id, actor: actor.username, session_id: actor.session_id, key_id: actor.key_id }

@@ -1,4 +1,4 @@
-/** Mail: one queue and one way out per process. */
+/** Mail: one queue and one transport per process. */
 import { join } from "node:path";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";

@@ -6,9 +6,9 @@
 import type { MailStore } from "./store";
 import type { Delivered, Envelope, MailTransport } from "./transport";
 
-/** Messages of fixed text, which an address gets before it is verified. */
+/** Messages with a fixed text, which may be sent to an address before it is verified. */
 const UNVERIFIED_KINDS = ["verification", "reset", "confirmation"] as const;
-/** Most of those messages to one address in an hour, all kinds together. */
+/** The most messages of those kinds to one address within an hour, all kinds together. */
 const UNVERIFIED_MAX = 3;
 const HOUR_MS = 3_600_000;
 
@@ -29,7 +29,7 @@ type Deps = {
   hash(text: string): string;
   newId(prefix: string): string;
   now(): number;
-  /** A message was stored: let the sender look. */
+  /** Called when a message was stored, to wake the sender. */
   wake(): void;
 };
 
@@ -40,7 +40,7 @@ const needsVerified = (kind: Mail["kind"]): boolean => !(UNVERIFIED_KINDS as rea
 export function createMailService(deps: Deps) {
   const { store, transport, isVerified, seal, hash, newId, now, wake } = deps;
 
-  /** Without a mail server nothing leaves this machine, and nothing is withheld. */
+  /** Without a mail server no mail leaves this machine, so nothing is withheld. */
   async function isWithheld({ kind, to, isConfirmed = false }: Mail): Promise<boolean> {
     if (transport.status().mode === "outbox" || isConfirmed || !needsVerified(kind)) return false;
     return !(await isVerified(to));
@@ -81,7 +81,7 @@ export function createMailService(deps: Deps) {
   return {
     deliver,
     enqueue,
-    /** Is this the address of an account whose owner has shown that it is theirs? */
+    /** Returns whether an account's owner has proved that this address is theirs. */
     isVerified,
     reach: transport.reach,
     status: transport.status,

@@ -35,7 +35,7 @@ export function createMailStore() {
         return true;
       }),
 
-    /** Takes up to `limit` messages that are due; nobody else is given them before `until`. */
+    /** Leases up to `limit` messages that are due. No other process gets them before `until`. */
     async lease(limit: number, at: number, until: number): Promise<MailJob[]> {
       // Read first: the queue is usually empty, and a read does not block other writers.
       if (!(await due(at).limit(1).executeTakeFirst())) return [];

@@ -17,13 +17,13 @@ type Deps = {
   outbox: string;
 };
 
-/** One address and no more: no list, no display name, nothing that could begin another header. */
+/** Matches exactly one address: no list, no display name, and nothing that could start another header. */
 const ADDRESS = /^[^\s@,;<>"()[\]\\:]+@[^\s@,;<>"()[\]\\:]+$/;
 const OUTBOX_MAX = 500;
 const REACH_EVERY_MS = 60_000;
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
-/** Makes it when it is first asked for. */
+/** Creates the value at the first call. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
@@ -54,7 +54,7 @@ export function createMailTransport({ from, smtpUrl, outbox }: Deps) {
     (await import("nodemailer")).createTransport({ streamTransport: true, buffer: true, newline: "windows" }),
   );
 
-  /** Messages hold reset links: the folder and its files are the server's own user's alone. */
+  /** Messages contain reset links, so only the server's own user may read the folder and its files. */
   async function toOutbox(mail: Envelope) {
     const { message } = await (await composer()).sendMail({ from, ...mail });
     await mkdir(outbox, { recursive: true, mode: 0o700 });

@@ -13,19 +13,26 @@ export class ForbiddenAddress extends Error {
   override readonly name = "ForbiddenAddress";
 }
 
-/** May an outgoing connection go to this address? Only to public unicast ones, and to what OUTBOUND_ALLOW_CIDRS names. */
+/**
+ * Returns whether an outgoing connection may go to this address: only public unicast ones, and those in
+ * OUTBOUND_ALLOW_CIDRS.
+ */
 export function mayConnect(address: string): boolean {
   if (!ipaddr.isValid(address.split("%")[0]!)) return false;
   // `process` unwraps IPv4 written as IPv6.
   const ip = ipaddr.process(address.split("%")[0]!);
   if (allowed.some(([net, bits]) => net.kind() === ip.kind() && ip.match([net, bits] as never))) return true;
-  // Global unicast IPv6 is 2000::/3; old IPv4-in-IPv6 forms outside it have names of their own in no table.
+  // Global unicast IPv6 is 2000::/3. Outdated ways of writing IPv4 as IPv6 lie outside of it, and no table lists them
+  // all.
   return ip.range() === "unicast" && (ip.kind() === "ipv4" || (ip.toByteArray()[0]! & 0xe0) === 0x20);
 }
 
 export const refuse = (host: string) => new ForbiddenAddress(`${host} is not a public address`);
 
-/** dns.lookup that fails when any of the answers is forbidden: a name with one public and one private answer is an attack. */
+/**
+ * Like dns.lookup, but fails when any of the answers is forbidden: a name with a public and a private answer is an
+ * attack.
+ */
 export const guardedLookup: LookupFunction = (host, options, callback) =>
   lookup(host, { ...options, all: true }, (error, answers) => {
     if (error) return callback(error, "", 0);
@@ -35,7 +42,10 @@ export const guardedLookup: LookupFunction = (host, options, callback) =>
     callback(null, answers[0]!.address, answers[0]!.family);
   });
 
-/** Why a host may not be asked, judged by what it stands for now; null when it may, an Error when it cannot be looked up. */
+/**
+ * Returns why a host may not be contacted, judged by the addresses it resolves to now: null when it may, an Error when
+ * it cannot be resolved.
+ */
 export async function objection(hostname: string, ms: number): Promise<Error | null> {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host)) return mayConnect(host) ? null : refuse(host);
@@ -45,5 +55,8 @@ export async function objection(hostname: string, ms: number): Promise<Error | n
   });
 }
 
-/** For connections somebody else makes: may this host be asked? One that cannot be looked up within `ms` may not. */
+/**
+ * Returns whether a host may be contacted, for connections that another program makes. A host that cannot be resolved
+ * within `ms` may not.
+ */
 export const mayAsk = async (host: string, ms: number): Promise<boolean> => (await objection(host, ms)) === null;

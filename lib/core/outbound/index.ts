@@ -22,15 +22,20 @@ export type OutboundRequest = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** For the whole exchange, in milliseconds. */
+  /** The limit for the whole exchange, in milliseconds. */
   timeoutMs?: number;
-  /** Largest accepted answer. */
+  /** The most bytes of an answer. */
   maxBytes?: number;
   /** How many redirects are followed; credentials are dropped when one leaves the origin. */
   redirects?: number;
-  /** Follows only 307 and 308, which keep method and body: any other would make a GET of a message that is delivered. */
+  /**
+   * Follows only 307 and 308, which keep method and body: other redirects would turn a delivered message into a GET.
+   */
   keepsMethod?: boolean;
-  /** Set only for a base URL from the environment: whoever runs the server may name an address on their own network. */
+  /**
+   * Allows private addresses. Set only for a base URL from the environment: whoever runs the server may name an address
+   * on their own network.
+   */
   trusted?: boolean;
   signal?: AbortSignal;
 };
@@ -42,7 +47,7 @@ export type OutboundReply = {
 };
 
 /**
- * One request, its answer read whole. Any status is an answer; what is thrown is that there was none.
+ * Sends one request and reads the whole answer. Any status counts as an answer; errors mean that there was none.
  *
  * @throws INVALID_INPUT a URL that is not http(s), or an address that is not public
  * @throws GATEWAY_TIMEOUT no whole answer within `timeoutMs`; BAD_GATEWAY it could not be reached, or answered too much

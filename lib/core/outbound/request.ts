@@ -14,10 +14,10 @@ import { singleton } from "@/lib/core/singleton";
 import { guardedLookup, mayConnect, refuse } from "./guard";
 
 const CONNECT_MS = 10_000;
-/** Below the 5 s after which most servers close an idle connection. */
+/** Shorter than the 5 s after which most servers close an idle connection. */
 const KEEP_ALIVE_MS = 4_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Requests that may be sent again when a kept connection turns out to be closed. */
+/** Methods that may be sent again when a kept connection turns out to be closed. */
 const REPEATABLE = new Set(["GET", "PUT", "DELETE"]);
 
 type ExchangeRequest = {
@@ -81,7 +81,7 @@ export async function exchange(url: URL, options: ExchangeRequest = {}): Promise
   }
 }
 
-/** The server had closed a kept connection before the request reached it. */
+/** The server had closed a kept-alive connection before the request reached it. */
 class StaleConnection extends Error {}
 
 function send(
@@ -137,7 +137,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A header's text: servers that send bytes beyond ASCII mean UTF-8 where the bytes are valid UTF-8, else Latin-1. */
+/** Decodes a header: bytes beyond ASCII are UTF-8 if they are valid UTF-8, else Latin-1. */
 export function headerText(value: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(value, "latin1"));
@@ -146,7 +146,10 @@ export function headerText(value: string): string {
   }
 }
 
-/** The address a redirect leads to; null when the answer is none. Credentials in the URL stay within their origin. */
+/**
+ * Returns the address that a redirect leads to; null when the answer is not a redirect. Credentials in the URL are kept
+ * only within their origin.
+ */
 export function redirectOf({ status, headers }: Pick<Exchange, "status" | "headers">, from: URL): string | null {
   if (!REDIRECTS.has(status) || !headers.location) return null;
   const location = headerText(headers.location);

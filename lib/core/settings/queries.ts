@@ -10,7 +10,7 @@ import type { ConfigUpdate, SectionName } from "./contract";
 import { sectionCall } from "./contract.paths";
 
 export type Values = Record<string, unknown>;
-/** `by`: who made it so, when it was somebody else. */
+/** `by`: the person who saved this state, unless it was the reader. */
 export type SectionState = { values: Values; version: number; by?: string };
 export type SectionStates = Record<SectionName, SectionState>;
 
@@ -26,7 +26,7 @@ function split(reply: unknown): SectionState {
   return { values, version };
 }
 
-/** Takes over a state only if it is newer: the live event and the reply to one's own change arrive in either order. */
+/** Stores a state only if it is newer: the live event and the reply to one's own save arrive in either order. */
 function adopt(client: QueryClient, name: SectionName, next: SectionState) {
   client.setQueryData<SectionState>(keys.section(name), (known) =>
     known && known.version >= next.version ? known : next,
@@ -64,7 +64,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
       }),
     [client, line, onNews],
   );
-  // Events during an outage were missed, so read again.
+  // Events were missed during an outage, so refetch.
   useEffect(
     () => line.onArrival(({ missed }) => void (missed && client.invalidateQueries({ queryKey: keys.sections }))),
     [client, line],
@@ -72,13 +72,13 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
   return states;
 }
 
-/** Says that a section is further than this page knew, as a refused save tells. */
+/** Updates a section after a refused save has shown that a newer version is stored. */
 export function useMovedOn(): (name: SectionName, next: SectionState) => void {
   const client = useQueryClient();
   return (name, next) => adopt(client, name, next);
 }
 
-/** Changes some fields, if the section is still at `version`. */
+/** Saves some fields, if the section is still at `version`. */
 export function useSaveSection() {
   const client = useQueryClient();
   return useMutation({

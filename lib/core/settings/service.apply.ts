@@ -1,4 +1,4 @@
-/** Stores changes of sections, each with the version that follows on the one it was made from. */
+/** Stores changes of sections; each raises the section's version by one. */
 import type { UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { unavailable } from "@/lib/core/errors";
@@ -9,11 +9,11 @@ import { beyondDefaults, type CurrentSections, diff, stale, type Values, valid }
 
 export type Edit = {
   section: SectionName;
-  /** Refused when the section is at another version by now. */
+  /** The expected version. The edit is refused if the section has another one. */
   version?: number;
   undoes?: number;
   action: ConfigChange["action"];
-  /** The fields as they should become. @throws AppError */
+  /** Returns the new values of the fields. */
   fields(current: Values): Values;
 };
 
@@ -49,7 +49,7 @@ export async function applyEdits(
       writes.push({ section: name, value: beyondDefaults(name, value), before: before.version, change });
     }
     if (writes.length > 0 && !(await store.write(writes))) {
-      // Apart from the others, who would collide again if all came back at once.
+      // Wait for a random time, because writers that retry at the same moment would collide again.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
       continue;
     }

@@ -1,4 +1,4 @@
-/** Changing the configuration, and taking changes back. */
+/** Changes the configuration, and reverts changes. */
 import { isDeepStrictEqual } from "node:util";
 import { type Actor, asAdmin, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
@@ -17,7 +17,9 @@ import { placed, serverFields, serverVersion, type Values } from "./values";
 
 type Deps = ApplyDeps & Pick<ConfigDeps, "downloadRoot">;
 
-/** The fields that a change changed, as they were before it. @throws AppError CONFLICT one of them was changed again */
+/**
+ * Returns the fields of a change with their values before it. @throws AppError CONFLICT one of them was changed again
+ */
 function fieldsBefore(name: SectionName, version: number, change: ConfigChange, current: Values): Values {
   const back: Values = {};
   for (const [field, { old, new: became }] of Object.entries(change.changes)) {
@@ -34,7 +36,7 @@ function fieldsBefore(name: SectionName, version: number, change: ConfigChange, 
 export function createConfigChanges(deps: Deps) {
   const { store, downloadRoot } = deps;
 
-  /** One edit; answers what to say, the section's fields and its version. */
+  /** Applies one edit; returns the event to announce, the section's fields and its version. */
   async function one<S extends SectionName>(user: UserActor, edit: Edit & { section: S }, message: string) {
     const { [edit.section]: current } = await applyEdits(deps, user, [edit]);
     return { message, ...(current.value as Sections[S]), version: current.version };
@@ -86,10 +88,10 @@ export function createConfigChanges(deps: Deps) {
   }
 
   /**
-   * Takes back what one change changed, and nothing else.
+   * Reverts the fields of one change, and no others.
    *
-   * @throws AppError NOT_FOUND  no such change, or it is not kept any more
-   * @throws AppError CONFLICT   one of its fields was changed again since
+   * @throws AppError NOT_FOUND no such change, or it is not kept any more
+   * @throws AppError CONFLICT one of its fields was changed again since
    */
   async function undo(actor: Actor, name: SectionName, version: number) {
     const user = asAdmin(actor, "admin");

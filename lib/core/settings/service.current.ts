@@ -1,4 +1,4 @@
-/** The configuration as other rooms act on it: from memory, and never older than half a minute. */
+/** The configuration for other rooms, cached in memory for at most half a minute. */
 import { resolve } from "node:path";
 import { registerCache } from "@/lib/core/caches";
 import { AppError } from "@/lib/core/errors";
@@ -7,7 +7,7 @@ import { FEATURES, type Feature, offBy } from "./contract.features";
 import type { ConfigDeps } from "./service.types";
 import { type CurrentSections, effective } from "./values";
 
-/** A fact from another process may be lost: no process acts on an older configuration for longer than this. */
+/** An event from another process may be lost, so no process uses a configuration older than this. */
 const FRESH_MS = 30_000;
 
 export function createCurrentConfig({ store, now, downloadRoot }: Pick<ConfigDeps, "store" | "now" | "downloadRoot">) {
@@ -29,20 +29,23 @@ export function createCurrentConfig({ store, now, downloadRoot }: Pick<ConfigDep
   }
   registerCache("config", { size: () => (cached ? 1 : 0), clear: forget });
 
-  /** A section as other rooms act on it: defaults filled in, never older than 30 s. Do not change what it answers. */
+  /**
+   * Returns a section for use by other rooms, with defaults filled in and at most 30 s old. Do not modify the result.
+   */
   async function section<S extends keyof Sections>(name: S): Promise<Sections[S]> {
     return (await fresh())[name].value as Sections[S];
   }
 
-  /** Is that part of the server switched on? */
+  /** Returns whether a feature is switched on. */
   async function has(feature: Feature): Promise<boolean> {
     return !offBy(feature, await section("features"));
   }
 
   /**
-   * Guards requests to a part of the server that may be switched off.
+   * Checks that a feature is switched on.
    *
-   * @throws AppError FORBIDDEN naming the part and its switch: trying again does not help until an admin switches it on
+   * @throws AppError FORBIDDEN naming the feature and its switch: trying again does not help until an admin switches it
+   * on
    */
   async function demand(feature: Feature): Promise<void> {
     const by = offBy(feature, await section("features"));

@@ -39,7 +39,7 @@ export function createConfigReader(
   }
 
   /**
-   * The sections a bot reads. Anybody may own a bot, and the configuration is for admins: only their bots get it.
+   * Returns the sections that a bot reads. Only bots of admins may read them, because the configuration is for admins.
    *
    * @throws AppError NOT_FOUND, FORBIDDEN
    */
@@ -52,7 +52,7 @@ export function createConfigReader(
     return { config: community(current), versions };
   }
 
-  /** May bots of this owner know the configuration? */
+  /** Returns whether bots of this owner may read the configuration. */
   async function mayHear(ownerId: number | null): Promise<boolean> {
     return ownerId !== null && (await isAdmin(ownerId));
   }

@@ -1,4 +1,4 @@
-/** Rules of the configuration: who reads and changes it, what a change is, what may be taken back. */
+/** Rules of the configuration: who may read and change it, and which changes can be reverted. */
 import { createConfigChanges } from "./service.change";
 import { createCurrentConfig } from "./service.current";
 import { createConfigReader } from "./service.read";

@@ -1,4 +1,4 @@
-/** Sections and their history. Of a section only what differs from the defaults is stored. */
+/** Sections and their history. Only values that differ from the defaults are stored. */
 
 import { iso } from "@/lib/core/clock";
 import { query, type Row, transaction } from "@/lib/core/db";

@@ -48,7 +48,8 @@ export function checkFolder(folder: string, variable: string): void {
 export function lockSqliteFolder(folder: string): FileLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = tryFileLock(join(folder, "muster.lock"));
-  // The number is for the message alone: the lock itself is the operating system's, and goes with the process.
+  // The process id is only for the error message. The lock itself belongs to the operating system and ends with the
+  // process.
   const pid = join(folder, "muster.pid");
   if (!lock)
     throw new StartError(
@@ -84,7 +85,10 @@ const POSTGRES_REMEDIES: Record<string, string> = {
   "42501": "the user may not create tables. Grant it CREATE on the schema",
 };
 
-/** `error` of opening or migrating the database at `url` as a StartError, where its code says what to do; else as it is. */
+/**
+ * Converts an error of opening or migrating the database at `url` to a StartError if its code says what to do; else
+ * returns it unchanged.
+ */
 export function databaseError(error: unknown, url: string): unknown {
   const { code = "", errors } = error as { code?: string; errors?: { code?: string }[] };
   const known = sqliteCode(error) ?? (code || errors?.[0]?.code || "");

@@ -7,7 +7,10 @@ import { mixesScripts } from "./contract.names";
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
 
-/** In Unicode's compatibility form and of scripts that belong together, so that no two names merely look the same. */
+/**
+ * Normalised to Unicode's compatibility form, in scripts that are used together, so that no two names merely look
+ * alike.
+ */
 export const Username = z
   .string()
   .trim()
@@ -15,11 +18,11 @@ export const Username = z
   .min(3)
   .max(64)
   .regex(/^[\p{L}\p{N}_.-]+$/u, { error: "may hold letters, digits, dot, dash and underscore only" })
-  // Unicode counts the Hangul fillers, which show nothing, among the letters.
+  // Unicode counts the invisible Hangul fillers among the letters.
   .refine(isEmptyOrVisible, { error: VISIBLE_RULE })
   .refine((name) => !mixesScripts(name), { error: "mixes Latin letters with those of a script that looks alike" })
   .meta({ example: "ada" });
-/** Space around it is dropped, and an international domain is stored as mail servers know it. */
+/** Surrounding space is dropped, and an international domain is stored in its encoded form (xn--…). */
 export const Email = z
   .string()
   .overwrite(canonicalAddress)

@@ -267,14 +267,17 @@ export const claimSetup = {
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    /** Sessions, keys or rights of a user ended: sockets of those credentials are cut, cached identities dropped. */
+    /**
+     * Sessions, keys or rights of a user ended. Sockets with those credentials are disconnected, and cached identities
+     * are dropped.
+     */
     "access.revoked": { user_id: number; session_id?: string; key_id?: string };
     "user.deleted": { user_id: number };
-    /** A way into the account was changed: its owner should hear of it, in case it was somebody else. */
+    /** A way to sign in to the account was changed. Its owner is notified, in case somebody else did it. */
     "account.secured": {
       user_id: number;
       change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
-      /** The Discord account's or the key's name. */
+      /** The name of the Discord account or key. */
       name: string;
     };
   }

@@ -53,7 +53,7 @@ export {
   userRoles,
 } from "./joins";
 
-/** Rows that expired while the server was down can wait until the first bots are served. */
+/** The first sweep waits, because expired rows are harmless and waiting bots should be served first. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
@@ -61,7 +61,7 @@ const setupFile = join(env.DATA_DIR, "setup-link.txt");
 const linkFile = {
   async write(text: string) {
     await mkdir(dirname(setupFile), { recursive: true, mode: 0o700 });
-    // Removed first: writing over a file would keep the rights it had.
+    // Remove the file first, because overwriting one would keep its old permissions.
     await rm(setupFile, { force: true });
     await writeFile(setupFile, text, { mode: 0o600 });
   },
@@ -129,16 +129,16 @@ export function createAccounts({ mail, bots }: Deps) {
     claimSetup: setup.claim,
     /** Returns whether the server has an admin. */
     isClaimed,
-    /** The current sign-up mode: who may create an account. */
+    /** Returns the current sign-up mode. */
     signup,
     verifyEmail: verification.verify,
     resendVerification: verification.resend,
     emailState: verification.state,
-    /** Names by id, for who may see what those people own. */
+    /** Returns usernames by id, for readers who may see what those users own. */
     usernames: users.usernames,
     /** Makes the first users. Call once at start, with the database open. */
     bootstrap: setup.bootstrap,
-    /** Removes what expired, as a service of its own. */
+    /** The sweep of expired rows, as a service of its own. */
     jobs: background([sweep]),
   };
   return { accounts };
@@ -155,7 +155,7 @@ const setupTools = {
   log: { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) },
 };
 
-/** Builds what checks passwords, counts failures and remembers devices. */
+/** Creates the password checker, the failure counter and the device store. */
 function createGuards() {
   const passwords = createPasswords();
   const throttle = createThrottle({
@@ -174,7 +174,7 @@ function createGuards() {
 /** Builds what says who may create an account. */
 function createSignupMode(users: Pick<ReturnType<typeof createUserStore>, "isClaimed">) {
   let hasAdmin = false;
-  /** Cache a positive answer: the last admin cannot leave, so the server keeps having one. */
+  /** Cache only a positive answer: the last admin cannot be removed, so the server keeps having one. */
   const isClaimed = async () => {
     hasAdmin ||= await users.isClaimed();
     return hasAdmin;

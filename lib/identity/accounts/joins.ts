@@ -1,6 +1,6 @@
 /**
- * Accounts as statements of other rooms need them: sub-queries to join or filter by, and reads that take part in another
- * room's transaction. The columns' names stay in this room.
+ * Accounts for statements of other rooms: sub-queries to join or filter by, and reads that take part in another room's
+ * transaction. The columns' names stay in this room.
  */
 import { keepRows, type Queries, query, sql } from "@/lib/core/db";
 
@@ -17,8 +17,8 @@ export const userRoles = (queries: Queries = query()) => queries.selectFrom("use
 export const activeUsers = (queries: Queries = query()) => userRoles(queries).where("is_active", "=", 1);
 
 /**
- * Selects the ids of accounts that are still somebody's. A restored backup keeps the row of an account that was deleted
- * since, without its name, because other rows refer to it (lib/operations/backups).
+ * Selects the ids of accounts that still belong to somebody. A restored backup keeps the row of an account that was
+ * deleted after the backup, without its name, because other rows refer to it (lib/operations/backups).
  */
 export const remainingUserIds = (queries: Queries = query()) =>
   userIds(queries).where((eb) =>

@@ -10,7 +10,7 @@ export const maxKeyScope = (role: Role): KeyScope => (role === "admin" ? "admin"
 
 export const scopeWithin = (scope: KeyScope, limit: KeyScope): boolean => RANK[scope] <= RANK[limit];
 
-/** A key made by an admin who is none any more keeps only what the role now allows. */
+/** Limits a key's scope to what its user's role allows now: an admin who made it may have lost that role. */
 export const boundedScope = (scope: KeyScope, role: Role): KeyScope =>
   scopeWithin(scope, maxKeyScope(role)) ? scope : maxKeyScope(role);
 

@@ -19,20 +19,20 @@ export const accountKeys = {
   users: ["accounts", "users"] as const,
 };
 
-/** Ends the session and loads the sign-in page afresh: nothing cached of this user stays in the tab. */
+/** Ends the session and reloads the sign-in page, so that no cached data of this user stays in the tab. */
 export async function signOut(): Promise<void> {
   await request(logout, {});
   leavePage();
   window.location.assign("/login");
 }
 
-/** The caller's profile, from what the page read on; read again when the window is looked at. */
+/** The caller's profile, starting with the page's data. Refetched when the window gets the focus. */
 export function useProfile(initialData: ResponseOf<typeof getMe>["user"]) {
   const { data } = useQuery({
     queryKey: accountKeys.profile,
     queryFn: async ({ signal }) => (await request(getMe, { signal })).user,
     initialData,
-    // Another window may have changed what an untouched form shows.
+    // Another window may have changed values that an untouched form shows.
     refetchOnWindowFocus: "always",
   });
   return data;
@@ -83,7 +83,7 @@ export function useRevokeApiKey() {
   });
 }
 
-/** The list without contacts, which have no account to administer. */
+/** Returns the list without contacts, which have no account. */
 export function accountsOf({ users }: ResponseOf<typeof listUsers>) {
   const accounts = users.filter((user) => !("kind" in user) || user.kind === "account");
   return { users: accounts, count: accounts.length };

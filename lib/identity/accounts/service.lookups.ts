@@ -1,4 +1,4 @@
-/** Finds the account that a path's user names, for those who may see it. */
+/** Finds the account that a path names, for callers who may see it. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
@@ -11,13 +11,13 @@ export type LookupDeps = { users: Pick<UserStore, "find">; links: Pick<LinkStore
 
 export const noUser = (id: string) => new AppError("NOT_FOUND", `No user ${cutText(id, 20, "")}`);
 
-/** A user's id from a path; `me` is the caller. Ids are opaque: one that cannot exist names nobody. */
+/** Returns the user id that a path names; `me` is the caller. An id that cannot exist names nobody. */
 const idOf = (actor: Actor, text: string): number | null => {
   if (text === "me") return asUser(actor).user_id;
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
 };
 
-/** The account of a number, else the one that this Discord account is linked to. */
+/** Finds the account with this id, else the account linked to this Discord id. */
 export async function findNamed({ users, links }: LookupDeps, actor: Actor, text: string): Promise<UserRecord | null> {
   const id = idOf(actor, text);
   if (id !== null) return users.find(id);

@@ -85,7 +85,7 @@ export function createOwnAccount({ users, confirm, forget, bots, emit, now }: Ow
       emit("access.revoked", { user_id: id });
       emit("user.deleted", { user_id: id });
       logSecurity("account_deleted", { ...actorFields(actor), tickets_erased: input.erase_tickets ?? false });
-      // One made meanwhile, by a request under way, would belong to nobody.
+      // Remove bots that a concurrent request created meanwhile, because they would have no owner.
       await bots.removeAllOf(id);
     },
   };

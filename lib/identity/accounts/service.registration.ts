@@ -9,7 +9,10 @@ import type { UserStore } from "./store";
 import { Taken, toPublicUser } from "./store.rows";
 import type { VerificationService } from "./verification/service";
 
-/** `verified`: an account begins when its address is proved. `unclaimed`: nobody signs up before there is an admin. */
+/**
+ * `verified`: an account is created once its address is verified. `unclaimed`: nobody can sign up before there is an
+ * admin.
+ */
 export type SignupMode = "open" | "verified" | "closed" | "unclaimed";
 
 const SHUT = {
@@ -30,7 +33,7 @@ export type RegistrationDeps = {
 };
 type Input = { username: string; email: string; password: string; fullname?: string };
 
-/** A name or address in use, as the refusal of the field that holds it. Everything else passes. */
+/** Converts a taken name or address to an error of its field. Other errors pass unchanged. */
 export const takenAsInvalid = (error: unknown): unknown =>
   error instanceof Taken
     ? invalid(error.field, error.field === "email" ? "this email address has an account already" : "is taken")

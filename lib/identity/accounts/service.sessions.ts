@@ -16,7 +16,7 @@ import { toPublicUser, type UserRecord } from "./store.rows";
 /** Sessions end after seven days, however often they are used. */
 export const SESSION_MS = 7 * 86_400_000;
 const MAX_SESSIONS = 100;
-/** Nor can refreshing prolong a sign-in for ever. */
+/** Refreshing cannot prolong a sign-in beyond this time. */
 const REFRESH_MS = 30 * 86_400_000;
 
 /** The origin of a sign-in request, kept with its session. */
@@ -29,7 +29,10 @@ export type Client = {
 export type SignedIn = {
   reply: z.infer<typeof Login.response>;
   sessionToken: string;
-  /** Makes the device known to the account; absent where it is already, or where no password was used. */
+  /**
+   * The cookie that makes the device known to the account; absent when it is known already, or when no password was
+   * used.
+   */
   device?: string;
 };
 
@@ -94,7 +97,7 @@ export function createSessions(deps: SessionDeps) {
       if (!session_id) throw new AppError("FORBIDDEN", "You cannot refresh an API key: only sessions can be refreshed");
       const found = await access.sessionById(session_id);
       const isRecent = found !== null && now() - found.session.signed_in_at <= REFRESH_MS;
-      // Ended first: of two exchanges at once one goes on.
+      // End the old session first, so that only one of two simultaneous exchanges succeeds.
       if (!isRecent || !(await access.deleteSession(user_id, session_id)))
         throw new AppError("UNAUTHORIZED", "This session cannot be extended further: sign in again");
       emit("access.revoked", { user_id, session_id });

@@ -1,4 +1,7 @@
-/** Changes of users. Two that must not miss each other's outcome follow one another by a name or by the user's row. */
+/**
+ * Changes of users. Changes that depend on each other's result run one after the other, by a named lock or the user's
+ * row lock.
+ */
 import { type ColumnMap, changedColumns, lockName, type Queries, query, transaction } from "@/lib/core/db";
 import type { ProfileChange, Role } from "./contract";
 import type { EndedAccess } from "./contract.passwords";

@@ -14,7 +14,7 @@ export async function findUser(id: number, queries = query()): Promise<UserRecor
 }
 
 /**
- * Holds the user's row until the transaction ends, so that what is counted of its sessions, keys or links stays true.
+ * Locks the user's row until the transaction ends, so that a count of its sessions, keys or links stays valid.
  *
  * @returns false when the user is gone
  */
@@ -25,14 +25,14 @@ export async function lockUser(trx: Queries, id: number): Promise<boolean> {
 /** Finds a username in any letter case: "Ada" and "ada" could pass for each other, so only one may exist. */
 export async function idByUsername(username: string, queries = query()): Promise<number | undefined> {
   const names = queries.selectFrom("user").select(["id", "username"]);
-  // SQLite's lower(), and PostgreSQL's in some locales, know the letters of ASCII alone.
+  // SQLite's lower(), and PostgreSQL's in some locales, change only ASCII letters.
   const rows = /^[ -~]*$/.test(username)
     ? await names.where((eb) => eb(eb.fn("lower", ["username"]), "=", username.toLowerCase())).execute()
     : await names.where((eb) => eb(eb.fn("octet_length", ["username"]), "<>", eb.fn("length", ["username"]))).execute();
   return rows.find((row) => row.username.toLowerCase() === username.toLowerCase())?.id;
 }
 
-/** By username or email address, in any case: a username holds no @, so the two never collide. */
+/** Finds a user by username or email address, ignoring case. A username contains no @, so the two cannot collide. */
 async function findByLogin(login: string): Promise<UserRecord | null> {
   const name = login.trim();
   const isAddress = name.includes("@");

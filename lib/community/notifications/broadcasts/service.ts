@@ -25,7 +25,7 @@ export function createBroadcasts(deps: Omit<Deps, "store" | "queue" | "onError">
       });
       if (rows === null) return;
       announce(deps, rows);
-      // Requests that wait go first.
+      // Let waiting requests run first.
       await yieldToEventLoop();
     }
   }

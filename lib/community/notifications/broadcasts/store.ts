@@ -23,7 +23,7 @@ export const toBroadcast = (row: BroadcastRow): Broadcast => ({
 
 export function createBroadcastStore() {
   return {
-    /** Active accounts, and the devices of everybody by channel. */
+    /** Counts the active accounts, and the devices of all people by channel. */
     async reach(): Promise<{ people: number; web_push: number; fcm: number }> {
       const rows = await query()
         .selectFrom("push_device")
@@ -53,8 +53,8 @@ export function createBroadcastStore() {
       ),
 
     /**
-     * Tells the next people of the oldest broadcast that is not out yet. The row's cursor moves in the same transaction
-     * and only from where it was read, so that two processes never tell anybody twice.
+     * Notifies the next people of the oldest unfinished broadcast. The row's cursor moves in the same transaction and
+     * only from where it was read, so that two processes never notify anybody twice.
      *
      * @returns the inbox rows of this step; null when nothing is left to do
      */

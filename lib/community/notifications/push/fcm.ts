@@ -74,14 +74,14 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
       message: {
         token,
         notification: { title: payload.title, body: payload.body },
-        // FCM's data are texts; an app opens `url` and marks `id` as read.
+        // FCM allows only strings as data. An app opens `url` and marks `id` as read.
         data: { id: payload.id, kind: payload.kind, ...(payload.url && { url: payload.url }) },
         android: { priority: priority === "high" ? "HIGH" : "NORMAL", notification: { tag: tagged } },
         apns: {
           headers: { "apns-priority": priority === "low" ? "5" : "10", "apns-collapse-id": tagged },
           payload: { aps: { sound: "default" } },
         },
-        // A link must be https; without one the web app decides.
+        // FCM accepts only https links. Without a link, the web app decides what a click opens.
         webpush:
           payload.url && publicUrl.startsWith("https:") ? { fcm_options: { link: publicUrl + payload.url } } : {},
       },
@@ -93,13 +93,13 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
     try {
       json = readJson(reply.body.toString("utf8")) as FcmError;
     } catch {
-      // A gateway in between may answer in HTML.
+      // The answer is not JSON, for example an HTML page of a gateway.
     }
     const details = json.error?.details ?? [];
     const word = details.find((one) => one.errorCode)?.errorCode ?? json.error?.status ?? String(reply.status);
     const detail = `${word}: ${json.error?.message ?? excerpt(reply.body)}`;
     if (DEAD.has(word) || reply.status === 404) return { state: "gone", detail };
-    // Said of messages too: only one about the token condemns the device.
+    // INVALID_ARGUMENT may also concern the message; only an error about the token means that the device is gone.
     const blames = details.some((one) => one.fieldViolations?.some(({ field }) => field === "message.token"));
     if (reply.status === 400 && (blames || /registration token/i.test(json.error?.message ?? "")))
       return { state: "gone", detail };
@@ -109,7 +109,7 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
     return { state: "failed", detail };
   }
 
-  /** Sends one message; never rejects. `detail` is FCM's name of the message, or what it said against it. */
+  /** Sends one message; never rejects. `detail` is FCM's id of the message, or its error. */
   async function send(token: string, payload: Payload, signal?: AbortSignal): Promise<Result> {
     try {
       signedIn ??= googleSignIn(account, SCOPE, outbound);
@@ -132,7 +132,7 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
       return { state: "sent", detail: excerpt(reply.body) };
     } catch (error) {
       const result = failure(error);
-      // The address is the environment's, not the device's.
+      // A test server's address comes from the environment, so a 404 there says nothing about the device.
       return result.state === "gone" ? { ...result, state: "retry" } : result;
     }
   }

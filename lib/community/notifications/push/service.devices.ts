@@ -9,7 +9,7 @@ import { isPublicKey, type Subscription, type WebPush } from "./webpush";
 type Deps = {
   store: Pick<NotificationStore, "putDevice" | "removeByAddress" | "devices" | "removeDevice">;
   webPush: Pick<WebPush, "keys">;
-  /** May endpoints be plain http? Only where private networks were opened by the environment. */
+  /** Whether endpoints may use plain http: only where the environment opened private networks. */
   allowHttp: boolean;
   hash(text: string): string;
   seal(text: string): string;
@@ -36,7 +36,7 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
       return { public_key: (await webPush.keys()).publicKey };
     },
 
-    /** @throws INVALID_INPUT an endpoint that is not https, or a key that is no key */
+    /** @throws INVALID_INPUT an endpoint that is not https, or an invalid key */
     async subscribe(actor: Actor, { name, ...subscription }: Subscription & { name?: string }) {
       const { user_id } = asUser(actor, "operate");
       const { endpoint, keys } = subscription;
@@ -53,7 +53,10 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
       return { success: true as const, message: "This browser gets no pushes any more" };
     },
 
-    /** Document 003's; stored with or without a service account, which may come later. */
+    /**
+     * Registers an FCM token (document 003). It is stored even without a service account, which may be configured
+     * later.
+     */
     async registerToken(actor: Actor, { fcm_token, platform }: { fcm_token: string; platform: string }) {
       const { user_id } = asUser(actor, "operate");
       const name = PHONES[platform] ?? platform;
@@ -72,7 +75,7 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
       return { devices, count: devices.length };
     },
 
-    /** @throws NOT_FOUND not one of the caller's */
+    /** @throws NOT_FOUND the device is not the caller's */
     async remove(actor: Actor, id: string) {
       const { user_id } = asUser(actor, "operate");
       if (!(await store.removeDevice(user_id, id))) throw new AppError("NOT_FOUND", "No such device");

@@ -2,7 +2,7 @@
 
 import { cutBytes, cutText } from "@/lib/core/format/text";
 
-/** A message as it is queued, and as the service worker and apps get it. */
+/** The payload of a message, both in the queue and on the device. */
 export type Payload = {
   id: string;
   kind: string;
@@ -10,13 +10,15 @@ export type Payload = {
   body: string;
   url: string | null;
   priority: "low" | "normal" | "high";
-  /** A newer message with the same tag takes the place of this one on the device. */
+  /** A newer message with the same tag replaces this one on the device. */
   tag: string;
   /** Epoch milliseconds. */
   at: number;
 };
 
-/** `gone`: the device takes nothing any more; `retry`: later, not before `afterMs` if the service said so. */
+/**
+ * `gone`: the device no longer accepts messages. `retry`: try again later, after `afterMs` if the service gave a time.
+ */
 export type Result = { state: "sent" | "gone" | "retry" | "failed"; detail: string; afterMs?: number };
 
 /** Interprets a failed exchange: an unanswered request may be retried later, a forbidden address never. */
@@ -26,7 +28,7 @@ export function failure(error: unknown): Result {
   return { state: "retry", detail: message ?? String(error) };
 }
 
-/** The first characters of an answer, for the record. */
+/** The first characters of an answer, for the delivery's record. */
 export const excerpt = (body: Buffer): string =>
   cutText(body.toString("utf8", 0, 1200).replace(/\s+/g, " ").trim(), 300);
 

@@ -27,11 +27,11 @@ type Deps = {
 
 /** How long a push service keeps a message for a device that is off. */
 const TTL_S = 86_400;
-/** A push service takes 4096 bytes, of which encryption takes 103. */
+/** A push service accepts 4096 bytes, 103 of which are needed for encryption. */
 const PAYLOAD_BYTES = 3_800;
-/** Holds a title and a path; a service that refuses this takes nothing. */
+/** Enough for a title and a path. A service that refuses this size accepts no message at all. */
 const PAYLOAD_MIN_BYTES = 900;
-/** Refusals of one device after which it is given up, if its service takes messages for others. */
+/** After this many refusals a device is removed, if its service accepts messages for other devices. */
 const REFUSALS_MAX = 3;
 const REMEMBERED_MAX = 10_000;
 const URGENCY = { low: "low", normal: "normal", high: "high" } as const;
@@ -39,14 +39,14 @@ const URGENCY = { low: "low", normal: "normal", high: "high" } as const;
 function makeKeys(): Keys {
   const curve = createECDH("prime256v1");
   curve.generateKeys();
-  // A private key may begin with zero bytes, which the curve leaves out and VAPID does not.
+  // Pad the key: a private key may begin with zero bytes, which the curve's library drops but VAPID needs.
   const secret = Buffer.alloc(32);
   const bytes = curve.getPrivateKey();
   bytes.copy(secret, 32 - bytes.length);
   return { publicKey: curve.getPublicKey().toString("base64url"), privateKey: secret.toString("base64url") };
 }
 
-/** Is this a point of P-256? One that is not could never be encrypted to. */
+/** Returns whether the key is a point on P-256. Nothing can be encrypted for any other key. */
 export function isPublicKey(p256dh: string): boolean {
   try {
     const bytes = Buffer.from(p256dh, "base64url");
@@ -57,7 +57,7 @@ export function isPublicKey(p256dh: string): boolean {
   }
 }
 
-/** Keeps this server's key pair, the same in every process and after every restart. */
+/** Loads or creates this server's key pair, the same in every process and after every restart. */
 function createKeys({ store, seal, unseal, warn }: Deps): () => Promise<Keys> {
   let known: Promise<Keys> | undefined;
 
@@ -84,18 +84,19 @@ function createKeys({ store, seal, unseal, warn }: Deps): () => Promise<Keys> {
   };
 }
 
-/** Counts refusals by device, to find those that are refused for good. */
+/** Counts refusals by device, to find devices that are refused permanently. */
 function createRefusals() {
-  // Kept per process: a device that is refused for good is found by each after a few messages.
+  // Kept per process, because each process finds a permanently refused device after a few messages.
   const refusals = new Map<string, { times: number; since: number }>();
-  /** The last message each service took, by its place in the order of answers. */
+  /** The position of the last message that each service accepted, in the order of answers. */
   const accepted = new Map<string, number>();
   let attempt = 0;
 
   return {
     /**
-     * Whether a refusal (400, 401, 403) is meant for the device for good. It may also be our own signature or clock that is
-     * refused, for every device: so only when the same service took another message since the first of several refusals.
+     * Returns whether a refusal (400, 401, 403) means that the device is gone. A service may also refuse every device
+     * because of our own signature or clock. A device therefore counts as gone only after several refusals, if the same
+     * service accepted another message since the first of them.
      */
     isRefusedForGood(endpoint: string): boolean {
       const refusal = refusals.get(endpoint) ?? { times: 0, since: ++attempt };
@@ -118,7 +119,7 @@ export function createWebPush(deps: Deps) {
   const keys = createKeys(deps);
   const refusals = createRefusals();
 
-  /** Sends one message, shortened as far as the service asks for; never rejects. */
+  /** Sends one message, shortened if the service demands it; never rejects. */
   async function send(subscription: Subscription, payload: Payload, signal: AbortSignal): Promise<Result> {
     for (let bytes = PAYLOAD_BYTES; ; bytes /= 2) {
       const result = await sendWithin(bytes, subscription, payload, signal);

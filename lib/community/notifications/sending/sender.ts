@@ -1,8 +1,8 @@
 /**
- * Sends what is queued: a bounded number at a time of each channel, so that a push service that does not answer holds up no
- * mail. Each is leased, so that several processes share the work and a restart loses nothing (a message under way when the
- * process died may arrive twice). What fails for now is tried again later and later; what can never arrive takes its device
- * with it.
+ * Sends queued deliveries, a bounded number at a time per channel, so that a slow push service does not delay email.
+ * Each delivery is leased, so that several processes share the work and a restart loses nothing (a message being sent
+ * when the process died may arrive twice). Temporary failures are retried with growing delays; a permanent failure
+ * removes the device.
  */
 
 import { Channel } from "@/lib/community/notifications/contract";
@@ -15,25 +15,25 @@ import type { DeliveryJob, Outcome, QueueStore } from "./store";
 type Deps = {
   jobs: Pick<Jobs, "worker">;
   store: Pick<QueueStore, "lease" | "settle" | "drop" | "wasRead">;
-  /** One message by the job's channel. */
+  /** Sends one message through the job's channel. */
   send(job: DeliveryJob, payload: Payload, signal: AbortSignal): Promise<Result>;
   now(): number;
   random?: () => number;
 };
 
-/** Under way at a time, per channel. */
+/** The number of messages being sent at a time, per channel. */
 const CONCURRENCY = 16;
 const POLL_MS = 2_000;
 const LEASE_MS = 90_000;
 const ATTEMPTS_MAX = 8;
-/** News of yesterday is not sent any more. */
+/** A message older than a day is not sent any more. */
 const STALE_MS = 86_400_000;
 const BACKOFF_MS = 2_000;
 const BACKOFF_MAX_MS = 3_600_000;
 /** The time for which a stopping process waits for deliveries in progress. */
 const DRAIN_MS = 3_000;
 
-/** When to try again after `attempts` tries: 2 s, 8 s, 32 s… with a fifth of chance, or when the service says. */
+/** Returns when to retry after `attempts` tries: 2 s, 8 s, 32 s… with 20 % of jitter, or when the service says. */
 function backoff(attempts: number, afterMs: number | undefined, random: number): number {
   const own = BACKOFF_MS * 4 ** (attempts - 1) * (0.9 + random / 5);
   return Math.round(Math.min(Math.max(own, afterMs ?? 0), BACKOFF_MAX_MS));
@@ -69,7 +69,7 @@ export function createSender({ jobs, store, send, now, random = Math.random }: D
 
   return {
     lanes,
-    /** Something may be due. */
+    /** Call when a delivery may be due. */
     wake(): void {
       for (const lane of lanes) lane.wake();
     },

@@ -1,4 +1,4 @@
-/** Test messages: sent now, and answered with what the push service said. */
+/** Test messages, sent at once. The reply holds the answer of the push service. */
 
 import type { Fcm } from "@/lib/community/notifications/push/fcm";
 import type { Payload } from "@/lib/community/notifications/push/transport";
@@ -29,10 +29,10 @@ export function createTrials({ store, queue, fcm, toDevice, newId, now }: Deps) 
 
   return {
     /**
-     * Sends to one FCM token, now.
+     * Sends a test message to one FCM token at once.
      *
-     * @throws UNAVAILABLE without a service account, or while FCM asks to wait; INVALID_INPUT a token FCM does not know;
-     *   BAD_GATEWAY anything else it says
+     * @throws UNAVAILABLE without a service account, or while FCM asks to wait; INVALID_INPUT a token FCM does not
+     * know; BAD_GATEWAY anything else it says
      */
     async testToken(actor: Actor, { fcm_token, title, body }: { fcm_token: string; title: string; body: string }) {
       asAdmin(actor, "operate");
@@ -44,7 +44,10 @@ export function createTrials({ store, queue, fcm, toDevice, newId, now }: Deps) 
       throw new AppError("BAD_GATEWAY", `FCM rejected the message: ${detail}`);
     },
 
-    /** Sends to one of the caller's devices, now, and says what the push service answered. @throws NOT_FOUND */
+    /**
+     * Sends a test message to one of the caller's devices at once, and returns the push service's answer. @throws
+     * NOT_FOUND
+     */
     async testDevice(actor: Actor, id: string) {
       const { user_id } = asUser(actor, "operate");
       const device = await store.device(id, user_id);

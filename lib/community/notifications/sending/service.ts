@@ -23,7 +23,7 @@ type Deps = {
 export const NO_FCM = "Push notifications are not enabled on this server";
 
 export function createSending({ store, queue, webPush, fcm, mail, publicUrl, unseal }: Deps) {
-  /** The sealed address, or null when it was sealed with a key this server no longer has. */
+  /** Returns the device's address, or null if it was sealed with a key that this server no longer has. */
   function addressOf(device: SealedDevice): string | null {
     try {
       return unseal(device.address);
@@ -56,7 +56,7 @@ export function createSending({ store, queue, webPush, fcm, mail, publicUrl, uns
   return {
     toDevice,
 
-    /** One queued delivery on its way: what the sender calls. */
+    /** Sends one queued delivery; called by the sender. */
     async send(job: DeliveryJob, payload: Payload, signal: AbortSignal): Promise<Result> {
       if (job.channel === "email") return toMailbox(job.user_id, payload);
       const device = await store.device(job.device_id ?? "", job.user_id);

@@ -51,16 +51,19 @@ export type DeliveryJob = Omit<Pick<DeliveryRow, (typeof JOB)[number]>, "channel
 export type Outcome = {
   status: "sent" | "failed" | "dropped" | "queued";
   error: string | null;
-  /** When to try again, for `queued`. */
+  /** The time of the next attempt, for `queued`. */
   due_at: number;
 };
 
-/** A burst may go on: its mail waits for the end, its push until whoever looks at the thing just now has marked it read. */
+/**
+ * Delays for a burst: the email waits for the burst's end, and the push waits a moment, in case the person already
+ * looks at the subject and marks it as read.
+ */
 const MAIL_DELAY_MS = 60_000;
 const PUSH_DELAY_MS = 3_000;
 /** Tells `people` inside `trx`. @returns the inbox rows, for the live event */
 export async function post(trx: Queries, people: Person[], note: Note, { at, plan, newId }: How): Promise<Inserted[]> {
-  // Two at once would each begin the burst anew.
+  // Without the lock, two notifications of a burst at once would each begin a new one.
   if (note.group) await lockName(trx, `notification:${note.group}`);
   const ids = people.map((person) => person.id);
   const stored = await preferencesOf(trx, ids);
@@ -126,11 +129,11 @@ async function devicesOf(trx: Queries, ids: number[]): Promise<Map<number, { id:
   return devices;
 }
 
-/** By person: the unread notification of a burst, and when its mail is due. */
+/** The state of a burst: each person's unread notification, and the time at which its email is due. */
 type Burst = { before: Map<number, { id: string; count: number }>; mailDue: Map<number, number> };
 const NO_BURST: Burst = { before: new Map(), mailDue: new Map() };
 
-/** Takes away what is unread of a burst and what of it still waits: both are made anew. */
+/** Removes the unread notification of a burst and its waiting deliveries, because both are created anew. */
 async function takeBurst(trx: Queries, ids: number[], group: string, at: number): Promise<Burst> {
   const unread = await trx
     .deleteFrom("notification")
@@ -182,8 +185,8 @@ const listPeople = (who: { ids: number[] } | { roles: string[] }, afterId: numbe
     .execute();
 
 /**
- * Takes up to `limit` deliveries of `channel` that are due, announcements last: thousands of those must not hold up a warning.
- * No other process gets them before `until`.
+ * Takes up to `limit` deliveries of `channel` that are due, announcements last, because thousands of them must not
+ * delay a warning. No other process gets them before `until`.
  */
 async function leaseDue(
   channel: DeliveryJob["channel"],
@@ -191,7 +194,7 @@ async function leaseDue(
   at: number,
   until: number,
 ): Promise<DeliveryJob[]> {
-  // Most of the time there is nothing, and a look does not disturb other writers.
+  // Usually nothing is due, and a read does not block other writers.
   if (!(await due(channel, at).limit(1).executeTakeFirst())) return [];
   return query()
     .updateTable("delivery")
@@ -202,7 +205,7 @@ async function leaseDue(
     .execute();
 }
 
-/** Was the notification read in the inbox meanwhile? */
+/** Returns whether the notification was read in the inbox meanwhile. */
 async function wasRead(id: string): Promise<boolean> {
   const row = await query().selectFrom("notification").select("read_at").where("id", "=", id).executeTakeFirst();
   return row !== undefined && row.read_at !== null;
@@ -221,10 +224,10 @@ const settle = (job: DeliveryJob, outcome: Outcome, at: number): Promise<void> =
     if (numUpdatedRows > 0n && job.device_id) await markDevice(trx, job.device_id, outcome, at);
   });
 
-/** A device that takes nothing any more, and what waited for it. */
+/** Removes a device that no longer accepts messages, and the deliveries that waited for it. */
 const dropDevice = (deviceId: string, error: string, at: number): Promise<void> =>
   transaction(async (trx) => {
-    // Deliveries first, as in settle: two transactions that lock in opposite orders would wait for each other.
+    // Change deliveries first, as settle does: two transactions that lock in opposite orders would deadlock.
     await trx
       .updateTable("delivery")
       .set({ status: "dropped", error, finished_at: at })
@@ -265,7 +268,7 @@ export const createQueueStore = () => ({
   lease: leaseDue,
   wasRead,
   settle,
-  /** Notes on the device what came of the last message to it. */
+  /** Records on the device the outcome of the last message to it. */
   mark: (deviceId: string, outcome: Outcome, at: number) => markDevice(query(), deviceId, outcome, at),
   drop: dropDevice,
   deliveries: listDeliveries,

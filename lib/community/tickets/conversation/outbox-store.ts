@@ -1,6 +1,6 @@
 /**
- * Messages that the server has not taken yet, kept in this browser until it has: a tab that is closed, reloaded or signed
- * out meanwhile loses nothing. Broken or blocked storage means that they last as long as the page.
+ * Unsent messages, kept in this browser until the server has them, so that closing or reloading the tab or signing out
+ * loses nothing. If storage is broken or blocked, they last only as long as the page.
  */
 import { currentPageUser } from "@/lib/client/session";
 import { readJson } from "@/lib/core/format/json";

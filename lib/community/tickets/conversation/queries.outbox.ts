@@ -1,5 +1,8 @@
 "use client";
-/** Messages on their way and files being sent, per ticket. They outlive a look at another ticket, not the page. */
+/**
+ * Messages and files that are being sent, per ticket. They stay when the reader opens another ticket, and end with the
+ * page.
+ */
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { postTicketMessage } from "@/generated/calls/community/tickets/conversation";
@@ -19,7 +22,7 @@ export type Outgoing = {
   attachments: Attachment[];
   /** ISO time of the first try. */
   at: string;
-  /** Why the last try failed; null while it is under way. */
+  /** The error of the last attempt; null while it is in progress. */
   error: string | null;
 };
 
@@ -29,7 +32,7 @@ const filesKey = (ticketId: string) => ["ticket-desk", "files", ticketId] as con
 const NONE: never[] = [];
 const UNSENT = "The page was closed before this was sent";
 
-/** A list kept beside the server's data: nothing is fetched, nothing expires while the page is open. */
+/** A list stored beside the server's data: it is never fetched, and does not expire while the page is open. */
 function useKept<T>(key: readonly string[]): T[] {
   const { data } = useQuery<T[]>({
     queryKey: key,
@@ -43,7 +46,7 @@ function useKept<T>(key: readonly string[]): T[] {
 const change = <T>(client: QueryClient, key: readonly string[], next: (now: T[]) => T[]) =>
   client.setQueryData<T[]>(key, (now) => next(now ?? []));
 
-/** The unsent messages of a ticket; at first those that an earlier page did not send. */
+/** The unsent messages of a ticket; at first those that an earlier page could not send. */
 const outboxOf = (client: QueryClient, ticketId: string): Outgoing[] =>
   client.getQueryData<Outgoing[]>(outboxKey(ticketId)) ??
   keptOutgoing(ticketId).map((one) => ({ ...one, error: UNSENT }));
@@ -55,7 +58,7 @@ function changeOutbox(client: QueryClient, ticketId: string, next: (now: Outgoin
   if (after !== before) keepOutgoing(ticketId, after);
 }
 
-/** Own messages that have arrived are no longer on their way. */
+/** Removes messages from the outbox that have arrived in the conversation. */
 export function dropSent(client: QueryClient, ticketId: string, messages: readonly TicketMessage[]): void {
   const arrived = new Set(messages.map((message) => message.client_id));
   changeOutbox(client, ticketId, (now) =>
@@ -63,15 +66,18 @@ export function dropSent(client: QueryClient, ticketId: string, messages: readon
   );
 }
 
-/** A name no other message has; `crypto.randomUUID` is missing where the page is not served over HTTPS. */
+/** Returns a unique id. `crypto.randomUUID` is missing where the page is not served over HTTPS. */
 const freshId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
-/** Messages on their way, and how to send, try again or give up. A retry carries the same `client_id`: nothing is sent twice. */
+/**
+ * Messages being sent, and functions to send, retry and discard. A retry carries the same `client_id`, so that nothing
+ * is sent twice.
+ */
 export function useOutbox(ticketId: string) {
   const client = useQueryClient();
   const outgoing = useKept<Outgoing>(outboxKey(ticketId));
   useEffect(() => changeOutbox(client, ticketId, (now) => now), [client, ticketId]);
-  // A message that an earlier page did not confirm may have arrived.
+  // A message without confirmation from an earlier page may still have arrived.
   const { data: ticket } = useTicket(ticketId);
   useEffect(() => {
     if (ticket) dropSent(client, ticketId, ticket.messages);
@@ -119,7 +125,7 @@ export function useOutbox(ticketId: string) {
 export type PendingFile = {
   key: string;
   file: File;
-  /** Share sent, 0..1. */
+  /** The share that is sent, 0 to 1. */
   progress: number;
   attachment: Attachment | null;
   error: string | null;
@@ -128,7 +134,7 @@ export type PendingFile = {
 
 type FileRules = { max_bytes: number; max_per_message: number };
 
-/** Files chosen for the next message: each is sent at once, and named by the message later. */
+/** Files chosen for the next message. Each is uploaded at once; the message names its id later. */
 export function useFiles(ticketId: string, rules: FileRules | undefined) {
   const client = useQueryClient();
   const files = useKept<PendingFile>(filesKey(ticketId));
@@ -151,7 +157,7 @@ export function useFiles(ticketId: string, rules: FileRules | undefined) {
         });
         set(key, { attachment: (sent as ResponseOf<typeof uploadAttachment>).attachment, progress: 1 });
       } catch (error) {
-        // "file: its content is …" stands beside the file's name.
+        // The server's text begins with "file: "; drop that, because the file's name is shown beside it.
         if (!abort.signal.aborted) set(key, { error: errorText(error).replace(/^file: /, "") });
       }
     },
@@ -207,6 +213,6 @@ export async function downloadTranscript(
   link.href = url;
   link.download = `ticket-${ticket.ticket_num}.${format}`;
   link.click();
-  // The browser has taken it by then.
+  // The browser has started the download by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

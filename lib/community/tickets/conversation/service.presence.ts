@@ -1,4 +1,4 @@
-/** Announces the readers of a conversation: how far each has read, and that somebody types. */
+/** Announces how far each reader has read, and who is typing. */
 import type { ReadMark } from "@/lib/community/tickets/contract";
 import type { Viewer } from "@/lib/community/tickets/contract.live";
 import type { TicketRow } from "@/lib/community/tickets/rows";
@@ -29,7 +29,7 @@ export function createConversationPresence({ messages, emit, now }: Deps, common
       return (await messages.unread(party, [ticketId])).get(ticketId) ?? 0;
     },
 
-    /** Tells that the caller types, or stopped. @throws NOT_FOUND, FORBIDDEN as `reach` */
+    /** Announces that the caller is typing, or has stopped. @throws NOT_FOUND, FORBIDDEN as `reach` */
     async typing(actor: Actor, ticketId: string, { typing, note }: { typing: boolean; note: boolean }): Promise<void> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
       if (note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
@@ -42,7 +42,10 @@ export function createConversationPresence({ messages, emit, now }: Deps, common
       });
     },
 
-    /** May the caller hear this ticket's conversation? Answers as whom. @throws NOT_FOUND, FORBIDDEN as `reach` */
+    /**
+     * Checks that the caller may receive this conversation's events, and returns the identity they are shown as.
+     * @throws NOT_FOUND, FORBIDDEN as `reach`
+     */
     async join(actor: Actor, ticketId: string): Promise<Viewer> {
       const { party } = await common.reach(actor, ticketId, "read");
       return { user_id: party.user_id, user_name: party.name, staff: party.staff };

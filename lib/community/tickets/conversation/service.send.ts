@@ -34,7 +34,7 @@ export function createSending({ people, messages, emit, now, newId }: Deps, comm
       author_id: party.user_id,
       author_name: input.user_name ?? (party.bot_id ? await people.botName(party.bot_id) : party.name),
       author_avatar: input.user_avatar ?? common.avatarOf(person),
-      // Staff who ask something themselves are the ones who ask.
+      // A staff member who opened the ticket counts as its requester.
       author_type:
         party.kind === "bot"
           ? ("bot" as const)
@@ -46,11 +46,12 @@ export function createSending({ people, messages, emit, now, newId }: Deps, comm
 
   return {
     /**
-     * Sends a message. The same `client_id` from the same author again answers the first message and announces nothing.
+     * Sends a message. A repeated `client_id` of the same author returns the first message and announces nothing.
      *
-     * @throws AppError INVALID_INPUT  neither text nor file; a file that is not the sender's, or already sent
-     * @throws AppError FORBIDDEN      not the caller's ticket; a note from somebody who is not staff
-     * @throws AppError CONFLICT       the ticket is closed (notes are taken still); the `client_id` was used for another message
+     * @throws AppError INVALID_INPUT neither text nor file; a file that is not the sender's, or already sent
+     * @throws AppError FORBIDDEN not the caller's ticket; a note from somebody who is not staff
+     * @throws AppError CONFLICT the ticket is closed (notes are taken still); the `client_id` was used for another
+     * message
      */
     async send(actor: Actor, ticketId: string, input: Input): Promise<TicketMessage> {
       const { party, row } = await common.reach(actor, ticketId, "operate");

@@ -1,4 +1,4 @@
-/** Rules of transcripts: who may have one, and the mail when a ticket closes. */
+/** Rules of transcripts: who may download one, and the email sent when a ticket closes. */
 
 import type { TicketMessage } from "@/lib/community/tickets/contract";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
@@ -12,7 +12,7 @@ import { type Cursor, rowsOf } from "@/lib/core/pages";
 import { transcript } from "./transcript";
 
 const PAGE = 200;
-/** Most characters of a transcript in a mail; the rest is on the server. */
+/** The most characters of a transcript in an email. The whole transcript can be downloaded. */
 const MAIL_MAX = 262_144;
 
 export type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>; onError: (error: unknown) => void };
@@ -29,7 +29,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     } while (after);
   }
 
-  /** The whole text, cut at a message when it grows too long. */
+  /** Returns the whole text, cut between two messages if it is too long. */
   async function text(row: TicketRow, format: "html" | "txt"): Promise<string> {
     const about = { ticket: toFact(row), notes: false, writtenAt: iso(now()) };
     let size = 0;
@@ -82,8 +82,8 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     },
 
     /**
-     * Mails the requester what was said, when transcripts are on. In the background, once: a process that ends at that
-     * moment leaves it out, and the transcript can still be downloaded.
+     * Emails the transcript to the requester, if transcripts are on. It runs in the background, once: if the process
+     * ends at that moment, no email is sent, but the transcript can still be downloaded.
      */
     mailTranscript: (row: TicketRow): void => void setImmediate(() => void mail(row).catch(onError)),
   };

@@ -3,13 +3,13 @@ import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { inList, query, transaction } from "@/lib/core/db";
 
-/** Unread messages of one ticket are counted up to here. */
+/** Unread messages of one ticket are counted up to this number. */
 const UNREAD_CAP = 100;
 
-/** The reader for whom unread messages are counted; own messages never are unread. */
+/** The reader for whom unread messages are counted. A reader's own messages are never unread. */
 export type Reader = { reader: string; staff: boolean; bot_id: string | null };
 
-/** The messages that a reader has not read, of the ticket of the statement around it. */
+/** Selects the unread messages of a reader in the ticket of the surrounding statement. */
 export const unreadOf = (eb: ExpressionBuilder<Tables, "ticket">, { reader, staff, bot_id }: Reader) =>
   eb
     .selectFrom("ticket_message as m")
@@ -87,7 +87,9 @@ export const markRead = (
       : undefined;
   });
 
-/** Everybody's marks, each as the last message read that is visible to the asker (notes or not). */
+/**
+ * Returns everybody's read marks. Each points to the last read message that the asker may see (with or without notes).
+ */
 export const readMarks = (
   ticketId: string,
   notes: boolean,

@@ -7,7 +7,7 @@ import { countUnread, markRead, readMarks } from "./store.reads";
 
 type Sending = { message: MessageRow; ticket: TicketRow; repeated: boolean } | { closed: true } | { missing: number };
 
-/** The answer to a message with the same `client_id` as one that is stored. */
+/** Returns the stored message with the same `client_id`, if there is one. */
 async function sentBefore(trx: Queries, message: NewMessageRow): Promise<Sending | undefined> {
   if (message.client_id === null) return undefined;
   const known = await trx
@@ -58,12 +58,12 @@ function messagePage(
 }
 
 /**
- * Stores a message, unless the ticket is closed or one of the files is not the author's to send. The same
- * `client_id` again answers the first message.
+ * Stores a message, unless the ticket is closed or a file does not belong to the author. A repeated `client_id` returns
+ * the first message.
  */
 const sendMessage = (message: NewMessageRow, uploader: string, files: readonly string[]): Promise<Sending> =>
   transaction(async (trx): Promise<Sending> => {
-    // Once more when the ticket is held: the first one may have been under way.
+    // Look again now that the ticket's row is locked: the first message may have been committed meanwhile.
     const before = await sentBefore(trx, message);
     if (before) return before;
     const ticket = await touchTicket(trx, message.ticket_id, message);
@@ -79,7 +79,7 @@ const sendMessage = (message: NewMessageRow, uploader: string, files: readonly s
         .where("uploader", "=", uploader)
         .where("message_id", "is", null)
         .executeTakeFirst();
-      // Thrown, so that what was taken before it is given back.
+      // Throw, so that the transaction also releases the files claimed before this one.
       if (numUpdatedRows === 0n) throw new MissingFile(at);
     }
     return { message: await insertMessage(trx, message), ticket, repeated: false };
@@ -88,7 +88,7 @@ const sendMessage = (message: NewMessageRow, uploader: string, files: readonly s
     throw error;
   });
 
-/** Keeps the messages of a deleted account, without the name. */
+/** Removes a deleted account's name from its messages, and keeps the messages. */
 const forgetAuthor = (author: string): Promise<void> =>
   transaction(async (trx) => {
     await trx

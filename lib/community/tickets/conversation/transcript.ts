@@ -58,7 +58,7 @@ function textMessage(message: TicketMessage): string {
   return `[${when(message.timestamp)}] ${oneLine(message.author_name)}${mark}:\n  ${lines}${files}\n\n`;
 }
 
-/** Control characters could make a terminal show what was never said. */
+/** Removes control characters, because they could make a terminal show text that nobody wrote. */
 const plain = (text: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters have no place in a text file
   text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD");

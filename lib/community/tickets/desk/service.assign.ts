@@ -1,4 +1,4 @@
-/** Staff take a ticket, or give it to a colleague. */
+/** Staff claim a ticket, or assign it to a colleague. */
 import { asStaff } from "@/lib/community/tickets/policy";
 import type { Common, Deps } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
@@ -27,9 +27,9 @@ export function createAssigning(deps: Deps, common: Common) {
     },
 
     /**
-     * @param userId account id; null: nobody has it any more
-     * @throws AppError INVALID_INPUT  not an active staff member
-     * @throws AppError CONFLICT       closed
+     * @param userId account id; null removes the assignee
+     * @throws AppError INVALID_INPUT not an active staff member
+     * @throws AppError CONFLICT closed
      */
     async assign(actor: Actor, id: string, userId: string | null): Promise<Answer> {
       const { party } = await reachAsStaff(actor, id);

@@ -14,7 +14,7 @@ export const UNASSIGNED = { status: "open", assigned_to: null, assigned_name: nu
 export const closed = (at: number, by: string | null, reason: string | null) =>
   ({ status: "closed", closed_at: at, closed_by: by, close_reason: reason }) as const;
 
-/** Why a guarded change found the ticket other than it was. */
+/** Returns the error for a change whose precondition did not hold any more. */
 export async function conflict({ tickets }: Pick<Deps, "tickets">, id: string): Promise<AppError> {
   const row = await tickets.find(id);
   if (!row) return noTicket(id);

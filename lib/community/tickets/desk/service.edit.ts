@@ -25,10 +25,11 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
 
   return {
     /**
-     * Changes what is sent of priority, tags, type and subject. The requester does not hear of priority and tags.
+     * Changes those of priority, tags, type and subject that are sent. Changes of priority and tags are not announced
+     * to the requester.
      *
-     * @param edited  the version they were edited from, if it must still be stored
-     * @throws CONFLICT  another version is stored
+     * @param edited the version they were edited from, if it must still be stored
+     * @throws CONFLICT another version is stored
      */
     async update(actor: Actor, id: string, patch: TicketPatch, edited?: number): Promise<Answer> {
       const { party, row } = await reachAsStaff(actor, id);
@@ -55,7 +56,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
       return answer("Ticket updated", await changed(updated, "ticket_updated", party));
     },
 
-    /** Moves what was said to another ticket of the same requester. @throws CONFLICT, INVALID_INPUT */
+    /** Moves all messages to another ticket of the same requester. @throws CONFLICT, INVALID_INPUT */
     async merge(actor: Actor, id: string, intoId: string): Promise<Answer & { into: Ticket }> {
       const { party, row } = await reachAsStaff(actor, id);
       if (intoId === id) throw invalid("into", "must be another ticket");

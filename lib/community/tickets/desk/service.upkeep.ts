@@ -1,4 +1,7 @@
-/** The server closes, releases and erases tickets by itself. Each step is guarded in the database, so that it happens once. */
+/**
+ * Changes that the server makes by itself: closing, unassigning and erasing tickets. Each change is guarded in the
+ * database, so that it happens once.
+ */
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import type { Common, Deps } from "@/lib/community/tickets/service.common";
 import { closed, UNASSIGNED } from "./service.common";
@@ -21,7 +24,7 @@ export function createUpkeep({ tickets, disk, emit, now, mailTranscript }: Deps 
       return true;
     },
 
-    /** The staff member a ticket is assigned to left: it goes back in the queue. */
+    /** Unassigns a ticket, because its assignee is no longer staff. The ticket is open for others again. */
     async release(id: string): Promise<void> {
       const row = await tickets.change(
         id,

@@ -1,6 +1,6 @@
 /**
- * Attachments on disk: DATA_DIR/attachments/<2 hex>/<32 hex>. Names are random; what a file is called by people is in the
- * database alone. Several processes share the folder as they share DATA_DIR.
+ * Attachments on disk: DATA_DIR/attachments/<2 hex>/<32 hex>. The names on disk are random; only the database knows the
+ * name that people see. Several processes share the folder as they share DATA_DIR.
  */
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -11,13 +11,13 @@ import { logger } from "@/lib/core/log/logger";
 import { SNIFF_BYTES, textWatcher } from "./types";
 
 export type Saved = { file: string; size: number; head: Uint8Array; isText: boolean };
-/** Stays free for the database, however many files people send. */
+/** Space that uploads leave free for the database. */
 const RESERVE_BYTES = 268_435_456;
 const NAME = /^[0-9a-f]{32}$/;
 
 const pathOf = (folder: string, file: string) => join(folder, file.slice(0, 2), file);
 
-/** Removes files; one that is gone already is fine, one that stays is logged and found again by `strays`. */
+/** Removes files. A missing file is ignored; a file that cannot be removed is logged, and `strays` finds it again. */
 async function removeFiles(folder: string, files: readonly string[]): Promise<void> {
   for (const file of files)
     await rm(pathOf(folder, file), { force: true }).catch((error) =>
@@ -26,11 +26,11 @@ async function removeFiles(folder: string, files: readonly string[]): Promise<vo
 }
 
 /**
- * Writes what arrives under a new name.
+ * Writes the received bytes to a file with a new name.
  *
- * @throws AppError PAYLOAD_TOO_LARGE  more than `max` bytes
- * @throws AppError INVALID_INPUT      nothing arrived
- * @throws AppError UNAVAILABLE        the disk is nearly full, or does not take it
+ * @throws AppError PAYLOAD_TOO_LARGE more than `max` bytes
+ * @throws AppError INVALID_INPUT nothing arrived
+ * @throws AppError UNAVAILABLE the disk is nearly full, or cannot be written
  */
 async function saveFile(folder: string, bytes: AsyncIterable<Uint8Array>, max: number): Promise<Saved> {
   const file = randomBytes(16).toString("hex");
@@ -77,13 +77,13 @@ async function readFile(folder: string, file: string): Promise<AsyncIterable<Uin
   await stat(pathOf(folder, file)).catch(() => {
     throw new AppError("NOT_FOUND", "This file no longer exists");
   });
-  // Opened when it is read: who asks for the headers alone leaves no open file behind.
+  // Open the file only when it is read, so that a caller that needs only the headers leaves no file open.
   return (async function* () {
     yield* createReadStream(pathOf(folder, file));
   })();
 }
 
-/** Names of files older than `before` (epoch ms), a folder at a time. */
+/** Yields the names of files older than `before` (epoch ms), one folder at a time. */
 async function* straysIn(folder: string, before: number): AsyncGenerator<string[]> {
   for (const part of await readdir(folder).catch(() => [])) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue;

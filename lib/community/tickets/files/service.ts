@@ -1,4 +1,4 @@
-/** Rules of attachments: who uploads what, who reads it. A file belongs to its uploader until a message names it. */
+/** Rules of attachments: who may upload and read them. A file belongs to its uploader until a message names it. */
 
 import type { Attachment } from "@/lib/community/tickets/contract";
 import { toAttachment } from "@/lib/community/tickets/rows";
@@ -8,7 +8,7 @@ import { AppError } from "@/lib/core/errors";
 import { CONTENT_TYPES, fileName, isInline, judge } from "./types";
 
 export const MAX_FILES_PER_TICKET = 100;
-/** Uploads under way at once in this process: each may fill the disk with as much as one file may hold. */
+/** The most uploads at a time in this process, because each may use as much disk space as one file may have. */
 const MAX_UPLOADS = 50;
 
 /** A file as it is sent out. */
@@ -27,12 +27,12 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
 
   return {
     /**
-     * Stores a file for a message to come. Rights are looked at before anything is read.
+     * Stores a file for a later message. Rights are checked before anything is read.
      *
      * @param open reads the request: what the file is called, and its bytes
-     * @throws AppError INVALID_INPUT      empty, or of a type that is not taken
-     * @throws AppError PAYLOAD_TOO_LARGE  over the limit
-     * @throws AppError CONFLICT           the ticket is closed, or has as many files as it may
+     * @throws AppError INVALID_INPUT empty, or of a type that is not taken
+     * @throws AppError PAYLOAD_TOO_LARGE over the limit
+     * @throws AppError CONFLICT the ticket is closed, or has as many files as it may
      */
     async upload(
       actor: Actor,
@@ -87,7 +87,7 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
       };
     },
 
-    /** Takes back a file that was not sent yet. @throws NOT_FOUND */
+    /** Removes a file that no message names yet. @throws NOT_FOUND */
     async takeBack(actor: Actor, ticketId: string, id: string) {
       const { party } = await common.reach(actor, ticketId, "operate");
       const row = await files.find(ticketId, id);

@@ -7,10 +7,10 @@ import { inList, lockName, query, type Row, transaction } from "@/lib/core/db";
 type CannedRow = Row<"canned_reply">;
 type NewFile = Omit<FileRow, "seq">;
 
-/** Stores what was uploaded, unless the ticket has `max` files or is closed. Exact but for uploads of the same moment. */
+/** Stores an uploaded file, unless the ticket is closed or has `max` files. */
 const addFile = (row: NewFile, max: number): Promise<"stored" | "full" | "closed"> =>
   transaction(async (trx) => {
-    // Held, so that uploads of the same moment are counted one after the other.
+    // Lock the ticket, so that simultaneous uploads are counted one after the other.
     const open = await holdTicket(trx, row.ticket_id).where("status", "<>", "closed").executeTakeFirst();
     if (open.numUpdatedRows === 0n) return "closed";
     const { files } = await trx
@@ -23,7 +23,7 @@ const addFile = (row: NewFile, max: number): Promise<"stored" | "full" | "closed
     return "stored";
   });
 
-/** Removes files that nobody sent since `before`, at most 100; their names on disk. */
+/** Removes at most 100 files that were uploaded before `before` and never sent; returns their names on disk. */
 async function removeForgotten(before: number): Promise<string[]> {
   const removed = await query()
     .deleteFrom("ticket_attachment")
@@ -60,7 +60,7 @@ export function createFileStore() {
   return {
     add: addFile,
 
-    /** With whether its message is a note (null: nobody sent it yet). */
+    /** Finds a file. `note` says whether its message is a note; null while no message names the file. */
     find: (ticketId: string, id: string): Promise<(FileRow & { note: number | null }) | undefined> =>
       query()
         .selectFrom("ticket_attachment as a")
@@ -79,7 +79,7 @@ export function createFileStore() {
       return files;
     },
 
-    /** Removes a file that no message names; false when one does by now. */
+    /** Removes a file that no message names; false if a message names it by now. */
     async removePending(id: string): Promise<boolean> {
       const { numDeletedRows } = await query()
         .deleteFrom("ticket_attachment")
@@ -102,8 +102,8 @@ export function createCannedStore() {
       query().selectFrom("canned_reply").selectAll().where("id", "=", id).executeTakeFirst(),
 
     /**
-     * Writes a new one (unless there are `max`), or over the one with this id. "missing": it is gone, or no longer at
-     * version `expected`.
+     * Creates a canned reply (unless there are `max`), or overwrites the one with this id. "missing": it is gone, or no
+     * longer at version `expected`.
      */
     put: (
       row: Omit<CannedRow, "version">,

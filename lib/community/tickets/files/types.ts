@@ -1,7 +1,7 @@
 /** Detects the type of an uploaded file, cleans its name, and decides which files are accepted. */
 import { cutText } from "@/lib/core/format/text";
 
-/** Taken by their content, with the endings such a file may keep. */
+/** Accepted types, which are detected from the content, and the file extensions that each may keep. */
 const TYPES: Record<string, readonly string[]> = {
   "image/png": ["png"],
   "image/jpeg": ["jpg", "jpeg"],
@@ -17,7 +17,7 @@ const TYPES: Record<string, readonly string[]> = {
   "audio/wav": ["wav"],
   "text/plain": ["txt", "log", "md", "csv", "json", "yaml", "yml", "toml", "ini", "conf", "diff", "patch"],
 };
-/** Shown in place by pages: nothing in them can run. */
+/** Types that pages show in place, because they cannot contain anything that runs. */
 const INLINE = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 export const CONTENT_TYPES = Object.keys(TYPES);
@@ -33,7 +33,7 @@ const SAME: Record<string, string> = {
   "audio/vnd.wave": "audio/wav",
   "audio/x-wav": "audio/wav",
 };
-/** How much of the beginning tells a type. */
+/** The number of bytes at a file's beginning that are used to detect its type. */
 export const SNIFF_BYTES = 65_536;
 
 /**
@@ -51,7 +51,7 @@ export async function judge(head: Uint8Array, isText: boolean): Promise<string |
   return /^[\s\uFEFF]*</.test(Buffer.from(head.subarray(0, 4096)).toString("utf8")) ? null : "text/plain";
 }
 
-/** Watches bytes go by: do they read as UTF-8 text without control characters? */
+/** Checks streamed bytes: are they UTF-8 text without control characters? */
 export function textWatcher(): { see(chunk: Uint8Array): void; end(): boolean } {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let ok = true;

@@ -8,7 +8,7 @@ type Wording = { title: string; description?: string; unit?: string; lines?: boo
 export const bool = (wording: Wording) => z.boolean().meta(wording);
 export const whole = (min: number, max: number, wording: Wording) => z.number().int().min(min).max(max).meta(wording);
 export const text = (max: number, wording: Wording) => z.string().max(max).meta(wording);
-/** Kept as text. A client may send the number: its digits are not rounded. */
+/** Stored as text. A client may send a JSON number; its digits are not rounded. */
 export const DiscordId = z
   .preprocess(
     integerAsText,
@@ -21,7 +21,7 @@ export const id = (title: string, description?: string) => DiscordId.nullable().
 
 const sameAs = (a: unknown, b: unknown) =>
   typeof a === "string" && typeof b === "string" ? a.toLowerCase() === b.toLowerCase() : a === b;
-/** A list without repetitions, whatever the case of its letters. */
+/** A list without duplicates, ignoring case. */
 export const list = <T extends z.ZodType>(item: T, max: number, wording: Wording, min = 0) =>
   z
     .array(item)

@@ -1,4 +1,4 @@
-/** Sessions, keys and links that a restored backup would give back: those that ended since stay ended. */
+/** Keeps credentials that ended after a backup from working again when it is restored: sessions, keys and links. */
 import type { Queries } from "@/lib/core/db";
 import { nonce } from "@/lib/identity/accounts/setup/store";
 import { keyOf, type PresentAccounts } from "./store.present";
@@ -11,7 +11,7 @@ export async function endSessions(staged: Queries): Promise<number> {
   return Number(numDeletedRows);
 }
 
-/** Adds what ended since to the staged ledger. @returns the ids of all that ended, by their kind */
+/** Adds the credentials that ended since the backup to its ledger. */
 export async function carryEnded(staged: Queries, present: PresentAccounts): Promise<(kind: string) => string[]> {
   if (present.setupNonce === null) await nonce.remove(undefined, staged);
   for (const ended of present.ended)
@@ -55,7 +55,7 @@ export async function withdrawLinks(staged: Queries, refs: string[]): Promise<st
   return unlinked;
 }
 
-/** Puts the session of the person who restores into the staged database. @returns false when they may not sign in there */
+/** Copies the session of the person who restores into the staged database. */
 export async function keepSession(staged: Queries, { session, users }: PresentAccounts): Promise<boolean> {
   const owner = session && users.find((user) => user.id === session.user_id);
   if (!session || !owner) return false;

@@ -2,7 +2,9 @@
 import type { Queries, Row } from "@/lib/core/db";
 import { nonce } from "@/lib/identity/accounts/setup/store";
 
-/** Users are matched by id and time of creation: a backup of another server has other people under the same ids. */
+/**
+ * Users are matched by id and creation time, because a backup of another server has other people under the same ids.
+ */
 type PresentUser = Pick<Row<"user">, "id" | "created_at" | "role" | "is_active" | "password_hash">;
 export type PresentAccounts = {
   users: PresentUser[];

@@ -1,4 +1,7 @@
-/** Users of a restored backup: roles, passwords and accounts that were taken away since stay as they are now. */
+/**
+ * Keeps rights that were removed after a backup from returning when it is restored: roles, passwords and accounts stay
+ * as they are now.
+ */
 import type { Queries } from "@/lib/core/db";
 import { keyOf, type PresentAccounts } from "./store.present";
 
@@ -51,7 +54,7 @@ export async function withdrawUsers(
   return withdrawn;
 }
 
-/** The row stays, for others refer to it: without a name, an address or any way to sign in. */
+/** Keeps the row, because others refer to it, but without a name, an address or a way to sign in. */
 async function erase(staged: Queries, id: number): Promise<void> {
   await staged
     .updateTable("user")

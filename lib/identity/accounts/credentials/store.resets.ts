@@ -20,7 +20,10 @@ const insertReset = (reset: NewReset, limit: { max: number; since: number }): Pr
     return true;
   });
 
-/** The user whose password a reset token sets; null when the token is unknown, used or expired, or the user deactivated. */
+/**
+ * Returns the user whose password a reset token sets; null when the token is unknown, used or expired, or the user is
+ * deactivated.
+ */
 async function resetOwner(tokenHash: string, at: number): Promise<UserRecord | null> {
   const row = await query()
     .selectFrom("password_reset")
@@ -34,7 +37,7 @@ async function resetOwner(tokenHash: string, at: number): Promise<UserRecord | n
   return row ? toRecord(row) : null;
 }
 
-/** Spends a reset token: of two uses at once one gets the user's id, the other null. */
+/** Spends a reset token. Of two simultaneous uses, one gets the user's id and the other null. */
 async function takeReset(tokenHash: string, at: number): Promise<number | null> {
   const taken = await query()
     .updateTable("password_reset")

@@ -33,18 +33,18 @@ type Deps = {
   warn: (text: string) => void;
 };
 export type ProviderSignInDeps = Deps;
-/** An identity as the provider tells it at a sign-in. */
+/** An identity as the provider reports it at a sign-in. */
 export type Newcomer = Identity & { email: string | null; emailVerified: boolean; fullname: string };
 /** The reasons for which a person that the provider knows is still refused. */
 export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
 
-/** A username of the provider's name: letters, digits, dot, dash and underscore only. */
+/** Builds a username from the provider's name: letters, digits, dot, dash and underscore only. */
 const usernameOf = (name: string): string => {
   const plain = cutText(withoutMix(name.normalize("NFKC").replace(/[^\p{L}\p{N}_.-]+/gu, "_")), 48, "");
   return plain.length >= 3 ? plain : `user_${plain}`;
 };
 
-/** The user with the role the provider gives. Its sessions end with the old one. */
+/** Gives the user the role that the provider's roles mean. A change ends the user's sessions. */
 async function withRole({ users, emit, warn }: Deps, user: UserRecord, role: Role): Promise<UserRecord> {
   if (user.role === role) return user;
   const changed = await users.setAccess(user.id, { role });
@@ -58,7 +58,7 @@ async function withRole({ users, emit, warn }: Deps, user: UserRecord, role: Rol
   return changed;
 }
 
-/** A new user of that identity; null when it got one meanwhile. */
+/** Creates a user for the identity; null when it got one meanwhile. */
 async function enrol(
   { links, signup, newId, now }: Deps,
   newcomer: Newcomer,

@@ -25,7 +25,7 @@ export const createLinkService = (deps: OwnLinkDeps & ProviderSignInDeps) => ({
 
 function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
   return {
-    /** Links an identity to the caller's account. @returns why not, when it or the account is linked otherwise */
+    /** Links an identity to the caller's account. @returns "linked", or why the identity cannot be linked */
     async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
       const { user_id } = asUser(actor, "admin");
       const outcome = await links.link(user_id, identity);
@@ -44,10 +44,10 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
     },
 
     /**
-     * Takes the link away.
+     * Removes the link.
      *
-     * @throws AppError NOT_FOUND  nothing is linked
-     * @throws AppError CONFLICT   the account has no password, so nobody could sign in to it any more
+     * @throws AppError NOT_FOUND nothing is linked
+     * @throws AppError CONFLICT the account has no password, so nobody could sign in to it any more
      */
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
       const { user_id } = asUser(actor, "admin");

@@ -1,4 +1,4 @@
-/** Accounts at providers (Discord), linked to users here. Nothing a provider gave us to call it with is kept. */
+/** Accounts at providers (Discord), linked to users here. No access token of a provider is stored. */
 import { lockName, type Queries, query, transaction } from "@/lib/core/db";
 import { newId } from "@/lib/core/ids";
 import { forgetEndedLink, noteEnded } from "@/lib/identity/accounts/credentials/store.ended";
@@ -21,7 +21,7 @@ const accounts = ({ provider, id }: Key, queries: Queries = query()) =>
   queries.selectFrom("account").where("provider", "=", provider).where("provider_account_id", "=", id);
 const ofUser = (userId: number, provider: Identity["provider"], queries: Queries = query()) =>
   queries.selectFrom("account").where("user_id", "=", userId).where("provider", "=", provider);
-/** Keeps apart two transactions that link the same identity. */
+/** Lets only one transaction at a time link the same identity. */
 const lockIdentity = (trx: Queries, { provider, id }: Key) => lockName(trx, `accounts:${provider}:${id}`);
 
 async function insertLink(trx: Queries, userId: number, identity: Identity, founding: 0 | 1) {
@@ -55,7 +55,7 @@ async function linkOf(userId: number, provider: Identity["provider"]): Promise<L
   return { provider, id, ...shown, founding: link.founding === 1 };
 }
 
-/** Notes the name and picture the identity has now. */
+/** Stores the identity's current name and picture. */
 async function refresh({ provider, id, username, discriminator, avatar }: Identity): Promise<void> {
   await query()
     .updateTable("account")
@@ -65,12 +65,15 @@ async function refresh({ provider, id, username, discriminator, avatar }: Identi
     .execute();
 }
 
-/** Makes a user with the identity linked, both or neither. @returns null when the identity has a user already @throws Taken */
+/**
+ * Creates a user and links the identity, both or neither. @returns null when the identity has a user already @throws
+ * Taken
+ */
 const found = (user: NewUser, identity: Identity): Promise<UserRecord | null> =>
   transaction(async (trx) => {
     await lockIdentity(trx, identity);
     if (await accounts(identity, trx).select("id").executeTakeFirst()) return null;
-    // The provider vouches for the address; others are not let in.
+    // The provider has verified the address; people without a verified one may not sign up.
     const made = await insertUser(trx, { ...user, email_verified: user.created_at });
     await insertLink(trx, made.id, identity, 1);
     return made;

@@ -28,7 +28,7 @@ export type ResetDeps = {
   hash: (token: string) => string;
   /** Does mail leave this server? */
   sendsMail: () => boolean;
-  /** This server's address as people reach it, without a slash at the end. */
+  /** This server's public address, without a slash at the end. */
   publicUrl: string;
 };
 type Deps = ResetDeps & {
@@ -89,7 +89,7 @@ export function createResets(deps: Deps) {
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
       const secured = await deps.replace(user.id, passwordHash);
-      // The link was sent to the account's address.
+      // Opening the link proves the account's address, because it was sent there.
       await users.markVerified(user.id, now());
       await deps.throttle.clear(user.id);
       logSecurity("password_reset", { user_id: user.id, username: user.username, ...secured.ended });

@@ -1,4 +1,4 @@
-/** Rules of changing passwords, and of proving an account by its password (000 Authentication APIs). */
+/** Rules of changing passwords, and of confirming an action with one's password (000 Authentication APIs). */
 import { type Actor, asUser } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";

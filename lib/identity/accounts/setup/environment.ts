@@ -14,14 +14,14 @@ export type EnvironmentDeps = {
     API_ADMIN_USER?: string;
     API_ADMIN_PASS?: string;
     API_ADMIN_EMAIL?: string;
-    /** `user:pass` each. */
+    /** Entries of the form `user:pass`. */
     API_EXTRA_USERS: string[];
   };
   log: { info: (text: string) => void; warn: (text: string) => void };
 };
 type Wanted = Pick<NewUser, "email" | "role">;
 
-/** A user of the environment cannot be made; says why, without the password. */
+/** A user of the environment cannot be created. The message says why, without the password. */
 class CannotMake extends Error {}
 
 const refusal = (source: string, name: string, why: string | undefined) =>
@@ -72,7 +72,7 @@ async function ensureUser(
 /** Makes the admin and the other users that the environment names. @throws Error when the admin cannot be made */
 export async function makeUsersOfEnvironment(deps: EnvironmentDeps): Promise<void> {
   const { API_ADMIN_USER: name, API_ADMIN_PASS: password, API_ADMIN_EMAIL, API_EXTRA_USERS } = deps.env;
-  // An address nobody can sign up with: it has no domain.
+  // The address has no domain, so nobody can sign up with it.
   if (name && password)
     await ensureUser(deps, "API_ADMIN_USER", name, password, {
       role: "admin",
@@ -86,7 +86,7 @@ export async function makeUsersOfEnvironment(deps: EnvironmentDeps): Promise<voi
     }
     const extra = entry.slice(0, cut);
     const wanted = { role: "user", email: `${extra}@localhost` } as const;
-    // One bad entry keeps neither the server nor the others from starting.
+    // An invalid entry must not keep the server from starting, nor the other entries from being created.
     await ensureUser(deps, "API_EXTRA_USERS", extra, entry.slice(cut + 1), wanted).catch((error) => {
       if (!(error instanceof CannotMake)) throw error;
       deps.log.warn(error.message);

@@ -1,6 +1,7 @@
 /**
- * Devices that have signed in to an account. Each holds a cookie for each account, signed by the server, so that the
- * failures of others do not lock it out (throttle.ts). It opens nothing by itself, and a new password makes it worthless.
+ * Devices that have signed in to an account. Each holds a cookie for each account, signed by the server, so that failed
+ * attempts of others do not lock it out (throttle.ts). The cookie alone grants no access, and a new password
+ * invalidates it.
  */
 import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 

@@ -26,13 +26,13 @@ export function createCredentialCache(now: Clock) {
   const cache = new Map<string, { actor: UserActor; until: number }>();
   registerCache("credentials", { size: () => cache.size, clear: () => cache.clear() });
   const pending = new Map<string, Promise<UserActor | null>>();
-  /** Raised by every revocation: what was looked up before one is not kept after it. */
+  /** Incremented by every revocation, so that a look-up that began before one is not cached after it. */
   let generation = 0;
 
   function known(key: string): UserActor | undefined {
     const entry = cache.get(key);
     if (!entry) return undefined;
-    // Put back at the end, so that the entry which was not asked for the longest leaves first.
+    // Insert the entry again at the end, so that the least recently used one is dropped first.
     cache.delete(key);
     if (entry.until <= now()) return undefined;
     cache.set(key, entry);
@@ -45,7 +45,7 @@ export function createCredentialCache(now: Clock) {
   }
 
   return {
-    /** Returns the user behind the credential `key`, by `look` when it is not known. */
+    /** Returns the user behind the credential `key`; calls `look` when it is not cached. */
     async find(key: string, look: () => Promise<Found>): Promise<UserActor | null> {
       const actor = known(key);
       if (actor) return actor;
@@ -64,7 +64,7 @@ export function createCredentialCache(now: Clock) {
       return answer;
     },
 
-    /** Drops what is kept of a user, of one session or of one key. */
+    /** Drops the cached entries of a user, of one session or of one key. */
     forget(revoked: Revoked): void {
       generation++;
       pending.clear();

@@ -23,7 +23,7 @@ export async function authOptions(): Promise<NextAuthOptions> {
     session: {
       strategy: "database",
       maxAge: SESSION_MS / 1000,
-      // Never prolonged: an update would be due only when the session is over.
+      // Sessions are never prolonged: with this value an update is due only when the session has ended.
       updateAge: SESSION_MS / 1000,
       generateSessionToken: () => newToken("ms"),
     },

@@ -32,7 +32,10 @@ export function createPasswords(cost = COST) {
   }
 
   return {
-    /** @throws AppError UNAVAILABLE when too many wait already */
+    /**
+     * Hashes a password.
+     * @throws AppError UNAVAILABLE when too many wait already
+     */
     hash: (password: string): Promise<string> => runInLine(() => hash(password.normalize("NFC"), cost)),
 
     /**

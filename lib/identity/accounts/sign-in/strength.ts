@@ -4,17 +4,20 @@ import { cutText } from "@/lib/core/format/text";
 
 /** zxcvbn's scores run from 0 to 4; below this a password falls within a million guesses. */
 const MIN_SCORE = 2;
-/** A password that is strong in its first characters stays strong; the estimate's cost grows faster than its length. */
+/**
+ * The number of characters that are checked: a password that is strong in those stays strong, and the cost of the
+ * estimate grows faster than its length.
+ */
 const LOOKED_AT = 48;
 
-/** Letters and digits that must be left without what the account gives away. */
+/** How many letters and digits must remain without those that the account's data reveals. */
 const MIN_OWN_LETTERS = 4;
 const TOO_EASY = "is too easy to guess; use a longer one, such as four random words";
 
 type Estimator = { check(password: string, userInputs?: string[]): { score: number } };
 let estimator: Promise<Estimator> | undefined;
 
-// 4 MB of word lists: loaded with the first password that is set, not at start.
+// The word lists have 4 MB, so load them with the first password that is set, not at start.
 const load = async (): Promise<Estimator> => {
   const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
     import("@zxcvbn-ts/core"),
@@ -31,7 +34,7 @@ export async function weakness(password: string, { username, email, fullname = "
   const [local = "", domain = ""] = email.split("@");
   const known = [username, email, local, domain, domain.split(".")[0], fullname, "muster"];
   const inputs = known.filter((text): text is string => Boolean(text && text.length >= 3));
-  // The estimate does not recognize a repeated name with signs between.
+  // The estimate does not recognise a name that is repeated with characters in between.
   const rest = inputs.reduce((text, known) => text.replaceAll(known.toLowerCase(), ""), password.toLowerCase());
   if (rest.replace(/[^\p{L}\p{N}]/gu, "").length < MIN_OWN_LETTERS) return TOO_EASY;
   const { score } = (await estimator).check(cutText(password.normalize("NFC"), LOOKED_AT, ""), inputs);

@@ -29,13 +29,13 @@ type Deps = {
   onLocked: (kind: Kind, failures: number) => void;
 };
 type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
-/** The account an attempt is for: a user's id, or the name typed where there is no such user. */
+/** The account that an attempt is for: a user's id, or the typed name if no such user exists. */
 export type Account = { user_id: number } | { name: string };
 export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number };
 
 type Hash = Deps["hash"];
 
-// Hashed: people type passwords into the wrong field.
+// Hash the name, because people sometimes type a password into the wrong field.
 const accountPart = (hash: Hash, account: Account) =>
   hash("user_id" in account ? `user ${account.user_id}` : `name ${account.name.trim().toLowerCase()}`);
 
@@ -45,7 +45,7 @@ function keysOf(hash: Hash, attempt: Attempt): [Kind, string][] {
   const account = accountPart(hash, attempt.account);
   if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
   const network = hash(networkOf(attempt.ip));
-  // The address first: a locked address must not go on locking accounts.
+  // Check the address first, so that a locked address cannot continue to lock accounts.
   return [
     ["address", network],
     ["pair", `${account}:${network}`],
@@ -92,7 +92,7 @@ export function createThrottle({ store, now, sleep, hash, onLocked }: Deps) {
         for (const [kind, name] of keysOf(hash, attempt)) counted.push(await count(kind, name));
         right = await check();
       } catch (error) {
-        // Nothing was guessed: the account is locked, or too many attempts ran at once.
+        // No password was checked: the account is locked, or too many attempts ran at once.
         await takeBack(counted);
         throw error;
       }

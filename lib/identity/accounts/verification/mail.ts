@@ -1,4 +1,4 @@
-/** The mails with links that verify an address, or make the account that waits for it. */
+/** Emails with links that verify an address, or create the account that waits for the verification. */
 import type { Clock } from "@/lib/core/clock";
 import type { Mail } from "@/lib/core/mail";
 import type { UserStore } from "@/lib/identity/accounts/store";
@@ -7,7 +7,7 @@ import type { NewPending, VerificationStore } from "./store";
 
 const HOUR_MS = 3_600_000;
 const LINK_MS = 24 * HOUR_MS;
-/** Links an account asks for in an hour at most. */
+/** The most links that an account may request within an hour. */
 const MAX_LINKS = 3;
 
 export type LinkMailDeps = {
@@ -58,8 +58,8 @@ export function createLinkMails(deps: LinkMailDeps) {
     },
 
     /**
-     * Sends a link that makes the account, or tells the owner of the address that there is one already. To whoever
-     * signs up both look the same.
+     * Sends a link that creates the account, or tells the address's owner that an account exists already. The person
+     * who signs up sees no difference.
      */
     async begin(account: Pick<NewPending, "username" | "email" | "fullname" | "password_hash">): Promise<void> {
       const owner = await deps.users.findByLogin(account.email);

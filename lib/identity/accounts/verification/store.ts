@@ -27,7 +27,8 @@ async function insertPending(pending: NewPending): Promise<void> {
 }
 
 /**
- * Spends a link: of two uses at once one finds it. The address counts only if it still is the account's.
+ * Spends a link; of two simultaneous uses, only one succeeds. The address is verified only if it is still the
+ * account's.
  *
  * @returns null when the link is unknown, used, expired, or of another address
  */
@@ -35,7 +36,8 @@ const spend = (tokenHash: string, at: number): Promise<UserRecord | null> =>
   transaction(async (trx) => {
     const known = trx.selectFrom("email_verification").select("user_id").where("token_hash", "=", tokenHash);
     const owner = await known.executeTakeFirst();
-    // The user first, as everywhere: a deletion of the account locks it before its links.
+    // Lock the user first, as everywhere: deleting the account locks it before its links, and another order could
+    // deadlock.
     if (!owner || !(await lockUser(trx, owner.user_id))) return null;
     const link = await trx
       .deleteFrom("email_verification")
