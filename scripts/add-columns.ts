@@ -7,10 +7,10 @@ const BLOCK =
   /-- RedefineTables\n(?:PRAGMA [^\n]*\n)*(?<tables>[\s\S]*?)(?:PRAGMA foreign_key_check[^\n]*\n)?PRAGMA foreign_keys=ON;\nPRAGMA defer_foreign_keys=OFF;\n?/;
 const TABLE =
   /CREATE TABLE "new_(?<name>\w+)" \(\n(?<columns>[\s\S]*?)\n\);\nINSERT INTO "new_\w+" \((?<copied>[^)]*)\) SELECT (?<selected>[^;]*) FROM "\w+";\nDROP TABLE "\w+";\nALTER TABLE "new_\w+" RENAME TO "\w+";\n(?:CREATE (?:UNIQUE )?INDEX [^;]*;\n)*/g;
-/** SQLite adds a column in place when its default is a constant, and it is no key. */
+/** Matches a column that SQLite can add in place: its default is a constant, and it is no key. */
 const ADDABLE = /DEFAULT (?:'[^']*'|-?[\d.]+|true|false)$/i;
 
-/** The statement that adds the columns of one table; undefined when more than that differs. */
+/** Returns the statement that adds a table's new columns; undefined if the table changed in another way too. */
 function addedColumns({ name, columns = "", copied, selected }: Record<string, string>): string | undefined {
   if (copied !== selected) return undefined;
   const old = new Set(copied?.split(", "));

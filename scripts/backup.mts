@@ -21,7 +21,7 @@ const HELP = `usage: npm run backup -- <what>
 
 <file> is a name from the list, or the path of a backup taken elsewhere.`;
 
-/** The command line has no services that would have to rest while the database is replaced. */
+/** The command line runs no services, so there is nothing to pause while the database is replaced. */
 const NO_SERVICES = { pauseJobs: async () => {}, resumeJobs: async () => {} };
 const { backupTools } = createBackups({ services: NO_SERVICES });
 
@@ -75,7 +75,7 @@ async function run(): Promise<void> {
       const filename = filenameOf(rest[0]);
       // Hold the lock, so that no server starts on a database that is being replaced.
       const folderLock = env.provider === "sqlite" ? lockSqliteFolder(dirname(sqliteFile())) : undefined;
-      // Without a database yet there is nothing to back up first.
+      // Without an existing database there is nothing to back up first.
       const nothing = env.provider === "sqlite" && !existsSync(sqliteFile());
       const restored = await backupTools.restore(filename, {
         safety: !nothing && !rest.includes("--no-safety"),

@@ -38,7 +38,7 @@ const isWanted = (rule) => args.every((arg) => arg.startsWith("--")) || args.inc
 const rules = RULES.filter(isWanted);
 const exceptions = JSON.parse(readFileSync(EXCEPTIONS, "utf8"));
 
-/** Rule → key (a file, or a file and a name in it) → the violations found there. */
+/** Rule → key (a file, or a file and a name in it) → the violations found. */
 const found = new Map(rules.map((rule) => [rule.name, new Map()]));
 const sources = openSources();
 for (const file of sources.files)

@@ -12,7 +12,7 @@ import { join } from "node:path";
 const PERMISSIVE = [
   ...["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0"],
   ...["Python-2.0", "Unicode-3.0", "Unlicense", "Zlib"],
-  // Data (caniuse-lite) and fonts, used as they are.
+  // Data (caniuse-lite) and fonts, which are used unchanged.
   ...["CC-BY-4.0", "OFL-1.1"],
 ];
 /** Licences whose copyleft ends at the package's own files, so that they ask nothing of Muster's code while we do not change those. */
@@ -22,7 +22,7 @@ const FILE_COPYLEFT = ["EPL-2.0", "MPL-2.0"];
  * replace by their own build; that is all the LGPL asks. Linked into a bundle it would ask for more.
  */
 const LGPL_PACKAGES = /^@img\/sharp-/;
-/** Packages whose package.json names no licence, and the one in their LICENSE file. */
+/** Packages without a licence in package.json, with the licence in their LICENSE file. */
 const UNNAMED = { "seq-queue": "MIT" };
 
 /** The licence a package names, in the old forms too (`{ type }`, `licenses: [{ type }]`). */

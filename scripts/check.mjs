@@ -22,7 +22,7 @@ const STEPS = {
   commits: ["scripts/check-commits.mjs"],
 };
 
-/** Seconds of CPU that the ended children of this process used; null where the system does not say. */
+/** Returns the CPU seconds of this process's ended children; null where the system does not report them. */
 function childSeconds() {
   try {
     const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1].split(" ");
@@ -33,7 +33,7 @@ function childSeconds() {
 }
 
 let counted = 0;
-/** The CPU of the child that ended last. */
+/** Returns the CPU seconds of the child that ended last. */
 function lastChildCpu() {
   const seconds = childSeconds();
   if (seconds === null) return "";

@@ -133,7 +133,7 @@ const suffering = Object.values(faults).some((one) => (typeof one === "number" ?
 if (suffering) console.log(`  Seed             ${seed}`);
 console.log("\n  Press Ctrl-C to stop.\n");
 
-/** The counters so far, without those at zero. */
+/** Returns the counters that are not zero. */
 function news() {
   const { ledger, tally, connected } = fleet;
   const counts = Object.entries(tally).filter(([, count]) => count > 0);

@@ -1,4 +1,7 @@
-/** Installs the packages of package-lock.json, unless they already are. Plain Node: nothing is installed when it runs first. */
+/**
+ * Installs the packages of package-lock.json if they are missing. Uses only Node itself, because nothing is installed
+ * at the first run.
+ */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

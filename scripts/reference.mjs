@@ -28,7 +28,7 @@ const sources = (folder) => filesUnder(folder, /(?<!\.test)\.tsx?$/).map((file) 
 /** The first source whose path and text match. */
 const firstMatch = (all, path, text) => all.find((one) => path.test(one.file) && text.test(one.text))?.file;
 
-/** A path with its parameters made alike: `/api/bot/<bot_id>`, `/api/bot/:id` and `/api/bot/[bot_id]` become one. */
+/** Normalises the parameters of a path: `/api/bot/<bot_id>`, `/api/bot/:id` and `/api/bot/[bot_id]` become one. */
 const shapeOf = (path) => path.replace(/\?.*$/, "").replace(/<\w+>|:\w+|\[(?:\.\.\.)?\w+\]/g, "{}");
 
 /** Every operation of the route files: its method, its path, its file, and the name of its contract where it has one. */
@@ -66,7 +66,9 @@ function summaryOf(name, contracts, from, depth = 0) {
   return "";
 }
 
-/** For each kind of row, named by the heading of its column: the files that implement what the cell names. */
+/**
+ * Returns, for each kind of row (named by its column's heading), a function that finds the files that implement a cell.
+ */
 function createResolvers(tree, lib) {
   const routed = (what) => {
     const [, methods, path] = /^([A-Z* ]+) (\/.*)$/.exec(what) ?? [];
@@ -114,7 +116,7 @@ const cellsOf = (line) =>
     .split("|")
     .map((cell) => cell.trim());
 
-/** A page with its column filled, and its rows: the kind, what is documented, and the files. */
+/** Returns a page with its column filled in, and its rows: kind, documented name and files. */
 function fill(page, resolvers) {
   const rows = [];
   let kind;
@@ -144,7 +146,7 @@ function fill(page, resolvers) {
   return { text, rows };
 }
 
-/** The pages as they should be, by file name. */
+/** Returns the pages as they should be, by file name. */
 export function referencePages() {
   const lib = sources("lib");
   const tree = routes();
@@ -192,10 +194,10 @@ ${documented.join("\n")}
 ${own.join("\n")}
 `;
 
-/** Comments cut into lines are read as one: the line end and the star vanish. */
+/** Joins comments that are wrapped over several lines: removes line ends and stars. */
 const unwrapped = (text) => text.replace(/\n\s*(?:\*|\/\/|#) ?/g, " ");
 
-/** Does a citation such as "rule 7", "§1.10" or "live channels" lead to a heading of contract.md? */
+/** Returns whether a citation such as "rule 7", "§1.10" or "live channels" names a heading of contract.md. */
 function leadsToContract(cited, headings) {
   const number = /^(?:§ ?|rule )?(\d+(?:\.\d+)?)$/.exec(cited);
   if (number) {
@@ -205,7 +207,7 @@ function leadsToContract(cited, headings) {
   return headings.some((heading) => heading.toLowerCase().includes(cited.toLowerCase()));
 }
 
-/** One problem for each citation of a document or of the contract that leads nowhere. */
+/** Returns one problem for each citation of a document or of the contract that leads nowhere. */
 export function brokenCitations() {
   const text = Object.fromEntries(
     Object.entries(PAGES).map(([number, page]) => [number, read(`${FOLDER}/${page}.md`)]),
@@ -238,7 +240,10 @@ export function brokenCitations() {
   return problems;
 }
 
-/** Pages whose rows or files are not as they should be. The summaries in surface.md may lag behind: nothing depends on them. */
+/**
+ * Returns the pages whose rows or files are outdated. Summaries in surface.md may be outdated, because nothing depends
+ * on them.
+ */
 export const stalePages = () =>
   [...referencePages()]
     .filter(([file, text]) => withoutSummaries(text) !== withoutSummaries(current(file)))

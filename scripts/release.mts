@@ -23,7 +23,7 @@ function pendingNotes(): string {
   return mergeNotes(new Map(files.sort().map((file) => [file, read(join(".changeset", file))])));
 }
 
-/** Writes the new version wherever else the old one stands: the server and its clients share one. */
+/** Writes the new version in the other files that contain it: the server and its clients share one version. */
 function replaceVersion(file: string, pattern: RegExp, version: string) {
   const before = read(file);
   const after = before.replace(pattern, (_, head: string, tail: string) => `${head}${version}${tail}`);

@@ -76,11 +76,11 @@ function adopt(draft, folder) {
   }
 }
 
-/** Runs this process's command line with `binary`, passes signals on, and ends as it ends. Never resolves. */
+/** Runs this process's command line with `binary`, forwards signals, and exits with its exit code. Never resolves. */
 function runAgain(binary) {
   const env = { ...process.env, PATH: `${dirname(binary)}${delimiter}${process.env.PATH ?? ""}` };
   const child = spawn(binary, [...process.execArgv, ...process.argv.slice(1)], { stdio: "inherit", env });
-  // A terminal sends Ctrl-C to the child as well; the server takes a second signal for an order to stop at once.
+  // A terminal sends Ctrl-C to the child as well, and a second signal would make the server stop at once.
   const isFromTerminal = (signal) => signal === "SIGINT" && process.stdin.isTTY;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => isFromTerminal(signal) || child.kill(signal));
@@ -89,7 +89,7 @@ function runAgain(binary) {
   return new Promise(() => {});
 }
 
-/** Leaves out Node 22's notice that `node:sqlite` is experimental: nothing that an operator could act on. */
+/** Hides Node 22's warning that `node:sqlite` is experimental, because an operator cannot act on it. */
 function hideSqliteNotice() {
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) => {
@@ -97,7 +97,7 @@ function hideSqliteNotice() {
   };
 }
 
-/** Resolves where this Node can run Muster; otherwise this process becomes the parent of one that can. */
+/** Resolves if this Node can run Muster; otherwise this process starts one that can, and waits for it. */
 export async function ensureRuntime() {
   if (isRecentEnough(process.versions.node)) return hideSqliteNotice();
   const name = runtimePackage({ platform: process.platform, arch: process.arch, isMusl: isMusl() });

@@ -1,4 +1,4 @@
-/** Finds promises that nobody waits for: their failure would end the process, or be lost. */
+/** Finds promises that are not awaited: a rejection would end the process, or be lost. */
 import {
   isBinaryExpression,
   isCallExpression,
@@ -21,7 +21,7 @@ const SETTLED = new Set([
   SyntaxKind.YieldExpression,
 ]);
 
-/** The expressions whose value a statement drops: `a && b()` drops what `b` returns. */
+/** Yields the expressions whose value a statement drops: `a && b()` drops the value of `b()`. */
 function dropped(node) {
   if (isParenthesizedExpression(node)) return dropped(node.expression);
   if (isConditionalExpression(node)) return [...dropped(node.whenTrue), ...dropped(node.whenFalse)];

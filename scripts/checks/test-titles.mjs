@@ -1,4 +1,4 @@
-/** Finds titles of tests that are too long to be read as a fact in a list. */
+/** Finds test titles that are too long to read as a fact in a list. */
 import { isCallExpression, isIdentifier } from "./syntax.mjs";
 
 const CHARACTERS = 110;

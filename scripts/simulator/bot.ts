@@ -34,7 +34,7 @@ export class SimulatedBot {
   readonly #part: Persona;
   readonly #world: World;
   readonly #random: Random;
-  /** Drawn once, so that a seed gives each bot the same faults whatever the others do. */
+  /** Drawn once per bot, so that a seed gives each bot the same faults whatever the others do. */
   readonly fate: { flaps: boolean; doubles: boolean; polls: boolean; clockOffMs: number };
   #line: Line | undefined;
   #bot: MusterBot | undefined;
@@ -161,7 +161,7 @@ export class SimulatedBot {
     }
   }
 
-  /** A second program with the same token, as after a deployment that was not stopped. */
+  /** Starts a second program with the same token, as after a deployment that was not stopped. */
   async #doubles() {
     const { ending, calm, url, tally, tempo } = this.#world;
     const random = this.#random.fork("doubles");
@@ -195,7 +195,7 @@ export class SimulatedBot {
     }
   }
 
-  /** Milliseconds for which the bot stays away, before it restarts or returns by itself. */
+  /** Returns the milliseconds for which the bot stays away before it restarts or returns by itself. */
   #absence(died: boolean): number {
     const { tempo } = this.#world;
     if (died) return this.#random.between(1_000, 5_000) * tempo;

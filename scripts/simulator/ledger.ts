@@ -23,7 +23,7 @@ export type Balance = {
   waiting: number;
   /** Runs after the first one of a command, which at-least-once delivery allows. */
   runs_again: number;
-  /** Errors, one line each. */
+  /** Errors found, one line each. */
   wrong: string[];
 };
 
@@ -38,9 +38,9 @@ export function createLedger() {
   return {
     /** The server accepted a command. */
     sent: (id: string) => void entry(id),
-    /** A bot begins to run it; `run` names this run. */
+    /** A bot begins to run the command; `run` identifies this run. */
     ran: (id: string, run: string) => void entry(id).runs.add(run),
-    /** An observer heard that it is settled. */
+    /** An observer received the event that the command is settled. */
     heard: (id: string, status: Settled) => void entry(id).settled.push(status),
     get size() {
       return entries.size;

@@ -3,11 +3,11 @@
 export const newTally = () => ({
   /** Processes that died in the middle of a command. */
   deaths: 0,
-  /** Lines that went down. */
+  /** Connections that went down. */
   flaps: 0,
   /** Second programs with the same token. */
   doubles: 0,
-  /** Acks sent again, and acks that say the opposite. */
+  /** Acks sent again, and acks that contradict the first one. */
   repeated_acks: 0,
   contradictions: 0,
   /** HTTP requests that never arrived, whose answer never arrived, that arrived twice. */
@@ -17,7 +17,7 @@ export const newTally = () => ({
   /** Sockets that stalled, and that broke. */
   stalls: 0,
   breaks: 0,
-  /** WebSockets a line did not let through. */
+  /** WebSockets that a connection did not let through. */
   no_socket: 0,
 });
 export type Tally = ReturnType<typeof newTally>;

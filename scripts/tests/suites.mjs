@@ -9,7 +9,10 @@ const PLAYWRIGHT = "node_modules/@playwright/test/cli.js";
 const reports = mkdtempSync(join(tmpdir(), "muster-reports-"));
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 
-/** Resolves with the exit code. The child hears an interrupt by itself: it is in the same terminal. */
+/**
+ * Runs a command and resolves with its exit code. The child receives an interrupt itself, because it shares the
+ * terminal.
+ */
 export function spawned(args, env = {}) {
   const child = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
@@ -17,7 +20,7 @@ export function spawned(args, env = {}) {
 
 export const vitestArgs = (project, ...args) => [VITEST, "run", "--project", project, ...args];
 export const playwrightArgs = (...args) => [PLAYWRIGHT, "test", ...args];
-/** The command with TEST_POSTGRES_URL of a private PostgreSQL. */
+/** Returns the command wrapped so that it runs with TEST_POSTGRES_URL of a private PostgreSQL. */
 export const onPostgres = (args) => ["scripts/postgres.mjs", "run", "--", process.execPath, ...args];
 
 function vitestReport(report) {
@@ -60,7 +63,7 @@ async function run(name, args, read, file, env) {
   return { name, seconds: (Date.now() - started) / 1000, ...result };
 }
 
-/** A project of vitest.config.ts, on PostgreSQL (too, or instead of SQLite) where `postgres` is true. */
+/** Runs a project of vitest.config.ts; with `postgres`, on PostgreSQL as well or instead of SQLite. */
 export function vitest(name, project, { postgres = false } = {}) {
   const file = join(reports, `${project}-${postgres}.json`);
   const args = vitestArgs(project, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`);

@@ -25,7 +25,7 @@ function aptInstall(name) {
   return get(...wanted) || (get("update") && get(...wanted));
 }
 
-/** Ends the run unless the tool is there, or can be installed. */
+/** Ends the run unless the tool is present or can be installed. */
 function need(isThere, name, hint) {
   if (!isThere() && !(aptInstall(name) && isThere())) fail(hint);
 }
@@ -55,11 +55,11 @@ export const needRedis = () =>
     "no redis-server. Install it (apt-get install redis-server) and run this again.",
   );
 
-/** Torrents are brought by the real program. */
+/** Transfer tests download torrents with the real aria2 program. */
 export const needAria2 = () =>
   need(() => runs("aria2c", "--version"), "aria2", "no aria2c. Install it (apt-get install aria2) and run this again.");
 
-/** The documents' Python examples run as they are written, with requests. Returns the interpreter that has it. */
+/** The Python examples of the documents run unchanged and need `requests`. Returns an interpreter that has it. */
 export function needPython() {
   const found = () => ["python3", "/usr/bin/python3"].find((python) => runs(python, "-c", "import requests"));
   const hint = "no python3 with requests. Install it (apt-get install python3-requests) and run this again.";

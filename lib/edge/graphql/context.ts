@@ -1,4 +1,4 @@
-/** The context of resolvers: the actor, and look-ups that are gathered into one read per tick. */
+/** The context of resolvers: the actor, and look-ups that are batched into one read per tick. */
 import type { GraphQLParams } from "graphql-yoga";
 import type { App } from "@/lib/app";
 import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
@@ -10,7 +10,7 @@ export type Caller = Exclude<Actor, { kind: "public" }>;
 
 export type Context = {
   actor: Caller;
-  /** The request over HTTP, read already. */
+  /** The parsed request, if it came over HTTP. */
   asked?: GraphQLParams;
   /** A bot the actor may see; null otherwise. */
   bot(id: string): Promise<Bot | null>;
@@ -18,13 +18,16 @@ export type Context = {
   username(id: number): Promise<string | null>;
 };
 
-/** Calls of one tick become one call of `many`. Nothing is kept after it: a subscription lives long. */
+/**
+ * Batches the calls of one tick into one call of `many`. Results are not cached, because a subscription's context lives
+ * long.
+ */
 export function loader<K, V>(many: (keys: K[]) => Promise<Map<K, V>>): (key: K) => Promise<V | null> {
   let batch: { keys: Set<K>; found: Promise<Map<K, V>> } | undefined;
   return async (key) => {
     if (!batch) {
       const keys = new Set<K>();
-      // Resolvers of one level run in promise jobs: after them all keys are there.
+      // Resolvers of one level run in microtasks, so after those all keys are known.
       const found = yieldToEventLoop().then(() => {
         batch = undefined;
         return many([...keys]);
@@ -57,9 +60,9 @@ const need =
 /** Limits a field to the actors of its REST route. */
 export const forUser = need(asPerson);
 export const forStaff = need((actor) => asStaff(actor));
-/** For mutations: the credential must reach that far. */
+/** For mutations: the credential must have the scope `operate`. */
 export const operating = need((actor) => asUser(actor, "operate"));
-/** For what a session may do and a key with the scope `operate` may not, even when the key belongs to an admin. */
+/** For actions that need a session or a key with the scope `admin`, even when an admin's key has only `operate`. */
 export const owning = need((actor) => asUser(actor, "admin"));
 export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
 export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));

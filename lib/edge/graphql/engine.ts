@@ -11,15 +11,15 @@ import { buildSchema } from "./schema";
 
 type Run = Parameters<NonNullable<Plugin<Context>["onExecute"]>>[0];
 
-/** An operation that asks for too much is answered with why, and not run. */
+/** Refuses an operation that exceeds a limit. Answers the reason without running the operation. */
 function refuse({ args, setResultAndStopExecution }: Pick<Run, "args" | "setResultAndStopExecution">) {
   const error = excess(args.schema, args.document, args.operationName, args.variableValues ?? {});
   if (error) setResultAndStopExecution({ errors: [error] });
 }
 
 /**
- * Takes the names that graphql suggests out of errors while introspection is off: by guessing at names, the schema could
- * be read from them. Validation has an option for it, the reading of variables has none.
+ * Removes suggested names from errors while introspection is off: by guessing names, a client could read the schema
+ * from them. Validation has an option for it, the parsing of variables has none.
  */
 function hideSuggestions(result: unknown): void {
   if (env.GRAPHQL_INTROSPECTION) return;
@@ -41,12 +41,12 @@ const limits: Plugin<Context> = {
     refuse(run);
     return { onExecuteDone: ({ result }) => hideSuggestions(result) };
   },
-  // The request was read and checked by route(); its text, read once more, would lose the digits of large integers.
+  // route() has parsed and validated the request. Parsing its text again would lose the digits of large integers.
   onRequestParse({ serverContext, setRequestParser }) {
     const { asked } = serverContext as Partial<Context>;
     if (asked) setRequestParser(() => asked);
   },
-  // Codes graphql-yoga gives by itself, of documents that are wrong, are none of the documented ones.
+  // Remove the error codes that graphql-yoga sets for invalid documents, because they are not documented ones.
   onResultProcess({ result }) {
     for (const one of Array.isArray(result) ? result : [result])
       for (const error of (one as { errors?: GraphQLError[] }).errors ?? [])
@@ -73,7 +73,7 @@ function createEngine(app: App) {
       plugins: [limits],
       maskedErrors: { maskError: (error) => toGraphQLError(error) },
       logging: { debug() {}, info() {}, warn: (text) => logger.warn(text), error() {} },
-      // Node's own: bodies are then what lib/edge/http sends on, and one that nobody began to read can be cancelled.
+      // Use Node's own classes, so that lib/edge/http can send the bodies and cancel one that nobody began to read.
       fetchAPI: { Response, ReadableStream },
     }),
   };
@@ -82,7 +82,9 @@ function createEngine(app: App) {
 type Engine = ReturnType<typeof createEngine>;
 let current: { app: App; engine: Engine } | undefined;
 
-/** The engine over these rooms. It is built when it is first needed: that takes longer than the rest of a start. */
+/**
+ * Returns the engine over these rooms. It is built at first use, because that takes longer than the rest of a start.
+ */
 export function engineOf(app: App): Engine {
   if (current?.app !== app) current = { app, engine: createEngine(app) };
   return current.engine;

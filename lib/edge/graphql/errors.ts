@@ -1,4 +1,7 @@
-/** Errors as GraphQL tells them: `extensions.code` is the code of REST, `field` the bad argument; nothing of the inside. */
+/**
+ * Converts errors for GraphQL: `extensions.code` is the code of REST, `field` the invalid argument. Internal details
+ * stay hidden.
+ */
 import { GraphQLError, Kind } from "graphql";
 import { toldError } from "@/lib/core/log/logger";
 import { argumentName } from "./page";
@@ -10,7 +13,7 @@ function original(error: unknown): unknown {
   return at;
 }
 
-/** Any thrown thing as what the caller may read. Unexpected ones are logged. */
+/** Converts anything thrown into an error that the caller may read. Unexpected errors are logged. */
 export function toGraphQLError(error: unknown): GraphQLError {
   const cause = original(error);
   const place =
@@ -36,7 +39,7 @@ export function toGraphQLError(error: unknown): GraphQLError {
       code,
       ...(field && { field }),
       ...(retryAfter && { retryAfter }),
-      // Both values of a lost update, so that the caller can merge them.
+      // Send both values of a refused update, so that the caller can merge them.
       ...(details?.stored !== undefined && { details }),
     },
   });

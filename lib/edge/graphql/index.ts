@@ -34,7 +34,7 @@ export async function answer(
   const { method } = req;
   const accept = req.header("accept") ?? "application/json";
   const { query, variables, extensions } = request;
-  // Clients that send every field send "" where an operation has no name.
+  // Some clients send every field, with "" for an operation without a name.
   const operationName = request.operationName || undefined;
   // A client that sends the hash of a persisted query sends the text as well when it reads this.
   if (!query) return new Custom({ json: { errors: [NOT_PERSISTED] } });
@@ -54,7 +54,7 @@ export async function answer(
     status,
     contentType,
     stream: events(app, response.body, req.signal, recheck),
-    // Proxies that gather answers would hold events back.
+    // Tell proxies not to buffer, because they would hold events back.
     headers: { "x-accel-buffering": "no" },
   });
 }
@@ -69,8 +69,8 @@ const allowed = (response: Response): Record<string, string> => {
 };
 
 /**
- * The bytes of a subscription, until the client or its credential is gone. It ends too when nobody ever reads them: a
- * client may leave before its answer has begun.
+ * The bytes of a subscription, until the client disconnects or its credential ends. It also ends if nobody reads it,
+ * because a client may disconnect before the response has begun.
  */
 function events(
   app: App,

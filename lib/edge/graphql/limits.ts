@@ -23,11 +23,11 @@ export const TOKENS_MAX = 2_000;
 const DEPTH_MAX = 12;
 const COST_MAX = 5_000;
 const ALIASES_MAX = 30;
-/** Fields of the operation itself: each is a call of a service. */
+/** The most root fields of an operation, each of which calls a service. */
 const ROOTS_MAX = 20;
 /** Introspection is deep by nature; graphql's own rule bounds its loops. */
 const INTROSPECTION_DEPTH = 20;
-/** A list without `first` or `limit`. */
+/** The assumed length of a list without `first` or `limit`. */
 const LIST = 10;
 /** The most fields of a document, counted as if every fragment were expanded where it is spread. */
 const FIELDS_MAX = 10_000;
@@ -54,7 +54,7 @@ export function excess(
           extensions: { code: "INVALID_INPUT", limit: what, max },
         })
       : undefined;
-  // Before anything walks through all of them.
+  // Check this first, before anything visits all of the fields.
   if (fields > FIELDS_MAX) return over("fields", fields, FIELDS_MAX);
   const counted = new Counter(schema, fragments, defaults(operation, variables));
   const root = schema.getRootType(operation.operation);
@@ -109,7 +109,7 @@ class Counter {
     private readonly variables: Variables,
   ) {}
 
-  /** `length` is how long a list directly below may be, where the field above said so. */
+  /** `length` is the maximum length of a list directly below, if the parent field's arguments set one. */
   cost(set: SelectionSetNode, type: GraphQLCompositeType, depth: number, length: number, hidden = false): number {
     let sum = 0;
     for (const one of set.selections) {

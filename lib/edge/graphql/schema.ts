@@ -22,15 +22,17 @@ import { describeFields } from "./shapes";
 import { domainSubscriptions } from "./subscriptions";
 
 /**
- * The fields that a bot's own token may read: itself, and the rows that the services count as its own. It changes
- * nothing and subscribes to nothing here: commands reach it under leases by REST and Socket.IO, and a second way
- * without leases would lose some. All other fields are for people.
+ * The fields that a bot's own token may read: itself, and the rows that the services count as its own. A bot cannot run
+ * mutations or subscriptions: REST and Socket.IO deliver commands under leases, and another way without leases would
+ * lose some. All other fields are for people.
  */
 const BOTS_TOO = new Set(["bot", "command", "commands", "logs", "messages", "ticket", "tickets"]);
 
 type Field = (parent: unknown, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
 
-/** Fields of the roots, for those they are for; of a part of the server that may be switched off, while it is on. */
+/**
+ * Wraps root fields with their access check and, for a feature that may be switched off, with a check that it is on.
+ */
 function guarded({ config }: App, fields: Record<string, Field>, feature?: Feature): Record<string, Field> {
   const guard =
     (name: string, resolve: Field): Field =>

@@ -15,7 +15,7 @@ import { contextOf } from "./context";
 import type { engineOf } from "./engine";
 import { toGraphQLError } from "./errors";
 
-/** A close frame takes 123 bytes of reason; a longer one throws. */
+/** A close frame holds at most 123 bytes of reason; a longer one throws. */
 const CLOSE_REASON_BYTES = 120;
 const SOCKETS_PER_CALLER = 20;
 const OPERATIONS_PER_SOCKET = 25;
@@ -41,7 +41,7 @@ async function connect({ app, admitted }: Sockets, { socket, request }: Extra, p
   try {
     const { actor, recheck } = await admit(app, request, tokenOf(params));
     await app.config.demand("graphql");
-    // A socket is for subscriptions, and bots have none.
+    // The socket is for subscriptions, which bots may not use.
     if (actor.kind !== "user") throw new AppError("FORBIDDEN", "A bot's token may not do this");
     const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
     if (same >= SOCKETS_PER_CALLER) throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`);
@@ -62,7 +62,7 @@ async function prepare(
   payload: Record<string, unknown>,
 ) {
   const admission = admitted.get(socket);
-  // A message can follow the malformed one that ended the socket.
+  // A message may arrive after a malformed one has ended the socket.
   if (!admission) throw new AppError("UNAUTHORIZED", "This socket has ended");
   const { actor } = admission;
   countRequest("graphql", `u${actor.user_id}`);
@@ -90,7 +90,7 @@ async function prepare(
   return {
     ...{ schema, document, operationName: payload.operationName || undefined, variableValues: payload.variables },
     contextValue: await contextFactory(),
-    // graphql-ws calls these in place of graphql's own.
+    // graphql-ws calls these functions instead of graphql's own.
     rootValue: { execute, subscribe },
   };
 }

@@ -1,11 +1,14 @@
-/** Facts as an async iterator, for subscriptions. Ends with the credential; a reader that falls behind is let go. */
+/**
+ * Facts as an async iterator for subscriptions. It ends with the credential; a reader that falls behind is
+ * disconnected.
+ */
 import { isRevoked, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { AppError, unavailable } from "@/lib/core/errors";
 import { singleton } from "@/lib/core/singleton";
 
 const QUEUE_MAX = 1_000;
-/** Subscriptions of one person at once, of all connections to this process. */
+/** The most simultaneous subscriptions of one person, over all connections to this process. */
 const SUBSCRIPTIONS_MAX = 100;
 const RUNNING = singleton("graphqlSubscriptions", () => new Map<number, number>());
 
@@ -52,7 +55,7 @@ export function stream<T>(
       if (isRevoked(actor, ended)) end(new AppError("UNAUTHORIZED", "The credential has ended"));
     }),
   );
-  // It may have ended while it was being attached.
+  // The stream may have ended while it was being attached.
   if (over) for (const stop of stops) stop();
 
   return {

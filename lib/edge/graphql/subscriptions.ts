@@ -87,7 +87,7 @@ const ticketMessages = ({ tickets }: App) =>
       bus.on("ticket.message", ({ ticket, message }) => {
         if (ticket.ticket_id === ticketId && (staff || !message.is_note)) push(message);
       }),
-      // A change of a ticket also adds a line to its conversation.
+      // A change of a ticket also adds a line to its conversation, which is sent as a message.
       bus.on("ticket.changed", ({ ticket, message }) => {
         if (ticket.ticket_id === ticketId && message && (staff || !message.is_note)) push(message);
       }),

@@ -1,4 +1,4 @@
-/** The API document for Next's page of it, which must not bundle the route files that the document is made from. */
+/** Passes the API document to Next's page. That page must not import the route files, or Next would bundle them. */
 import { singleton } from "@/lib/core/singleton";
 
 const holder = singleton("apiDocument", () => ({ read: undefined as (() => Promise<unknown>) | undefined }));

@@ -17,9 +17,9 @@ export type Credentials = Pick<App, "accounts" | "bots">;
 
 const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
-/** The actor a bearer text stands for. @throws UNAUTHORIZED */
+/** Returns the actor of a bearer token. */
 export async function bearerActor({ accounts, bots }: Credentials, given: string): Promise<Actor> {
-  // Copied from a page or read from a file, a token often comes with a space or a line end.
+  // A token that was copied from a page or read from a file often has a space or line end around it.
   const token = given.trim();
   const actor =
     token.startsWith("bot_") || token.startsWith("mb_")
@@ -33,7 +33,7 @@ export async function bearerActor({ accounts, bots }: Credentials, given: string
 export const bearerText = (header: string | undefined): string | undefined =>
   /^Bearer\s+(\S+)\s*$/i.exec(header ?? "")?.[1];
 
-/** The same; other schemes are refused. */
+/** Returns the bearer text like `bearerText`, but refuses other schemes. */
 export function bearer(header: string | undefined): string | undefined {
   const text = bearerText(header);
   if (header && !text) throw new AppError("UNAUTHORIZED", 'Authorization must be "Bearer <token>"');
@@ -52,13 +52,16 @@ export async function identify(rooms: Credentials, req: Incoming): Promise<Actor
       refuseOtherPerson(actor, req.header(PAGE_USER_HEADER));
       return actor;
     }
-    // A browser keeps sending a cookie it cannot see: an ended session reads as signed out, not as an attack.
+    // A browser keeps sending a cookie that its page cannot see, so an ended session counts as signed out, not as an
+    // attack.
     return { kind: "public", ip: req.ip };
   }
   return { kind: "public", ip: req.ip };
 }
 
-/** Asks, as often as it is called, whether the request's credential still counts: answers that go on for long outlive one. */
+/**
+ * Returns a function that checks again whether the request's credential is valid, for responses that may outlive it.
+ */
 export const stillValid = (rooms: Credentials, req: Incoming) => (): Promise<boolean> =>
   identify(rooms, req).then(
     (actor) => actor.kind !== "public",
@@ -92,9 +95,10 @@ export function refuseOtherPerson(actor: UserActor, pageUser: unknown): void {
 }
 
 /**
- * For what starts a session: another site's page that signs a visitor in as somebody else would read what they then type.
+ * Protects sign-in: another site could sign a visitor in to the attacker's account, and then read what the visitor
+ * types.
  *
- * @throws AppError FORBIDDEN  a browser says the request is another site's, and CORS_ORIGINS does not name that
+ * @throws AppError FORBIDDEN a browser says the request is another site's, and CORS_ORIGINS does not name that
  */
 export function refuseForeignSignIn(req: Pick<Incoming, "header">): void {
   if (!sameSite(req))

@@ -22,7 +22,7 @@ export async function overPageBudget(
 ): Promise<Reply | undefined> {
   if (req.path.startsWith("/_next/static/")) return undefined;
   const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
-  // While the database is away the page itself says so.
+  // While the database is unreachable, count by address; the page itself shows the error.
   const person = cookie ? await accounts.bySessionToken(cookie).catch(() => null) : null;
   try {
     countRequest("page", callerKey(person ?? { kind: "public", ip: req.ip }));

@@ -22,7 +22,7 @@ export function securePage(req: IncomingMessage, res: ServerResponse): void {
     "frame-ancestors 'none'",
   ].join("; ");
   req.headers["x-nonce"] = nonce;
-  // Where to lead back to after signing in; a layout is told its path by nothing else.
+  // The path to return to after signing in. A layout cannot learn its path in any other way.
   req.headers["x-pathname"] = (req.url ?? "/").replace(/([?&])_rsc=[^&]*(&|$)/, "$1").replace(/[?&]$/, "");
   req.headers["content-security-policy"] = policy;
   res.setHeader("content-security-policy", policy);

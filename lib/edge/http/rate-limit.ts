@@ -40,7 +40,7 @@ export type Budget = keyof typeof BUDGETS;
 
 /** Budgets against guessing and mass registration, and those of document 002's callers. */
 const TIGHT: ReadonlySet<Budget> = new Set<Budget>(["auth", "register", "mltb", "graphql"]);
-/** `count`: requests in all processes, as far as this one knows; `unshared`: those of them that Redis does not know yet. */
+/** `count`: requests in all processes, as far as this one knows. `unshared`: those that Redis does not know yet. */
 type Window = { count: number; until: number; unshared: number };
 const WINDOW_MS = 60_000;
 const MAX_KEYS = 200_000;
@@ -162,7 +162,7 @@ function count(name: string, at: number): Window {
   let window = windows.get(name);
   if (!window || window.until <= at) {
     if (windows.size >= MAX_KEYS) sweep(at);
-    // Set anew, so that the map stays in the order windows began.
+    // Delete and insert again, so that the map stays ordered by the start of the windows.
     windows.delete(name);
     window = { count: 0, until: at + WINDOW_MS, unshared: 0 };
     windows.set(name, window);
@@ -174,7 +174,7 @@ function count(name: string, at: number): Window {
 
 function sweep(at: number) {
   for (const [name, window] of windows) if (window.until <= at) windows.delete(name);
-  // Still full: a flood of distinct keys. Forgetting the oldest tenth keeps memory bounded, and a sweep rare.
+  // The map is still full, so many distinct keys arrive. Dropping the oldest tenth bounds memory and makes sweeps rare.
   for (const name of windows.keys()) {
     if (windows.size <= MAX_KEYS * 0.9) break;
     windows.delete(name);

@@ -36,7 +36,7 @@ export class Custom {
 export const withCookies = (json: unknown, cookies: string[]): Custom =>
   new Custom({ json, headers: cookies.length > 0 ? { "set-cookie": cookies } : {} });
 
-/** Sends a browser elsewhere; the address may hold a token, so it travels on in no Referer. */
+/** Redirects a browser. The address may contain a token, so no Referer is sent on. */
 export const redirectTo = (location: string, cookies: string[] = []): Custom =>
   new Custom({
     status: 302,

@@ -40,7 +40,7 @@ async function answer(call: Call, rawParams: RawParams, parse: Parser): Promise<
   const { actor } = caller;
   await consumeBudgetOf(call, actor);
   if (!caller.hasRouteToken) authorise(call, actor);
-  // The switches come last: a caller without access learns nothing about the configuration.
+  // Check the switches last, so that a caller without access learns nothing about the configuration.
   if (config.feature) await app.config.demand(config.feature);
   if (actor.kind === "user") bus.emitHere("request.admitted", { actor, header: req.header });
 

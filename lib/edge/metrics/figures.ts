@@ -1,4 +1,7 @@
-/** The names, and what each means. Document 002 names the first three; the rest is what an operator graphs. */
+/**
+ * The metrics with their names and descriptions. Document 002 names the first three; the others are what an operator
+ * graphs.
+ */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 const PER_PROCESS = "Of this process.";
@@ -52,7 +55,7 @@ export function createFigures() {
       `Connected: console and bot by Socket.IO, ws to /ws, graphql to /graphql. ${PER_PROCESS}`,
       ["kind"],
     ),
-    // Status and buckets do not share a metric: some hundred routes times both would be megabytes a scrape.
+    // Status and duration are separate metrics: hundreds of routes times both would be megabytes per scrape.
     requests: counter("muster_http_requests_total", `Requests answered, by route. ${PER_PROCESS}`, [
       "method",
       "route",

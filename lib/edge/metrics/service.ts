@@ -1,4 +1,4 @@
-/** Gathers figures as facts come, reads the rest when Prometheus asks. */
+/** Counts facts as they arrive, and reads the other figures when Prometheus asks. */
 import type { Bus } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { JobState } from "@/lib/core/jobs";
@@ -22,30 +22,30 @@ type Deps = {
   usage: () => Promise<Usage>;
 };
 
-/** Figures of the database are read at most this often, however many ask. */
+/** Database figures are read at most this often, however many scrapers ask. */
 const FRESH_MS = 2_000;
 const STATUSES = ["online", "offline", "deleting"];
 const LEVELS = new Set(["debug", "info", "warning", "error", "critical"]);
 
-/** Types are any word: only known ones become labels. */
+/** A log's type may be any word, so only known ones become labels. */
 const levelOf = (type: string): string => {
   const level = type.toLowerCase();
   return level === "warn" ? "warning" : LEVELS.has(level) ? level : "other";
 };
 
-/** The jobs count by themselves: their figures are set, not added to. */
+/** Jobs keep counters of their own, so the metrics are set to those values. */
 function setJobs(figures: Figures, jobs: JobState[]): void {
   for (const counter of [figures.jobRuns, figures.jobFailures, figures.jobSeconds]) counter.reset();
   for (const { name, runs, failures, busyMs, lastSuccessAt } of jobs) {
     figures.jobRuns.inc({ name }, runs);
     figures.jobFailures.inc({ name }, failures);
     figures.jobSeconds.inc({ name }, busyMs / 1000);
-    // Without a success there is no such time: 1970 would look like a job that is late by decades.
+    // Without a success leave the metric out: 0 would look like a job that is decades late.
     if (lastSuccessAt !== null) figures.jobSuccess.set({ name }, lastSuccessAt / 1000);
   }
 }
 
-/** Counts what happens in this process; each process tells of itself. */
+/** Counts what happens in this process; each process reports only its own. */
 function countFacts(figures: Figures, bus: Pick<Bus, "on">): void {
   bus.on("command.queued", (_, { remote }) => {
     if (!remote) figures.queued.inc();
@@ -79,14 +79,14 @@ export function createMetricsService(deps: Deps) {
   const { figures, store, now } = deps;
   let read: { at: number; done: Promise<void> } | undefined;
 
-  /** Counters of the database go up over restarts: they are set, not added to. */
+  /** Sets a counter from the database, which keeps growing over restarts. */
   function set(counter: Figures["downloads"], value: number) {
     counter.reset();
     counter.inc(value);
   }
 
   async function gather(): Promise<void> {
-    // A part that cannot be read is left out of the answer; the rest is still true.
+    // A part that cannot be read is left out of the response; the others are still valid.
     const reads = await Promise.allSettled([
       deps.tasks().then(({ active, downloads, uploads }) => {
         set(figures.downloads, downloads);
@@ -113,13 +113,13 @@ export function createMetricsService(deps: Deps) {
   }
 
   return {
-    /** Counts one answered request of a route; the pattern, never the path, so that ids make no series. */
+    /** Counts one request. The label is the route's pattern, not the path, so that ids do not create series. */
     observe(method: string, route: string, status: number, seconds: number): void {
       figures.requests.inc({ method, route, status });
       figures.http.observe({ method, route }, seconds);
     },
 
-    /** Begins to listen. Only where a fact happened is it counted: each process tells of itself. */
+    /** Begins to listen. A fact is counted only in the process where it happened. */
     listen(bus: Pick<Bus, "on">): void {
       store.onFlush((seconds) => figures.flush.observe(seconds));
       figures.info.set({ version: deps.version, node: process.version, database: deps.database }, 1);

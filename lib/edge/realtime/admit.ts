@@ -1,4 +1,4 @@
-/** Admits a socket by its credential, of whichever kind. */
+/** Admits a socket by its credential, whether it is a person's or a bot's. */
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";
@@ -15,7 +15,7 @@ import {
   sameSite,
 } from "@/lib/edge/http";
 
-/** `recheck` tells whether the credential still counts: it may end by time, which no fact announces. */
+/** `recheck` checks again whether the credential is valid: it may expire, which no fact announces. */
 export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
 
 /**
@@ -51,7 +51,7 @@ export async function admit(
     const actor = cookie && (await rooms.accounts.bySessionToken(cookie));
     if (!cookie || !actor)
       throw new AppError("UNAUTHORIZED", "Sign in, or connect with auth: { token } holding an API key or bot token");
-    // The cookie travels by itself: another site's page must not open a socket with it.
+    // Browsers send the cookie by themselves, so another site's page must not be able to open a socket with it.
     if (!sameSite({ header })) throw new AppError("FORBIDDEN", "Cross-site connection refused");
     refuseOtherPerson(actor, pageUser);
     return { actor, ip, recheck: async () => Boolean(await rooms.accounts.bySessionToken(cookie)) };

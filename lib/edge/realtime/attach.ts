@@ -1,6 +1,6 @@
 /**
- * Socket.IO beside the HTTP server (CONTRACT: live channels): who may connect, which rooms it joins, and what facts it
- * hears. Each process serves its own sockets from the bus, so no adapter between processes is needed.
+ * Socket.IO beside the HTTP server (CONTRACT: live channels): admits sockets, lets them join rooms and sends them
+ * facts. Each process serves its own sockets from the bus, so no adapter between processes is needed.
  */
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
@@ -28,7 +28,7 @@ import { joinTasks, subscribeTasks } from "./rooms/transfers";
 import { inShares, SHARE_MS } from "./shares";
 import { createCalls } from "./sockets";
 
-/** How often each credential is checked again: it may end by time, which no fact announces. */
+/** How often each credential is checked again, because it may expire, which no fact announces. */
 const RECHECK_MS = 60_000;
 
 export type Realtime = {
@@ -40,7 +40,7 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
   const io = new Server(server, {
     path: "/socket.io",
     destroyUpgrade: false,
-    // Clients of Socket.IO 2 (the Java, Dart and C++ ones among them) still speak the protocol before.
+    // Clients of Socket.IO 2 (such as those in Java, Dart and C++) still use the older protocol version.
     allowEIO3: true,
     serveClient: false,
     parser: exactParser,
@@ -71,7 +71,7 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
       });
   });
 
-  // Bots before those who watch: the bot is waited for.
+  // Push to bots before pages are notified, because a caller waits for the bot.
   const ends = [bots.listen(), ...listenForPages(io, live, bots), subscribePersonal(io), subscribeTasks(io)];
   const chores = startChores(io, bots);
   shareCounts(io, bots);
@@ -83,7 +83,7 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
       for (const end of ends) end();
       live.close();
       ticketRooms.close();
-      // Clients reconnect by themselves, with jitter, wherever the next process listens.
+      // Clients reconnect by themselves, with jitter, to the process that listens next.
       io.local.disconnectSockets(true);
       io.engine.close();
     },
@@ -114,13 +114,13 @@ function greet(socket: AppSocket): void {
   const isPage = Boolean(socket.handshake.auth?.page_user);
   forgetRequest(socket);
   const hello = { status: "connected", client_id: socket.id, timestamp: new Date().toISOString() };
-  // A page of the console that comes back after an upgrade learns that it is out of date.
+  // A console page that reconnects after an upgrade learns from the build id that it is out of date.
   if (isPage) socket.emit("build", BUILD_ID);
   socket.emit("connected", hello);
   socket.emit("connection_established", hello);
 }
 
-/** Passes facts on to the people who may know them. @returns functions that stop it */
+/** Sends facts to the people who may see them. */
 function listenForPages(io: Server, live: Live, bots: BotSockets): (() => void)[] {
   async function tellConfig({ section, version, config, changes, by }: Facts["config.changed"]) {
     const update: ConfigUpdate = { section, version, config, changed: Object.keys(changes), by: by.username };
@@ -147,8 +147,9 @@ function listenForPages(io: Server, live: Live, bots: BotSockets): (() => void)[
 }
 
 /**
- * Facts of other processes were missed. People's lines are broken: pages come back by themselves and read anew. Bots stay:
- * a little at a time, whether they still may is checked, and what waits is pushed.
+ * Called when facts of other processes were missed. Sockets of people are disconnected, so that pages reconnect and
+ * reload. Bots stay connected: one share after the other, their access is checked again and waiting commands are
+ * pushed.
  */
 function catchUp(io: Server, bots: BotSockets): void {
   let place = 0;

@@ -1,6 +1,6 @@
 /**
- * The audience of a bot's events: its owner and the staff (CONTRACT: live channels). Everything that is sent passes
- * through here.
+ * The people who may see a bot's events: its owner and the staff (CONTRACT: live channels). Every event passes through
+ * here.
  */
 import type { Actor } from "@/lib/core/actor";
 import { seesAll } from "@/lib/identity/access";
@@ -9,15 +9,15 @@ import { seesAll } from "@/lib/identity/access";
 export const audienceOf = (ownerId: number | null): string[] =>
   ownerId === null ? ["staff"] : ["staff", `user:${ownerId}`];
 
-/** Sockets of admins, whatever they watch. */
+/** The room of all admins' sockets, whatever they watch. */
 export const ADMINS = "admins";
 
-/** Rooms a signed-in person's socket belongs in. */
+/** Returns the rooms that a signed-in person's socket joins. */
 export const roomsOf = (actor: Extract<Actor, { kind: "user" }>): string[] => [
   `user:${actor.user_id}`,
   ...(seesAll(actor) ? ["staff"] : []),
 ];
 
-/** Does a watcher's scope include a bot of this owner? */
+/** Returns whether a watcher's scope includes a bot of this owner. */
 export const hears = (scope: { user_id: number; staff: boolean }, ownerId: number | null): boolean =>
   scope.staff || (ownerId !== null && scope.user_id === ownerId);

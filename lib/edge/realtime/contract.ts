@@ -26,7 +26,7 @@ export const ServerEvent = {
   command_update: Command,
   message_sent: MessageSent,
   bot_data_sync: z.object({ bot_id: z.string(), data: AnyObject }),
-  /** More than one program runs as this bot; one entry when that is over. */
+  /** More than one program runs as this bot. A single entry means that the conflict is over. */
   bot_instances: z.object({ bot_id: z.string(), conflict: z.boolean(), instances: z.array(BotInstance) }),
   settings_update: z.object({ bot_id: z.string(), settings: AnyObject, version: z.number().int() }),
   error: z.object({ message: z.string(), code: z.string().optional(), details: AnyObject.optional() }),

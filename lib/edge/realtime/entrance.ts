@@ -1,7 +1,7 @@
 /**
- * Holds Socket.IO connections until they are admitted. Anybody may open one, for the credential may come as late as the
- * CONNECT packet (document 003's sample sends `auth.token`). Until then a connection gets one packet, few bytes and little
- * time, and an address may hold only so many of them.
+ * Limits Socket.IO connections until they are admitted. Anybody may open one, because the credential may come as late
+ * as the CONNECT packet (document 003's sample sends `auth.token`). Until then a connection gets one packet, few bytes
+ * and little time, and an address may hold only so many of them.
  */
 import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "socket.io";
@@ -15,7 +15,7 @@ type Connection = Socket["conn"];
 export const MESSAGE_BYTES = 4_194_304;
 const CONNECT_BYTES = 16_384;
 export const CONNECT_MS = 5_000;
-/** Connections of one address that are not admitted yet. A fleet behind one address comes back all at once. */
+/** The most connections of one address that are not admitted yet. A fleet behind one address reconnects all at once. */
 const WAITING_PER_ADDRESS = 1_000;
 /** Most sockets of one person, key or bot in this process, as on `/ws`. */
 const SOCKETS_PER_CALLER = 50;
@@ -63,13 +63,13 @@ export function guardEntrance(io: Server) {
   };
 }
 
-/** An address as limits count it: of IPv6 its network. */
+/** Returns the address as limits count it; for IPv6 its network. */
 function addressOf(request: IncomingMessage): string {
   const header = (name: string) => request.headers[name] as string | undefined;
   return networkOf(peer(request.socket, header, env.TRUST_PROXY).ip);
 }
 
-/** Adds one to a count; the function returned takes it off, once. */
+/** Increments a counter; the returned function decrements it, once. */
 function count(counts: Map<string, number>, key: string): () => void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
   let isCounted = true;

@@ -1,4 +1,4 @@
-/** Fact → event: which documented Socket.IO event tells of which fact, under which topic. A table, nothing more. */
+/** Maps facts to the documented Socket.IO events that report them, and to their topics. */
 
 import { bus, type Facts } from "@/lib/core/bus";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -27,7 +27,7 @@ const aboutCommand = (event: "new_command" | "command_update", fact: Facts["comm
   owner_id: fact.owner_id,
 });
 
-/** Subscribes to every fact that people watch and tells each as its event. Returns how to stop. */
+/** Subscribes to every fact that people watch and sends each as its event. Returns a function that stops it. */
 export function subscribe(tell: Tell): () => void {
   const ends = [
     bus.on("bot.registered", ({ bot }) => tell(botUpdate("register", bot))),
@@ -43,7 +43,7 @@ export function subscribe(tell: Tell): () => void {
       }),
     ),
     bus.on("bot.adopted", ({ bot }) => tell(botUpdate("register", bot))),
-    // Updates consoles that show the settings; attach.ts notifies the bot itself.
+    // Updates consoles that show the settings. attach.ts notifies the bot itself.
     bus.on("bot.settings", ({ bot, settings, version }) =>
       tell({
         ...{ event: "settings_update", data: { bot_id: bot.id, settings, version } },

@@ -16,8 +16,8 @@ function gather(this: Socket["conn"], packets: unknown[]): void {
 }
 
 /**
- * A commit answers many callers at once, and each answer is frames to the same bot and the same pages. The first leaves at
- * once; those that Engine.IO gathered behind it leave together, which spares a system call, and mostly a wake-up of the
- * reader, per frame.
+ * Gathers the frames for one socket. A commit answers many callers at once, and each answer is a frame to the same bot
+ * and pages. The first frame is sent at once; those that Engine.IO gathered after it are sent together, which saves a
+ * system call per frame, and often a wake-up of the reader.
  */
 export const gatherWrites = ({ conn }: Socket): void => void conn.on("flush", gather);

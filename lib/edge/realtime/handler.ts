@@ -1,4 +1,4 @@
-/** How every event a client sends is handled: limit, validation, answer or refusal. */
+/** Handles every event that a client sends: rate limit, validation, then the answer or the error. */
 import type { Socket } from "socket.io";
 import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -8,19 +8,19 @@ import { check } from "@/lib/edge/http";
 type Refusal = { error: string; code: string; details?: Record<string, unknown> };
 type Reply = (answer: unknown) => void;
 
-/** One event; `Caller` is what is known of the socket that sends it. */
+/** One event. `Caller` is the data known about the sending socket. */
 type Call<Caller> = {
   schema: z.ZodType;
   /** @throws AppError RATE_LIMITED */
   limit(caller: Caller): void;
   handle(caller: Caller, data: unknown): Promise<unknown>;
-  /** Without a callback; an `error` event when left out. */
+  /** Reports an error to a sender without a callback; by default with an `error` event. */
   refuse?(caller: Caller, refused: Refusal): void;
 };
-/** The events a kind of socket may send. Made once: ten thousand sockets share them. */
+/** The events that a kind of socket may send. Created once, because ten thousand sockets share them. */
 export type Calls<Caller> = ReadonlyMap<string, Call<Caller>>;
 
-/** One event of a table, with its data as the schema has it. */
+/** Declares one event of a table; its data is parsed by the schema. */
 export const call = <Caller, S extends z.ZodType>(
   limit: Call<Caller>["limit"],
   schema: S,
@@ -34,8 +34,8 @@ function refusal(error: unknown): Refusal {
 }
 
 /**
- * Hears the socket's events of the table: rate limit, validation, answer by callback if the sender gave one, otherwise an
- * `error` event. What is not in the table is not answered. Nothing is thrown into the socket server.
+ * Handles the socket's events of the table: rate limit, validation, and an answer by callback if the sender gave one,
+ * otherwise an `error` event. Unknown events are ignored. Nothing is thrown into the socket server.
  */
 export function listen<Caller extends { socket: Socket }>(caller: Caller, calls: Calls<Caller>): void {
   caller.socket.onAny(async (event: string, raw: unknown, reply: unknown) => {
@@ -44,7 +44,7 @@ export function listen<Caller extends { socket: Socket }>(caller: Caller, calls:
     const answer = typeof reply === "function" ? (reply as Reply) : undefined;
     try {
       one.limit(caller);
-      // The frame held a number that cannot be kept (parser.ts).
+      // The frame contained a number that cannot be represented (parser.ts).
       if (raw instanceof AppError) throw raw;
       const result = await one.handle(caller, check(one.schema, raw));
       answer?.(result);

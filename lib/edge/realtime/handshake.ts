@@ -9,7 +9,7 @@ import { InstanceId } from "@/lib/fleet/bots/contract.instances";
 import { Part } from "@/lib/fleet/bots/contract.shards";
 import { admit } from "./admit";
 
-/** `arrival`: which program of the bot this is. */
+/** `arrival`: the program of the bot that connects. */
 export type SocketData = { actor: Actor; arrival?: Arrival; recheck: () => Promise<boolean> };
 export type AppSocket = Socket & { data: SocketData };
 
@@ -21,7 +21,9 @@ export async function identify(app: App, socket: Socket): Promise<SocketData> {
   return { actor, arrival, recheck };
 }
 
-/** The token of the handshake. Clients of Socket.IO 2 have no `auth`: they carry it in the address, as `/ws` takes it. */
+/**
+ * Returns the token of the handshake. Clients of Socket.IO 2 have no `auth` and send it in the address, as on `/ws`.
+ */
 function tokenOf({ conn, handshake }: Socket): unknown {
   return conn.protocol === 3 ? handshake.query.token : handshake.auth?.token;
 }

@@ -8,7 +8,7 @@ import type { Topic, Watch } from "./contract";
 import type { Told } from "./events";
 
 export const SPAN_MS = 50;
-/** Events of one frame; the page is told how many more there were and reads them from the database. */
+/** The most events of one frame. The page learns how many more there were, and reads them from the database. */
 export const FRAME_MAX = 250;
 
 type Scope = { user_id: number; staff: boolean };
@@ -39,7 +39,7 @@ export function createLive(send: (room: string, batch: { events: [string, unknow
   }
 
   return {
-    /** The room's name; the socket must join it. */
+    /** Returns the room's name. The socket must join that room. */
     enter(scope: Scope, watch: Watch): string {
       const name = nameOf(scope, watch);
       let room = rooms.get(name);

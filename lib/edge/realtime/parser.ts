@@ -1,6 +1,6 @@
 /**
- * Socket.IO's own protocol with the exact JSON of lib/core/format/json.ts, so that an id in a frame keeps its digits both ways. What
- * goes out needs no change: a bigint writes its digits whoever writes it.
+ * Socket.IO's own protocol with the exact JSON of lib/core/format/json.ts, so that an id in a frame keeps its digits
+ * both ways. Sending needs no change, because every JSON writer writes a bigint's digits.
  */
 import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
 import { NumberRangeError, readJson } from "@/lib/core/format/json";
@@ -9,12 +9,14 @@ import { rangeRefusal } from "@/lib/edge/http";
 
 class Decoder extends PlainDecoder {}
 
-// The one step of the protocol that reads JSON. TypeScript calls it private, and its `reviver` would slow every frame down.
+// Replaces the one step of the protocol that reads JSON. TypeScript declares it private, and a `reviver` would slow
+// every frame down.
 Object.defineProperty(Decoder.prototype, "tryParse", { value: readFrame });
 
 /**
- * The data of a frame; false when it is no JSON. An argument with a number that cannot be kept is replaced by its
- * refusal, which the event's handler answers with: an exception here would end the connection without a word.
+ * Parses the data of a frame; false when it is not JSON. An argument with a number that cannot be represented is
+ * replaced by an error, with which the event's handler answers: an exception here would end the connection without a
+ * message.
  */
 function readFrame(text: string): unknown {
   try {

@@ -12,11 +12,11 @@ import { BACKUP_EVENT } from "@/lib/operations/backups/contract";
 import { ADMINS } from "./audience";
 
 const PEOPLE = "people";
-/** Alerts of the server itself. */
+/** The room for alerts of the server itself. */
 const STAFF = "alerts:staff";
 const own = (userId: number) => `inbox:${userId}`;
 
-/** A person's socket hears of its inbox from now on. */
+/** Subscribes a person's socket to the events of their inbox. */
 export const joinPersonal = (socket: Socket, actor: UserActor): void =>
   void socket.join([own(actor.user_id), PEOPLE, ...(seesAll(actor) ? [STAFF] : [])]);
 

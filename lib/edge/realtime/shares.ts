@@ -1,7 +1,10 @@
-/** How often a share is looked at: all of ten thousand sockets at once would hold everything else up. */
+/** The interval between shares: checking all of ten thousand sockets at once would block everything else. */
 export const SHARE_MS = 250;
 
-/** Calls `look` for each of `all` about every `ms`, a share of them each time it is called itself, every SHARE_MS. */
+/**
+ * Calls `look` for each of `all` about every `ms`. Each call of the returned function, every SHARE_MS, handles one
+ * share of them.
+ */
 export function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): () => void {
   const shares = Math.ceil(ms / SHARE_MS);
   let share = 0;

@@ -23,9 +23,9 @@ type Person = {
   socket: Socket;
   actor: UserActor;
   live: Live;
-  /** Rooms of single events, which a socket leaves while it watches something. */
+  /** The rooms of single events, which a socket leaves while it watches topics. */
   single: string[];
-  /** The room of what it watches. */
+  /** The room of the topics that the socket watches. */
   watching?: string;
 };
 
@@ -83,7 +83,7 @@ function welcomeUser(calls: Calls<Person>, socket: Socket, actor: UserActor, liv
 
 type BotCaller = { socket: Socket; actor: BotActor };
 const perBot = ({ actor }: BotCaller) => countRequest("bot", `b${actor.bot_id}`);
-/** The schema is made once: making it takes longer than the rest of a bot's connection. */
+/** Built once, because building the schema takes longer than the rest of a bot's connection. */
 const Ack = ackCommand.params.extend(ackCommand.body.shape);
 /** The REST body with the command's id. */
 const Progress = reportProgress.params.and(reportProgress.body);
@@ -128,7 +128,7 @@ const botCalls = ({ bots, commands, manifests, telemetry }: App): Calls<BotCalle
     ],
   ]);
 
-/** The calls that sockets may make. Built once: a connected bot has no handlers of its own. */
+/** The event handlers of sockets. Built once and shared, so that a connected bot has no handlers of its own. */
 export function createCalls(app: App) {
   const [ofPersons, ofBot] = [personCalls(app), botCalls(app)];
   return {

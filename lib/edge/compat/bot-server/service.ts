@@ -26,7 +26,7 @@ type Deps = {
 
 type Registration = { bot_id: string; name?: string | null; version?: string | null; status?: string | null };
 
-/** Says 004's words for a bot that is not there. */
+/** Replaces the error for an unknown bot by document 004's text. */
 async function known<T>(botId: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -53,7 +53,10 @@ async function visible({ bots }: Pick<Deps, "bots">, actor: Actor): Promise<Bot[
   }
 }
 
-/** Does this caller read the queue as the bot? A person who looks in the console, or at another's bot, does not. */
+/**
+ * Returns whether this caller reads the queue as the bot. A person who looks at it in the console, or at another
+ * person's bot, does not.
+ */
 const isTheBot = (actor: Actor, ownerId: number | null) =>
   actor.kind !== "user" || (actor.user_id === ownerId && !actor.session_id);
 
@@ -73,7 +76,7 @@ async function register({ bots, open }: Pick<Deps, "bots" | "open">, actor: Acto
   );
   const message = `Bot ${bot_id} registered successfully`;
   const { token, claim_code } = made;
-  // A bot that registered with a credential already has one, and one without needs none while the mode is open.
+  // A bot that registered with a credential has one already. A bot without one needs none while open mode is on.
   return {
     status: "success" as const,
     message,

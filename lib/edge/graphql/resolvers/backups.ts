@@ -22,7 +22,7 @@ const mutation = ({ backups }: App) => ({
       return { success: true, message: "Backup created successfully", filename };
     },
   ),
-  // Naming it is the confirmation REST asks for beside the path.
+  // Naming the backup counts as the confirmation that REST asks for in the body.
   restoreBackup: administrating(async (_, { filename }: Named, { actor }) =>
     backups.restore(actor, filename, filename),
   ),

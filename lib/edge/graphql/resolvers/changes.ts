@@ -103,7 +103,7 @@ const ofBots = ({ bots }: App) => ({
       ...(await bots.putSettings(actor, id, check(putBotSettings.body, settings), version ?? undefined)),
     }),
   ),
-  // A token is a credential: no key short of admin replaces it.
+  // A token is a credential, so a key needs the scope `admin` to replace it.
   regenerateBotToken: owning(async (_, { id }: Id, { actor }) => {
     const token = await bots.regenerateToken(actor, id);
     return { success: true, bot: await bots.get(actor, id), token };
@@ -113,7 +113,7 @@ const ofBots = ({ bots }: App) => ({
     return { success: true, message: "Bot deleted" };
   }),
   adoptBot: operating(async (_, args: Args, { actor }) => {
-    // As narrow as over REST: claim codes must not be guessed at speed.
+    // Use the same tight limit as REST, so that claim codes cannot be guessed quickly.
     countRequest("auth", `u${actor.user_id}`);
     return { success: true, bot: await bots.adopt(actor, checked(adoptBot.body, args)) };
   }),

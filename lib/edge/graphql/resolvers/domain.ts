@@ -56,7 +56,7 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
 
 const types = ({ commands, telemetry, tickets }: App) => ({
   Bot: {
-    // People's names are for people.
+    // Only people may see people's names; bots may not.
     async owner({ owner_id }: Bot, _: unknown, { actor, username }: Context) {
       if (owner_id === null || actor.kind === "bot") return null;
       return { id: owner_id, username: await username(owner_id) };

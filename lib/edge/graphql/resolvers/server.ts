@@ -51,7 +51,7 @@ async function metrics(read: App["systemMetrics"]) {
 const subscription = ({ systemMetrics }: App) => ({
   systemMetrics: liveField<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
     stream(actor, (push) => {
-      // A reading that fails is left out: the next one comes.
+      // Skip a reading that fails; the next one follows soon.
       const measure = () => void metrics(systemMetrics).then(push, () => {});
       measure();
       const timer = setInterval(measure, METRICS_MS).unref();

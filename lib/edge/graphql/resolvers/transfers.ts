@@ -19,7 +19,7 @@ const query = ({ tasks }: App) => ({
   taskStatus: async (_: unknown, { taskId }: { taskId: string }, { actor }: Context) =>
     viewOf(await tasks.get(actor, taskId)),
   async tasks(_: unknown, { first, after, ...filter }: PageArgs & Record<string, unknown>, { actor }: Context) {
-    // Its arguments are called as document 002 calls them.
+    // The arguments have document 002's names.
     const asked = given({ ...filter, limit: paging({ first }).limit });
     const { status, search, userId, limit } = check(listTasks.query, asked);
     const page = await tasks.page(actor, { status, search, userId, limit, cursor: checked(After, { after }).after });
@@ -43,7 +43,7 @@ const changed = (task: Task, what: string) => ({
 });
 type Named = { taskId: string };
 const mutation = ({ tasks }: App) => ({
-  // Its arguments are called as document 002 calls them.
+  // The arguments have document 002's names.
   startDownload: operating(async (_, args: Record<string, unknown>, { actor }) => ({
     success: true,
     message: "Download started successfully",
@@ -75,7 +75,7 @@ const subscription = ({ config, tasks }: App) => ({
       const tell = (task: Task) => {
         const progress = progressOf(task);
         const text = JSON.stringify(progress);
-        // A change and its end tell the same.
+        // Several facts may lead to the same progress; send it only once.
         if (text !== last) push(progress);
         last = text;
         if (OVER.has(task.status)) end();
@@ -90,7 +90,7 @@ const subscription = ({ config, tasks }: App) => ({
           if (id === taskId) end();
         }),
       ];
-      // Where it stands now, read after listening has begun: nothing falls in between.
+      // Read the current state after listening has begun, so that no change is missed in between.
       tasks.get(actor, taskId).then((task) => {
         if (last === "") tell(task);
       }, end);

@@ -6,7 +6,10 @@ import { refuseEncoded } from "./text";
 /** The longest silence of a client in the middle of an upload. */
 const SILENCE_MS = 30_000;
 
-/** Bytes of a refused body that are read and dropped: a client that is still writing does not read its answer. */
+/**
+ * How many bytes of a refused body are read and dropped, because a client that is still sending does not read the
+ * response.
+ */
 export const DISCARD_BYTES = 33_554_432;
 export const DISCARD_MS = 5_000;
 
@@ -17,10 +20,11 @@ const silent = (ms: number) =>
   new AppError("REQUEST_TIMEOUT", `The body stopped arriving for ${ms / 1000} s; send the request again`);
 
 /**
- * The chunks of a body, counted. Only the wait for the next chunk is timed: a slow disk of ours is no fault of the client.
+ * Yields the chunks of a body and counts their bytes. Only the wait for the next chunk is timed, because our own slow
+ * disk is not the client's fault.
  *
  * @throws AppError PAYLOAD_TOO_LARGE once it is over `max` bytes
- * @throws AppError REQUEST_TIMEOUT   no chunk came within `silenceMs`
+ * @throws AppError REQUEST_TIMEOUT no chunk came within `silenceMs`
  */
 export async function* bounded(
   source: AsyncIterable<Uint8Array>,
@@ -58,7 +62,10 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** Chunks of a request. When the reader stops early the rest is thrown away, so that the client gets to read its answer. */
+/**
+ * Yields the chunks of a request. If the reader stops early, the rest is dropped, so that the client reads the
+ * response.
+ */
 export async function* readBytes(
   req: IncomingMessage,
   max: number,

@@ -1,4 +1,4 @@
-/** A request as route() sees it: the few things of a web Request it uses, so that none has to be built. */
+/** A request as route() sees it: only the parts of a web Request that it uses, because building a whole one is slow. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { isIP } from "node:net";
@@ -15,7 +15,7 @@ export type Incoming = {
   query: string;
   /** The route's path as the folder tree has it. Set by the mount. */
   pattern?: string;
-  /** Set where the path's version decides it, whatever the route says. */
+  /** Set if the path's version decides the dialect, whatever the route says. */
   dialect?: Dialect;
   header(name: string): string | undefined;
   /** Address of the direct peer, or what TRUST_PROXY proxies say. */
@@ -25,47 +25,50 @@ export type Incoming = {
   /** The body's text in UTF-8, refused with PAYLOAD_TOO_LARGE beyond `max` bytes; see bodyText. */
   text(max: number): Promise<string>;
   /**
-   * The body as it arrives, refused with PAYLOAD_TOO_LARGE once it is over `max` bytes, and with REQUEST_TIMEOUT when its
-   * client sends nothing for so long (by default SILENCE_MS). In place of `text`, and once.
+   * The body as a stream. Fails with PAYLOAD_TOO_LARGE beyond `max` bytes, and with REQUEST_TIMEOUT when the client
+   * sends nothing for `silenceMs` (by default SILENCE_MS). Use it once, instead of `text`.
    */
   bytes(max: number, silenceMs?: number): AsyncIterable<Uint8Array>;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   /**
-   * Calls back, at most once, when the connection broke before its client can have read the answer: while it was being
-   * written, or by a reset within LOST_MS of that.
+   * Calls back, at most once, if the connection broke before the client can have read the response: while it was being
+   * written, or by a reset within LOST_MS after it.
    */
   onLost(callback: () => void): void;
 };
 
 const isPublicTls = () => env.PUBLIC_URL?.startsWith("https:") ?? false;
 
-/** The entry of a forwarding header that the outermost trusted proxy wrote. */
+/** Returns the entry of a forwarding header that the outermost trusted proxy wrote. */
 const trustedHop = (value: string | undefined, trustProxy: number): string => {
   const hops = (value ?? "").split(",");
   return hops.at(-Math.min(trustProxy, hops.length))!.trim();
 };
 
-/** The address of a hop: some proxies add the port. */
+/** Returns the address of a hop without its port, which some proxies add. */
 function addressOf(hop: string): string | undefined {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
   return isIP(bare) ? bare : undefined;
 }
 
-/** The host the client asked for: a trusted proxy that rewrites Host says it in X-Forwarded-Host. */
+/**
+ * Returns the host that the client asked for. A trusted proxy that rewrites Host sends the original in
+ * X-Forwarded-Host.
+ */
 export function hostOf(header: (name: string) => string | undefined, trustProxy: number): string | undefined {
   const forwarded = trustProxy > 0 ? trustedHop(header("x-forwarded-host"), trustProxy) : "";
   return forwarded || header("host");
 }
 
-/** Address and scheme, believing as many X-Forwarded-For hops as there are trusted proxies. */
+/** Returns the client's address and scheme, trusting as many X-Forwarded-For hops as there are trusted proxies. */
 export function peer(
   socket: { remoteAddress?: string; encrypted?: boolean },
   header: (name: string) => string | undefined,
   trustProxy: number,
 ): { ip: string; secure: boolean } {
   let ip = socket.remoteAddress ?? "unknown";
-  // A proxy that ends TLS need not say so: the public address does.
+  // A proxy that ends TLS may not say so, but the public address does.
   let secure = socket.encrypted === true || isPublicTls();
   if (trustProxy > 0) {
     // Drop an entry that is not an address, and do not fall back to the next one: the client may have written it.
@@ -94,7 +97,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
         const mine = new AbortController();
         aborter = mine;
         if (req.socket.destroyed) mine.abort();
-        // Not the socket's own end: a kept-alive one would gather a listener with every request.
+        // Do not listen on the socket: a kept-alive one would collect a listener with every request.
         res.once("close", () => res.writableFinished || mine.abort());
       }
       return aborter.signal;
@@ -103,7 +106,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
   };
 }
 
-/** A reset that comes later than this after an answer says nothing about the answer. */
+/** A reset later than this after a response says nothing about that response. */
 const LOST_MS = 1_000;
 /** Functions that stop watching a connection's last answer. */
 const watches = new WeakMap<Socket, () => void>();
@@ -149,7 +152,10 @@ export function acceptAbsoluteTargets(server: Server): void {
   server.prependListener("request", rewrite).prependListener("upgrade", rewrite);
 }
 
-/** Tells browsers to come by TLS alone, on every answer of a server behind TLS: pages, API, files, Socket.IO, errors. */
+/**
+ * Sends the header that makes browsers use TLS only, on every response of a server behind TLS: pages, API, files,
+ * Socket.IO, errors.
+ */
 export function keepToTls(server: Server, trustProxy: number): void {
   server.prependListener("request", (req: IncomingMessage, res: ServerResponse) => {
     for (const [name, value] of Object.entries(tlsHeaders(req, trustProxy))) res.setHeader(name, value);
@@ -201,7 +207,7 @@ function readBody(req: IncomingMessage, max: number): Promise<Buffer> {
   });
 }
 
-/** Is it a person's browser that opens an address, rather than a program? */
+/** Returns whether a browser opens the address as a page, rather than a program. */
 export const isPage = (req: Pick<Incoming, "header">): boolean => (req.header("accept") ?? "").includes("text/html");
 
 /** The Idempotency-Key header as the command input's field. @throws INVALID_INPUT when it is longer than 200 characters */

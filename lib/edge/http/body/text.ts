@@ -1,4 +1,6 @@
-/** The bytes of a body as text: UTF-8 or a refusal that says what is not. A wrong guess would be stored as "caf\uFFFD". */
+/**
+ * Decodes a body as UTF-8, or refuses it with the reason. A wrong guess of the encoding would be stored as "caf\uFFFD".
+ */
 import { isUtf8 } from "node:buffer";
 import { AppError } from "@/lib/core/errors";
 import { cutText, wellFormedJson } from "@/lib/core/format/text";

@@ -11,7 +11,7 @@ type Upload = { name: string | undefined; bytes: AsyncIterable<Uint8Array> };
 /** Reads a request's file as it arrives; refused with PAYLOAD_TOO_LARGE over `max` bytes, also while it is read. */
 type Open = (max: number) => Promise<Upload>;
 
-/** Most bytes of a form around its file. */
+/** The most bytes of a form besides its file. */
 const AROUND_BYTES = 65_536;
 const LIMITS = { files: 1, fields: 10, fieldSize: 1_024, parts: 12, headerPairs: 50 };
 /** Most uploads at once of one person, key or bot in this process: as many as a ticket message takes files. */
@@ -57,7 +57,7 @@ async function openFile(req: Incoming, max: number, name?: string, silenceMs?: n
 
 const broken = () => new AppError("INVALID_INPUT", "The form is incomplete; send it again");
 
-/** A form's file, which breaks off when the form does. */
+/** Yields a form's file, and fails if the form breaks off. */
 async function* whole(file: Readable): AsyncGenerator<Uint8Array> {
   try {
     yield* file;
@@ -88,7 +88,7 @@ function fromForm(req: Incoming, type: string, max: number, silenceMs?: number):
     };
     form.on("file", (_field, stream, info) => {
       file = stream;
-      // A handler that stops reading the file also ends the form; otherwise the rest would be read for nothing.
+      // If a handler stops reading the file, end the form as well, so that the rest is not read in vain.
       stream.on("close", () => over.abort());
       stream.on("error", () => {});
       resolve({ name: info.filename, bytes: whole(stream) });

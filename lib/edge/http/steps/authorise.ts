@@ -1,4 +1,7 @@
-/** Third step: whether this caller may use this route at all. What it may do with a bot or a ticket is the room's question. */
+/**
+ * Third step: whether this caller may use this route at all. The room decides what the caller may do with a bot or a
+ * ticket.
+ */
 import type { Actor, BotActor, UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { noCredential } from "../dialects";

@@ -20,9 +20,9 @@ export async function consumeBudgetOf(call: Call, actor: Actor): Promise<void> {
 
 function budgetOf({ config, dialect, req }: Call, actor: Actor): Budget {
   const { rateLimit } = config;
-  // That budget is for callers without a credential: many bots may register with one key at the same moment.
+  // The budget `register` is for callers without a credential: many bots may register with one key at the same moment.
   if (rateLimit === "register" && actor.kind !== "public") return programBudget("rest", dialect, req);
-  // One bot passes on messages of many people.
+  // Count a bot's messages against its own budget, because it forwards messages of many people.
   if (rateLimit === "talk" && actor.kind === "bot") return "bot";
   return programBudget(rateLimit, dialect, req);
 }

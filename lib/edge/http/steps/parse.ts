@@ -50,7 +50,10 @@ function parseQuery(text: string): Record<string, string> {
   return query;
 }
 
-/** Checks the query. Document 002's errors also show the value ("Error Response Format"); a body's never do, it may hold a secret. */
+/**
+ * Checks the query. Document 002's errors also show the value ("Error Response Format"). Errors of a body never do,
+ * because it may contain a secret.
+ */
 function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: Dialect): unknown {
   try {
     return check(schema, query);
@@ -64,7 +67,7 @@ function checkQuery(schema: z.ZodType, query: Record<string, string>, dialect: D
 
 function checkParams(schema: z.ZodType, raw: RawParams): unknown {
   const parsed = schema.safeParse(raw);
-  // Ids are opaque: one that cannot exist belongs to nothing.
+  // Ids are opaque to clients: one that cannot exist is answered like one that does not exist.
   if (!parsed.success)
     throw new AppError("NOT_FOUND", `No such ${Object.keys(raw).at(-1)?.replace(/_id$/, "") ?? "resource"}`);
   return parsed.data;

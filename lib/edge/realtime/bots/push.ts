@@ -10,9 +10,12 @@ const CONFIRM_MS = 60_000;
 
 const shardsOf = ({ data }: AppSocket): readonly number[] | undefined => data.arrival?.part?.shards;
 
-/** @param socketsOf the sockets of a bot here, the newest last */
+/**
+ * @param socketsOf returns a bot's sockets in this process, the newest last
+ * @param socketsOf the sockets of a bot here, the newest last
+ */
 export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (botId: string) => Iterable<AppSocket>) {
-  /** Bots whose queue is looked at just now; true when it has to be looked at again. */
+  /** Bots whose queue is being read. True means that it must be read once more afterwards. */
   const pumping = new Map<string, boolean>();
 
   function push(command: Command) {
@@ -22,7 +25,10 @@ export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (b
     });
   }
 
-  /** Shards of each program of the bot here, the newest first; of one that names none, all of them. */
+  /**
+   * Returns the shards of each program of the bot in this process, newest first; undefined for a program that names
+   * none and so gets all.
+   */
   function programsHere(botId: string): Set<readonly number[] | undefined> {
     return new Set([...socketsOf(botId)].map(shardsOf).reverse());
   }
@@ -32,7 +38,7 @@ export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (b
     for (const command of commands.unreceived(botId)) push(command);
   }
 
-  /** Leases and pushes what waits for a connected bot. Calls meanwhile are one more look. */
+  /** Leases and pushes commands that wait for a connected bot. Calls during a run cause one more run. */
   async function pump(botId: string, ownerId: number | null) {
     if (pumping.has(botId)) return void pumping.set(botId, true);
     try {

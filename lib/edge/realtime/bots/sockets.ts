@@ -1,4 +1,7 @@
-/** The bots that are connected to this process by Socket.IO: what they are pushed, and the facts they hear. */
+/**
+ * The bots that are connected to this process by Socket.IO, the commands pushed to them, and the facts that concern
+ * them.
+ */
 import type { App } from "@/lib/app";
 import type { BotActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
@@ -11,7 +14,7 @@ import { type BotPush, createBotPush } from "./push";
 /** The interval at which waiting commands are offered to each connected bot again: their lease may have ended. */
 const CHORE_MS = 10_000;
 
-/** Sockets of each bot; the newest gets what is pushed. */
+/** The sockets of each bot. Commands are pushed to the newest. */
 type Here = Map<string, Set<AppSocket>>;
 
 export function createBotSockets(app: App) {
@@ -19,7 +22,7 @@ export function createBotSockets(app: App) {
   const here: Here = new Map();
   const pushes = createBotPush(app, (botId) => here.get(botId) ?? []);
 
-  /** Takes a bot's socket in. `welcome` answers its calls, before anything is pushed. */
+  /** Registers a bot's socket. `welcome` installs its event handlers before anything is pushed. */
   function enter(socket: AppSocket, actor: BotActor, welcome: () => void): void {
     const { bot_id } = actor;
     const own = here.get(bot_id) ?? new Set();
@@ -50,7 +53,7 @@ export function createBotSockets(app: App) {
     count: () => [...here.values()].reduce((sum, sockets) => sum + sockets.size, 0),
     /** @returns a function that stops listening to facts */
     listen: () => listenForBots(app, here, pushes),
-    /** Looks after a share of the bots each time it is called. */
+    /** Checks a share of the bots with each call. */
     lookAfter: inShares(CHORE_MS, here, ([botId, [socket]]) => {
       if (socket?.data.actor.kind !== "bot") return;
       void pushes.pump(botId, socket.data.actor.owner_id);
@@ -80,12 +83,13 @@ function listenForBots({ commands }: App, here: Here, { push, pump }: BotPush): 
   const ends = [
     bus.on("command.queued", ({ command, owner_id }, { remote }) => {
       if (!here.has(command.bot_id)) return;
-      // Stored already leased to the bot's socket in this process: push it. Otherwise lease what waits.
+      // The command was stored with a lease for the bot's socket in this process, so push it. Otherwise lease what
+      // waits.
       if (command.dispatched_at && !remote) push(command);
       else void pump(command.bot_id, owner_id);
     }),
     bus.on("command.settled", ({ command, owner_id }) => {
-      // Settled without the bot's word (cancelled, say): a bot that is at work on it hears of it.
+      // The command ended without the bot, for example by cancellation: tell the bot, which may be working on it.
       if (command.reason) for (const socket of here.get(command.bot_id) ?? []) socket.emit("command_update", command);
       if (here.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
     }),

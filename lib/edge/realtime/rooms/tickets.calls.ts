@@ -1,4 +1,4 @@
-/** Calls of a socket about tickets: join, leave, write, type, mark as read. */
+/** Events that a socket sends about tickets: join, leave, write, type, mark as read. */
 import type { Server } from "socket.io";
 import type { z } from "zod";
 import type { App } from "@/lib/app";
@@ -21,7 +21,7 @@ type Data<C extends keyof typeof TicketCall> = z.output<(typeof TicketCall)[C]>;
 const limit = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
 const limitTalk = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "talk", callerKey(actor));
 
-/** Announces that a person opened a ticket on this socket, or left it. Nobody sees whether a bot is there. */
+/** Announces that a person opened or closed a ticket on this socket. Bots are not announced. */
 export function announceViewer(io: Server, { socket, actor }: Caller, ticketId: string, viewing: boolean): void {
   if (actor.kind === "bot" || (!viewing && isHere(io, ticketId, String(actor.user_id), socket.id))) return;
   const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff: isStaff(actor) };

@@ -1,4 +1,4 @@
-/** Tells the people and bots of a ticket what happened to it. Notes, priority and tags reach staff alone. */
+/** Sends a ticket's facts to the people and bots concerned. Only staff get notes, priority and tags. */
 import type { Server } from "socket.io";
 import { forRequester } from "@/lib/community/tickets";
 import type { TicketEventData } from "@/lib/community/tickets/contract.live";
@@ -43,7 +43,7 @@ export function listenForTickets({ io, tell, hints, viewers, typing }: Deps): ((
     bus.on("ticket.changed", ({ ticket, event_type, by, message }) => {
       const { ticket_id } = ticket;
       update([STAFF + ticket_id], ticket_id, event_type, { ticket, by, message });
-      // Priority and tags are no business of the requester.
+      // The requester must not see priority and tags.
       if (event_type !== "ticket_updated")
         update(requesterSide(ticket), ticket_id, event_type, {
           ticket: forRequester(ticket),
@@ -63,7 +63,7 @@ export function listenForTickets({ io, tell, hints, viewers, typing }: Deps): ((
       const { ticket_id } = ticket;
       tell([STAFF + ticket_id], "ticket_read", { ticket_id, ...mark });
       if (public_mark) tell(requesterSide(ticket), "ticket_read", { ticket_id, ...public_mark });
-      // The reader's other pages count again.
+      // The reader's other pages must refetch their counts.
       if (mark.user_id !== ticket.bot_id) hints.add(ticket_id, [person(mark.user_id)]);
     }),
     bus.on("ticket.typing", typing.heard),

@@ -9,12 +9,12 @@ export const DESK = "tickets:staff";
 export const person = (userId: number | string) => `tickets:user:${userId}`;
 export const bot = (botId: string) => `tickets:bot:${botId}`;
 type About = { ticket_id: string; bot_id: string | null };
-/** Where the requester's side of a ticket listens: a bot also without having joined. */
+/** Returns the rooms of the requester's side of a ticket. A bot receives these events without joining. */
 export const requesterSide = ({ ticket_id, bot_id }: About): string[] => [
   REQUESTER + ticket_id,
   ...(bot_id === null ? [] : [bot(bot_id)]),
 ];
-/** Tickets a socket has joined. */
+/** Returns the tickets that a socket has joined. */
 export const joined = (socket: Socket): string[] =>
   [...socket.rooms].flatMap((room) => {
     const prefix = [REQUESTER, STAFF].find((one) => room.startsWith(one));
@@ -24,7 +24,7 @@ export const joined = (socket: Socket): string[] =>
 export type Caller = {
   socket: Socket;
   actor: UserActor | BotActor;
-  /** Its last word about typing in each ticket. */
+  /** The last typing event that the socket sent for each ticket. */
   typed?: Map<string, { word: string; at: number }>;
 };
 export const isStaff = (actor: Caller["actor"]): boolean => actor.kind === "user" && actor.role !== "user";

@@ -1,6 +1,6 @@
 /**
- * Tickets over Socket.IO (lib/community/tickets/contract.live): who is in which ticket's room, and who hears of what. Two rooms a
- * ticket: one for the requester's side, one for staff. Notes, priority and tags reach the second alone.
+ * Tickets over Socket.IO (lib/community/tickets/contract.live): the rooms, and the events sent to each. A ticket has
+ * two rooms: one for the requester's side, one for staff. Notes, priority and tags go only to the second.
  */
 import type { Server, Socket } from "socket.io";
 import type { App } from "@/lib/app";
@@ -38,7 +38,7 @@ export function attachTickets({ tickets }: App, io: Server) {
   sayViewers.start();
 
   return {
-    /** Handles a socket's events about tickets. Call once, when it connected. */
+    /** Installs the handlers for a socket's events about tickets. Call once when it connects. */
     welcome(socket: Socket, actor: UserActor | BotActor): void {
       const caller: Caller = { socket, actor };
       void socket.join(actor.kind === "bot" ? bot(actor.bot_id) : person(actor.user_id));

@@ -16,7 +16,7 @@ export function createTyping(tell: Tell) {
     clearTimeout(typists.get(key));
     typists.delete(key);
     tell(rooms, "user_typing", { ticket_id, ...who }, own);
-    // A typist who disconnects without saying so must not be shown as typing for ever.
+    // A person who disconnects without a "stopped typing" event must not be shown as typing for ever.
     if (who.typing && typists.size < TYPISTS_MAX)
       typists.set(key, setTimeout(() => heard({ ticket, staff_only, ...who, typing: false }), TYPING_MS).unref());
   }

@@ -4,7 +4,7 @@
  */
 import type { Viewer } from "@/lib/community/tickets/contract.live";
 
-/** More than two repetitions. */
+/** Longer than two repetitions, so that one lost repetition does not remove a viewer. */
 const STALE_MS = 75_000;
 const VIEWERS_SHOWN = 20;
 

@@ -1,6 +1,6 @@
 /**
- * `task_update {taskId, data}` and `task_removed {taskId}`: transfers, to their owner and to staff, on every page. Document
- * 002 tells of them on /ws in the same words.
+ * Sends `task_update {taskId, data}` and `task_removed {taskId}` to a transfer's owner and to staff, on every page. On
+ * /ws, document 002 defines the same events.
  */
 import type { Server, Socket } from "socket.io";
 import type { UserActor } from "@/lib/core/actor";
@@ -10,11 +10,11 @@ import { seesAll } from "@/lib/identity/access";
 const STAFF = "tasks:staff";
 const own = (userId: number) => `tasks:${userId}`;
 
-/** A person's socket hears of its transfers from now on; of staff, of everybody's. */
+/** Subscribes a person's socket to their own transfers; a staff member's to all transfers. */
 export const joinTasks = (socket: Socket, actor: UserActor): void =>
   void socket.join(seesAll(actor) ? STAFF : own(actor.user_id));
 
-/** Tells this process's sockets. Returns how to stop. */
+/** Sends transfer events to this process's sockets. Returns a function that stops it. */
 export function subscribeTasks(io: Server): () => void {
   const tell = (ownerId: number, event: "task_update" | "task_removed", message: object) => {
     const rooms = [STAFF, own(ownerId)].filter((room) => io.of("/").adapter.rooms.has(room));

@@ -1,8 +1,8 @@
-/** One socket on `/ws`, and what it is sent. */
+/** One socket on `/ws`, and the messages sent to it. */
 import type { WebSocket } from "ws";
 import type { Admitted } from "@/lib/edge/realtime/admit";
 
-/** A client that reads this much too slowly is let go: what it missed it can ask for. */
+/** A client with more unread bytes than this is disconnected; it can request what it missed. */
 const BACKLOG_BYTES = 1_048_576;
 
 export type Client = Admitted & { socket: WebSocket; topics: Set<string>; alive: boolean };

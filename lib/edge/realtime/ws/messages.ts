@@ -28,7 +28,7 @@ function messageIn(text: string | undefined): object {
   try {
     raw = text === undefined ? undefined : parseJson(text);
   } catch (error) {
-    // The check below refuses anything else.
+    // The check below refuses any other value.
     if (error instanceof AppError) throw error;
   }
   if (!raw || typeof raw !== "object" || Array.isArray(raw))
@@ -47,7 +47,7 @@ async function addSubscription(app: App, client: Client, subscription: z.output<
     if (subscription.taskId) await app.tasks.get(client.actor, subscription.taskId);
   }
   client.topics.add(topic);
-  // The first reading comes at once, to who has just asked alone.
+  // Send the first reading at once, and only to this client.
   if (topic === "system_metrics")
     void app.systemMetrics().then(
       (data) => client.topics.has(topic) && send(client, { type: "metrics", data }),

@@ -1,4 +1,4 @@
-/** Updates that the clients of `/ws` get by themselves. */
+/** Updates that clients of `/ws` receive without asking. */
 import type { App } from "@/lib/app";
 import type { Facts } from "@/lib/core/bus";
 import { seesAll } from "@/lib/identity/access";
@@ -16,7 +16,7 @@ export function sendTask(clients: Set<Client>, { task, owner_id }: Facts["task.c
   }
 }
 
-/** Sends one reading of the machine to all who listen. */
+/** Sends one reading of the machine's load to all subscribed clients. */
 export async function sendMetrics(app: App, clients: Set<Client>): Promise<void> {
   const listening = () => [...clients].filter(({ topics }) => topics.has("system_metrics"));
   if (listening().length === 0) return;

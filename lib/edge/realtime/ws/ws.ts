@@ -30,9 +30,9 @@ export function attachWs(app: App) {
   const clients = new Set<Client>();
   bus.share("sockets.ws", () => clients.size);
 
-  /** Answers the upgrade, or refuses it in JSON as a request would be. */
+  /** Answers the upgrade, or refuses it in JSON as a request would be refused. */
   async function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // Until it is a WebSocket nobody else listens.
+    // Until the socket is a WebSocket, no other code handles its errors.
     const onError = () => socket.destroy();
     socket.on("error", onError);
     try {
@@ -76,7 +76,7 @@ export function attachWs(app: App) {
   };
 }
 
-/** Answers one message; refusals are answers too. */
+/** Answers one message; a refusal is an answer too. */
 async function hear(app: App, client: Client, data: RawData, isBinary: boolean): Promise<void> {
   try {
     countRequest("ws", callerKey(client.actor));
@@ -116,7 +116,7 @@ function startChores(app: App, clients: Set<Client>) {
 
 /** @returns functions that stop listening to facts */
 function listen(clients: Set<Client>): (() => void)[] {
-  /** Closes those whose credential no longer counts. */
+  /** Closes the sockets whose credential has ended. */
   function cut(ended: (actor: Actor) => boolean) {
     for (const { actor, socket } of clients) if (ended(actor)) socket.close(1008, "The credential has ended");
   }
