@@ -23,7 +23,7 @@ class Names {
 const names = new Names();
 
 /**
- * Removes NUL, which PostgreSQL's text cannot hold: a value with NUL matches nothing, but must not make a statement
+ * Replaces NUL, which PostgreSQL's text cannot hold: a value with NUL matches nothing, but must not make a statement
  * fail.
  */
 const bindable = (params: readonly Param[]): Param[] =>

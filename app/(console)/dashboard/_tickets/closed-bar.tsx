@@ -5,7 +5,10 @@ import type { TicketActions } from "./use-actions";
 
 type ClosedBarProps = { ticket: TicketDetail; actions: TicketActions; onOpen: (ticketId: string) => void };
 
-/** Replaces the composer of a closed ticket: says why it is closed, and offers to reopen it or open a new one. */
+/**
+ * Replaces the composer of a closed ticket: says why it is closed, and offers to reopen it or to open the ticket it was
+ * merged into.
+ */
 export function ClosedBar({ ticket, actions, onOpen }: ClosedBarProps) {
   const { merged_into: target } = ticket;
   return (

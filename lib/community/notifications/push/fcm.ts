@@ -132,7 +132,7 @@ export function createFcm({ account, baseUrl, outbound, now, publicUrl }: Deps) 
       return { state: "sent", detail: excerpt(reply.body) };
     } catch (error) {
       const result = failure(error);
-      // A test server's address comes from the environment, so a 404 there says nothing about the device.
+      // The address is the operator's setting: if it is forbidden, keep the device and try again later.
       return result.state === "gone" ? { ...result, state: "retry" } : result;
     }
   }

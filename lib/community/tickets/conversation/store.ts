@@ -63,7 +63,7 @@ function messagePage(
  */
 const sendMessage = (message: NewMessageRow, uploader: string, files: readonly string[]): Promise<Sending> =>
   transaction(async (trx): Promise<Sending> => {
-    // Look again now that the ticket's row is locked: the first message may have been committed meanwhile.
+    // Look here, and again once the ticket's row is locked: the first message may have been committed meanwhile.
     const before = await sentBefore(trx, message);
     if (before) return before;
     const ticket = await touchTicket(trx, message.ticket_id, message);
