@@ -97,7 +97,7 @@ export class SqliteConnection {
   raw!: DatabaseSync;
 
   /**
-   * @param open opens the file with the PRAGMAs of this connection's role
+   * @param connect opens the file with the PRAGMAs of this connection's role
    * @param prepared called once for each new statement
    */
   constructor(

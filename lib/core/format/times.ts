@@ -11,22 +11,24 @@ const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
 const CLOCK = { hour: "2-digit", minute: "2-digit" } as const;
 const SECONDS = { ...CLOCK, second: "2-digit" } as const;
 
-/** Formatters for one person. They are made on first use: each costs far more than what it formats. */
+/** Formatters for one person. Each is made on first use, which costs far more than what it then formats. */
 export function createTimeFormat({ time_zone, clock }: TimePreferences) {
-  const made = new Map<string, Intl.DateTimeFormat>();
-  const formatter = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-    const key = JSON.stringify(options);
-    let found = made.get(key);
-    if (!found) {
+  const formatter = (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) => {
+    let made: Intl.DateTimeFormat | undefined;
+    return () => {
+      if (made) return made;
       const isTwelve = (clock ?? browserClock()) === "12h";
       // A clock that counts from 00:00; `hour12: false` would show midnight as 24:00 in some languages.
       const hours = "hour" in options ? ({ hourCycle: isTwelve ? "h12" : "h23" } as const) : {};
-      found = new Intl.DateTimeFormat("en-GB", { ...options, ...hours, timeZone: time_zone ?? undefined });
-      made.set(key, found);
-    }
-    return found;
+      made = new Intl.DateTimeFormat("en-GB", { ...options, ...hours, timeZone: time_zone ?? undefined });
+      return made;
+    };
   };
-  const format = (options: Intl.DateTimeFormatOptions) => (at: Instant) => formatter(options).format(new Date(at));
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const of = formatter(options);
+    return (at: Instant) => of().format(new Date(at));
+  };
+  const numbers = formatter({ year: "numeric", month: "2-digit", day: "2-digit" });
   return {
     /** "28 Nov 2026, 14:02" */
     dateTime: format({ ...DAY, ...CLOCK }),
@@ -36,8 +38,6 @@ export function createTimeFormat({ time_zone, clock }: TimePreferences) {
     clock: format(CLOCK),
     /** "14:02:11" */
     seconds: format(SECONDS),
-    /** "28 Nov", for a day whose year is clear */
-    day: format({ day: "numeric", month: "short" }),
     /** "Sat 28 Nov" */
     weekday: format({ weekday: "short", day: "numeric", month: "short" }),
     /** "Sat, 28 Nov 2026" */
@@ -45,14 +45,12 @@ export function createTimeFormat({ time_zone, clock }: TimePreferences) {
     /** "2026-11-28": equal for times of one day, and sorts by day. */
     dayKey(at: Instant): string {
       const of = Object.fromEntries(
-        formatter({ year: "numeric", month: "2-digit", day: "2-digit" })
+        numbers()
           .formatToParts(new Date(at))
           .map(({ type, value }) => [type, value]),
       );
       return `${of.year}-${of.month}-${of.day}`;
     },
-    /** The zone's name, such as Europe/Berlin. */
-    zone: (): string => formatter(DAY).resolvedOptions().timeZone,
   };
 }
 
