@@ -27,7 +27,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "app/**/*.test.ts", "tests/db/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "lib/**/*.test.ts",
+            "app/**/*.test.ts",
+            "tests/db/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "bench/**/*.test.mjs",
+          ],
           // Write no key file into the working tree, and log no failures that tests provoke.
           env: { SECRET_KEY: "the secret key of the unit tests", LOG_LEVEL: "silent" },
         },

@@ -47,7 +47,6 @@ async function stage(name, server, target, pages, auth = {}, isBatched = false) 
     name,
     pids: [server.pid],
     tally,
-    stop: () => server.stop(),
     async run(count) {
       const all = until(count);
       await load(server, count, 16, () => ({ method: "POST", ...target, body: log(++line) }));
@@ -66,13 +65,7 @@ async function ours(name, pages, isBatched) {
 const theirs = async (name, pages) =>
   stage(name, await startBareSocketIo(), { path: "/api/bot/b1/logs", headers: {} }, pages);
 
-/** P7. */
-export async function fanOut(tools) {
-  await marginalCost(tools);
-  await framesOfOnePage(tools);
-}
-
-async function marginalCost({ row, fact, size }) {
+async function marginalCost({ figure, size }) {
   const cases = [
     await ours("none", 0, false),
     await ours("single", PAGES, false),
@@ -81,18 +74,17 @@ async function marginalCost({ row, fact, size }) {
     await theirs("bare", PAGES),
   ];
   const us = await cpuPerOperation(cases, size);
-  const marginal = (name, none) => (us[name].us - us[none].us) / PAGES;
-  const bare = [marginal("bare", "bare-none"), "bare Socket.IO", 1.3];
-  row("P7", `one event to one of ${PAGES} sockets, single events`, marginal("single", "none"), ...bare);
-  row("P7", `one event to one of ${PAGES} pages of the console`, marginal("batch", "none"), ...bare);
+  const marginal = (name, none) => us[name].costs.map((cost, round) => (cost - us[none].costs[round]) / PAGES);
+  const bare = { peer: marginal("bare", "bare-none"), of: "bare Socket.IO", goal: 1 };
+  figure({ what: `one event to one of ${PAGES} sockets, single events`, ours: marginal("single", "none"), ...bare });
+  figure({ what: `one event to one of ${PAGES} pages of the console`, ours: marginal("batch", "none"), ...bare });
   // The page gets at most 250 events in 50 ms, and the number of the rest, which it reads from the API.
   const { dropped, heard } = cases[2].tally;
-  fact("P7", "share of events left out of full frames and only counted", dropped / heard);
-  await Promise.all(cases.map(({ stop }) => stop()));
+  figure({ what: "share of events left out of full frames and only counted", ours: dropped / heard, unit: "" });
 }
 
 /** Frames of one page, however many events. */
-async function framesOfOnePage({ fact, quick }) {
+async function framesOfOnePage({ figure, quick }) {
   const server = await startMuster();
   const { userToken, botId, botToken } = await prepareMuster(server);
   let frames = 0;
@@ -115,7 +107,16 @@ async function framesOfOnePage({ fact, quick }) {
   await sleep(300);
   // Use the mean. This process is busy and reads frames late, so a moving window would count several as one moment.
   const took = (performance.now() - began) / 1000;
-  fact("P7", `frames a second of a page, at ${Math.round(events / took)} events a second`, frames / took, "", 20);
+  const note = `at ${Math.round(events / took)} events a second`;
+  figure({ what: "frames a second of a page", ours: frames / took, unit: "", goal: 20, note });
   page.close();
-  await server.stop();
 }
+
+export const measurement = {
+  id: "P7",
+  title: "one more event to one more page",
+  async run(tools) {
+    await marginalCost(tools);
+    await framesOfOnePage(tools);
+  },
+};

@@ -6,7 +6,6 @@ import { connect, lanes } from "./light-socket.mjs";
 import { call } from "./load.mjs";
 import { cpuPerOperation, settle } from "./measure.mjs";
 import { answering, freePort, prepareMuster, startBareSocketIo, startMuster } from "./processes.mjs";
-import { spread } from "./table.mjs";
 
 const WIDTH = 64;
 
@@ -101,7 +100,7 @@ async function storm(sockets, auth, url, restart) {
 }
 
 /** CPU of a bot that connects and leaves: as a program that the server knows, and as a new one. */
-async function comings(warm, ours, { row, size }) {
+async function comings(warm, ours, { figure, size }) {
   const bare = await startBareSocketIo();
   // Few enough that the warm-up makes the server know all of them, so that the measurement covers reconnects only.
   const known = (index) => ours(index % 500);
@@ -125,13 +124,13 @@ async function comings(warm, ours, { row, size }) {
     size,
   );
   await bare.stop();
-  const peer = [us.bare.us, "bare Socket.IO"];
-  row("P6", "a bot reconnects and leaves", us.muster.us, ...peer, 1.5, "µs", spread(us.muster, us.bare));
-  row("P6", "a new program connects and leaves", us.fresh.us, ...peer, undefined, "µs", spread(us.fresh));
+  const beside = { peer: us.bare, of: "bare Socket.IO" };
+  figure({ what: "a bot reconnects and leaves", ours: us.muster, ...beside, goal: 1.8 });
+  figure({ what: "a new program connects and leaves", ours: us.fresh, ...beside });
 }
 
 /** RSS of every bot that stays connected. Returns the server with its sockets. */
-async function rooms(dir, count, ours, { row, fact }) {
+async function rooms(dir, count, ours, { figure }) {
   // Start fresh processes: a heap that has already grown would hide the memory of sockets.
   const ports = [await freePort(), await freePort()];
   const empty = await startBareSocketIo(ports[0]);
@@ -143,9 +142,10 @@ async function rooms(dir, count, ours, { row, fact }) {
   await answering(muster, "/login");
   const mine = await memory(muster, ports[1], count, ours);
   const what = `RSS per connected bot, of ${count}`;
-  row("P6", `${what}, as it is`, mine.asIs, floor.asIs, "bare Socket.IO", undefined, "kB");
-  row("P6", `${what}, in use`, mine.lean, floor.lean, "bare Socket.IO", undefined, "kB");
-  fact("P6", `${what}, in use`, mine.lean, "kB", 30);
+  const beside = { of: "bare Socket.IO", unit: "kB" };
+  figure({ what: `${what}, as it is`, ours: mine.asIs, peer: floor.asIs, ...beside });
+  figure({ what: `${what}, in use`, ours: mine.lean, peer: floor.lean, ...beside });
+  figure({ what: `${what}, in use`, ours: mine.lean, unit: "kB", goal: 25 });
   return { muster, sockets: mine.sockets };
 }
 
@@ -170,9 +170,8 @@ async function missing(server, bots, asked, ours, userToken) {
 
 const theirs = (index) => ({ bot: `b${index}` });
 
-/** P6. `row` and `fact` of `tools` print one line each. */
-export async function fleetSize(tools) {
-  const { fact, quick } = tools;
+async function fleetSize(tools) {
+  const { figure, quick } = tools;
   const count = Number(process.env.BENCH_BOTS ?? (quick ? 1000 : 10_000));
   const warm = await startMuster();
   const { userToken } = await prepareMuster(warm);
@@ -189,13 +188,15 @@ export async function fleetSize(tools) {
     await answering(server, "/api/health");
     return server;
   });
-  fact("P6", "connects that failed while the server was up", after.refused, "", 0);
-  fact("P6", "bots dropped again", after.dropped, "", 0);
-  fact("P6", `until the last of ${count} was back after a restart`, after.lateMs / 1000, "s");
+  figure({ what: "connects that failed while the server was up", ours: after.refused, unit: "", goal: 0 });
+  figure({ what: "bots dropped again", ours: after.dropped, unit: "", goal: 0 });
+  const late = `until the last of ${count} was back after a restart`;
+  figure({ what: late, ours: after.lateMs / 1000, unit: "s", goal: 8 });
   await closeAll(after.sockets);
   // A bot counts as back when it receives commands: check that for some of them.
   const asked = Math.min(200, count);
   const lost = await missing(after.server, bots, asked, ours, userToken);
-  fact("P6", `of ${asked} bots then sent a command, those that did not get it`, lost, "", 0);
-  await after.server.stop();
+  figure({ what: `of ${asked} bots then sent a command, those that did not get it`, ours: lost, unit: "", goal: 0 });
 }
+
+export const measurement = { id: "P6", title: "ten thousand connected bots", run: fleetSize };

@@ -5,26 +5,43 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UnavailableError } from "./harness/errors.mjs";
+import { median, spreadOf } from "./harness/statistics.mjs";
 
 const TICK_US = 1e6 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-/** CPU µs that a process, its living descendants and its ended children have used. 0 when the process is gone. */
-export function treeCpu(pid) {
-  let ticks = 0;
+/** CPU µs of a process itself, of its ended children, and the pids of its living children. Undefined when it is gone. */
+function readProcess(pid) {
   try {
     // The name field may hold spaces and brackets: the numbers start after the last bracket.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
-    for (const index of [11, 12, 13, 14]) ticks += Number(fields[index]);
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim();
-      for (const child of children ? children.split(" ") : []) ticks += treeCpu(child) / TICK_US;
-    }
+    const us = (...indexes) => indexes.reduce((sum, index) => sum + Number(fields[index]), 0) * TICK_US;
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim();
+      return text ? text.split(" ") : [];
+    });
+    return { own: us(11, 12), ended: us(13, 14), children };
   } catch {
-    return ticks * TICK_US;
+    return undefined;
   }
-  return ticks * TICK_US;
+}
+
+/** CPU µs that a process, its living descendants and its ended children have used. 0 when the process is gone. */
+export function treeCpu(pid) {
+  const process = readProcess(pid);
+  if (!process) return 0;
+  return process.children.reduce((sum, child) => sum + treeCpu(child), process.own + process.ended);
+}
+
+/** CPU µs that a process itself has used, without its children. 0 when it is gone. */
+export const ownCpu = (pid) => readProcess(pid)?.own ?? 0;
+
+/** The pids of a process's living descendants. */
+export function descendants(pid) {
+  const children = readProcess(pid)?.children.map(Number) ?? [];
+  return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
 /** Waits until the processes are idle, so that deferred work (search indexing, checkpoints) is counted for the case that caused it. */
@@ -39,13 +56,7 @@ export async function settle(pids, limitMs = 10_000) {
   }
 }
 
-const total = (pids) => pids.reduce((sum, pid) => sum + treeCpu(pid), 0);
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+const total = (pids, cpu = treeCpu) => pids.reduce((sum, pid) => sum + cpu(pid), 0);
 
 /**
  * Runs the cases in turn, round after round, each round with another one first.
@@ -53,8 +64,8 @@ export function median(values) {
  * @param {{name: string, pids: number[], run: (operations: number) => Promise<void>, own?: boolean}[]} cases
  *   `own` adds the CPU of this process, which then plays the clients' part
  * @param {{rounds: number, cpuUs: number}} size rounds, and the CPU each of them must at least use
- * @returns {Promise<Record<string, {us: number, spread: number, operations: number}>>} CPU µs per operation: the median, and
- *   how far the middle half of the rounds lies apart, as a share of it
+ * @returns {Promise<Record<string, {us: number, costs: number[], childrenUs: number, spread: number, operations: number}>>}
+ *   CPU µs per operation: the median, that of every round, and the part of it that child processes used
  */
 export async function cpuPerOperation(cases, { rounds, cpuUs }) {
   const plans = [];
@@ -64,41 +75,65 @@ export async function cpuPerOperation(cases, { rounds, cpuUs }) {
     let used = 0;
     for (let warmth = 0; warmth < 3 * cpuUs || used < cpuUs / 8; warmth += used) {
       if (used < cpuUs / 2) operations *= 2;
-      used = await costOf(one, operations);
+      ({ used } = await costOf(one, operations));
     }
-    plans.push({ ...one, operations: Math.ceil((operations * cpuUs * 1.25) / used), costs: [] });
+    plans.push({ ...one, operations: Math.ceil((operations * cpuUs * 1.25) / used), costs: [], children: [] });
   }
   for (let round = 0; round < rounds; round++)
     for (let step = 0; step < plans.length; step++) {
       const plan = plans[(step + round) % plans.length];
-      let used = await costOf(plan, plan.operations);
+      const cost = await costOf(plan, plan.operations);
       let done = plan.operations;
       // Lengthen a round that is too short to measure well; never discard it.
-      while (used < cpuUs) {
-        used += await costOf(plan, plan.operations);
+      while (cost.used < cpuUs) {
+        const more = await costOf(plan, plan.operations);
+        cost.used += more.used;
+        cost.children += more.children;
         done += plan.operations;
       }
-      plan.costs.push(used / done);
+      plan.costs.push(cost.used / done);
+      plan.children.push(cost.children / done);
       process.stderr.write(".");
     }
   process.stderr.write("\n");
-  return Object.fromEntries(
-    plans.map(({ name, costs, operations }) => {
-      const sorted = [...costs].sort((a, b) => a - b);
-      const quarter = Math.floor(sorted.length / 4);
-      const us = median(costs);
-      return [name, { us, spread: (sorted[sorted.length - 1 - quarter] - sorted[quarter]) / us, operations }];
-    }),
-  );
+  const resultOf = ({ costs, children, operations }) => ({
+    ...{ us: median(costs), childrenUs: median(children) },
+    ...{ costs, spread: spreadOf(costs), operations },
+  });
+  return Object.fromEntries(plans.map((plan) => [plan.name, resultOf(plan)]));
 }
 
 async function costOf({ pids, run, own }, operations) {
   await settle(pids);
-  const before = total(pids);
+  const [before, mainBefore] = [total(pids), total(pids, ownCpu)];
   const mine = process.cpuUsage();
   await run(operations);
   // Read this process's own CPU before the wait below, which does not belong to the work.
   const { user, system } = process.cpuUsage(mine);
   await settle(pids);
-  return total(pids) - before + (own ? user + system : 0);
+  const [tree, main] = [total(pids) - before, total(pids, ownCpu) - mainBefore];
+  return { used: tree + (own ? user + system : 0), children: tree - main };
+}
+
+/**
+ * Measures the case of Muster and those of its peers in turn, and reports a figure for each peer.
+ *
+ * @param {object} tools the measurement's tools
+ * @param {{ what: string, ours: object, peers: { of: string, goal?: number, start: () => Promise<object> }[], unit?: string,
+ *   scale?: number, note?: string }} plan `ours` is a case of `cpuPerOperation`, and `start` starts a peer and returns its
+ *   case, without a name. A peer that is not installed is reported as not run; the others are measured.
+ */
+export async function besidePeers({ size, figure, notRun }, { what, ours, peers, ...rest }) {
+  const cases = [{ name: "Muster", ...ours }];
+  const started = [];
+  for (const { start, ...peer } of peers)
+    try {
+      cases.push({ name: peer.of, ...(await start()) });
+      started.push(peer);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      notRun({ what, of: peer.of, why: error.message });
+    }
+  const us = await cpuPerOperation(cases, size);
+  for (const peer of started) figure({ what, ours: us.Muster, peer: us[peer.of], ...peer, ...rest });
 }

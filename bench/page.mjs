@@ -1,8 +1,8 @@
 /** P11: the fleet list of a thousand bots that all change, in Chromium. */
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium } from "playwright";
+import { signedIn, startChromium } from "./browser.mjs";
 import { makeBots } from "./fleet.mjs";
+import { quantile } from "./harness/statistics.mjs";
 import { connect, lanes } from "./light-socket.mjs";
 import { prepareMuster, startMuster } from "./processes.mjs";
 
@@ -15,13 +15,6 @@ async function connectedBots(server, count) {
     sockets.push(await connect(server.url, { token: bots[index].token, instance: `i${index}` }));
   });
   return sockets;
-}
-
-async function signedIn(browser, server) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const data = { username: "bench", password: "bench-only-password" };
-  await context.request.post(`${server.url}/api/auth/login`, { data });
-  return context.newPage();
 }
 
 /** Bytes that the page in the browser has loaded: before its first paint, and in all. Runs in the page. */
@@ -71,7 +64,7 @@ async function scroll(page, end) {
 }
 
 /** Scrolls the page while every bot changes, and prints how it keeps up. */
-async function measureChanges(page, sockets, frames, { fact, quick }) {
+async function measureChanges(page, sockets, frames, { figure, quick }) {
   await page.evaluate(watchPictures);
   frames.count = 0;
   const began = performance.now();
@@ -82,35 +75,31 @@ async function measureChanges(page, sockets, frames, { fact, quick }) {
     window.bench.stop = true;
     return window.bench;
   });
-  gaps.sort((a, b) => a - b);
-  fact("P11", "rows in the DOM, the same page scrolled", rows, "", 60);
-  const rate = Math.round(events / seconds);
-  fact("P11", `frames a second of that page, at ${rate} events a second`, frames.count / seconds, "", 20);
-  fact("P11", "between two pictures of that page, p95", gaps[Math.floor(gaps.length * 0.95)], "ms");
+  figure({ what: "rows in the DOM, the same page scrolled", ours: rows, unit: "", goal: 60 });
+  const note = `at ${Math.round(events / seconds)} events a second`;
+  figure({ what: "frames a second of that page", ours: frames.count / seconds, unit: "", goal: 20, note });
+  figure({ what: "between two pictures of that page, p95", ours: quantile(gaps, 0.95), unit: "ms" });
 }
 
 /** Opens the fleet page, lets every bot change for some seconds while it is scrolled, and counts. */
-export async function fleetPage(tools) {
-  const { fact, quick } = tools;
+async function fleetPage(tools) {
+  const { figure, quick } = tools;
   const count = quick ? 200 : 1000;
+  const browser = await startChromium();
   const server = await startMuster();
   const sockets = await connectedBots(server, count);
-  const executablePath = process.env.CHROMIUM ?? (existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined);
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    const page = await signedIn(browser, server);
-    const frames = { count: 0 };
-    page.on("websocket", (socket) =>
-      socket.on("framereceived", ({ payload }) => /"batch"/.test(String(payload)) && frames.count++),
-    );
-    await page.goto(`${server.url}/dashboard/bots`);
-    await page.locator("[data-bot]").first().waitFor();
-    const bytes = await page.evaluate(loadedBytes);
-    fact("P11", `before the first paint, fleet page of ${count} bots`, bytes.paint / 1000, "kB", 300);
-    fact("P11", "until its rows are live, all of it", bytes.all / 1000, "kB");
-    await measureChanges(page, sockets, frames, tools);
-  } finally {
-    await browser.close();
-  }
-  await server.stop();
+  const page = await signedIn(browser, server);
+  const frames = { count: 0 };
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => /"batch"/.test(String(payload)) && frames.count++),
+  );
+  await page.goto(`${server.url}/dashboard/bots`);
+  await page.locator("[data-bot]").first().waitFor();
+  const bytes = await page.evaluate(loadedBytes);
+  const what = `before the first paint, fleet page of ${count} bots`;
+  figure({ what, ours: bytes.paint / 1000, unit: "kB", goal: 300 });
+  figure({ what: "until its rows are live, all of it", ours: bytes.all / 1000, unit: "kB" });
+  await measureChanges(page, sockets, frames, tools);
 }
+
+export const measurement = { id: "P11", title: "the console in Chromium", run: fleetPage };

@@ -1,18 +1,31 @@
 /** Starts and stops the servers under test, each on a free port of 127.0.0.1 and in a folder of its own. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { release, track } from "./harness/cleanup.mjs";
+import { UnavailableError } from "./harness/errors.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
-const running = new Set();
 
-export const folder = () => mkdtempSync(join(tmpdir(), "muster-bench-"));
+/** Makes a temporary folder, which is removed at the end of the measurement at the latest. */
+export function folder() {
+  const dir = mkdtempSync(join(tmpdir(), "muster-bench-"));
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  track({ stop: remove, kill: remove });
+  return dir;
+}
+
+/** @throws UnavailableError when a program that a measurement needs is not installed */
+function requireProgram(command, args, advice) {
+  const { error, status } = spawnSync(command, args, { stdio: "ignore" });
+  if (error || status !== 0) throw new UnavailableError(advice);
+}
 
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -26,37 +39,57 @@ export function freePort() {
 }
 
 /**
- * Spawns a program; its output goes to a file that is shown when it fails.
+ * Spawns a program; its output goes to a file that is shown when it fails. It leads a process group of its own, so that its
+ * children end with it.
  * @returns {{pid: number, port: number, url: string, dir: string, stop: () => Promise<void>}}
  */
 export function launch(command, args, { port, env = {}, dir = folder() }) {
   const log = join(dir, "output.log");
   const out = openSync(log, "a");
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", out, out] });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  const server = {
+  const stdio = ["ignore", out, out];
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio, detached: true });
+  closeSync(out);
+  let spawnError;
+  const exited = new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.once("error", (error) => {
+      spawnError = error;
+      resolve();
+    });
+  });
+  const killGroup = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, "SIGKILL");
+    } catch (error) {
+      // ESRCH: every process of the group has ended, as it should.
+      if (error.code !== "ESRCH") throw error;
+    }
+  };
+  const server = track({
     pid: child.pid,
     port,
     url: `http://127.0.0.1:${port}`,
     dir,
     get failed() {
-      return child.exitCode === null
-        ? undefined
-        : `${command} ${args[0]} ended:\n${readFileSync(log, "utf8").slice(-2000)}`;
+      if (spawnError) return spawnError.message;
+      if (child.exitCode === null && child.signalCode === null) return undefined;
+      return `${command} ${args[0]} ended:\n${readFileSync(log, "utf8").slice(-2000)}`;
     },
-    async stop({ keep = false, signal = "SIGTERM" } = {}) {
-      running.delete(server);
+    /** Resolves when the program has ended by itself. */
+    exited,
+    kill: killGroup,
+    /** Ends the program and its children. `keep` leaves its folder; `graceMs` is how long it may take to end by itself. */
+    async stop({ keep = false, signal = "SIGTERM", graceMs = 5000 } = {}) {
+      release(server);
       child.kill(signal);
-      await Promise.race([exited, sleep(5000).then(() => child.kill("SIGKILL"))]);
+      await Promise.race([exited, sleep(graceMs, undefined, { ref: false })]);
+      killGroup();
       await exited;
       if (!keep) rmSync(dir, { recursive: true, force: true });
     },
-  };
-  running.add(server);
+  });
   return server;
 }
-
-export const stopAll = () => Promise.all([...running].map((server) => server.stop()));
 
 /** Resolves with the first reply below 500 to `path`; tries every 4 ms. Throws Error after a minute or when the server ended. */
 export async function answering(server, path, headers = {}) {
@@ -76,11 +109,18 @@ export async function answering(server, path, headers = {}) {
   throw new Error(`Nothing answers on port ${server.port}${path}`);
 }
 
-/** `inspect`: a port for `collectGarbage` of measure.mjs. */
 const inspecting = (inspect) => (inspect ? [`--inspect=127.0.0.1:${inspect}`] : []);
 
-/** The production bundle with authentication, validation and limits on; only the budgets are raised out of the way. */
-export async function startMuster(dir = folder(), port = undefined, inspect = undefined, more = {}) {
+/**
+ * Starts the production bundle with authentication, validation and limits on; only the budgets are raised out of the way.
+ *
+ * @param {string} [dir] its data folder
+ * @param {number} [port] a free one by default
+ * @param {number} [inspect] a port for `collectGarbage` of fleet.mjs
+ * @param {Record<string, string>} [more] more environment variables
+ * @param {string[]} [nodeArgs] arguments of Node itself
+ */
+export async function startMuster(dir = folder(), port = undefined, inspect = undefined, more = {}, nodeArgs = []) {
   const bundle = join(ROOT, "dist", "server.mjs");
   if (!existsSync(bundle)) throw new Error("dist/server.mjs is missing: run `npm run build` first");
   port ??= await freePort();
@@ -97,30 +137,28 @@ export async function startMuster(dir = folder(), port = undefined, inspect = un
     LOG_LEVEL: "warn",
     ...more,
   };
-  const args = [...(process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean), ...inspecting(inspect), bundle];
+  const extra = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean);
+  const args = [...extra, ...nodeArgs, ...inspecting(inspect), bundle];
   return launch(process.execPath, args, { port, env, dir });
 }
 
 /** A private PostgreSQL with databases of these names; `urls` in their order. */
 export async function startPostgres(names) {
   const script = join(ROOT, "scripts", "postgres.mjs");
-  const { stdout } = spawnSync(process.execPath, [script, "start"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const { stdout, stderr } = spawnSync(process.execPath, [script, "start"], { encoding: "utf8" });
   const [, url, place] = /TEST_POSTGRES_URL=(\S+) POSTGRES_FOLDER=(\S+)/.exec(stdout) ?? [];
-  if (!url) throw new Error("PostgreSQL did not start");
-  const server = {
+  if (!url) throw new UnavailableError(`PostgreSQL did not start: ${stderr.trim().slice(-300)}`);
+  const env = { ...process.env, POSTGRES_FOLDER: place };
+  const kill = () => spawnSync(process.execPath, [script, "stop"], { env, stdio: "inherit" });
+  const server = track({
+    pid: Number(readFileSync(join(place, "data", "postmaster.pid"), "utf8").split("\n")[0]),
     urls: names.map((name) => Object.assign(new URL(url), { pathname: `/${name}` }).href),
+    kill,
     async stop() {
-      running.delete(server);
-      spawnSync(process.execPath, [script, "stop"], {
-        env: { ...process.env, POSTGRES_FOLDER: place },
-        stdio: "inherit",
-      });
+      release(server);
+      kill();
     },
-  };
-  running.add(server);
+  });
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -162,6 +200,7 @@ export async function startBareSocketIo(inspect = undefined) {
 }
 
 export async function startFlask(mode) {
+  requireProgram("/usr/bin/python3", ["-c", "import flask"], "Flask is missing: install Debian's python3-flask");
   const port = await freePort();
   const dir = folder();
   // Debian's own Python, which sees Debian's python3-flask.
@@ -174,6 +213,7 @@ export async function startFlask(mode) {
 }
 
 export async function startRedis() {
+  requireProgram("redis-server", ["--version"], "Redis is missing: install Debian's redis-server");
   const port = await freePort();
   const dir = folder();
   const options = { port, bind: "127.0.0.1", dir, appendonly: "yes", appendfsync: "everysec", save: "" };

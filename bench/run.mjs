@@ -1,52 +1,129 @@
 /**
- * Measures Muster beside its peers and prints one table. Needs Linux, the production bundle (npm run build), python3-flask
- * and redis-server of Debian. See bench/README.md for what is measured, and why this way.
+ * Measures Muster beside its peers. See bench/README.md for what is measured, why this way, and what it needs.
  *
- *   node bench/run.mjs [--quick] [--only P1,P3] [--json file]
+ *   npm run bench                                  every measurement; prints a table and keeps the result in bench/results
+ *   npm run bench -- --only P3,P5 [--quick]        some of them; --quick takes 3 short rounds
+ *   npm run bench -- --build [--only P8]    builds the data of those that need many rows
+ *   npm run bench -- --list                        the measurements
+ *   npm run bench -- --table [result…]             the table of results; later ones replace measurements of earlier ones
+ *   npm run bench -- --compare [before [after]]    what changed between two results; exits with 1 when a figure got worse
+ *   npm run bench -- --trend P2                    how the figures of a measurement changed over all results
  */
-import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { commandTrips, twoProcesses } from "./commands.mjs";
-import { fanOut } from "./fan-out.mjs";
-import { fleetSize } from "./fleet.mjs";
-import { fleetPage } from "./page.mjs";
-import { stopAll } from "./processes.mjs";
-import { emptyPoll, logs, start } from "./requests.mjs";
-import { createTable } from "./table.mjs";
+import { cleanUpAtExit, stopAll } from "./harness/cleanup.mjs";
+import { compareResults, renderComparison } from "./harness/compare.mjs";
+import { UnavailableError } from "./harness/errors.mjs";
+import { createFigures } from "./harness/figures.mjs";
+import { describeSelf, findResult, keptResults, loadNow, mergeResults, saveResult } from "./harness/results.mjs";
+import { describeRun, figuresTable } from "./harness/table.mjs";
+import { renderTrend, trendOf } from "./harness/trend.mjs";
+import { loadMeasurements, selectMeasurements } from "./registry.mjs";
 
-const { values: options } = parseArgs({
-  options: { quick: { type: "boolean" }, only: { type: "string" }, json: { type: "string" } },
-});
-const size = options.quick ? { rounds: 3, cpuUs: 300_000 } : { rounds: 7, cpuUs: 1_000_000 };
-const wanted = options.only?.split(",");
-const { rows, row, fact, print } = createTable();
-
-/** Every measurement gets these: where its figures go, and how much to measure. */
-const tools = { row, fact, size, quick: options.quick };
-const groups = [
-  [["P1", "P2"], commandTrips],
-  [["P3", "P4"], logs],
-  [["P5"], () => emptyPoll(tools)],
-  [["P6"], () => fleetSize(tools)],
-  [["P7"], () => fanOut(tools)],
-  [["P11"], () => fleetPage(tools)],
-  [["P12"], () => start(tools)],
-  [["P13"], () => twoProcesses(tools)],
-];
-
-try {
-  for (const [ids, measure] of groups) {
-    const which = new Set(ids.filter((id) => !wanted || wanted.includes(id)));
-    if (which.size === 0) continue;
-    console.error(`${[...which].join(", ")} …`);
-    await measure(which, tools);
-  }
-  print();
-  const machine = `${cpus().length} × ${cpus()[0].model}`;
-  console.log(`\nNode ${process.version}, ${machine}; ${size.rounds} rounds of at least ${size.cpuUs / 1e6} s CPU`);
-  if (options.json) writeFileSync(options.json, JSON.stringify(rows, null, 2));
-} finally {
-  await stopAll();
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      trend: { type: "string" },
+      ...Object.fromEntries(["build", "list", "table", "compare"].map((name) => [name, { type: "boolean" }])),
+    },
+  });
+  const size = values.quick ? { rounds: 3, cpuUs: 300_000 } : { rounds: 7, cpuUs: 1_000_000 };
+  return { ...values, size, names: positionals, only: values.only?.split(",") };
 }
-process.exit(0);
+
+/** The tools of a measurement: where its figures go, and how much to measure. bench/README.md describes them. */
+const toolsOf = ({ id }, collected, { size, quick }) => ({
+  figure: (figure) => collected.figure(id, figure),
+  notRun: ({ what, of, why }) => collected.missing(id, { what, of, notRun: why }),
+  ...{ size, quick },
+});
+
+/** Runs every measurement. One that fails, or misses something, is reported in the table; the others still run. */
+async function measureAll(measurements, options) {
+  const result = describeSelf({ quick: options.quick, ...options.size, only: options.only });
+  const load = [loadNow()];
+  const collected = createFigures();
+  for (const measurement of measurements) {
+    const { id, title, run, file } = measurement;
+    const from = collected.figures.length;
+    console.error(`${id}: ${title} …`);
+    try {
+      await run(toolsOf(measurement, collected, options));
+    } catch (error) {
+      const isMissing = error instanceof UnavailableError;
+      if (!isMissing) console.error(error);
+      collected.missing(id, { what: title, ...(isMissing ? { notRun: error.message } : { failed: error.message }) });
+    } finally {
+      await stopAll();
+    }
+    for (const figure of collected.figures.slice(from)) figure.file = file;
+  }
+  return { ...result, load: [...load, loadNow()], figures: collected.figures };
+}
+
+async function buildAll(measurements, options) {
+  for (const measurement of measurements) {
+    if (!measurement.build) continue;
+    console.error(`${measurement.id}: building the data of "${measurement.title}" …`);
+    try {
+      await measurement.build(toolsOf(measurement, createFigures(), options));
+    } finally {
+      await stopAll();
+    }
+  }
+}
+
+function printTable(names) {
+  const results = names.length > 0 ? names.map((name) => findResult(name)) : keptResults().slice(-1);
+  if (results.length === 0) throw new Error("There is no result in bench/results yet");
+  console.log(`${figuresTable(mergeResults(results))}\n`);
+  for (const result of results) console.log(describeRun(result));
+}
+
+/** Compares two results; the newest two by default. Returns the exit code. */
+function compare([first, second]) {
+  const kept = keptResults();
+  if (kept.length < 2 && !second) throw new Error("bench/results has fewer than two results to compare");
+  const after = second ? findResult(second, kept) : kept.at(-1);
+  const before = first ? findResult(first, kept) : kept.at(-2);
+  console.log(`before: ${describeRun(before)}\nafter:  ${describeRun(after)}\n`);
+  const comparison = compareResults(before, after);
+  console.log(renderComparison(comparison));
+  return comparison.rows.some(({ verdict }) => verdict === "worse") ? 1 : 0;
+}
+
+function printTrend(id) {
+  const series = trendOf(keptResults(), id);
+  console.log(series.size > 0 ? renderTrend(series) : `No result in bench/results has figures of ${id}`);
+}
+
+async function main() {
+  const options = readOptions();
+  if (options.table) return printTable(options.names);
+  if (options.trend) return printTrend(options.trend.toUpperCase());
+  if (options.compare) return compare(options.names);
+  const measurements = selectMeasurements(await loadMeasurements(), options.only);
+  if (options.list) {
+    for (const { id, title, file, build } of measurements)
+      console.log(`${id.padEnd(4)} ${title} (bench/${file}.mjs${build ? ", needs --build" : ""})`);
+    return 0;
+  }
+  if (!existsSync("/proc/self/stat")) throw new Error("The benchmark needs Linux: it reads CPU times from /proc");
+  cleanUpAtExit();
+  if (options.build) return buildAll(measurements, options);
+  const result = await measureAll(measurements, options);
+  console.log(`${figuresTable(result.figures)}\n\n${describeRun(result)}`);
+  console.error(`Kept in ${saveResult(result)}`);
+  return result.figures.some(({ failed }) => failed) ? 1 : 0;
+}
+
+main().then(
+  (code) => process.exit(code ?? 0),
+  (error) => {
+    console.error(`bench: ${error.message}`);
+    process.exit(64);
+  },
+);

@@ -9,8 +9,9 @@ import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { io } from "socket.io-client";
-import { median } from "./measure.mjs";
-import { prepareMuster, startMuster, stopAll } from "./processes.mjs";
+import { cleanUpAtExit, stopAll } from "./harness/cleanup.mjs";
+import { median } from "./harness/statistics.mjs";
+import { prepareMuster, startMuster } from "./processes.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -81,6 +82,7 @@ const quantile = (all, share) => {
 let line = 0;
 const log = () => ({ type: ++line % 50 ? "info" : "error", message: `Update ${line} of thread ${line % 97} handled` });
 
+cleanUpAtExit();
 const server = await startMuster();
 try {
   const { userToken } = await prepareMuster(server);
