@@ -3,22 +3,27 @@
  * ready, so that bots are served at once; stops without dropping a request. No logic lives here.
  */
 import { createServer } from "node:http";
-import type { Duplex } from "node:stream";
 import { createApp } from "@/lib/app";
 import { publishApp } from "@/lib/app.built";
 import { start, stop } from "@/lib/app.life";
 import { bus } from "@/lib/core/bus";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
+import { listenForSignals } from "@/lib/core/startup/signals";
 import { failStart } from "@/lib/core/startup/start-error";
 import { publishApiDocument } from "@/lib/edge/http/api-document";
 import { acceptAbsoluteTargets, keepToTls } from "@/lib/edge/http/body/incoming";
+import { ClosingResponse, createDrain } from "@/lib/edge/http/drain";
 import { createMount } from "@/lib/edge/http/mount";
 import { openApi } from "@/lib/edge/http/openapi";
 import { securePage } from "@/lib/edge/http/pages";
 import { createUpgrades } from "@/lib/edge/http/upgrades";
 import { attachRealtime, attachWs } from "@/lib/edge/realtime";
 
+const GRACE_MS = env.STOP_GRACE_S * 1000;
+/** The time for requests that are still running after the grace. */
+const LAST_REQUESTS_MS = 10_000;
+const signals = listenForSignals(GRACE_MS + LAST_REQUESTS_MS);
 const app = createApp();
 publishApp(app);
 const { setupLink } = await start(app).catch((error) => failStart(error, env.LOG_LEVEL === "debug"));
@@ -46,7 +51,7 @@ const pages: Parameters<typeof createMount>[1] = async (req, res) => {
 
 const serve = createMount(app, pages);
 const server = createServer(
-  { keepAliveTimeout: 75_000, requestTimeout: 120_000, maxHeaderSize: 32_768 },
+  { keepAliveTimeout: 75_000, requestTimeout: 120_000, maxHeaderSize: 32_768, ServerResponse: ClosingResponse },
   (req, res) => {
     serve(req, res).catch((error) => {
       logger.error({ err: error, path: req.url }, "a request failed unexpectedly");
@@ -86,40 +91,16 @@ server.listen(env.PORT, env.HOST, BACKLOG, () => {
 acceptAbsoluteTargets(server);
 keepToTls(server, env.TRUST_PROXY);
 
-/** Upgraded sockets. Node counts them as connections but never closes them. */
-const upgraded = new Set<Duplex>();
-server.on("upgrade", (_, socket) => {
-  upgraded.add(socket);
-  socket.once("close", () => upgraded.delete(socket));
-});
-/** The time in which a client must answer our close frame before its socket is destroyed; a suspended client never does. */
-const FAREWELL_MS = 2_000;
-
-let stopping = false;
-async function shutdown(signal: string) {
-  if (stopping) return;
-  stopping = true;
-  logger.info(`${signal}: finishing what is under way`);
-  // Exit after 10 s even if a request hangs.
-  setTimeout(() => process.exit(1), 10_000).unref();
-  const closed = new Promise((resolve) => server.close(resolve));
-  await stop(app, async () => {
+const drain = createDrain(server, GRACE_MS);
+async function shutdown() {
+  await stop(app, drain.leave, async () => {
     ws.close();
     (await graphql)?.close();
     await realtime.close();
-    // Repeat, because a kept-alive connection becomes idle only after its last answer.
-    const idle = setInterval(() => server.closeIdleConnections(), 20);
-    const cut = setTimeout(() => {
-      for (const socket of upgraded) socket.destroy();
-    }, FAREWELL_MS);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(cut);
+    await drain.ended();
   });
   await bus.close();
   process.exit(0);
 }
-// Handle SIGUSR1: by default Node opens its inspector on it, and anybody who reaches that port could run code here.
-process.on("SIGUSR1", () => logger.warn("SIGUSR1 ignored: the inspector stays closed"));
-process.on("SIGTERM", () => void shutdown("SIGTERM")).on("SIGINT", () => void shutdown("SIGINT"));
 process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled rejection"));
+signals.ready({ stop: shutdown, hurry: drain.hurry });

@@ -134,6 +134,7 @@ export async function startMuster(dir = folder(), port = undefined, inspect = un
     API_ADMIN_USER: "bench",
     API_ADMIN_PASS: "bench-only-password",
     RATE_LIMIT_FACTOR: "100000",
+    STOP_GRACE_S: "0",
     LOG_LEVEL: "warn",
     ...more,
   };

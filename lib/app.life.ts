@@ -85,8 +85,15 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
   return first;
 }
 
-/** Stops the server: answers long polls, ends requests and sockets, writes queued rows, and closes the database. */
-export async function stop(app: App, closeDoors: () => Promise<void>): Promise<void> {
+/**
+ * Stops the server: answers long polls, ends requests and sockets, writes queued rows, and closes the database.
+ *
+ * @param leave resolves when the server no longer listens
+ * @param closeDoors ends what is still connected
+ */
+export async function stop(app: App, leave: () => Promise<void>, closeDoors: () => Promise<void>): Promise<void> {
+  app.commands.answerPolls();
+  await leave();
   app.commands.release();
   await closeDoors();
   await app.services.stopAll();

@@ -60,6 +60,8 @@ export async function startServer(env: Record<string, string> & { DATA_DIR: stri
       API_ADMIN_PASS: ADMIN.password,
       API_TOKEN,
       RATE_LIMIT_FACTOR: "100000",
+      // Tests keep connections open, and a stop would wait for them.
+      STOP_GRACE_S: "0",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,7 +4,8 @@
  */
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { io } from "socket.io-client";
+import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { Api } from "./api";
 import { aBot, anApiKey, aUser, signIn, type TestUser, theAdmin } from "./factories";
@@ -75,6 +76,15 @@ async function events(user: TestUser) {
   return { over };
 }
 
+/** A Socket.IO client with the library's own settings. `lost` resolves with the reason of its first disconnect. */
+async function stock(token: string) {
+  const client = io(server.url, { forceNew: true, auth: { token } });
+  onTestFinished(() => void client.disconnect());
+  const lost = new Promise<string>((resolve) => client.once("disconnect", resolve));
+  await new Promise<void>((resolve) => client.once("connect", resolve));
+  return { client, lost };
+}
+
 async function sockets(): Promise<Record<string, number>> {
   const { text } = await new Api(server.url).bearer(API_TOKEN).send("GET /metrics");
   const found = [...text.matchAll(/^muster_sockets\{kind="(\w+)"\} (\d+)$/gm)];
@@ -102,6 +112,22 @@ it("a restore disconnects every socket, and all can reconnect", async () => {
   const again = await signIn(user.username, user.password, server.url);
   await Promise.all([plain(again.jwt), graphql(again)]);
   expect(await sockets()).toMatchObject({ ws: 1, graphql: 1 });
+});
+
+it("a stock Socket.IO client returns by itself after a restore, and stays away once its credential has ended", async () => {
+  const admin = await theAdmin(server.url);
+  const bot = await aBot(await aUser("user", server.url));
+  const { filename } = (await admin.api.send("POST /api/backups", { body: {} })).json;
+  const { client, lost } = await stock(bot.token);
+  const back = new Promise<void>((resolve) => client.once("disconnect", () => client.once("connect", resolve)));
+  const params = { params: { filename }, body: { confirm: filename } };
+  expect((await admin.api.send("POST /api/backups/{filename}/restore", params)).status).toBe(200);
+  expect(await lost).toBe("transport close");
+  await back;
+  const ended = new Promise<string>((resolve) => client.once("disconnect", resolve));
+  const again = await theAdmin(server.url);
+  await again.api.send("DELETE /api/my-bots/{bot_id}", { params: { bot_id: bot.id } });
+  expect([await ended, client.active]).toEqual(["io server disconnect", false]);
 });
 
 it("a socket closes when its session, key, bot token or bot ends", async () => {

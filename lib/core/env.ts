@@ -46,6 +46,7 @@ const Env = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   PORT: whole(5000, 0, 65535),
   HOST: z.string().default("0.0.0.0"),
+  STOP_GRACE_S: whole(2, 0, 300),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z
     .string()

@@ -9,7 +9,6 @@ import { bus } from "@/lib/core/bus";
 import { unavailable } from "@/lib/core/errors";
 import { jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { refuseUpgrade } from "@/lib/edge/http";
 import { engineOf } from "./engine";
 import { type Sockets, serveOperations } from "./socket-server";
@@ -38,10 +37,8 @@ export function graphqlSockets(app: App) {
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       socket.on("error", () => socket.destroy());
-      const isFull = server.clients.size - admitted.size >= WAITING_MAX;
-      if (maintenance.on || isFull) {
-        const error = isFull ? unavailable("Too many sockets wait to be admitted; try again", 5) : underMaintenance();
-        refuseUpgrade(request, socket, error);
+      if (server.clients.size - admitted.size >= WAITING_MAX) {
+        refuseUpgrade(request, socket, unavailable("Too many sockets wait to be admitted; try again", 5));
         return;
       }
       server.handleUpgrade(request, socket, head, (ws) => {

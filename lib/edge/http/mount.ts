@@ -7,6 +7,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pageTable, routeTable } from "@/generated/routes";
 import type { App } from "@/lib/app";
+import { draining } from "@/lib/core/draining";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
@@ -99,6 +100,7 @@ export const createMount =
     serve(app, next, req, res);
 
 async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (draining.hold) await draining.hold;
   const incoming = fromNode(req, res, env.TRUST_PROXY);
   const { path, method } = incoming;
   const isApi = API.test(path);

@@ -1,8 +1,10 @@
 /** The one upgrade listener: WebSocket requests are split by path here, and everything unknown is refused. */
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { draining, stopping } from "@/lib/core/draining";
 import { env } from "@/lib/core/env";
 import type { AppError } from "@/lib/core/errors";
+import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { tlsHeaders } from "./body/incoming";
 import { NOT_FOUND } from "./reply";
 
@@ -21,8 +23,10 @@ export function createUpgrades(paths: Record<string, Upgrade>, development?: Ser
       development.emit("upgrade", req, socket, head);
       return;
     }
-    if (Object.hasOwn(paths, path)) return void paths[path]!(req, socket, head);
-    end(req, socket, 404, NOT_FOUND.body);
+    if (!Object.hasOwn(paths, path)) return end(req, socket, 404, NOT_FOUND.body);
+    if (maintenance.on) return refuseUpgrade(req, socket, underMaintenance());
+    if (draining.on) return refuseUpgrade(req, socket, stopping());
+    paths[path]!(req, socket, head);
   };
 }
 

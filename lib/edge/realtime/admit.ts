@@ -15,6 +15,9 @@ import {
   sameSite,
 } from "@/lib/edge/http";
 
+/** Whether a check failed for a reason that says nothing about the credential, such as a busy database. */
+const isNotRefused = (error: unknown): boolean => !(error instanceof AppError && error.code === "UNAUTHORIZED");
+
 /** `recheck` checks again whether the credential is valid: it may expire, which no fact announces. */
 export type Admitted = { actor: Exclude<Actor, { kind: "public" }>; ip: string; recheck: () => Promise<boolean> };
 
@@ -45,7 +48,7 @@ export async function admit(
           "FORBIDDEN",
           "This bot has not been adopted yet: until then it may only poll and report its status",
         );
-      return { actor, ip, recheck: () => bearerActor(rooms, token).then(Boolean, () => false) };
+      return { actor, ip, recheck: () => bearerActor(rooms, token).then(Boolean, isNotRefused) };
     }
     const cookie = readCookie(header("cookie"), SESSION_COOKIE);
     const actor = cookie && (await rooms.accounts.bySessionToken(cookie));

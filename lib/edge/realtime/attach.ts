@@ -7,11 +7,11 @@ import { Server } from "socket.io";
 import type { App } from "@/lib/app";
 import { isRevoked } from "@/lib/core/actor";
 import { bus, type Facts } from "@/lib/core/bus";
+import { draining } from "@/lib/core/draining";
 import { env } from "@/lib/core/env";
-import { AppError } from "@/lib/core/errors";
 import { background, jobs } from "@/lib/core/jobs";
-import { logger } from "@/lib/core/log/logger";
-import { maintenance, underMaintenance } from "@/lib/core/maintenance";
+import { logger, toldError } from "@/lib/core/log/logger";
+import { maintenance } from "@/lib/core/maintenance";
 import type { ConfigUpdate } from "@/lib/core/settings/contract";
 import { BUILD_ID } from "@/lib/core/startup/build";
 import { ADMINS, audienceOf } from "./audience";
@@ -46,6 +46,7 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
     parser: exactParser,
     maxHttpBufferSize: MESSAGE_BYTES,
     connectTimeout: CONNECT_MS,
+    allowRequest: (_, answer) => answer(isAway() ? "The server is restarting" : null, !isAway()),
     cors: { origin: env.CORS_ORIGINS, credentials: true },
   });
   admitSockets(app, io);
@@ -83,26 +84,38 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
       for (const end of ends) end();
       live.close();
       ticketRooms.close();
-      // Clients reconnect by themselves, with jitter, to the process that listens next.
-      io.local.disconnectSockets(true);
-      io.engine.close();
+      sendAway(io);
     },
   };
 }
 
-/** Identifies every socket before it connects, or refuses it with a code. */
+/** Whether clients must come back later: this process is stopping, or its database is being replaced. */
+const isAway = () => draining.on || maintenance.on;
+
+/**
+ * Closes every connection in the way that stock clients take for a lost one, so that they reconnect by themselves, with
+ * jitter. `socket.disconnect()` and `disconnectSockets()` are for callers who must stay away: after them a client does not.
+ */
+function sendAway(io: Server): void {
+  // Close without discarding, so that answers which are already written still reach the client.
+  for (const socket of io.of("/").sockets.values()) socket.conn.close();
+}
+
+/**
+ * Identifies every socket before it connects, or refuses it with a code. A stock client gives up after such a refusal, so a
+ * failure of the server closes the connection instead, after which it tries again.
+ */
 function admitSockets(app: App, io: Server): void {
   const entrance = guardEntrance(io);
   io.use(async (socket, next) => {
     try {
-      if (maintenance.on) throw underMaintenance();
+      if (isAway()) return void socket.conn.close();
       Object.assign(socket.data, await identify(app, socket));
       entrance.admit(socket.conn, (socket.data as SocketData).actor);
       next();
     } catch (error) {
-      const refused =
-        error instanceof AppError ? error : new AppError("INTERNAL_ERROR", "The server could not check the credential");
-      if (refused !== error) logger.error({ err: error }, "a socket could not be identified");
+      const refused = toldError(error, "a socket could not be identified");
+      if (refused.status >= 500) return void socket.conn.close();
       next(Object.assign(new Error(refused.message), { data: { code: refused.code, retryAfter: refused.retryAfter } }));
     }
   });
@@ -140,9 +153,8 @@ function listenForPages(io: Server, live: Live, bots: BotSockets): (() => void)[
       for (const socket of io.of("/").sockets.values())
         if (isRevoked((socket.data as SocketData).actor, ended)) socket.disconnect(true);
     }),
-    // Disconnect every socket: their sessions belong to the database that is about to be replaced. Clients reconnect by
-    // themselves.
-    bus.on("backup.maintenance", ({ on }) => void (on && io.local.disconnectSockets(true))),
+    // Disconnect every socket: their sessions belong to the database that is about to be replaced.
+    bus.on("backup.maintenance", ({ on }) => on && sendAway(io)),
   ];
 }
 

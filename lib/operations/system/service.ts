@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
+import { draining } from "@/lib/core/draining";
 import { background, type Jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { getHealth as healthContract, SystemInfo } from "./contract";
@@ -108,9 +109,10 @@ export function createSystemService(deps: Deps) {
    */
   async function health(detailed: boolean): Promise<Health> {
     const base = { timestamp: new Date().toISOString(), service: "muster", version };
-    if (!detailed) return { status: "ok", ...base };
+    // Fail at once when the process is stopping, so that load balancers send no more requests here.
+    if (!detailed) return { status: draining.on ? "unhealthy" : "ok", ...base };
     const results = await checks();
-    const well = results.every((one) => one.ok || !VITAL.has(one.name));
+    const well = !draining.on && results.every((one) => one.ok || !VITAL.has(one.name));
     return { status: well ? "ok" : "unhealthy", ...base, checks: results };
   }
 

@@ -12,7 +12,6 @@ import { bus } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { background, jobs } from "@/lib/core/jobs";
 import { toldError } from "@/lib/core/log/logger";
-import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { countRequest, refuseUpgrade } from "@/lib/edge/http";
 import { admit } from "@/lib/edge/realtime/admit";
 import { type Client, send } from "./client";
@@ -36,7 +35,6 @@ export function attachWs(app: App) {
     const onError = () => socket.destroy();
     socket.on("error", onError);
     try {
-      if (maintenance.on) throw underMaintenance();
       const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
       const admitted = await admit(app, req, given);
       const caller = callerKey(admitted.actor);

@@ -12,8 +12,10 @@ type Poll = { limit: number; wait: number; lease: number; shards?: readonly numb
 
 export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
   const { store, delivery, bots, emit, now, others = () => 0 } = deps;
-  /** True once the process is stopping; polls then no longer wait. */
+  /** True once the server has stopped listening; polls then no longer wait. */
   let isReleased = false;
+  /** The number of times all waiting polls were answered. */
+  let rounds = 0;
 
   /**
    * Returns pending commands of a bot. When the bot itself calls, they are leased, after waiting up to `wait` seconds
@@ -26,10 +28,11 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
     if (actor.kind !== "bot") return store.peek(botId, query.limit);
     bots.seen(botId);
     const deadline = now() + query.wait * 1000;
+    const round = rounds;
     for (;;) {
       const commands = await take(botId, owner_id, query);
       const left = deadline - now();
-      if (commands.length > 0 || left <= 0 || query.limit === 0 || isReleased) return commands;
+      if (commands.length > 0 || left <= 0 || query.limit === 0 || isReleased || rounds > round) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
       // Skip the lease if the client has gone; otherwise the command would wait for its lease to expire.
       if (signal().aborted) return [];
@@ -70,11 +73,20 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
     }
   }
 
-  /** Answers every long poll at once, and every later one without waiting, because the process shuts down. */
-  function release(): void {
-    isReleased = true;
+  /**
+   * Answers every long poll that waits now, because the process is stopping. Later ones wait as usual: their bots would
+   * otherwise poll again and again until the server no longer listens.
+   */
+  function answerPolls(): void {
+    rounds++;
     delivery.wakeAll();
   }
 
-  return { pending, returned, release };
+  /** Answers every long poll at once, and every later one without waiting. */
+  function release(): void {
+    isReleased = true;
+    answerPolls();
+  }
+
+  return { pending, returned, answerPolls, release };
 }
