@@ -89,6 +89,8 @@ export async function addOwnedBots(): Promise<void> {
 export async function clearTelemetry(): Promise<void> {
   for (const table of ["log", "message", "log_fts", "message_fts", "bot_data", "setting"])
     await db().run(`DELETE FROM ${table}`);
+  if (db().provider === "sqlite")
+    for (const table of ["log", "message"]) await db().run(`DELETE FROM ${table}_fts_removed`);
 }
 
 /** The commands that retention removes. */

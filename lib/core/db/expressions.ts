@@ -17,6 +17,22 @@ export function inList<T extends string | number>(values: readonly T[]): RawBuil
   return sql`(select value::${type} from json_array_elements_text(${list}::json))`;
 }
 
+/**
+ * Rows as a table of a statement, handed over as one parameter: `from(jsonRows(…).as("x"))`. A field that a row lacks is null.
+ *
+ * @param columns the PostgreSQL type of each column
+ */
+export function jsonRows<T extends object>(rows: readonly T[], columns: Record<string, "text" | "int">): RawBuilder<T> {
+  const text = listText(rows);
+  const names = Object.keys(columns);
+  if (db().provider === "sqlite") {
+    const fields = names.map((name) => sql`value->>${sql.lit(name)} as ${sql.ref(name)}`);
+    return sql`(select ${sql.join(fields)} from json_each(${text}))`;
+  }
+  const typed = names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name]!)}`);
+  return sql`(select * from json_to_recordset(${text}::json) as rows(${sql.join(typed)}))`;
+}
+
 /** Matches when the expression's text contains `text`. `%` and `_` in it are literal. */
 export const contains = (expression: Expression<string | null>, text: string): RawBuilder<SqlBool> =>
   sql`${expression} like ${containing(text)} escape '\\'`;

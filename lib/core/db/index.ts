@@ -5,6 +5,7 @@ export {
   contains,
   containsInAnyCase,
   inList,
+  jsonRows,
   keepRows,
   lockName,
   lockRows,

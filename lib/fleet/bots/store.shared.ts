@@ -1,5 +1,5 @@
 /** Statements on bots that other rooms run in transactions of their own. */
-import { lockRows, type Queries, query, sql } from "@/lib/core/db";
+import { jsonRows, lockRows, type Queries, query, sql } from "@/lib/core/db";
 import type { Counter } from "./store.counters.hot";
 
 /** Returns the owner of a bot that is not being deleted, and keeps other writers of the bot waiting until the transaction ends. */
@@ -8,25 +8,29 @@ export const lockBot = (trx: Queries, botId: string): Promise<{ owner_id: number
     trx.selectFrom("bot").select("owner_id").where("id", "=", botId).where("status", "<>", "deleting"),
   ).executeTakeFirst();
 
-/** Lowers bots' counters by the number of rows that were removed. A counter never falls below 0. */
+/**
+ * Lowers bots' counters by the number of rows that were removed, in one statement. A counter never falls below 0. Take the turn
+ * of the flushes first (`takeTurn`): two transactions that change the same bots would otherwise deadlock.
+ */
 export async function lowerCounters(
   trx: Queries,
   removed: ReadonlyMap<string, Partial<Record<Counter, number>>>,
 ): Promise<void> {
-  // Update in the order of ids: two transactions that lower the same bots would otherwise deadlock.
-  for (const [id, counts] of [...removed].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await trx
-      .updateTable("bot")
-      .set(
-        Object.fromEntries(
-          Object.entries(counts).map(([counter, count]) => {
-            const column = sql.ref<number>(counter);
-            return [counter, sql<number>`case when ${column} > ${count} then ${column} - ${count} else 0 end`];
-          }),
-        ),
-      )
-      .where("id", "=", id)
-      .execute();
+  if (removed.size === 0) return;
+  const counters = [...new Set([...removed.values()].flatMap((counts) => Object.keys(counts)))].sort();
+  const none = Object.fromEntries(counters.map((counter) => [counter, 0]));
+  const rows = [...removed].map(([id, counts]) => ({ id, ...none, ...counts }));
+  const columns = { id: "text", ...Object.fromEntries(counters.map((counter) => [counter, "int"])) } as const;
+  const lowered = counters.map((counter) => {
+    const [stored, gone] = [sql.ref<number>(`bot.${counter}`), sql.ref<number>(`x.${counter}`)];
+    return [counter, sql<number>`case when ${stored} > ${gone} then ${stored} - ${gone} else 0 end`];
+  });
+  await trx
+    .updateTable("bot")
+    .from(jsonRows(rows, columns).as("x"))
+    .set(Object.fromEntries(lowered))
+    .whereRef("bot.id", "=", "x.id")
+    .execute();
 }
 
 /** Reads a counter of a bot; 0 when the bot is gone. */

@@ -8,6 +8,7 @@ import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { RetentionStore } from "./retention/store";
 import type { PolicyStore } from "./retention/store.policy";
 import type { IndexStore } from "./search/store.index";
+import type { Chunk } from "./store.chunk";
 import type { Table } from "./store.types";
 
 type Deps = {
@@ -21,30 +22,34 @@ type Deps = {
 const TABLES: Table[] = ["log", "message"];
 const INDEX_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
-/** The size of a chunk is adjusted so that it takes about this long. */
-const CHUNK_MS = 10;
-const CHUNK = { least: 100, most: 2_000 };
+/**
+ * The size of a chunk is adjusted so that it holds the database for about CHUNK_MS, and it never grows by more than GROWTH
+ * at once, because the first rows may be cheaper than the next.
+ */
+const CHUNK_MS = 8;
+const CHUNK = { least: 100, first: 200, most: 10_000 };
+const GROWTH = 1.5;
 const DAY_MS = 86_400_000;
 
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Repeats a step, each time with as many rows as fit into CHUNK_MS, until no rows are left or the signal aborts. */
-async function inChunks(step: (limit: number) => Promise<number>, signal?: AbortSignal): Promise<void> {
-  let limit = 200;
+async function inChunks(step: (limit: number) => Promise<Chunk>, signal?: AbortSignal): Promise<void> {
+  let limit = CHUNK.first;
   while (!signal?.aborted) {
-    const began = performance.now();
-    const done = await step(limit);
-    if (done === 0) return;
-    const took = performance.now() - began;
-    limit = Math.round(Math.min(CHUNK.most, Math.max(CHUNK.least, (limit * CHUNK_MS) / Math.max(took, 1))));
-    await rest(Math.min(took, 100));
+    const { rows, ms } = await step(limit);
+    if (rows === 0) return;
+    const fitting = Math.min((rows * CHUNK_MS) / Math.max(ms, 1), limit * GROWTH);
+    limit = Math.round(Math.min(CHUNK.most, Math.max(CHUNK.least, fitting)));
+    await rest(Math.min(ms, 100));
   }
 }
 
 export function createTelemetryJobs({ index, retention, policy, commands, now }: Deps) {
-  /** Brings the search index up to date. */
+  /** Brings the search index up to date: first it adds new rows, then it removes the entries of rows that are gone. */
   async function catchUp(signal?: AbortSignal): Promise<void> {
     for (const table of TABLES) await inChunks((limit) => index.advance(table, limit), signal);
+    for (const table of TABLES) await inChunks((limit) => index.clear(table, limit), signal);
   }
 
   /** Applies the retention policy. */

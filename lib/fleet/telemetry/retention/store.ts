@@ -1,19 +1,20 @@
 /**
- * Removes old rows in slices. Each slice removes rows and their index entries, and lowers the bots' counters, in one
- * transaction.
+ * Removes rows in slices (P17 in bench/). Each slice removes rows, notes or removes their index entries, and lowers the bots'
+ * counters, in one transaction.
  */
 
-import { inList, type Queries, query, takeCommitTurn, transaction } from "@/lib/core/db";
+import { inList, type Queries, queriesIn, query } from "@/lib/core/db";
 import { botsAbove, type Counter, lowerCounters, readCounter } from "@/lib/fleet/bots";
 import { removeEntries } from "@/lib/fleet/telemetry/search/store.index";
 import { level } from "@/lib/fleet/telemetry/search/tokenize";
+import { type Chunk, chunk, NOTHING } from "@/lib/fleet/telemetry/store.chunk";
 import type { Table } from "@/lib/fleet/telemetry/store.types";
 
 const TOTAL = { log: "total_logs", message: "total_messages" } as const satisfies Record<Table, Counter>;
 /** Levels that have a counter of their own. */
 const LEVELS: Record<string, Counter> = { error: "error_logs", warning: "warning_logs", critical: "critical_logs" };
 
-type Removed = { bot_id: string; type?: string };
+type Removed = { seq: number; bot_id: string; type?: string };
 
 function countByBot(table: Table, rows: readonly Removed[]) {
   const bots = new Map<string, Partial<Record<Counter, number>>>();
@@ -26,40 +27,53 @@ function countByBot(table: Table, rows: readonly Removed[]) {
   return bots;
 }
 
-async function remove(trx: Queries, table: Table, seqs: number[]): Promise<void> {
-  const deleted: Removed[] =
+/** Removes rows by seq, with their index entries, and returns what the counters need to know of them. */
+async function remove(trx: Queries, table: Table, seqs: readonly number[]): Promise<Removed[]> {
+  if (seqs.length === 0) return [];
+  const removed: Removed[] =
     table === "log"
-      ? await trx.deleteFrom("log").where("seq", "in", inList(seqs)).returning(["bot_id", "type"]).execute()
-      : await trx.deleteFrom("message").where("seq", "in", inList(seqs)).returning("bot_id").execute();
-  await removeEntries(trx, table, seqs);
-  await lowerCounters(trx, countByBot(table, deleted));
+      ? await trx.deleteFrom("log").where("seq", "in", inList(seqs)).returning(["seq", "bot_id", "type"]).execute()
+      : await trx.deleteFrom("message").where("seq", "in", inList(seqs)).returning(["seq", "bot_id"]).execute();
+  await removeEntries(
+    trx,
+    table,
+    removed.map(({ seq }) => seq),
+  );
+  return removed;
 }
 
-/** Selects the oldest rows of either table. Both tables have the columns used here. */
-const oldest = (queries: Queries, table: Table, limit: number) =>
+/** Selects the rows at one end of either table. Both tables have the columns used here. */
+const outermost = (queries: Queries, table: Table, limit: number, end: "oldest" | "newest" = "oldest") =>
   queries
     .selectFrom(table as "log")
     .select("seq")
-    .orderBy("seq")
+    .orderBy("seq", end === "oldest" ? "asc" : "desc")
     .limit(limit);
 
-/** Removes the rows whose seqs `pick` returns. Returns their number. */
-const slice = (table: Table, pick: (trx: Queries) => Promise<{ seq: number }[]>): Promise<number> =>
-  transaction(async (trx) => {
-    await takeCommitTurn(trx);
-    const seqs = (await pick(trx)).map((row) => row.seq);
-    if (seqs.length > 0) await remove(trx, table, seqs);
-    return seqs.length;
+/** Removes the rows whose seqs `pick` returns. */
+const slice = (table: Table, pick: (trx: Queries) => Promise<{ seq: number }[]>): Promise<Chunk> =>
+  chunk(async (tx, waitForTurn) => {
+    const trx = queriesIn(tx);
+    const picked = await pick(trx);
+    const removed = await remove(
+      trx,
+      table,
+      picked.map(({ seq }) => seq),
+    );
+    // On PostgreSQL new rows are stored meanwhile: only the counters are rows that both write to.
+    if (removed.length > 0) await waitForTurn();
+    await lowerCounters(trx, countByBot(table, removed));
+    return removed.length;
   });
 
 export function createRetentionStore() {
   return {
-    /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). Returns the number removed. */
-    async removeOlder(table: Table, cutoff: number, limit: number): Promise<number> {
-      const [first] = await oldest(query(), table, 1).select("at").execute();
-      if (!first || first.at >= cutoff) return 0;
+    /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). */
+    async removeOlder(table: Table, cutoff: number, limit: number): Promise<Chunk> {
+      const [first] = await outermost(query(), table, 1).select("at").execute();
+      if (!first || first.at >= cutoff) return NOTHING;
       return slice(table, async (trx) => {
-        const rows = await oldest(trx, table, limit).select("at").execute();
+        const rows = await outermost(trx, table, limit).select("at").execute();
         // Times grow with seq, so every row after the first one that is young enough stays, too.
         const end = rows.findIndex((row) => row.at >= cutoff);
         return end < 0 ? rows : rows.slice(0, end);
@@ -69,16 +83,19 @@ export function createRetentionStore() {
     /** Lists the bots with more than `most` rows. */
     botsOver: (table: Table, most: number): Promise<string[]> => botsAbove(TOTAL[table], most),
 
-    /** Removes up to `limit` of a bot's oldest rows, but leaves its newest `most` rows. Returns the number removed. */
-    removeExcess: (table: Table, botId: string, most: number, limit: number): Promise<number> =>
+    /** Removes up to `limit` of a bot's oldest rows, but leaves its newest `most` rows. */
+    removeExcess: (table: Table, botId: string, most: number, limit: number): Promise<Chunk> =>
       slice(table, async (trx) => {
         const excess = Math.min((await readCounter(trx, botId, TOTAL[table])) - most, limit);
-        return excess > 0 ? oldest(trx, table, excess).where("bot_id", "=", botId).execute() : [];
+        return excess > 0 ? outermost(trx, table, excess).where("bot_id", "=", botId).execute() : [];
       }),
 
-    /** Removes up to `limit` rows of a bot that is being deleted. Returns the number removed. */
-    removeOf: (table: Table, botId: string, limit: number): Promise<number> =>
-      slice(table, (trx) => oldest(trx, table, limit).where("bot_id", "=", botId).execute()),
+    /**
+     * Removes up to `limit` rows of a bot that is being deleted. The newest go first, because every list begins with them
+     * and has to pass over the ones that are still there.
+     */
+    removeOf: (table: Table, botId: string, limit: number): Promise<Chunk> =>
+      slice(table, (trx) => outermost(trx, table, limit, "newest").where("bot_id", "=", botId).execute()),
   };
 }
 

@@ -25,7 +25,7 @@ describe.each(databases)("search on $provider", (kind) => {
   const count = async (table: string) => (await db().all<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))[0]!.n;
 
   const catchUp = async () => {
-    for (const table of ["log", "message"] as const) while ((await index.advance(table, 1_000)) > 0);
+    for (const table of ["log", "message"] as const) while ((await index.advance(table, 1_000)).rows > 0);
   };
 
   beforeAll(async () => {

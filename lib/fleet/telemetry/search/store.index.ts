@@ -3,9 +3,10 @@
  * up to that seq are indexed), which costs a fifth of a trigger per row. Each chunk reads the mark, adds rows and moves
  * the mark in one exclusive transaction, so several processes may index at once without adding a row twice.
  */
-import type { Kysely } from "kysely";
+import type { Generated, Kysely } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql, takeTurn } from "@/lib/core/db";
+import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql } from "@/lib/core/db";
+import { type Chunk, chunk, NOTHING } from "../store.chunk";
 import type { Table } from "../store.types";
 import { addEntries, type Source } from "./store.index.hot";
 
@@ -14,7 +15,9 @@ import { addEntries, type Source } from "./store.index.hot";
  * columns.
  */
 type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
-type IndexTables = Record<`${Table}_fts`, Entry>;
+/** SQLite only: `seqs` of rows that are gone but still have entries, as a JSON list. */
+type RemovedEntries = { id: Generated<number>; seqs: string };
+type IndexTables = Record<`${Table}_fts`, Entry> & Record<`${Table}_fts_removed`, RemovedEntries>;
 
 /** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>
@@ -28,10 +31,32 @@ const MARKS = { log: createRoomSetting("search.log"), message: createRoomSetting
 export const markOf = async (table: Table, queries?: Queries): Promise<number> =>
   Number((await MARKS[table].read(queries)) ?? 0);
 
-/** Removes the index entries of rows that are being removed. */
+/** The seqs in one row of log_fts_removed and message_fts_removed. */
+const REMOVED = 200;
+
+/**
+ * Removes the index entries of rows that are being removed. FTS5 needs several times as long for an entry as SQLite for its
+ * row, so on SQLite the entries are noted and `clear` removes them later. A search does not find them meanwhile, because it
+ * reads the rows that it shows.
+ */
 export async function removeEntries(trx: Queries, table: Table, seqs: readonly number[]): Promise<void> {
-  await withIndex(trx).deleteFrom(`${table}_fts`).where(seqColumn(), "in", inList(seqs)).execute();
+  if (db().provider === "postgresql") {
+    await withIndex(trx).deleteFrom(`${table}_fts`).where("seq", "in", inList(seqs)).execute();
+    return;
+  }
+  for (let done = 0; done < seqs.length; done += REMOVED) {
+    const noted = JSON.stringify(seqs.slice(done, done + REMOVED));
+    await withIndex(trx).insertInto(`${table}_fts_removed`).values({ seqs: noted }).execute();
+  }
 }
+
+/** Selects noted entries, the first `limit` or a few more. */
+const noted = (index: ReturnType<typeof withIndex>, table: Table, limit: number) =>
+  index
+    .selectFrom(`${table}_fts_removed`)
+    .select(["id", "seqs"])
+    .orderBy("id")
+    .limit(Math.ceil(limit / REMOVED));
 
 /** Selects the rows after the mark, oldest first. */
 const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
@@ -60,12 +85,12 @@ export function createIndexStore() {
           .execute();
     },
 
-    /** Adds the next rows, `limit` at most, and moves the mark to the last of them. Returns their number. */
-    async advance(table: Table, limit: number): Promise<number> {
+    /** Adds the next rows, `limit` at most, and moves the mark to the last of them. */
+    async advance(table: Table, limit: number): Promise<Chunk> {
       // Check without the lock first: usually there is nothing to index.
-      if ((await waiting(query(), table, await markOf(table), 1).execute()).length === 0) return 0;
-      return db().write(async (tx) => {
-        await takeTurn(tx);
+      if ((await waiting(query(), table, await markOf(table), 1).execute()).length === 0) return NOTHING;
+      return chunk(async (tx, waitForTurn) => {
+        await waitForTurn();
         const trx = queriesIn(tx);
         const rows: Source[] = await waiting(trx, table, await markOf(table, trx), limit).execute();
         const last = rows.at(-1);
@@ -73,6 +98,23 @@ export function createIndexStore() {
         await addEntries(tx, table, rows);
         await MARKS[table].write(String(last.seq), trx);
         return rows.length;
+      });
+    },
+
+    /** Removes entries of rows that are gone, about `limit` of them. */
+    async clear(table: Table, limit: number): Promise<Chunk> {
+      if (db().provider === "postgresql" || (await noted(withIndex(query()), table, 1).execute()).length === 0)
+        return NOTHING;
+      return chunk(async (tx) => {
+        const index = withIndex(queriesIn(tx));
+        const lists = await noted(index, table, limit).execute();
+        const seqs = lists.flatMap((list) => JSON.parse(list.seqs) as number[]);
+        await index.deleteFrom(`${table}_fts`).where("rowid", "in", inList(seqs)).execute();
+        await index
+          .deleteFrom(`${table}_fts_removed`)
+          .where("id", "<=", lists.at(-1)?.id ?? 0)
+          .execute();
+        return seqs.length;
       });
     },
   };

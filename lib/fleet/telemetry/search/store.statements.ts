@@ -26,7 +26,11 @@ const rowsOf = (table: Table) => query().selectFrom(`${table} as r` as "log as r
 const run = <T extends Table>(rows: { execute(): Promise<unknown[]> }) => rows.execute() as Promise<Rows[T][]>;
 
 /** Builds the conditions on seq, bot, owner and time. */
-function conditions(filter: Filter, range: Range, seq: Expression<number> = eb.ref("r.seq")): Expression<SqlBool>[] {
+function conditions(
+  filter: Filter,
+  range: { above: number | Expression<number>; below: number },
+  seq: Expression<number> = eb.ref("r.seq"),
+): Expression<SqlBool>[] {
   const { bot_id, bot_ids, owner_id, from, to } = filter;
   const happened = eb.fn.coalesce("r.event_at", "r.at");
   return [
@@ -55,18 +59,29 @@ const matching = (table: Table, filter: Filter): Expression<SqlBool> =>
     ? sql`${sql.ref(`f.${table}_fts`)} match ${fts5(filter)}`
     : sql`f.doc @@ ${tsquery(filter)}::tsquery`;
 
+/**
+ * The lower end of a range for FTS5. Entries of rows that retention removed may still be there for a while: begin with the
+ * oldest row that is left, because every entry before it would be looked up in vain.
+ */
+function lowerEnd(table: Table, above: number): number | Expression<number> {
+  if (db().provider === "postgresql") return above;
+  const oldest = rowsOf(table).select(({ fn }) => sql<number>`coalesce(${fn.min("r.seq")}, 1) - 1`.as("seq"));
+  return sql<number>`max(${above}, ${oldest})`;
+}
+
 /** Reads through the full-text index. */
 export function readIndexed<T extends Table>(table: T, filter: Filter, page: Page) {
   const seq = sql.ref<number>(`f.${seqColumn()}`);
   const { bot_id, bot_ids, owner_id } = filter;
   // PostgreSQL's index stores copies of the filtered columns, so that it can narrow the rows before reading the table.
   const hasCopies = db().provider === "postgresql";
+  const range = { above: lowerEnd(table, page.above), below: page.below };
   return run<T>(
     withIndex(query())
       .selectFrom(`${table}_fts as f` as "log_fts as f")
       .innerJoin(`${table} as r` as "log as r", (join) => join.on("r.seq", "=", seq))
       .selectAll("r")
-      .where(eb.and([...conditions(filter, page, seq), matching(table, filter)]))
+      .where(eb.and([...conditions(filter, range, seq), matching(table, filter)]))
       .$if(hasCopies && bot_id !== undefined, (rows) => rows.where("f.bot_id", "=", bot_id!))
       .$if(hasCopies && bot_ids !== undefined, (rows) => rows.where("f.bot_id", "in", bot_ids!))
       .$if(hasCopies && owner_id !== undefined, (rows) => rows.where("f.owner_id", "=", owner_id!))
