@@ -15,7 +15,7 @@ export {
 export { ingest, takeTurn } from "./ingest";
 export { insertMany, insertRows } from "./insert";
 export { readPage } from "./keyset";
-export { listed } from "./lists";
+export { listed, listText } from "./lists";
 export { isMigrated, migrate } from "./migrate";
 export { type ColumnMap, changedColumns, fieldsOf } from "./patch";
 export { disconnectPrisma, prisma } from "./prisma";

@@ -184,12 +184,13 @@ function shareCounts(io: Server, bots: BotSockets): void {
 }
 
 function startChores(io: Server, bots: BotSockets) {
-  const recheck = inShares(RECHECK_MS, io.of("/").sockets, ([, socket]) =>
-    (socket.data as SocketData)
-      .recheck()
-      .then((valid) => valid || socket.disconnect(true))
-      .catch(() => {}),
-  );
+  const recheck = inShares(RECHECK_MS, io.of("/").sockets, (share) => {
+    for (const [, socket] of share)
+      (socket.data as SocketData)
+        .recheck()
+        .then((valid) => valid || socket.disconnect(true))
+        .catch(() => {});
+  });
   const chores = background([
     jobs.every({ name: "sockets.commands", interval: SHARE_MS, run: bots.lookAfter }),
     jobs.every({ name: "sockets.recheck", interval: SHARE_MS, run: recheck }),

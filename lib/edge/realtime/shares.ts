@@ -2,15 +2,17 @@
 export const SHARE_MS = 250;
 
 /**
- * Calls `look` for each of `all` about every `ms`. Each call of the returned function, every SHARE_MS, handles one
- * share of them.
+ * Calls `look` so that each of `all` is looked at about every `ms`. Each call of the returned function, every SHARE_MS,
+ * hands over one share of them; an empty one is skipped.
  */
-export function inShares<T>(ms: number, all: Iterable<T>, look: (one: T) => unknown): () => void {
+export function inShares<T>(ms: number, all: Iterable<T>, look: (share: T[]) => unknown): () => unknown {
   const shares = Math.ceil(ms / SHARE_MS);
   let share = 0;
   return () => {
     let place = 0;
-    for (const one of all) if (place++ % shares === share) look(one);
+    const found: T[] = [];
+    for (const one of all) if (place++ % shares === share) found.push(one);
     share = (share + 1) % shares;
+    return found.length > 0 ? look(found) : undefined;
   };
 }

@@ -1,6 +1,7 @@
 /** Handing commands to bots that are there, on the real store: pushes and long polls. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { iso } from "@/lib/core/clock";
+import { db } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { aQueue, NOON, owner, type Queue } from "@/tests/queue/queue";
@@ -68,6 +69,18 @@ describe.each(databases)("handing out commands on $provider", (provider) => {
       delivery.forget(bot.bot_id);
       expect(delivery.room(bot.bot_id)).toBe(WINDOW);
       expect(await poll()).toEqual([]);
+    });
+
+    it("are looked for with one read for many bots", async () => {
+      world.isConnected = false;
+      expect(await service.waiting([bot.bot_id, "nobody"])).toEqual(new Set());
+      await send();
+      const read = vi.spyOn(db(), "all");
+      expect(await service.waiting([bot.bot_id, "nobody"])).toEqual(new Set([bot.bot_id]));
+      expect(read).toHaveBeenCalledTimes(1);
+      read.mockRestore();
+      await service.dispatch(bot.bot_id, 1);
+      expect(await service.waiting([bot.bot_id])).toEqual(new Set());
     });
 
     it("pushes no more than its window at once, and goes on when there is room", async () => {

@@ -43,8 +43,12 @@ export function createPushing({ store, delivery, emit, now, others = () => 0 }: 
     return commands;
   }
 
+  /** Returns those of the bots for which `dispatch` may find commands, with one read for all of them. */
+  const waiting = async (botIds: string[]): Promise<ReadonlySet<string>> => new Set(await store.waiting(botIds, now()));
+
   return {
     dispatch,
+    waiting,
     offer,
     disconnected,
     /** Lists the unconfirmed commands pushed to a bot connected to this process, oldest first. */

@@ -2,15 +2,17 @@
  * Leases commands to their bots. Written as SQL text for speed: this runs for every poll and every bot that connects
  * (P1, P2, P5 in bench/).
  */
-import { db, ingest, listed, type Sql } from "@/lib/core/db";
+import { db, ingest, listed, listText, type Sql } from "@/lib/core/db";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, toCommand } from "@/lib/fleet/commands/store.rows";
 
 /** `shards`: the shards that the bot's program holds; undefined means all. */
 type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };
 
-const FREE =
-  "bot_id = $1 AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts";
+/** Matches the commands of `bot` that may be handed out at $2. */
+const freeOf = (bot: string) =>
+  `bot_id = ${bot} AND status = 'pending' AND (lease_expires_at IS NULL OR lease_expires_at <= $2) AND (run_at IS NULL OR run_at <= $2) AND (expires_at IS NULL OR expires_at > $2) AND attempts < max_attempts`;
+const FREE = freeOf("$1");
 
 /**
  * Condition for a program that holds the shards in parameter `at`: commands for these shards, and commands for any
@@ -53,6 +55,15 @@ export function createLeases() {
         ...(shards ? [JSON.stringify(shards)] : []),
       ]);
       return free ? leaseWrite(job) : [];
+    },
+
+    /** Returns those of the bots that have a free command, whichever of their programs it is for. */
+    async waiting(botIds: string[], at: number): Promise<string[]> {
+      const rows = await db().all<{ bot_id: string }>(
+        `WITH b (bot_id) AS (${listed(db(), 1)}) SELECT bot_id FROM b WHERE EXISTS (SELECT 1 FROM command WHERE ${freeOf("b.bot_id")})`,
+        [listText(botIds), at],
+      );
+      return rows.map((row) => row.bot_id);
     },
   };
 }
