@@ -1,5 +1,6 @@
 /** The background jobs of this process. Rooms declare theirs in their `jobs.ts`; lib/operations/system lists them. */
 import { randomUUID } from "node:crypto";
+import { onGrid } from "@/lib/core/event-loop";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
 import { createJobs } from "./registry";
@@ -14,7 +15,7 @@ export { leases } from "./store";
 const scheduler = {
   now: () => Date.now(),
   after(ms: number, run: () => void) {
-    const timer = setTimeout(run, ms).unref();
+    const timer = setTimeout(run, onGrid(ms)).unref();
     return () => clearTimeout(timer);
   },
   random: Math.random,

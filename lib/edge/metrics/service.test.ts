@@ -67,6 +67,7 @@ describe("figures", () => {
     for (const line of [
       "# TYPE bot_downloads_total counter",
       "bot_downloads_total 150",
+      "nodejs_eventloop_lag_p99_seconds 0",
       "bot_active_tasks 2",
       'muster_bots{status="online"} 3',
       'muster_bots{status="other"} 3',

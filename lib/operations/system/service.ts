@@ -1,9 +1,9 @@
 /** The server's own state: health checks, and the measurements on the admin page. */
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { draining } from "@/lib/core/draining";
+import { watchLoopDelay } from "@/lib/core/event-loop";
 import { background, type Jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { getHealth as healthContract, SystemInfo } from "./contract";
@@ -90,8 +90,7 @@ export function createSystemService(deps: Deps) {
   const { version, dataDir, store, mail, sockets, openBotApi, jobs } = deps;
   const startedAt = Date.now();
   // Show the 99th percentile of the last whole minute, so that one slow start does not affect the page for ever.
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
+  const delay = watchLoopDelay();
   let lastMinute: number | undefined;
   const minute = jobs.every({
     ...{ name: "system.event_loop", interval: 60_000 },
