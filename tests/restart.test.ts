@@ -6,9 +6,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { io } from "socket.io-client";
+import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
+import { Api, type Json } from "./api";
 import { aBot, aUser, type TestBot } from "./factories";
-import { freePort, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+import { API_TOKEN, freePort, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
 
 let folder: string;
 let server: ServerProcess;
@@ -95,6 +97,31 @@ it("ends the grace at a second signal, and exits with 0", async () => {
   await expect.poll(async () => (await fetch(`${server.url}/api/health`)).status).toBe(503);
   server.child.kill("SIGTERM");
   expect([(await held).status, await code]).toEqual([200, 0]);
+});
+
+it("offers commands of a killed server to their bot as soon as it reconnects, once for each socket", async () => {
+  const [bot] = await fleet(1);
+  const owner = new Api(server.url, { authorization: `Bearer ${API_TOKEN}` });
+  const client = io(server.url, { forceNew: true, auth: { token: bot!.token } });
+  onTestFinished(() => void client.disconnect());
+  const heard: Json[] = [];
+  // The first command is confirmed, the second is not; neither is acked.
+  client.on("new_command", (command: Json, confirm: () => void) => {
+    if (heard.push(command) === 1) confirm();
+  });
+  const send = async () =>
+    (await owner.send("POST /api/commands", { body: { bot_id: bot!.id, type: "work" } })).json.command.id;
+  await new Promise<void>((resolve) => client.once("connect", resolve));
+  const sent = [await send(), await send()];
+  await expect.poll(() => heard.map(({ id }) => id)).toEqual(sent);
+  await server.kill();
+  heard.length = 0;
+  server = await start();
+  await expect.poll(() => heard.map(({ id }) => id)).toEqual(sent);
+  expect(heard.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  // Events keep their order, so a second copy would have arrived before this one.
+  const later = await send();
+  await expect.poll(() => heard.map(({ id }) => id)).toEqual([...sent, later]);
 });
 
 it("obeys a signal that comes during its start, and can start again", async () => {

@@ -62,6 +62,9 @@ type Peer = { seen: number; shared: Record<string, number>; known: boolean };
 type Beat = { beat: Record<string, number>; hello?: boolean; gap?: boolean };
 type Message = { from: string } & ({ facts: [string, unknown][] } | Beat | { bye: true });
 
+/** Nothing is sent on this channel: the subscription shows that the process runs. */
+const ownChannel = (id: string) => redisName(`process:${id}`);
+
 export class Bus {
   #local = new EventEmitter({ captureRejections: true }).setMaxListeners(0);
   #self = randomUUID();
@@ -126,7 +129,7 @@ export class Bus {
 
   async #subscribe(client: Redis) {
     try {
-      await client.subscribe(this.#channel);
+      await client.subscribe(this.#channel, ownChannel(this.#self));
     } catch {
       // The connection was lost again: this is called anew when it is back.
       return;
@@ -149,6 +152,23 @@ export class Bus {
 
   /** Shares a figure of this process with the others, which receive it every few seconds. */
   share = (name: string, read: () => number): void => void this.#shares.set(name, read);
+  /** Names this process; a new one with each start. */
+  get id(): string {
+    return this.#self;
+  }
+  /**
+   * Returns those of the processes that no longer run. Redis drops a subscription with its connection, so a killed process counts
+   * as gone at once. Returns none of them while Redis cannot be asked.
+   */
+  gone = async (processes: string[]): Promise<string[]> => {
+    if (!env.REDIS_URL) return processes.filter((id) => id !== this.#self);
+    const channels = processes.map(ownChannel);
+    const counts =
+      (await redis()
+        ?.pubsub("NUMSUB", ...channels)
+        .catch(() => [])) ?? [];
+    return processes.filter((_, place) => counts[place * 2 + 1] === 0);
+  };
   /** The number of other processes known at present. */
   others = (): number => this.#peers.size;
   /** This process's own value of a shared figure. */

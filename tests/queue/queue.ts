@@ -31,9 +31,10 @@ const offline = (id: string) =>
 
 export type Queue = Awaited<ReturnType<typeof aQueue>>;
 
-/** @param fakes what the queue is built with in place of the usual fakes */
-export async function aQueue({ bots, ...fakes }: Partial<Omit<Deps, "bots">> & { bots?: Partial<Deps["bots"]> } = {}) {
-  const id = await aStoredBot({ status_since: NOON, created_at: NOON });
+/** `bot`: an existing bot, as for another process; the other fields are used in place of the usual fakes. */
+type Fakes = Partial<Omit<Deps, "bots">> & { bots?: Partial<Deps["bots"]>; bot?: BotActor };
+export async function aQueue({ bots, bot: known, ...fakes }: Fakes = {}) {
+  const id = known?.bot_id ?? (await aStoredBot({ status_since: NOON, created_at: NOON }));
   const bot: BotActor = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
   const world = { at: NOON, isConnected: false };
   const now = () => world.at;
@@ -41,7 +42,7 @@ export async function aQueue({ bots, ...fakes }: Partial<Omit<Deps, "bots">> & {
   const delivery = createDelivery({ now });
   const emit = vi.fn();
   const service = createCommandService({
-    ...{ store, delivery, emit, now, newId: () => newId("cmd") },
+    ...{ store, delivery, emit, now, newId: () => newId("cmd"), self: "here", gone: async (processes) => processes },
     manifests: { check: () => undefined, newBatch: () => ({ left: 0, verdicts: new Map() }) },
     bots: {
       async reach(actor, botId) {

@@ -30,6 +30,8 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
     now,
     newId: () => newId("cmd"),
     others: bus.others,
+    self: bus.id,
+    gone: bus.gone,
     connectedElsewhere: botInstances.connectedElsewhere,
   });
   // A command may have been queued in any process; a long poll that waits in this one takes it.

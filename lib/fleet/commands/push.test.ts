@@ -127,6 +127,57 @@ describe.each(databases)("handing out commands on $provider", (provider) => {
       expect(await poll()).toEqual([]);
     });
 
+    describe("after the end of the process that made them", () => {
+      const successor = () => aQueue({ self: "successor", bot });
+
+      it("are taken over by the process to which the bot connects, as the same attempt under a new lease", async () => {
+        const [first, second] = [await send(), await send()];
+        service.confirm(bot.bot_id, second.id);
+        const next = await successor();
+        next.world.at += 60_000;
+        const until = iso(NOON + 60_000 + PUSH_LEASE_MS);
+        const again = await next.service.inherit(bot.bot_id, 1);
+        expect(again).toMatchObject([first, second].map(({ id }) => ({ id, attempts: 1, lease_expires_at: until })));
+        // The same socket gets them once.
+        expect(await next.service.inherit(bot.bot_id, 1)).toEqual([]);
+        expect(await next.service.dispatch(bot.bot_id, 1)).toEqual([]);
+        next.world.at += PUSH_LEASE_MS;
+        expect(await next.service.dispatch(bot.bot_id, 1)).toMatchObject([{ attempts: 2 }, { attempts: 2 }]);
+      });
+
+      it("stay with a process that still runs", async () => {
+        await send();
+        const next = await aQueue({ self: "other", bot, gone: async () => [] });
+        expect(await next.service.inherit(bot.bot_id, 1)).toEqual([]);
+      });
+
+      it("stay with the bot when it has reported progress, was handed them by a poll, or lacks their shard", async () => {
+        const { id } = await send();
+        await service.progress(bot, { command_id: id, progress: 10 });
+        const sharded = await send({ shard: 1 });
+        expect(await service.dispatch(bot.bot_id, 1)).toMatchObject([{ id: sharded.id }]);
+        world.isConnected = false;
+        await send();
+        await poll();
+        const next = await successor();
+        expect(await next.service.inherit(bot.bot_id, 1, [0])).toEqual([]);
+        expect(await next.service.inherit(bot.bot_id, 1, [0, 1])).toMatchObject([{ id: sharded.id }]);
+      });
+
+      it("fail by time when their last attempt was taken over and brings no outcome", async () => {
+        const { id } = await send({ max_attempts: 1 });
+        const next = await successor();
+        next.world.at += 60_000;
+        expect(await next.service.inherit(bot.bot_id, 1)).toMatchObject([{ id, attempts: 1 }]);
+        next.world.at = NOON + PUSH_LEASE_MS;
+        await next.service.sweep();
+        expect(await next.service.get(owner, id)).toMatchObject({ status: "pending" });
+        next.world.at += 60_000;
+        await next.service.sweep();
+        expect(await next.service.get(owner, id)).toMatchObject({ status: "failed", reason: "dead" });
+      });
+    });
+
     it("hands a push out again when its lease ended", async () => {
       const command = await send();
       service.confirm(bot.bot_id, command.id);

@@ -20,6 +20,10 @@ export type Deps = {
   emit: Emit;
   now: Clock;
   newId: () => string;
+  /** Names this process in the commands that it pushes. */
+  self: string;
+  /** Returns those of the processes that no longer run. */
+  gone: (processes: string[]) => Promise<string[]>;
   /** Returns the number of other processes. */
   others?: () => number;
   /** Returns whether the bot is connected to another process. */

@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { Command } from "./contract";
 
-export type CommandRow = Omit<Row<"command">, "due_at" | "idempotency_key" | "status" | "reason"> &
+export type CommandRow = Omit<Row<"command">, "due_at" | "idempotency_key" | "pushed_by" | "status" | "reason"> &
   Pick<Command, "status" | "reason">;
 
 /** Every column of a CommandRow. The type check fails if one is missing. */

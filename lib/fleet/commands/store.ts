@@ -1,6 +1,7 @@
 /** The command table. Frequent writes go through group commit; the bot's counters change in the same transaction. */
 
 import { createLeases } from "./handout/store.hot";
+import { createInheritance } from "./handout/store.inherit.hot";
 import { createDueCommands } from "./outcome/store.due";
 import { createSettling } from "./outcome/store.hot";
 import { createProgress } from "./outcome/store.progress";
@@ -13,6 +14,7 @@ export const createCommandStore = () => ({
   ...createReader(),
   ...createEnqueue(),
   ...createLeases(),
+  ...createInheritance(),
   ...createSettling(),
   ...createProgress(),
   ...createShown(),

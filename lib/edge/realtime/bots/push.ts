@@ -1,5 +1,6 @@
 /** Pushes commands to the bots that are connected to this process. */
 import type { App } from "@/lib/app";
+import type { BotActor } from "@/lib/core/actor";
 import { logger } from "@/lib/core/log/logger";
 import type { AppSocket } from "@/lib/edge/realtime/handshake";
 import { isFor } from "@/lib/fleet/commands";
@@ -10,10 +11,7 @@ const CONFIRM_MS = 60_000;
 
 const shardsOf = ({ data }: AppSocket): readonly number[] | undefined => data.arrival?.part?.shards;
 
-/**
- * @param socketsOf returns a bot's sockets in this process, the newest last
- * @param socketsOf the sockets of a bot here, the newest last
- */
+/** @param socketsOf returns a bot's sockets in this process, the newest last */
 export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (botId: string) => Iterable<AppSocket>) {
   /** Bots whose queue is being read. True means that it must be read once more afterwards. */
   const pumping = new Map<string, boolean>();
@@ -38,6 +36,25 @@ export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (b
     for (const command of commands.unreceived(botId)) push(command);
   }
 
+  /** Pushes to a socket what a process that has ended pushed to its bot. */
+  async function inherit(socket: AppSocket) {
+    const { actor } = socket.data;
+    if (actor.kind !== "bot" || !socket.connected) return;
+    const { bot_id, owner_id } = actor;
+    try {
+      for (const command of await commands.inherit(bot_id, owner_id, shardsOf(socket))) push(command);
+    } catch (error) {
+      logger.warn({ err: error, bot_id }, "commands of an ended process were not taken over; their leases end by time");
+    }
+  }
+
+  /** Pushes everything that waits for a bot whose socket has just connected, the oldest first. */
+  async function welcome(socket: AppSocket, { bot_id, owner_id }: BotActor) {
+    pushAgain(bot_id);
+    await inherit(socket);
+    await pump(bot_id, owner_id);
+  }
+
   /** Leases and pushes commands that wait for a connected bot. Calls during a run cause one more run. */
   async function pump(botId: string, ownerId: number | null) {
     if (pumping.has(botId)) return void pumping.set(botId, true);
@@ -54,6 +71,6 @@ export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (b
     }
   }
 
-  return { push, pushAgain, pump };
+  return { push, pushAgain, pump, inherit, welcome };
 }
 export type BotPush = ReturnType<typeof createBotPush>;

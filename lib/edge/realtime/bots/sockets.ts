@@ -43,8 +43,7 @@ export function createBotSockets(app: App) {
       else commands.disconnected(bot_id, actor.owner_id);
     });
     welcome();
-    pushes.pushAgain(bot_id);
-    void pushes.pump(bot_id, actor.owner_id);
+    void pushes.welcome(socket, actor);
   }
 
   return {
@@ -82,7 +81,7 @@ export function createBotSockets(app: App) {
 }
 export type BotSockets = ReturnType<typeof createBotSockets>;
 
-function listenForBots({ commands }: App, here: Here, { push, pump }: BotPush): () => void {
+function listenForBots({ commands }: App, here: Here, { push, pump, inherit }: BotPush): () => void {
   function cut(botId: string) {
     for (const socket of [...(here.get(botId) ?? [])]) socket.disconnect(true);
   }
@@ -99,6 +98,12 @@ function listenForBots({ commands }: App, here: Here, { push, pump }: BotPush): 
       // The command ended without the bot, for example by cancellation: tell the bot, which may be working on it.
       if (command.reason) for (const socket of here.get(command.bot_id) ?? []) socket.emit("command_update", command);
       if (here.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
+    }),
+    // A bot may have connected here before its process was known to be gone. One bot after the other: there may be thousands.
+    bus.on("bus.left", () => {
+      let place = 0;
+      for (const socket of [...here.values()].flatMap((sockets) => [...sockets]))
+        setTimeout(() => void inherit(socket), place++ / 2).unref();
     }),
     bus.on("command.due", ({ bot_id, owner_id }) => void pump(bot_id, owner_id)),
     bus.on("bot.settings", ({ bot, settings, version }) => {

@@ -7,9 +7,9 @@
  * (docs/decisions/003). The bot's next socket gets it again too, and so does a poll after one whose answer was lost:
  * otherwise a command pushed into a dying connection would wait until its lease ends.
  *
- * Processes. All of this is kept in the memory of the process the bot is connected to; if that process dies, the leases
- * end by time. Unconfirmed commands of 001 bots are offered to the other processes, because the bot's fetch may reach
- * any of them.
+ * Processes. All of this is kept in the memory of the process the bot is connected to; if that process dies, the process
+ * to which the bot connects next takes its commands over (handout/service.push.ts). Unconfirmed commands of 001 bots are
+ * offered to the other processes, because the bot's fetch may reach any of them.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Command } from "@/lib/fleet/commands/contract";

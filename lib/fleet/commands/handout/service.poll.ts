@@ -47,7 +47,7 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
       emit("command.received", { bot_id: botId, command_ids: pushed.map(({ id }) => id) });
     const at = now();
     const until = at + lease * 1000;
-    const leased = await store.lease({ bot_id: botId, limit: limit - pushed.length, at, until, shards });
+    const leased = await store.lease({ bot_id: botId, limit: limit - pushed.length, at, until, by: null, shards });
     for (const command of leased) emit("command.leased", { command, owner_id });
     return pushed.length > 0 ? [...pushed, ...leased] : leased;
   }

@@ -5,7 +5,7 @@ import type { Deps } from "@/lib/fleet/commands/service.deps";
 
 export type Pushing = ReturnType<typeof createPushing>;
 
-export function createPushing({ store, delivery, emit, now, others = () => 0 }: Deps) {
+export function createPushing({ store, delivery, emit, now, others = () => 0, self, gone }: Deps) {
   /**
    * Offers the commands that were pushed to a bot here and not confirmed to the other processes, which may then hand
    * them out.
@@ -35,7 +35,28 @@ export function createPushing({ store, delivery, emit, now, others = () => 0 }: 
     const at = now();
     const room = delivery.room(botId);
     if (room <= 0) return [];
-    const commands = await store.lease({ bot_id: botId, limit: room, at, until: at + PUSH_LEASE_MS, shards });
+    const until = at + PUSH_LEASE_MS;
+    return pushed(await store.lease({ bot_id: botId, limit: room, at, until, by: self, shards }), owner_id);
+  }
+
+  /**
+   * Takes over the commands that a process pushed to the bot and left unsettled when it ended, so that they do not wait for
+   * their leases. Attempts do not change. The bot may have got them already: it drops duplicates by the command's id.
+   *
+   * @param shards the shards of the program that has just connected
+   * @returns the commands to push
+   */
+  async function inherit(botId: string, owner_id: number | null, shards?: readonly number[]): Promise<Command[]> {
+    const at = now();
+    const others = await store.pushers(botId, self, at);
+    if (others.length === 0) return [];
+    const [from, limit] = [await gone(others), delivery.room(botId)];
+    if (from.length === 0 || limit <= 0) return [];
+    const until = at + PUSH_LEASE_MS;
+    return pushed(await store.inherit({ bot_id: botId, from, to: self, limit, at, until, shards }), owner_id);
+  }
+
+  function pushed(commands: Command[], owner_id: number | null): Command[] {
     for (const command of commands) {
       delivery.pushed(command);
       emit("command.leased", { command, owner_id });
@@ -49,6 +70,7 @@ export function createPushing({ store, delivery, emit, now, others = () => 0 }: 
   return {
     dispatch,
     waiting,
+    inherit,
     offer,
     disconnected,
     /** Lists the unconfirmed commands pushed to a bot connected to this process, oldest first. */

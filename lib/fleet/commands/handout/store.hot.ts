@@ -6,8 +6,15 @@ import { db, ingest, listed, listText, type Sql } from "@/lib/core/db";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, toCommand } from "@/lib/fleet/commands/store.rows";
 
-/** `shards`: the shards that the bot's program holds; undefined means all. */
-type Lease = { bot_id: string; limit: number; at: number; until: number; shards?: readonly number[] };
+/** `by`: the process that pushes the commands, null for a poll. `shards`: those of the bot's program; undefined means all. */
+type Lease = {
+  bot_id: string;
+  limit: number;
+  at: number;
+  until: number;
+  by: string | null;
+  shards?: readonly number[];
+};
 
 /** Matches the commands of `bot` that may be handed out at $2. */
 const freeOf = (bot: string) =>
@@ -31,10 +38,10 @@ async function write(tx: Sql, jobs: Lease[]): Promise<Command[][]> {
   const results: Command[][] = [];
   const lock = tx.provider === "postgresql" ? " FOR UPDATE SKIP LOCKED" : "";
   for (const job of jobs) {
-    const held = job.shards ? ofShards(tx, 5) : "";
+    const held = job.shards ? ofShards(tx, 6) : "";
     const rows = await tx.all<CommandRow>(
-      `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE}${held} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS.join(", ")}`,
-      [job.bot_id, job.at, job.limit, job.until, ...(job.shards ? [JSON.stringify(job.shards)] : [])],
+      `UPDATE command SET dispatched_at = $2, attempts = attempts + 1, lease_expires_at = $4, pushed_by = $5, due_at = ${DUE} WHERE seq IN (SELECT seq FROM command WHERE ${FREE}${held} ORDER BY rank, seq LIMIT $3${lock}) RETURNING ${COLUMNS.join(", ")}`,
+      [job.bot_id, job.at, job.limit, job.until, job.by, ...(job.shards ? [JSON.stringify(job.shards)] : [])],
     );
     results.push(rows.sort((a, b) => a.rank - b.rank || a.seq - b.seq).map(toCommand));
   }

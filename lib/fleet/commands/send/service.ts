@@ -32,6 +32,7 @@ function rowOf(input: NewCommandInput, id: string, owner_id: number | null, crea
     created_at: at,
     created_by: createdBy,
     lease_expires_at: null as number | null,
+    pushed_by: null as string | null,
     rank: 0 - (input.priority ?? 0),
     run_at: runAt !== null && runAt > at ? runAt : null,
     expires_at: expiresAt,
@@ -88,7 +89,7 @@ function sameCommand(queued: Command, input: NewCommandInput): Command {
 export type Sending = ReturnType<typeof createSending>;
 
 export function createSending(deps: Deps) {
-  const { store, delivery, bots, manifests, emit, now, newId } = deps;
+  const { store, delivery, bots, manifests, emit, now, newId, self } = deps;
   const explain = createExplaining(deps);
 
   /**
@@ -125,7 +126,10 @@ export function createSending(deps: Deps) {
     // Do not lease a command for one shard here: the program that holds the shard leases it once it is queued.
     const isFree = row.run_at === null && row.shard === null;
     const isPushed = isFree && bots.hasSocket(row.bot_id) && delivery.room(row.bot_id) > 0;
-    if (isPushed) row.lease_expires_at = at + PUSH_LEASE_MS;
+    if (isPushed) {
+      row.lease_expires_at = at + PUSH_LEASE_MS;
+      row.pushed_by = self;
+    }
     const command = commandOf(row, input.payload);
     // Reserve the room before the write: commands queued at the same moment would otherwise all see it as free.
     if (isPushed) delivery.reserved(command);

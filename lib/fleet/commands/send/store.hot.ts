@@ -15,6 +15,8 @@ export type NewCommand = {
   created_by: number | null;
   /** Set when the command is stored already leased, to be pushed to a connected bot. */
   lease_expires_at: number | null;
+  /** The process that pushes it. */
+  pushed_by: string | null;
   rank: number;
   run_at: number | null;
   expires_at: number | null;
@@ -26,7 +28,7 @@ export type NewCommand = {
 type Outcome = Command | Error | null;
 
 const NEW_COLUMNS =
-  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int";
+  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, pushed_by text, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int";
 const BY_KEY = `SELECT ${COLUMNS.join(", ")} FROM command WHERE bot_id = $1 AND idempotency_key = $2`;
 
 /**
@@ -51,6 +53,7 @@ function rowOf(command: NewCommand) {
     created_at: command.created_at,
     created_by: command.created_by,
     lease_expires_at: command.lease_expires_at,
+    pushed_by: command.pushed_by,
     dispatched_at: isLeased ? command.created_at : null,
     attempts: isLeased ? 1 : 0,
     status: "pending",
