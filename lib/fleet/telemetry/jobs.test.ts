@@ -1,40 +1,55 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+/** When new rows are added to the search index, on an index that counts. */
+import { describe, expect, it } from "vitest";
 import { createTelemetryJobs } from "./jobs";
-import type { RetentionStore } from "./retention/store";
-import type { Chunk } from "./store.chunk";
 
-/** Removes `total` rows of a bot at `msPerRow`, and returns the sizes of the slices. */
-async function slicesOf(total: number, msPerRow: number): Promise<number[]> {
-  const slices: number[] = [];
-  let left = total;
-  const removeOf = async (table: string, _botId: string, limit: number): Promise<Chunk> => {
-    const rows = table === "log" ? Math.min(limit, left) : 0;
-    left -= rows;
-    if (rows > 0) slices.push(rows);
-    return { rows, ms: rows * msPerRow };
+type Deps = Parameters<typeof createTelemetryJobs>[0];
+
+/** An index of logs in which `state.waiting` rows wait; another arrives after each transaction. */
+function anIndex(waiting: number) {
+  const state = { at: 1_000_000, waiting, transactions: [] as number[] };
+  const index = {
+    prepare: async () => {},
+    behind: async (table: string) => (table === "log" ? state.waiting : 0),
+    async advance(table: string, limit: number) {
+      if (table !== "log") return { rows: 0, ms: 0 };
+      const rows = Math.min(limit, state.waiting);
+      state.transactions.push(rows);
+      state.waiting = state.waiting - rows + 1;
+      return { rows, ms: 0 };
+    },
+    clear: async () => ({ rows: 0, ms: 0 }),
+  } as unknown as Deps["index"];
+  const unused = {} as never;
+  return {
+    state,
+    work: createTelemetryJobs({ index, retention: unused, policy: unused, commands: unused, now: () => state.at }),
   };
-  const { purge } = createTelemetryJobs({ index: {}, retention: { removeOf } as unknown as RetentionStore } as never);
-  const done = purge("ada");
-  await vi.runAllTimersAsync();
-  await done;
-  return slices;
 }
 
-describe("background work in chunks", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it("handles as many rows at once as hold the database for no more than 10 ms", async () => {
-    for (const msPerRow of [0.003, 0.02]) {
-      const slices = await slicesOf(100_000, msPerRow);
-      expect(Math.max(...slices) * msPerRow).toBeLessThanOrEqual(10);
-      expect(slices.at(-2)! * msPerRow).toBeGreaterThan(5);
-    }
+describe("indexing", () => {
+  it("ends when it has reached the last row, though more arrive meanwhile", async () => {
+    const { state, work } = anIndex(450);
+    await work.catchUp();
+    expect(state.transactions).toEqual([200, 252 - 1]);
+    expect(state.waiting).toBe(1);
   });
 
-  it("rests no longer than it held the database, so that half of the time is enough to keep up", async () => {
-    const began = Date.now();
-    await slicesOf(100_000, 0.01);
-    expect(Date.now() - began).toBeLessThanOrEqual(1_100);
+  it("lets a few rows wait for others, and none for longer than ten seconds", async () => {
+    const { state, work } = anIndex(1);
+    for (let second = 0; second < 10; second++) {
+      await work.keepUp();
+      state.at += 1_000;
+    }
+    expect(state.transactions).toEqual([]);
+    await work.keepUp();
+    expect(state.transactions).toEqual([1]);
+    await work.keepUp();
+    expect(state.transactions).toEqual([1]);
+  });
+
+  it("adds a hundred rows at once without waiting", async () => {
+    const { state, work } = anIndex(100);
+    await work.keepUp();
+    expect(state.transactions).toEqual([100]);
   });
 });

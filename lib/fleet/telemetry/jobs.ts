@@ -21,6 +21,12 @@ type Deps = {
 
 const TABLES: Table[] = ["log", "message"];
 const INDEX_EVERY_MS = 1_000;
+/**
+ * Fewer new rows than this wait up to INDEX_WITHIN_MS for more: a row indexed by itself costs as much as a hundred together.
+ * A search reads them meanwhile.
+ */
+const INDEX_LEAST = 100;
+const INDEX_WITHIN_MS = 10_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
 /**
  * The size of a chunk is adjusted so that it holds the database for about CHUNK_MS, and it never grows by more than GROWTH
@@ -33,12 +39,19 @@ const DAY_MS = 86_400_000;
 
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Repeats a step, each time with as many rows as fit into CHUNK_MS, until no rows are left or the signal aborts. */
-async function inChunks(step: (limit: number) => Promise<Chunk>, signal?: AbortSignal): Promise<void> {
+/**
+ * Repeats a step, each time with as many rows as fit into CHUNK_MS, until fewer than `least` were found or the signal
+ * aborts. The step is called with its limit.
+ */
+async function inChunks(
+  step: (limit: number) => Promise<Chunk>,
+  signal?: AbortSignal,
+  least: (limit: number) => number = () => 1,
+): Promise<void> {
   let limit = CHUNK.first;
   while (!signal?.aborted) {
     const { rows, ms } = await step(limit);
-    if (rows === 0) return;
+    if (rows < least(limit)) return;
     const fitting = Math.min((rows * CHUNK_MS) / Math.max(ms, 1), limit * GROWTH);
     limit = Math.round(Math.min(CHUNK.most, Math.max(CHUNK.least, fitting)));
     await rest(Math.min(ms, 100));
@@ -46,10 +59,46 @@ async function inChunks(step: (limit: number) => Promise<Chunk>, signal?: AbortS
 }
 
 export function createTelemetryJobs({ index, retention, policy, commands, now }: Deps) {
+  /** When the first of few waiting rows was noticed. */
+  const waitingSince = new Map<Table, number>();
+
+  async function isWorthwhile(table: Table): Promise<boolean> {
+    const rows = await index.behind(table);
+    const since = waitingSince.get(table) ?? now();
+    if (rows > 0 && rows < INDEX_LEAST && now() - since < INDEX_WITHIN_MS) {
+      waitingSince.set(table, since);
+      return false;
+    }
+    waitingSince.delete(table);
+    return rows > 0;
+  }
+
+  /**
+   * Adds the rows that wait to the index. Ends at a chunk with room left, which has reached the last row: a bot that sends
+   * one log at a time would otherwise have each of them indexed in a transaction of its own.
+   */
+  const extend = (table: Table, signal?: AbortSignal) =>
+    inChunks(
+      (limit) => index.advance(table, limit),
+      signal,
+      (limit) => limit,
+    );
+
+  /** Removes the entries of rows that are gone. */
+  async function clear(signal?: AbortSignal): Promise<void> {
+    for (const table of TABLES) await inChunks((limit) => index.clear(table, limit), signal);
+  }
+
   /** Brings the search index up to date: first it adds new rows, then it removes the entries of rows that are gone. */
   async function catchUp(signal?: AbortSignal): Promise<void> {
-    for (const table of TABLES) await inChunks((limit) => index.advance(table, limit), signal);
-    for (const table of TABLES) await inChunks((limit) => index.clear(table, limit), signal);
+    for (const table of TABLES) await extend(table, signal);
+    await clear(signal);
+  }
+
+  /** Like `catchUp`, but lets few new rows wait for more. */
+  async function keepUp(signal?: AbortSignal): Promise<void> {
+    for (const table of TABLES) if (await isWorthwhile(table)) await extend(table, signal);
+    await clear(signal);
   }
 
   /** Applies the retention policy. */
@@ -77,6 +126,7 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
   return {
     prepare: index.prepare,
     catchUp,
+    keepUp,
     prune,
 
     /**
@@ -93,7 +143,7 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
 export const scheduleTelemetryJobs = ({ every }: Pick<Jobs, "every">, work: ReturnType<typeof createTelemetryJobs>) => [
   every({
     ...{ name: "telemetry.index", interval: INDEX_EVERY_MS, isLed: true },
-    run: ({ signal }) => work.catchUp(signal),
+    run: ({ signal }) => work.keepUp(signal),
   }),
   every({
     ...{ name: "telemetry.prune", interval: PRUNE_EVERY_MS, first: 0, isLed: true },

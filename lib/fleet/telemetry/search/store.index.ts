@@ -85,6 +85,15 @@ export function createIndexStore() {
           .execute();
     },
 
+    /** Returns about how many rows wait to be indexed. */
+    async behind(table: Table): Promise<number> {
+      const { last } = await query()
+        .selectFrom(table as "log")
+        .select(({ fn }) => fn.max<number | null>("seq").as("last"))
+        .executeTakeFirstOrThrow();
+      return last === null ? 0 : Math.max(0, last - (await markOf(table)));
+    },
+
     /** Adds the next rows, `limit` at most, and moves the mark to the last of them. */
     async advance(table: Table, limit: number): Promise<Chunk> {
       // Check without the lock first: usually there is nothing to index.
