@@ -15,11 +15,11 @@ const log = () => ({
 const oneLog = () => JSON.stringify(log());
 const batch = () => JSON.stringify(Array.from({ length: 100 }, log));
 
-/** A case that posts to /api/bot/<id>/logs. */
-const posting = (server, body, id = "b1", headers = {}) => ({
+/** A case that posts to /api/bot/<id>/logs, `width` requests at a time. */
+const posting = (server, body, id = "b1", headers = {}, width = WIDTH) => ({
   pids: [server.pid],
   run: (count) =>
-    load(server, count, WIDTH, () => ({ method: "POST", path: `/api/bot/${id}/logs`, headers, body: body() })),
+    load(server, count, width, () => ({ method: "POST", path: `/api/bot/${id}/logs`, headers, body: body() })),
 });
 
 /** A case that polls for commands. */
@@ -41,6 +41,13 @@ async function singleLogs(tools) {
   ];
   const ours = posting(muster, oneLog, botId, bearer(botToken));
   await besidePeers(tools, { what: `one durable log, ${WIDTH} at a time`, ours, peers });
+  // One at a time nothing shares a transaction with it: not another log, and not its entry in the search index.
+  const raw = async () => posting(await startRaw("sqlite"), oneLog, "b1", {}, 1);
+  await besidePeers(tools, {
+    what: "one durable log, one at a time",
+    ours: posting(muster, oneLog, botId, bearer(botToken), 1),
+    peers: [{ of: "raw node:http + SQLite", goal: 4, start: raw }],
+  });
 }
 
 async function batches(tools) {
