@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
 import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
+import { deletingBots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { createRetention } from "@/lib/fleet/commands/store.retention";
@@ -27,6 +28,7 @@ export const botActor = (bot_id: string): Actor => ({
 });
 
 const bots = {
+  deleting: async () => (await deletingBots().execute()).map(({ id }) => id),
   async reach(actor: Actor, botId: string, need: "read" | "manage") {
     const owner = OWNERS[botId];
     const isOwn = actor.kind === "bot" ? actor.bot_id === botId : actor.kind === "user" && actor.user_id === owner;

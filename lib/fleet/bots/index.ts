@@ -93,7 +93,7 @@ export function createBots() {
 export type BotsRoom = ReturnType<typeof createBots>;
 
 export type { Arrival } from "./instances/entries";
-export { type BotScope, botExists, queuedBots } from "./joins";
+export { type BotScope, botExists, deletingBots, queuedBots } from "./joins";
 export { carryTokens, endTokensOf, type PresentToken, readTokens } from "./store.carryover";
 export { type Counter, countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
 export { readManifest, readManifests, writeManifest } from "./store.manifest";

@@ -16,6 +16,13 @@ export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = 
     .$if(owner_id !== undefined, (bots) => bots.where("bot.owner_id", "=", owner_id!))
     .$if(bot_ids !== undefined, (bots) => bots.where("bot.id", "in", inList(bot_ids!)));
 
+/**
+ * Selects the ids of the bots that are being deleted, to leave out their rows. The status is part of the text, because
+ * SQLite would otherwise not use the index over these bots, which makes this free while there are none.
+ */
+export const deletingBots = (queries: Queries = query()) =>
+  queries.selectFrom("bot").select("bot.id").where("bot.status", "=", sql.lit(DELETING));
+
 /** Selects `id` and `name` of the bots for which commands wait, as a table to join the queue with. */
 export const queuedBots = (scope?: BotScope) =>
   botsOf(scope).where("bot.pending_commands", ">", 0).select(["bot.id", "bot.name"]);

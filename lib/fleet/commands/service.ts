@@ -13,6 +13,9 @@ import { createMany } from "./send/service.many";
 import type { Deps } from "./service.deps";
 import { createReads } from "./service.read";
 
+/** Commands of a deleted bot that are removed at once, in less than 10 ms. */
+const PURGED = 400;
+
 export function createCommandService(deps: Deps) {
   const reads = createReads(deps);
   const sending = createSending(deps);
@@ -32,7 +35,7 @@ export function createCommandService(deps: Deps) {
     removeSettled: deps.store.removeSettled,
     /** Removes the commands of a bot being deleted, a slice at a time. */
     async purge(botId: string): Promise<void> {
-      while ((await deps.store.purge(botId, 2000)) > 0) await yieldToEventLoop();
+      while ((await deps.store.purge(botId, PURGED)) > 0) await yieldToEventLoop();
     },
   };
 }

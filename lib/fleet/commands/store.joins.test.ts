@@ -4,6 +4,7 @@ import { query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, aStoredCommand, openRoom } from "@/tests/db/rooms";
 import { oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
+import { createReader } from "./store.read";
 import { createRetention } from "./store.retention";
 import { countCommandTypes } from "./store.statistics";
 
@@ -33,6 +34,17 @@ describe.each(databases)("commands as other rooms read them, on $provider", (pro
     expect(await oldest(50)).toEqual({ since: 20 });
     await aStoredCommand({ bot_id: bot, created_at: 15 });
     expect(await oldest(100)).toEqual({ since: 15 });
+  });
+
+  it("lists no command of a bot that is being deleted", async () => {
+    const gone = await aStoredBot({ status: "deleting" });
+    const kept = await aStoredCommand({ bot_id: bot, owner_id: 1 });
+    await aStoredCommand({ bot_id: gone, owner_id: 1 });
+    const page = { order: "asc", after: undefined, limit: 10 } as const;
+    for (const owner_id of [undefined, 1]) {
+      const { rows } = await createReader().list({ owner_id }, page);
+      expect(rows.map(({ row }) => row.id)).toEqual([kept]);
+    }
   });
 
   it("gives the head of a queue by priority, then by age", async () => {

@@ -1,6 +1,7 @@
 /** Reads commands for people and for other rooms. */
 import { query, readPage } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { deletingBots } from "@/lib/fleet/bots";
 import type { Command } from "./contract";
 import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
 
@@ -41,7 +42,8 @@ export function createReader() {
         .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
         .$if(status !== undefined, (commands) => commands.where("status", "=", status!))
         .$if(reason !== undefined, (commands) => commands.where("reason", "=", reason!))
-        .$if(Boolean(type), (commands) => commands.where("type", "=", type!));
+        .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
+        .where("bot_id", "not in", deletingBots());
       return readPage(found, { by: ["seq"], direction: range.order }, range);
     },
   };

@@ -9,7 +9,7 @@ import { clean } from "./rows";
 import type { Filter } from "./search/match";
 import { level, parseSearch } from "./search/tokenize";
 
-export type FilterDeps = { bots: Pick<BotsRoom["bots"], "reach">; now: Clock };
+export type FilterDeps = { bots: Pick<BotsRoom["bots"], "reach" | "deleting">; now: Clock };
 type Query = {
   bot_id?: string;
   bot_ids?: string;
@@ -29,7 +29,11 @@ async function scope({ bots }: FilterDeps, actor: Actor, botId: string | undefin
     return { bot_id: botId };
   }
   if (actor.kind === "bot") return { bot_id: actor.bot_id };
-  return seesAll(actor) ? {} : { owner_id: asUser(actor).user_id };
+  const deleting = await bots.deleting();
+  return {
+    owner_id: seesAll(actor) ? undefined : asUser(actor).user_id,
+    hidden_bots: deleting.length > 0 ? deleting : undefined,
+  };
 }
 
 /** Returns the filter for a comma-separated list of bots. @throws AppError as scope; INVALID_INPUT too many bots */

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
+import { db } from "@/lib/core/db";
+import { exportLogs } from "@/lib/fleet/telemetry/contract.export";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, botActor, clearTelemetry, telemetryRoom } from "@/tests/db/telemetry";
+import { recentErrors } from "./store.joins";
 
 describe.each(databases)("lists of logs and messages on $provider", (kind) => {
   let database: TestDatabase;
@@ -81,5 +84,68 @@ describe.each(databases)("lists of logs and messages on $provider", (kind) => {
       for (const level of ["'", '"', ",", "t:*", "\u0000"])
         await expect(room.logs(actor(1), { search, level })).resolves.toBeDefined();
     await expect(room.messages(actor(1), { thread_id: "\u0000'\"*" })).resolves.toBeDefined();
+  });
+
+  describe("while a bot is being deleted and all of its rows are still there", () => {
+    beforeEach(async () => {
+      await room.post("ada", ...Array.from({ length: 30 }, (_, i) => ({ message: `kept ${i}`, type: "error" })));
+      for (let batch = 0; batch < 5; batch++)
+        await room.post("bob", ...Array.from({ length: 500 }, () => ({ message: "kept no more", type: "error" })));
+      await room.post("ada", { message: "kept last", type: "error" });
+      await db().run("UPDATE bot SET status = 'deleting' WHERE id = 'bob'");
+    });
+    afterEach(() => db().run("UPDATE bot SET status = 'online' WHERE id = 'bob'"));
+
+    const admin = actor(9, "admin");
+    const messages = Array.from({ length: 30 }, (_, i) => `kept ${i}`).concat("kept last");
+
+    it("leaves its rows out of lists, searches and exports", async () => {
+      const searches: Record<string, string>[] = [
+        {},
+        { search: "kept " },
+        { level: "error" },
+        { order: "asc" },
+        { after: "2025-01-01T00:00:00Z" },
+      ];
+      for (const query of searches) {
+        const { logs } = await room.logs(admin, { ...query, limit: "1000" });
+        expect(logs.map((log) => log.message).sort()).toEqual([...messages].sort());
+        expect((await room.logs(actor(2), query)).logs).toEqual([]);
+      }
+      const file = await room.service.exportLogs(admin, exportLogs.query.parse({ limit: "20", format: "ndjson" }));
+      let text = "";
+      for await (const part of file.stream) text += part;
+      expect(
+        text
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line).message),
+      ).toEqual(messages.slice(-20));
+    });
+
+    it("pages past its rows", async () => {
+      const seen: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = await room.logs(admin, { limit: "7", ...(cursor && { cursor }) });
+        seen.unshift(...page.logs.map((log) => log.message).reverse());
+        cursor = page.next_cursor;
+      }
+      expect(seen).toEqual(messages);
+    });
+
+    it("passes over at most 2,000 of its rows in one statement", async () => {
+      const all = vi.spyOn(db(), "all");
+      await room.logs(admin, { limit: "31" });
+      const passing = all.mock.calls.filter(([text]) => text.includes('"r"."bot_id" not in'));
+      const spans = passing.map(([, params = []]) => Number(params[1]) - Number(params[0]) - 1);
+      expect(spans.length).toBeGreaterThan(1);
+      expect(Math.max(...spans)).toBeLessThanOrEqual(2_000);
+      all.mockRestore();
+    });
+
+    it("keeps its errors from the rules that count errors", async () => {
+      const subjects = await recentErrors(10_000).execute();
+      expect(new Set(subjects.map((row) => row.bot_id))).toEqual(new Set(["ada"]));
+    });
   });
 });

@@ -145,6 +145,24 @@ describe.each(databases)("joining and leaving on $provider", (provider) => {
       expect(await database.all(`SELECT * FROM status_change WHERE bot_id = '${bot_id}'`)).toEqual([]);
     });
 
+    it("answers while other rooms still remove their rows, and keeps the id until they are done", async () => {
+      const bot_id = `many-rows-${clock.at}`;
+      await service.register(ada, { bot_id });
+      const rows = Promise.withResolvers<void>();
+      service.onPurge(() => rows.promise);
+      await service.remove(ada, bot_id);
+      expect(await service.deleting()).toEqual([bot_id]);
+      const { service: other } = room.fresh();
+      await expect(other.register(ada, { bot_id })).rejects.toMatchObject({
+        code: "CONFLICT",
+        message: expect.stringContaining("still being deleted"),
+      });
+      rows.resolve();
+      await service.tidy();
+      expect(await service.deleting()).toEqual([]);
+      await expect(other.register(ada, { bot_id })).resolves.toMatchObject({ bot: { id: bot_id } });
+    });
+
     it("goes on after it was interrupted", async () => {
       const { bot_id } = await create();
       service.onPurge(vi.fn().mockRejectedValueOnce(new Error("killed")).mockResolvedValue(undefined));

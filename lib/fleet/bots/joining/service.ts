@@ -86,7 +86,8 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
     if (token) return { token, claimCode };
     // The id was registered since the look-up: by another caller, or by the same bot started twice.
     const meanwhile = await store.find(input.bot_id);
-    if (!meanwhile) throw new AppError("CONFLICT", "Another bot took this bot_id just now; try again");
+    if (!meanwhile)
+      throw new AppError("CONFLICT", "The bot that had this bot_id is still being deleted; try again in a moment");
     return reregister(actor, meanwhile, input, options);
   }
 

@@ -20,10 +20,10 @@ type Deps = {
 type Purge = (botId: string) => Promise<void>;
 
 /**
- * The longest that a reply waits for a deletion. Deleting months of logs takes longer, and then continues in the
- * background.
+ * The longest that a reply waits for a deletion, so that the id of a bot with few rows is free again by then. Lists leave the
+ * bot's rows out from the first moment, and deleting many of them continues in the background.
  */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 200;
 /** The uptime bar shows 30 days, so older history can go. */
 const HISTORY_MS = 31 * 86_400_000;
 
@@ -66,6 +66,8 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
     remove: async (actor: Actor, botId: string): Promise<void> => erase(await access.readRow(actor, botId, "manage")),
     /** Deletes every bot of an account. */
     removeAllOf: async (ownerId: number): Promise<void> => eraseAll(await store.ownedBy(ownerId)),
+    /** Ids of the bots that are being deleted. Lists of other rooms leave out their rows. */
+    deleting: (): Promise<string[]> => store.deleting(),
     /** Registers a function that removes another room's data of a deleted bot. */
     onPurge: (purge: Purge): void => void purges.push(purge),
     /**

@@ -1,6 +1,6 @@
 /** The two steps of a deletion. Between them the other rooms remove their data of the bot. */
 import { query, transaction } from "@/lib/core/db";
-import { botsOf } from "@/lib/fleet/bots/joins";
+import { botsOf, deletingBots } from "@/lib/fleet/bots/joins";
 import { DELETING } from "@/lib/fleet/bots/store.rows";
 
 export function createRemovalStore() {
@@ -12,7 +12,7 @@ export function createRemovalStore() {
 
     /** Ids of the bots whose deletion has begun. */
     async deleting(): Promise<string[]> {
-      const bots = await query().selectFrom("bot").select("id").where("status", "=", DELETING).execute();
+      const bots = await deletingBots().execute();
       return bots.map(({ id }) => id);
     },
 

@@ -2,7 +2,7 @@
  * Reads rows page by page in the order of an export. Memory use stays bounded, and other work may run between pages.
  */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
-import type { Filter, Order, Range } from "@/lib/fleet/telemetry/search/match";
+import { type Filter, narrows, type Order, type Range } from "@/lib/fleet/telemetry/search/match";
 import type { Reader } from "@/lib/fleet/telemetry/store.read";
 
 /** A value for "no limit", both for seq and for a number of rows. */
@@ -51,7 +51,7 @@ async function beginning<Row extends { seq: number }>(
   limit: number,
 ): Promise<number> {
   // Read and check the rows instead of counting by `seq` when a filter needs their content, or late rows break its order.
-  const checked = filter.levels || filter.search || filter.thread_id !== undefined || range.late !== undefined;
+  const checked = narrows(filter) || filter.hidden_bots || range.late !== undefined;
   let below = range.below;
   for (let left = limit; left > 0; ) {
     const step = Math.min(left, checked ? 500 : 10_000);

@@ -11,6 +11,8 @@ export type Filter = {
   bot_id?: string;
   bot_ids?: string[];
   owner_id?: number;
+  /** Leaves out the rows of these bots, which are being deleted. */
+  hidden_bots?: string[];
   levels?: string[];
   thread_id?: string;
   search?: Search;

@@ -1,7 +1,7 @@
 /** The statements that read the log and message tables, each over a range of seq. */
 import { type Expression, expressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { db, query, type SqlBool, sql } from "@/lib/core/db";
+import { db, inList, query, type SqlBool, sql } from "@/lib/core/db";
 import type { Rows, Table } from "../store.types";
 import { type Filter, fts5, type Order, type Range, tsquery } from "./match";
 import { seqColumn, withIndex } from "./store.index";
@@ -31,13 +31,14 @@ function conditions(
   range: { above: number | Expression<number>; below: number },
   seq: Expression<number> = eb.ref("r.seq"),
 ): Expression<SqlBool>[] {
-  const { bot_id, bot_ids, owner_id, from, to } = filter;
+  const { bot_id, bot_ids, owner_id, hidden_bots, from, to } = filter;
   const happened = eb.fn.coalesce("r.event_at", "r.at");
   return [
     ...[eb(seq, ">", range.above), eb(seq, "<", range.below)],
     ...(bot_id === undefined ? [] : [eb("r.bot_id", "=", bot_id)]),
     ...(bot_ids === undefined ? [] : [eb("r.bot_id", "in", bot_ids)]),
     ...(owner_id === undefined ? [] : [eb("r.owner_id", "=", owner_id)]),
+    ...(hidden_bots === undefined ? [] : [eb("r.bot_id", "not in", inList(hidden_bots))]),
     ...(from === undefined ? [] : [eb(happened, ">=", from)]),
     ...(to === undefined ? [] : [eb(happened, "<", to)]),
   ];
