@@ -148,11 +148,13 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
   await dialog.getByRole("button", { name: "Close" }).last().click();
 
-  // All failed commands can be sent again from the list at once.
-  await home.goto("/dashboard/commands?status=failed");
+  // A cancelled command has not failed: only the filter for cancelled commands lists it and sends it again.
+  await home.goto("/dashboard/commands?status=failure");
+  await expect(home.getByText("No commands match")).toBeVisible();
+  await home.getByRole("combobox", { name: "Status" }).selectOption("cancelled");
   await expect(home.getByRole("row").filter({ hasText: `${stem} 9` })).toContainText("cancelled");
-  await home.getByRole("button", { name: "Retry all failed" }).click();
-  await home.getByRole("dialog").getByRole("button", { name: "Retry all failed" }).click();
+  await home.getByRole("button", { name: "Retry all cancelled" }).click();
+  await home.getByRole("dialog").getByRole("button", { name: "Retry all cancelled" }).click();
   await expect(home.getByText("1 command was queued again")).toBeVisible();
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "pending", type: "restart" });
   for (const { socket } of connected) socket.close();

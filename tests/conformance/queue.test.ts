@@ -85,8 +85,10 @@ describe("cancel and retry", () => {
     await eve.api.refused(RETRY, "NOT_FOUND", { params: { command_id: failed.id } });
   });
 
-  it("all failed commands are retried, each once", async () => {
+  it("all failed commands except cancelled ones are retried, each once", async () => {
     const [one, two] = [await aFailedCommand("one"), await aFailedCommand("two")];
+    const { command: unwanted } = await send({ type: "one" });
+    await ada.api.call(cancelCommand, { params: { command_id: unwanted.id } });
     const again = (body: Json) => ada.api.call(retryFailedCommands, { body: { bot_id: bot.id, ...body } });
     const first = await again({ type: "one" });
     expect(first.results.map(({ command }) => command?.retry_of)).toEqual([one.id]);

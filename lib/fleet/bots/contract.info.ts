@@ -10,6 +10,7 @@ export const CommandCounts = z.object({
   pending_commands: count,
   completed_commands: count,
   failed_commands: count,
+  cancelled_commands: count.meta({ description: "Those of `failed_commands` that a person cancelled." }),
 });
 
 export const getBotInfo = {

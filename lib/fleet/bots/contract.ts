@@ -43,6 +43,7 @@ export const Bot = z
     settings_version: z.number().int(),
     pending_commands: z.number().int(),
     failed_commands: z.number().int(),
+    cancelled_commands: z.number().int().meta({ description: "Those of `failed_commands` that a person cancelled." }),
     error_logs: z.number().int(),
     parts: Parts.nullable().meta({
       description:

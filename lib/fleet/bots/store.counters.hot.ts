@@ -43,14 +43,19 @@ export async function countQueued(tx: Sql, botId: string, commands: number): Pro
   return changed > 0;
 }
 
-/** Moves commands that are being settled from the pending counter to their outcome's counter. */
+/**
+ * Moves commands that are being settled from the pending counter to their outcome's counter. `cancelled` are those of
+ * `failed` that a person cancelled; they are rare, so only then does it take a second statement.
+ */
 export async function countSettled(
   tx: Sql,
   botId: string,
-  { completed, failed }: { completed: number; failed: number },
+  { completed, failed, cancelled }: { completed: number; failed: number; cancelled: number },
 ): Promise<void> {
   await tx.run(
     "UPDATE bot SET pending_commands = pending_commands - $2, completed_commands = completed_commands + $3, failed_commands = failed_commands + $4 WHERE id = $1",
     [botId, completed + failed, completed, failed],
   );
+  if (cancelled > 0)
+    await tx.run("UPDATE bot SET cancelled_commands = cancelled_commands + $2 WHERE id = $1", [botId, cancelled]);
 }

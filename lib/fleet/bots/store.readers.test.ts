@@ -84,7 +84,7 @@ describe.each(databases)("bots as other rooms read them on $provider", (provider
     const raiseLogs = createCounterRaise(["total_logs", "error_logs"]);
     await db().write(async (tx) => {
       expect([await countQueued(tx, "a", 3), await countQueued(tx, "gone", 1)]).toEqual([true, false]);
-      await countSettled(tx, "a", { completed: 1, failed: 1 });
+      await countSettled(tx, "a", { completed: 1, failed: 1, cancelled: 0 });
       const owners = await raiseLogs(tx, [
         { id: "a", total_logs: 4, error_logs: 1 },
         { id: "gone", total_logs: 1, error_logs: 0 },

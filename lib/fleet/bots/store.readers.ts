@@ -11,6 +11,7 @@ const COUNTERS = Object.keys({
   pending_commands: 1,
   completed_commands: 1,
   failed_commands: 1,
+  cancelled_commands: 1,
   total_logs: 1,
   error_logs: 1,
   warning_logs: 1,

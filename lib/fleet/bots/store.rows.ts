@@ -48,6 +48,7 @@ export const COLUMNS = Object.keys({
   joined_from: 1,
   pending_commands: 1,
   failed_commands: 1,
+  cancelled_commands: 1,
   error_logs: 1,
   parts_online: 1,
   parts_of: 1,
@@ -75,6 +76,7 @@ export const toBot = (row: BotRow): Bot => ({
   settings_version: row.settings_version,
   pending_commands: row.pending_commands,
   failed_commands: row.failed_commands,
+  cancelled_commands: row.cancelled_commands,
   error_logs: row.error_logs,
   parts: row.parts_of === null ? null : { online: row.parts_online ?? 0, of: row.parts_of },
 });

@@ -1,7 +1,7 @@
 /** Contract of retrying failed commands, and of sending one command to many bots. */
 import { z } from "zod";
 import { BotId, type Operation } from "@/lib/core/contract";
-import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailReason, Payload, Sent } from "./contract";
+import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailCause, Payload, Sent } from "./contract";
 import { BULK_MAX } from "./contract.constants";
 
 export const retryCommand = {
@@ -31,12 +31,13 @@ export const retryFailedCommands = {
   method: "POST",
   path: "/api/commands/retry-failed",
   summary: "Retry failed commands",
-  description: "Starts with the newest. Repeated calls retry each command at most once.",
+  description:
+    "Starts with the newest. Repeated calls retry each command at most once. Commands that a person cancelled are retried only with the reason `cancelled`.",
   document: "muster",
   body: z.object({
     bot_id: BotId.optional(),
     type: z.string().max(64).optional(),
-    reason: FailReason.optional(),
+    reason: FailCause.default("not_cancelled"),
     limit: z.number().int().min(1).max(BULK_MAX).default(100),
   }),
   response: z.object({ results: z.array(Outcome), count: z.number().int() }),

@@ -21,6 +21,11 @@ import { ATTEMPTS_DEFAULT, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./cont
 /** pending -> completed | failed. A settled command never changes again. */
 export const CommandStatus = z.enum(["pending", "completed", "failed"]);
 export const FailReason = z.enum(["cancelled", "expired", "dead"]);
+/** Filters by why commands failed: a reason, the bot's own report, or everything but cancellation by a person. */
+export const FailCause = z.enum([...FailReason.options, "reported", "not_cancelled"]).meta({
+  description:
+    "`cancelled`, `expired`, `dead` (undeliverable), `reported` (the bot said that it failed), or `not_cancelled`: all of these except cancelled commands.",
+});
 export const CommandType = z
   .string()
   .trim()
@@ -181,7 +186,7 @@ export const listCommands = {
   query: z.object({
     bot_id: BotId.optional(),
     status: CommandStatus.optional(),
-    reason: FailReason.optional(),
+    reason: FailCause.optional(),
     type: z.string().max(64).optional(),
     limit: WholeNumber(100, 500),
     order: Order("desc"),

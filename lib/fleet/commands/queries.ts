@@ -25,15 +25,17 @@ import {
 import { type ResponseOf, request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
-import type { Command, CommandStatus, DispatchOptions, FailReason } from "@/lib/fleet/commands/contract";
+import type { Command, CommandStatus, DispatchOptions, FailCause } from "@/lib/fleet/commands/contract";
 import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
 
 export type CommandFilters = {
   bot_id?: string;
   status?: z.infer<typeof CommandStatus>;
-  reason?: z.infer<typeof FailReason>;
+  reason?: z.infer<typeof FailCause>;
   type?: string;
 };
+/** Filters of commands that failed, for one cause. */
+export type RetryFilters = Omit<CommandFilters, "status" | "reason"> & Required<Pick<CommandFilters, "reason">>;
 export type CommandPage = ResponseOf<typeof listCommands>;
 
 const PAGE = 100;
@@ -116,8 +118,7 @@ export function useRetryCommand() {
 export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (filters: Omit<CommandFilters, "status">) =>
-      request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX } }),
+    mutationFn: (filters: RetryFilters) => request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX } }),
     onSuccess: ({ results }) =>
       patchCommands(
         client,
@@ -152,11 +153,18 @@ export function usePower(botId: string) {
   });
 }
 
+/** Returns whether the command failed, and for that cause. */
+export function isFailedBy(cause: NonNullable<CommandFilters["reason"]>, { status, reason }: Command): boolean {
+  if (status !== "failed") return false;
+  if (cause === "not_cancelled") return reason !== "cancelled";
+  return reason === (cause === "reported" ? null : cause);
+}
+
 function fits(command: Command, filters: CommandFilters): boolean {
   return (
     (!filters.bot_id || filters.bot_id === command.bot_id) &&
     (!filters.status || filters.status === command.status) &&
-    (!filters.reason || filters.reason === command.reason) &&
+    (!filters.reason || isFailedBy(filters.reason, command)) &&
     (!filters.type || filters.type === command.type)
   );
 }

@@ -3,16 +3,18 @@
  * progress.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { z } from "zod";
 import type { BotActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
+import { botCounters } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { aQueue, NOON, owner, type Queue } from "@/tests/queue/queue";
-import { cancelCommand, sendCommand } from "./contract";
-import { sendBulkCommand } from "./contract.many";
+import { cancelCommand, type FailCause, sendCommand } from "./contract";
+import { retryFailedCommands, sendBulkCommand } from "./contract.many";
 
 describe.each(databases)("the queue beyond the documents on $provider", (provider) => {
   let database: TestDatabase;
@@ -146,11 +148,42 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     await service.acknowledge(bot, { command_id: command.id, status: "failed", result: {} });
     const again = await service.retry(owner, command.id);
     expect(again.command).toMatchObject({ type: "greet", payload: { to: "ada" }, retry_of: command.id, attempts: 0 });
-    const query = { bot_id: bot.bot_id, limit: 100 };
+    const query = retryFailedCommands.body.parse({ bot_id: bot.bot_id, limit: 100 });
     const first = await service.retryFailed(owner, query);
     const second = await service.retryFailed(owner, query);
     expect(first.results.map((one) => one.command?.id)).toEqual(second.results.map((one) => one.command?.id));
     expect(await counters()).toMatchObject({ t: 3 });
+  });
+
+  it("leaves cancelled commands out of a retry of all, unless the cause asks for them", async () => {
+    const [failed, cancelled, dropped] = [await send(), await send({ type: "greet" }), await send({ max_attempts: 1 })];
+    await service.acknowledge(bot, { command_id: failed.id, status: "failed", result: {} });
+    await service.cancel(owner, cancelled.id);
+    await poll({ lease: 1 });
+    world.at += 2000;
+    await service.sweep();
+    const matches = async (reason: z.output<typeof FailCause>) =>
+      (await service.list(owner, { bot_id: bot.bot_id, reason, limit: 100 })).commands.map(({ id }) => id);
+    expect(await matches("not_cancelled")).toEqual([dropped.id, failed.id]);
+    expect(await matches("reported")).toEqual([failed.id]);
+    expect(await matches("dead")).toEqual([dropped.id]);
+    const retried = async (body: object) => {
+      const query = retryFailedCommands.body.parse({ bot_id: bot.bot_id, ...body });
+      return (await service.retryFailed(owner, query)).results.map(({ command }) => command?.retry_of);
+    };
+    expect(await retried({})).toEqual([dropped.id, failed.id]);
+    expect(await retried({ reason: "cancelled" })).toEqual([cancelled.id]);
+  });
+
+  it("counts cancelled commands apart from other failures", async () => {
+    const [failed, cancelled] = [await send(), await send()];
+    await service.acknowledge(bot, { command_id: failed.id, status: "failed", result: {} });
+    await service.cancel(owner, cancelled.id);
+    const counted = { total_commands: 2, pending_commands: 0, failed_commands: 2, cancelled_commands: 1 };
+    expect(await botCounters(bot.bot_id)).toMatchObject(counted);
+    await store.removeSettled(world.at + 1, 0, 100);
+    const none = { total_commands: 0, failed_commands: 0, cancelled_commands: 0 };
+    expect(await botCounters(bot.bot_id)).toMatchObject(none);
   });
 
   it("sends to many with an outcome for each", async () => {

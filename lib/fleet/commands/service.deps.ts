@@ -1,11 +1,12 @@
 /** The dependencies of the queue's services, and what several of them share. */
+import type { z } from "zod";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import type { AccountsRoom } from "@/lib/identity/accounts";
-import type { Command } from "./contract";
+import type { Command, FailCause } from "./contract";
 import type { Delivery } from "./delivery/delivery";
 import type { CommandStore } from "./store";
 
@@ -31,6 +32,7 @@ export type Deps = {
 };
 
 export type Reason = NonNullable<Command["reason"]>;
+export type Cause = z.output<typeof FailCause>;
 
 /** Creates the error that refuses a change to a settled command, with that command in `details`. */
 export const settledAlready = (command: Command) =>

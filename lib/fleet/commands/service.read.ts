@@ -5,13 +5,13 @@ import { cutText } from "@/lib/core/format/text";
 import { afterNumber, type Listed, rowsOf, shownPage } from "@/lib/core/pages";
 import { seesAll } from "@/lib/identity/access";
 import type { Command } from "./contract";
-import type { Deps, Reason } from "./service.deps";
+import type { Cause, Deps } from "./service.deps";
 import { toCommand } from "./store.rows";
 
 type ListQuery = {
   bot_id?: string;
   status?: Command["status"];
-  reason?: Reason;
+  reason?: Cause;
   type?: string;
   limit: number;
   order?: "asc" | "desc";

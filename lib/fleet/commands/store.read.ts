@@ -1,18 +1,28 @@
 /** Reads commands for people and for other rooms. */
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
 import { query, readPage } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { deletingBots } from "@/lib/fleet/bots";
 import type { Command } from "./contract";
+import type { Cause } from "./service.deps";
 import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
 
 type Filter = {
   bot_id?: string;
   owner_id?: number;
   status?: Command["status"];
-  reason?: NonNullable<Command["reason"]>;
+  reason?: Cause;
   type?: string;
 };
 type Range = { order: "asc" | "desc"; after: Cursor | undefined; limit: number };
+
+/** The condition on failed commands that a cause stands for. A command that its bot reported as failed has no reason. */
+const failedBy = (cause: Cause) => (eb: ExpressionBuilder<Tables, "command">) => {
+  if (cause === "reported") return eb.and([eb("status", "=", "failed"), eb("reason", "is", null)]);
+  if (cause !== "not_cancelled") return eb("reason", "=", cause);
+  return eb.and([eb("status", "=", "failed"), eb.or([eb("reason", "is", null), eb("reason", "<>", "cancelled")])]);
+};
 
 export function createReader() {
   const rows = () => query().selectFrom("command").select(COLUMNS).$castTo<CommandRow>();
@@ -41,7 +51,7 @@ export function createReader() {
         .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
         .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
         .$if(status !== undefined, (commands) => commands.where("status", "=", status!))
-        .$if(reason !== undefined, (commands) => commands.where("reason", "=", reason!))
+        .$if(reason !== undefined, (commands) => commands.where(failedBy(reason!)))
         .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
         .where("bot_id", "not in", deletingBots());
       return readPage(found, { by: ["seq"], direction: range.order }, range);

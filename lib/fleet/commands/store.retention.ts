@@ -3,12 +3,13 @@ import { inList, query, takeCommitTurn, transaction } from "@/lib/core/db";
 import { lowerCounters } from "@/lib/fleet/bots";
 import { perBot } from "./store.rows";
 
-function countsOf(commands: { status: string }[]) {
+function countsOf(commands: { status: string; reason: string | null }[]) {
   const failed_commands = commands.filter(({ status }) => status === "failed").length;
   return {
     total_commands: commands.length,
     completed_commands: commands.length - failed_commands,
     failed_commands,
+    cancelled_commands: commands.filter(({ reason }) => reason === "cancelled").length,
   };
 }
 
@@ -24,7 +25,7 @@ export function createRetention() {
         await takeCommitTurn(trx);
         const rows = await trx
           .selectFrom("command")
-          .select(["seq", "bot_id", "status", "created_at", "completed_at"])
+          .select(["seq", "bot_id", "status", "reason", "created_at", "completed_at"])
           .where("seq", ">", from)
           .orderBy("seq")
           .limit(limit)

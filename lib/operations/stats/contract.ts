@@ -37,6 +37,7 @@ export const getStatsOverview = {
     connected_clients: count,
     online_bots: count,
     failed_commands: count,
+    cancelled_commands: count.meta({ description: "Those of `failed_commands` that a person cancelled." }),
     error_logs: count,
   }),
   errors: ["UNAUTHORIZED"],

@@ -71,6 +71,7 @@ describe.each(databases)("stats on $provider", (kind) => {
       connected_clients: 3,
       online_bots: 1,
       failed_commands: 4,
+      cancelled_commands: 0,
       error_logs: 6,
     });
   });
@@ -93,9 +94,15 @@ describe.each(databases)("stats on $provider", (kind) => {
     expect(figures).toMatchObject({ total_commands: 5, total_logs: 5, command_types: { send_message: 2, restart: 1 } });
     expect(await stats.info(user(1, "user"), "a1")).toMatchObject({
       online: true,
-      stats: { total_commands: 5, pending_commands: 1, failed_commands: 2, completed_commands: 0 },
+      stats: {
+        total_commands: 5,
+        pending_commands: 1,
+        failed_commands: 2,
+        completed_commands: 0,
+        cancelled_commands: 0,
+      },
     });
-    expect(await stats.info(user(1, "user"), "a1").then(({ stats }) => Object.keys(stats))).toHaveLength(4);
+    expect(await stats.info(user(1, "user"), "a1").then(({ stats }) => Object.keys(stats))).toHaveLength(5);
   });
 
   it.each([

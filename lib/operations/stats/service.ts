@@ -15,11 +15,12 @@ type Deps = {
   connected: () => number;
 };
 
-const commandCounts = ({ total_commands, pending_commands, completed_commands, failed_commands }: BotCounters) => ({
-  total_commands,
-  pending_commands,
-  completed_commands,
-  failed_commands,
+const commandCounts = (counts: BotCounters) => ({
+  total_commands: counts.total_commands,
+  pending_commands: counts.pending_commands,
+  completed_commands: counts.completed_commands,
+  failed_commands: counts.failed_commands,
+  cancelled_commands: counts.cancelled_commands,
 });
 
 export function createStatsService({ store, bots, connected }: Deps) {
@@ -39,6 +40,7 @@ export function createStatsService({ store, bots, connected }: Deps) {
       connected_clients: connected(),
       online_bots: counts.online,
       failed_commands: counts.failed_commands,
+      cancelled_commands: counts.cancelled_commands,
       error_logs: counts.error_logs,
     };
   }

@@ -11,6 +11,7 @@ import { SearchInput } from "@/app/_ui/search-input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
+import { FAILURES_TITLE, failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
 import { type AllBotsState, PAGE, useAllBots } from "./use-all-bots";
@@ -101,7 +102,7 @@ function NoBots({ onClear }: { onClear?: () => void }) {
 function BotsTable({ bots }: { bots: readonly Bot[] }) {
   const owners = useOwners();
   return (
-    <Table label="All bots" areaClassName="max-h-[calc(100dvh-14rem)] min-h-60">
+    <Table label="All bots" areaClassName="max-h-[max(15rem,calc(100dvh-14rem))]">
       <THead>
         <tr>
           <Th>Status</Th>
@@ -110,7 +111,9 @@ function BotsTable({ bots }: { bots: readonly Bot[] }) {
           <Th>Owner</Th>
           <Th className="max-sm:hidden">Last seen</Th>
           <Th className="text-right max-md:hidden">Pending</Th>
-          <Th className="text-right max-md:hidden">Failed</Th>
+          <Th className="text-right max-md:hidden" title={FAILURES_TITLE}>
+            Failures
+          </Th>
           <Th className="text-right max-md:hidden">Error logs</Th>
           <Th className="max-xl:hidden">Created</Th>
         </tr>
@@ -144,7 +147,7 @@ function BotLine({ bot, owner }: { bot: Bot; owner: string | null | undefined })
         <TimeAgo at={bot.last_active} />
       </Td>
       <Td className="tnum text-right max-md:hidden">{bot.pending_commands.toLocaleString("en")}</Td>
-      <Td className="tnum text-right max-md:hidden">{bot.failed_commands.toLocaleString("en")}</Td>
+      <Td className="tnum text-right max-md:hidden">{failuresOf(bot).toLocaleString("en")}</Td>
       <Td className="tnum text-right max-md:hidden">{bot.error_logs.toLocaleString("en")}</Td>
       <Td className="text-muted max-xl:hidden">
         <TimeAgo at={bot.created_at} />

@@ -12,7 +12,7 @@ export default async function AllBotsPage() {
     <>
       <PageHeader
         title="All bots"
-        description="All bots on this server, from all owners. Pending and Failed count stored commands."
+        description="All bots on this server, from all owners. Pending and Failures count stored commands."
       />
       <NuqsAdapter>
         <AllBots />

@@ -5,24 +5,35 @@ import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { Input, Select } from "@/app/_ui/input";
 import { useDebounced } from "@/app/_ui/use-debounced";
+import type { CommandFilters as Filters } from "@/lib/fleet/commands/queries";
 import { BotPicker } from "../_shared/bot-picker";
 
-const STATUSES = ["pending", "completed", "failed", "cancelled", "expired", "dead"] as const;
+const STATUSES = ["pending", "completed", "failure", "failed", "expired", "dead", "cancelled"] as const;
 type Status = (typeof STATUSES)[number];
 const LABELS: Record<Status, string> = {
   pending: "pending",
   completed: "done",
+  failure: "any failure",
   failed: "failed",
-  cancelled: "cancelled",
   expired: "expired",
   dead: "undeliverable",
+  cancelled: "cancelled",
 };
 
-/** A choice of the status filter as the API takes it: the last three are reasons why a command failed. */
-const chosen = (status: Status | null) =>
-  status === "cancelled" || status === "expired" || status === "dead"
-    ? ({ status: "failed", reason: status } as const)
-    : { status: status ?? undefined, reason: undefined };
+/** Commands that ended without being done, by choice of the status filter; the API gives all of them the status failed. */
+const REASONS = {
+  failure: "not_cancelled",
+  failed: "reported",
+  expired: "expired",
+  dead: "dead",
+  cancelled: "cancelled",
+} as const;
+
+/** Converts a choice of the status filter to the filters of the API. */
+function chosen(status: Status | null): Pick<Filters, "status" | "reason"> {
+  if (status === null || status === "pending" || status === "completed") return { status: status ?? undefined };
+  return { status: "failed", reason: REASONS[status] };
+}
 
 /** The filters and the open command, kept in the address (`?status=&bot=&type=&command=`). `botId`: the page's own bot. */
 export function useCommandFilters(botId: string | undefined) {
@@ -41,8 +52,6 @@ export function useCommandFilters(botId: string | undefined) {
     set: setState,
     filters: { bot_id: botId ?? state.bot ?? undefined, ...chosen(state.status), type: type || undefined },
     isFiltered: Boolean(state.status || type || (!botId && state.bot)),
-    /** Whether commands that failed may be among those shown. */
-    mayShowFailed: state.status !== "pending" && state.status !== "completed",
     clear: () => void setState({ status: null, bot: null, type: null }),
     open: (command: string | null) => void setState({ command }),
   };

@@ -2,7 +2,7 @@
 import { EmptyState } from "@/app/_ui/empty-state";
 import { PageHeader } from "@/app/_ui/page-header";
 import { useBotNames } from "@/lib/fleet/bots/queries";
-import { useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
+import { isFailedBy, useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
 import { CommandFilters, useCommandFilters } from "./command-filters";
 import { CommandList } from "./command-list";
 import { CommandPanel } from "./command-panel";
@@ -29,12 +29,12 @@ export function CommandBrowser({ botId }: { botId?: string }) {
   const list = useCommandList(filters);
   const shown = (list.data?.pages ?? []).flatMap((page) => page.commands);
   const names = useBotNames(shown.map((command) => command.bot_id).concat(state.bot ?? []));
-  const { status: _, ...failedOnes } = filters;
+  const { status: _, reason = "not_cancelled", ...others } = filters;
   return (
     <>
       <CommandFilters filter={filter} fixedBot={botId !== undefined}>
-        {filter.mayShowFailed && shown.some((command) => command.status === "failed") ? (
-          <RetryFailed filters={failedOnes} names={names} />
+        {shown.some((command) => isFailedBy(reason, command)) ? (
+          <RetryFailed filters={{ ...others, reason }} names={names} />
         ) : null}
       </CommandFilters>
       <div className="rounded-md border border-line bg-panel">
@@ -66,7 +66,7 @@ function NoCommands({ onClear }: { onClear?: () => void }) {
     <EmptyState
       title="No commands yet"
       description="Commands that people and programs send to bots appear here with their results."
-      docs={{ href: "/docs", label: "How to send commands" }}
+      docs={{ href: "/docs/commands", label: "How to send commands" }}
     />
   );
 }

@@ -4,28 +4,37 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
-import { type CommandFilters, useRetryFailed } from "@/lib/fleet/commands/queries";
+import { type RetryFilters, useRetryFailed } from "@/lib/fleet/commands/queries";
 
-type RetryFailedProps = { filters: Omit<CommandFilters, "status">; names: ReadonlyMap<string, string> };
+/** Words for the commands of each cause: in the button, and in the sentence that says what it does. */
+const WORDS: Record<RetryFilters["reason"], { all: string; these: string }> = {
+  not_cancelled: { all: "failures", these: "failed, expired and undeliverable" },
+  reported: { all: "failed", these: "failed" },
+  expired: { all: "expired", these: "expired" },
+  dead: { all: "undeliverable", these: "undeliverable" },
+  cancelled: { all: "cancelled", these: "cancelled" },
+};
 
-/** "Retry all failed" of the current filter. */
+type RetryFailedProps = { filters: RetryFilters; names: ReadonlyMap<string, string> };
+
+/** Retries all commands of the current filter that failed. Cancelled ones only if the filter asks for them. */
 export function RetryFailed({ filters, names }: RetryFailedProps) {
   const [asking, setAsking] = useState(false);
   const retry = useRetryFailed();
   const { bot_id, type, reason } = filters;
-  const because = reason ? `${reason === "dead" ? "undeliverable" : reason} ` : "";
-  const which = `${because}${type ? `${type} ` : ""}commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
+  const { all, these } = WORDS[reason];
+  const which = `${these}${type ? ` ${type}` : ""} commands${bot_id ? ` of ${names.get(bot_id) ?? bot_id}` : ""}`;
   return (
     <>
       <Button className="ml-auto" onClick={() => setAsking(true)}>
-        <RotateCw aria-hidden /> Retry all failed
+        <RotateCw aria-hidden /> Retry all {all}
       </Button>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Retry all failed ${which}`}
-        consequence="Queues the newest 1,000 of them again as new commands, skipping those you already retried this way. Bots repeat anything a failed command already did."
-        verb="Retry all failed"
+        title={`Retry all ${which}`}
+        consequence={`Queues the newest 1,000 of them again as new commands, skipping those you already retried this way.${reason === "not_cancelled" ? " Cancelled commands are not retried." : ""} Bots repeat anything such a command already did.`}
+        verb={`Retry all ${all}`}
         tone="primary"
         onConfirm={async () => {
           const { results } = await retry.mutateAsync(filters);

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Stat } from "@/app/_ui/card";
+import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import type { StatsOverview } from "@/lib/operations/stats/contract";
 
 const figure = (value: number) => value.toLocaleString("en");
@@ -28,11 +29,11 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
       note: stats && `of ${figure(stats.total_commands)} stored`,
     },
     {
-      href: "/dashboard/commands?status=failed",
-      label: "Failed commands",
-      value: stats && figure(stats.failed_commands),
+      href: "/dashboard/commands?status=failure",
+      label: "Command failures",
+      value: stats && figure(failuresOf(stats)),
       note: stats && `of ${figure(stats.total_commands)} stored`,
-      tone: stats && stats.failed_commands > 0 ? ("bad" as const) : undefined,
+      tone: stats && failuresOf(stats) > 0 ? ("bad" as const) : undefined,
     },
     {
       href: "/dashboard/logs?q=level%3Aerror",

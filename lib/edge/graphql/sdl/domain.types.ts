@@ -37,6 +37,7 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     settingsVersion: Int
     pendingCommands: Int
     failedCommands: Int
+    cancelledCommands: Int
     errorLogs: Int
     parts: BotParts
     commands(first: Int = 20, after: String, status: String): CommandConnection

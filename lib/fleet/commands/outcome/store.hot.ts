@@ -72,7 +72,8 @@ async function write(tx: Sql, jobs: Settle[]): Promise<(Settled | Error)[]> {
   }
   for (const [botId, settled] of perBot(won)) {
     const failed = settled.filter((job) => job.status === "failed").length;
-    await countSettled(tx, botId, { completed: settled.length - failed, failed });
+    const cancelled = settled.filter((job) => job.reason === "cancelled").length;
+    await countSettled(tx, botId, { completed: settled.length - failed, failed, cancelled });
   }
   return results;
 }

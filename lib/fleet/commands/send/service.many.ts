@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
 import type { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
-import type { Deps, Reason } from "@/lib/fleet/commands/service.deps";
+import type { Cause, Deps } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
 import type { CheckBatch } from "@/lib/fleet/manifests";
 import type { Sending, Sent } from "./service";
@@ -45,8 +45,9 @@ export function createMany(
 
   /**
    * Queues the newest failed commands again. A command that was retried this way before is not retried a second time.
+   * The default cause leaves out cancelled commands, because a person decided that they shall not run.
    */
-  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason?: Reason; limit: number }) {
+  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason: Cause; limit: number }) {
     asUser(actor, "operate");
     const { commands } = await list(actor, { ...query, status: "failed" });
     const batch = manifests.newBatch();

@@ -46,7 +46,7 @@ export const METRICS = {
     usual: 300,
   },
   failed_commands: {
-    label: "Failed commands",
+    label: "Command failures",
     unit: "count",
     per: "bot",
     windowed: true,

@@ -8,6 +8,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { CommandComposer } from "@/app/(console)/dashboard/_composer/composer";
 import { RecentCommands } from "@/app/(console)/dashboard/_overview/recent";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotInfo } from "@/lib/fleet/bots/queries";
@@ -24,10 +25,10 @@ export function OverviewTab({ info }: { info: BotInfo }) {
     { label: "Pending now", note: "commands", value: stats.pending_commands },
     { label: "Done, stored", note: "commands", value: stats.completed_commands },
     {
-      label: "Failed, stored",
+      label: "Failures, stored",
       note: "commands",
-      value: stats.failed_commands,
-      tone: stats.failed_commands > 0 ? ("bad" as const) : undefined,
+      value: failuresOf(stats),
+      tone: failuresOf(stats) > 0 ? ("bad" as const) : undefined,
     },
     {
       label: "Error logs",

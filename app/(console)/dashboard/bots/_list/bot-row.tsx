@@ -9,6 +9,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { UptimeBar } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { BotLink, botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
 import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_detail/power";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -80,7 +81,7 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
         <RowUptime bot={bot} />
       </Cell>
       <Figure value={bot.pending_commands} />
-      <Figure value={bot.failed_commands} bad />
+      <Figure value={failuresOf(bot)} bad />
       <Figure value={bot.error_logs} bad />
       <Cell>
         <BotMenu bot={bot} />
@@ -93,8 +94,8 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
 export const BotCard = memo(function BotCard({ bot, index, top, selecting, selected, onToggle }: RowProps) {
   const counts = [
     bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "",
-    bot.failed_commands > 0 ? `${bot.failed_commands} failed` : "",
-    bot.error_logs > 0 ? `${bot.error_logs} errors` : "",
+    failuresOf(bot) > 0 ? `${failuresOf(bot)} failures` : "",
+    bot.error_logs > 0 ? `${bot.error_logs} error logs` : "",
   ].filter(Boolean);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table

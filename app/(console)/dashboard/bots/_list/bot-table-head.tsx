@@ -4,6 +4,7 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
+import { FAILURES_TITLE } from "../../_shared/failures";
 
 /** `title` is a tooltip, for a column whose label does not say what it counts. */
 type Head = { label: string; title?: string; sort?: BotSort; className?: string };
@@ -19,7 +20,7 @@ const HEADS: Head[] = [
     className: "hidden xl:block",
   },
   { label: "Pending", title: "Commands that are not finished yet", sort: "pending", className: "text-right" },
-  { label: "Failed", title: "Commands that failed, of those still stored", className: "text-right" },
+  { label: "Failures", title: FAILURES_TITLE, className: "text-right" },
   { label: "Error logs", title: "Log lines of level error, of those still stored", className: "text-right" },
   { label: "" },
 ];

@@ -89,7 +89,7 @@ function Header({ onCreate }: { onCreate: () => void }) {
           <>
             {summary(data.total_bots, data.total_bots - data.online_bots)}
             {/* Narrower pages have no room for it in one line, and a second one would move the list. */}
-            <span className="max-xl:hidden">. Pending and Failed count stored commands.</span>
+            <span className="max-xl:hidden">. Pending and Failures count stored commands.</span>
           </>
         )
       }
