@@ -3,13 +3,14 @@ import { cache } from "react";
 import { apiDocument } from "@/lib/edge/http/api-document";
 import { type Entry, entriesByTag, type OpenApi } from "./openapi";
 
-export type Group = { tag: string; slug: string; entries: Entry[] };
+export type Group = { tag: string; description?: string; slug: string; entries: Entry[] };
 
 /** The API document of this server, and its operations in groups of one page each. */
 export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }> => {
   const api = (await apiDocument()) as OpenApi;
   const groups = entriesByTag(api).map(([tag, entries]) => ({
     tag,
+    description: api.tags?.find(({ name }) => name === tag)?.description,
     entries,
     slug: tag
       .toLowerCase()

@@ -34,7 +34,7 @@ export default async function DocsPage() {
         code={`export TOKEN=…\ncurl '${origin}/api/bots' \\\n  -H "Authorization: Bearer $TOKEN"`}
       />
       <div className="mt-6 space-y-4">
-        {groups.map(({ tag, slug, entries }) => (
+        {groups.map(({ tag, description, slug, entries }) => (
           <Card key={slug}>
             <CardHeader>
               <CardTitle>
@@ -46,6 +46,7 @@ export default async function DocsPage() {
                 {entries.length} {entries.length === 1 ? "operation" : "operations"}
               </span>
             </CardHeader>
+            <p className="border-line border-b px-4 py-2 text-[13px] text-muted">{description}</p>
             <ul>
               {entries.map(({ id, method, path, operation }) => (
                 <li key={id} className="border-line border-b last:border-b-0">

@@ -61,6 +61,17 @@ it("resolves every reference, names every path parameter, and gives each operati
   expect(Object.keys(document.components.securitySchemes).sort()).toEqual(["apiKey", "botToken", "session"]);
 });
 
+it("groups operations by subject, each group with a sentence about it and none empty", () => {
+  const used = new Set(operations.map(([, , operation]) => operation.tags[0]));
+  expect(document.tags.map((tag: Json) => tag.name).sort()).toEqual([...used].sort());
+  for (const tag of document.tags) expect(tag.description).toMatch(/^[A-Z].*\.$/);
+  const tagOf = (method: string, path: string) => document.paths[path][method].tags[0];
+  expect(tagOf("get", "/api/bot/{bot_id}/commands")).toBe("Commands");
+  expect(tagOf("post", "/api/bot/{bot_id}/logs")).toBe("Logs and messages");
+  expect(tagOf("get", "/api/users/me")).toBe("Sign-in and accounts");
+  expect(tagOf("get", "/commands/{bot_id}")).toBe("Bot Management Server");
+});
+
 it("contains no internals of zod, and its examples are valid", () => {
   const text = JSON.stringify(document);
   for (const word of ["$defs", "~standard", "[object Object]", "undefined"]) expect(text).not.toContain(word);

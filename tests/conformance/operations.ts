@@ -10,7 +10,7 @@ export type OperationDocument = {
   body?: Json;
   security: Record<string, unknown>[];
   permission?: string;
-  /** The document it implements; "muster" for our own additions. */
+  /** The document it implements; "none; added by Muster" for our own additions. */
   document: string;
 };
 

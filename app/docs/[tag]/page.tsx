@@ -25,7 +25,8 @@ export default async function TagPage(props: Props) {
   const origin = await ownOrigin();
   return (
     <>
-      <h1 className="mb-4 font-semibold text-2xl tracking-tight">{group.tag}</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{group.tag}</h1>
+      <p className="mt-1 mb-4 max-w-prose text-muted">{group.description}</p>
       {group.entries.map((entry) => (
         <OperationView key={entry.id} entry={entry} api={api} origin={origin} />
       ))}

@@ -7,6 +7,7 @@ import { routeTable } from "@/generated/routes";
 import { ERROR_STATUS, ErrorBody } from "@/lib/core/contract";
 import { singleton } from "@/lib/core/singleton";
 import { VERSION } from "@/lib/core/startup/version";
+import { TAGS, tagOf } from "./openapi.tags";
 import type { RouteConfig, RouteHandler } from "./route.types";
 
 type Json = Record<string, unknown>;
@@ -161,26 +162,16 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   return result;
 }
 
-/** "000 Commands APIs: List Commands" → "Commands APIs"; our own operations are grouped together. */
-const tagOf = (document: string): string =>
-  document === "muster"
-    ? "Beyond the documents"
-    : document
-        .replace(/^(original )?\d{3}:? /, "")
-        .split(":")[0]!
-        .replace(/^(GET|POST) \/.*/, "Bot Management APIs")
-        .replace(
-          /^(Authentication & Authorization Hierarchy|Data Flow Diagram|Command Lifecycle)$/,
-          "Bot Manager architecture",
-        );
-
-function documented(schemas: Schemas, config: RouteConfig): Json {
+function documented(schemas: Schemas, config: RouteConfig, path: string): Json {
   const { contract } = config;
+  const { document } = contract;
   return {
     operationId: contract.id,
     summary: contract.summary,
-    description: [contract.description, `Document: ${contract.document}.`].filter(Boolean).join("\n\n"),
-    tags: [tagOf(contract.document)],
+    description: [contract.description, `Document: ${document === "muster" ? "none; added by Muster" : document}.`]
+      .filter(Boolean)
+      .join("\n\n"),
+    tags: [tagOf(path)],
     security: security(config.auth),
     ...(config.permission ? { "x-permission": config.permission } : {}),
     parameters: parameters(schemas, config),
@@ -215,17 +206,16 @@ async function build(): Promise<OpenApiDocument> {
   const schemas = new Schemas();
   schemas.of(z.object({ error: ErrorBody }), "output");
   const paths: OpenApiDocument["paths"] = {};
-  const tags = new Set<string>();
-  for (const [path, load] of routeTable) {
+  for (const [file, load] of routeTable) {
+    const path = file.replace(/\[(\w+)\]/g, "{$1}");
     const module = (await load()) as Partial<Record<string, RouteHandler>>;
     const operations: Record<string, Json> = {};
     for (const method of METHODS) {
       const handler = module[method];
       if (!handler?.config) continue;
-      operations[method.toLowerCase()] = documented(schemas, handler.config);
-      tags.add(tagOf(handler.config.contract.document));
+      operations[method.toLowerCase()] = documented(schemas, handler.config, path);
     }
-    paths[path.replace(/\[(\w+)\]/g, "{$1}")] = operations;
+    paths[path] = operations;
   }
   return {
     openapi: "3.1.0",
@@ -234,7 +224,7 @@ async function build(): Promise<OpenApiDocument> {
       version: VERSION,
       description: "The control plane for bots. Errors are JSON: `{error, code, details?}`. Times are ISO-8601 UTC.",
     },
-    tags: [...tags].sort().map((name) => ({ name })),
+    tags: TAGS,
     paths,
     components: {
       securitySchemes: {

@@ -102,7 +102,7 @@ function NoTickets({ reader, filter, onNew }: { reader: Reader; filter: TicketFi
         title="No open tickets"
         description="Tickets that people and bots open appear here, latest activity first. Finished tickets are under Closed."
         action={<Button onClick={() => void filter.set({ status: "closed" })}>Show closed tickets</Button>}
-        docs={{ href: "/docs", label: "How bots open tickets" }}
+        docs={{ href: "/docs/tickets", label: "How bots open tickets" }}
       />
     );
   return (

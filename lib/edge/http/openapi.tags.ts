@@ -1,0 +1,100 @@
+/** The groups of operations in the API document: the subjects of the console, in its order. */
+
+type Subject = { name: string; description: string; paths: RegExp };
+
+/** The first subject whose pattern matches a path is its group. */
+const SUBJECTS: readonly Subject[] = [
+  {
+    name: "Sign-in and accounts",
+    description: "Sign-up, sign-in, passwords, sessions, API keys and your own profile.",
+    paths: /^\/api\/(auth|discord|setup|users\/me)(\/|$)/,
+  },
+  {
+    name: "Users",
+    description: "People with an account, and people that other services report. Most of it is for admins.",
+    paths: /^\/api\/users(\/|$)/,
+  },
+  {
+    name: "Commands",
+    description:
+      "Commands to bots: sending, fetching, acknowledging, cancelling and retrying them; what a bot understands.",
+    paths:
+      /^\/api\/(commands|manifests|bot\/\{\w+\}\/(cmd|commands|commands-history|send-command|restart|stop|manifest))(\/|$)/,
+  },
+  {
+    name: "Logs and messages",
+    description: "Log lines and chat messages that bots send: storing, searching, exporting and retention.",
+    paths: /^\/api\/(logs|messages|export\/(logs|messages)|admin\/retention|bot\/\{\w+\}\/(logs|messages))(\/|$)/,
+  },
+  {
+    name: "Settings",
+    description: "The settings that this server and its bots share, their history, and how bots read them.",
+    paths: /^\/api\/(config|bot\/\{\w+\}\/config)(\/|$)/,
+  },
+  {
+    name: "Bots",
+    description: "Bots and their tokens, status, uptime, settings and synced data; how bots join.",
+    paths: /^\/api\/(bot|bots|my-bots|join-requests|admin\/bots|export\/bot-data)(\/|$)/,
+  },
+  {
+    name: "Tickets",
+    description: "Requests for help, their conversations and files, and canned replies.",
+    paths: /^\/api\/(tickets|canned-replies)(\/|$)/,
+  },
+  {
+    name: "Notifications",
+    description: "What you are notified of, the devices that receive it, and broadcasts by admins.",
+    paths: /^(\/sw\.js$|\/api\/(notifications|admin\/broadcasts?)(\/|$))/,
+  },
+  {
+    name: "Alerts",
+    description: "Alerts, the rules that raise them, and the channels that deliver them.",
+    paths: /^\/api\/(alerts|alert-rules|alert-channels)(\/|$)/,
+  },
+  {
+    name: "Transfers",
+    description: "Downloads to this server and uploads from it.",
+    paths: /^\/api\/(download|tasks)(\/|$)/,
+  },
+  {
+    name: "Feeds",
+    description: "Memes, and Rocket League ranks of tracked players.",
+    paths: /^\/api\/(memes|rocket-league)(\/|$)/,
+  },
+  {
+    name: "Analytics",
+    description: "Totals of bots and people, and how people use the console.",
+    paths: /^\/api\/(analytics|active-sessions|stats|admin\/stats|export\/analytics)(\/|$)/,
+  },
+  {
+    name: "Plugins",
+    description: "Plugins of this server (document 003 calls them cogs), their settings and logs.",
+    paths: /^\/api\/(plugins|cogs)(\/|$)/,
+  },
+  {
+    name: "Backups",
+    description: "Backups: creating, scheduling, checking, downloading and restoring them.",
+    paths: /^\/api\/backups(\/|$)/,
+  },
+  {
+    name: "System",
+    description: "Health, services and metrics of this server, and this document.",
+    paths: /^(\/metrics|\/api\/(system|admin\/system|health|openapi\.json))(\/|$)/,
+  },
+  {
+    name: "GraphQL",
+    description: "The same data and actions in one GraphQL endpoint.",
+    paths: /^\/graphql$/,
+  },
+  {
+    name: "Bot Management Server",
+    description: "The paths of document 004, for bots written for that server. They share the bots and commands above.",
+    paths: /^\/(bots|command|commands|register|health)(\/|$)/,
+  },
+];
+
+/** The groups as OpenAPI lists them. */
+export const TAGS = SUBJECTS.map(({ name, description }) => ({ name, description }));
+
+/** Returns the group of an operation by its path, e.g. `/api/bot/{bot_id}/logs`. A test finds paths without a group. */
+export const tagOf = (path: string): string => SUBJECTS.find(({ paths }) => paths.test(path))?.name ?? "Other";
