@@ -7,6 +7,7 @@ import { env } from "@/lib/core/env";
 import { backupRoom, count, entriesOf, setting, temporaryFolder } from "@/tests/backups";
 import { databases } from "@/tests/db/databases";
 import { insertLogs } from "@/tests/db/logs";
+import { surplus } from "./schedule";
 
 describe.each(databases)("backups on $provider", (kind) => {
   const { provider, open, openEmpty } = kind;
@@ -199,6 +200,22 @@ describe.each(databases)("backups on $provider", (kind) => {
     expect(await room().disk.list()).toEqual([]);
     expect(await room().work.upload(arriving(content))).toMatchObject({ status: "completed", provider });
     expect(await room().disk.list()).toHaveLength(1);
+  });
+
+  it("marks an upload, so that the schedule does not delete an uploaded daily backup as one of its own", async () => {
+    const made = (await room().work.createDue({ name: "daily", description: "" }, new Date(clock()).toISOString()))!;
+    const content = readFileSync(room().disk.pathOf(made.filename));
+    const uploaded = await room().work.upload(
+      (async function* () {
+        yield content;
+      })(),
+    );
+    expect(uploaded.reason).toBe("uploaded");
+    const rules = { ...{ enabled: true, time: "02:30", timezone: "UTC", include_downloads: false }, keep_count: 1 };
+    const muchLater = clock() + 400 * 86_400_000;
+    expect(surplus(await room().disk.list(), { ...rules, keep_days: 1 }, muchLater)).toEqual([]);
+    await room().disk.remove(uploaded.filename);
+    expect(readdirSync(room().disk.folder).filter((name) => name.startsWith(".uploaded"))).toEqual([]);
   });
 
   it("takes what is due once, however many processes find it due", async () => {

@@ -8,7 +8,7 @@ export const Filename = z.string().max(100).regex(FILENAME).meta({ example: "bac
 export const NAME_RULE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const REASONS = ["manual", "scheduled", "before_restore"] as const;
-const Reason = z.enum(REASONS).meta({ description: "why it was taken; `manual` ones are never pruned" });
+const Reason = z.enum(REASONS).meta({ description: "why it was taken" });
 
 /** The description of an archive: its first entry, manifest.json. */
 export const Manifest = z.object({
@@ -36,7 +36,10 @@ export const Backup = z
     timestamp: Time,
     description: z.string(),
     status: z.enum(["completed", "corrupt"]).meta({ description: "`corrupt`: its manifest cannot be read" }),
-    reason: Reason.nullable(),
+    reason: z
+      .enum([...REASONS, "uploaded"])
+      .nullable()
+      .meta({ description: "Why it is here. `manual` and `uploaded` ones are never deleted automatically." }),
     version: z.string().nullable(),
     provider: z.enum(["sqlite", "postgresql"]).nullable(),
     rows: z.number().int().nullable(),

@@ -16,6 +16,7 @@ function timeOf(filename: string): string | null {
 }
 
 export function createBackupDisk(folder: string) {
+  const workspace = createWorkspace(folder);
   const known = new Map<string, { key: string; manifest: Manifest | null }>();
   const pathOf = (filename: string) => join(folder, filename);
 
@@ -36,7 +37,7 @@ export function createBackupDisk(folder: string) {
       timestamp: manifest?.created_at ?? timeOf(filename) ?? found.mtime.toISOString(),
       description: manifest?.description ?? "",
       status: manifest ? "completed" : "corrupt",
-      reason: manifest?.reason ?? null,
+      reason: workspace.isUpload(filename) ? "uploaded" : (manifest?.reason ?? null),
       version: manifest?.version ?? null,
       provider: manifest?.provider ?? null,
       include_downloads: manifest?.include_downloads ?? null,
@@ -45,7 +46,7 @@ export function createBackupDisk(folder: string) {
   }
 
   return {
-    ...createWorkspace(folder),
+    ...workspace,
     folder,
     pathOf,
     read,
@@ -70,6 +71,7 @@ export function createBackupDisk(folder: string) {
     async remove(filename: string): Promise<void> {
       known.delete(filename);
       await rm(pathOf(filename), { force: true });
+      await workspace.unmark(filename);
     },
 
     /** Streams the bytes from `start` to `end` inclusive. The file is opened when the stream is read. */

@@ -1,6 +1,6 @@
 /**
  * Takes the daily backup at a set time in the schedule's time zone, and deletes automatic backups beyond the number to
- * keep. Backups taken by hand are never deleted.
+ * keep. Backups that a person took or uploaded are never deleted.
  */
 import { Cron } from "croner";
 import type { Clock } from "@/lib/core/clock";

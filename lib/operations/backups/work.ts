@@ -48,7 +48,7 @@ export function createBackupWork(deps: WorkDeps) {
           throw new AppError("INVALID_INPUT", `file: ${verdict.message}`, { field: "file" });
         const { name, created_at } = verdict.manifest;
         const filename = await disk.freeName(name, Date.parse(created_at));
-        await disk.keep(draft, filename);
+        await disk.keepUpload(draft, filename);
         return (await disk.read(filename))!;
       }),
 

@@ -1,6 +1,7 @@
-/** Temporary files in the folder of backups. Their names begin with a dot. */
+/** Temporary files in the folder of backups, and the marks of uploads. Their names begin with a dot. */
 import { randomBytes } from "node:crypto";
-import { mkdtemp, open, readdir, rename, rm, statfs } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, open, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The bytes that must stay free for the database. */
@@ -8,10 +9,22 @@ const RESERVE_BYTES = 268_435_456;
 const WORK = ".work-";
 
 export function createWorkspace(folder: string) {
+  const markOf = (filename: string) => join(folder, `.uploaded-${filename}`);
   return {
     /** Returns the path for a temporary file, until `keep` gives the file its final name. */
     draft: () => join(folder, `${WORK}${randomBytes(8).toString("hex")}`),
     keep: (draft: string, filename: string) => rename(draft, join(folder, filename)),
+
+    /**
+     * Gives an upload its final name and marks it. Its manifest only says why it was taken, so without the mark the
+     * schedule would count an uploaded daily backup as one of its own and delete it.
+     */
+    async keepUpload(draft: string, filename: string): Promise<void> {
+      await writeFile(markOf(filename), "", { mode: 0o600 });
+      await rename(draft, join(folder, filename));
+    },
+    isUpload: (filename: string) => existsSync(markOf(filename)),
+    unmark: (filename: string) => rm(markOf(filename), { force: true }),
 
     /** Creates an empty temporary folder. */
     workplace: () => mkdtemp(join(folder, WORK)),

@@ -18,6 +18,7 @@ const REASON = {
   manual: "manual backup",
   scheduled: "daily backup",
   before_restore: "saved before a restore",
+  uploaded: "uploaded",
 } as const;
 const KIND = { create: "Creating backup", verify: "Verifying", restore: "Restoring", upload: "Uploading" } as const;
 

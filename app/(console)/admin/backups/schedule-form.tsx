@@ -17,6 +17,9 @@ const LABELS = {
   ...{ keep_count: "Keep at most", keep_days: "Keep for (days)" },
 };
 
+const KEPT =
+  "The newest automatic backup is never deleted. Backups that you create or upload are kept until you delete them.";
+
 /** The schedule of automatic backups, and how many of them are kept. */
 export function ScheduleForm({ schedule, version, nextAt }: Props) {
   const put = usePutBackupSchedule();
@@ -80,7 +83,7 @@ export function ScheduleForm({ schedule, version, nextAt }: Props) {
             <Input type="number" min={0} max={3650} className="tnum" {...field("keep_days", { valueAsNumber: true })} />
           </Field>
         </div>
-        <p className="text-[13px] text-faint">Backups that you create yourself are kept until you delete them.</p>
+        <p className="text-[13px] text-faint">{KEPT}</p>
         <FormProblem problem={problem} />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" variant="primary" loading={busy} disabled={!ready || !dirty}>
