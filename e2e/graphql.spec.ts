@@ -20,7 +20,17 @@ test("the playground runs a query, explains a mistake, shows the schema, and sub
   await page.getByRole("button", { name: "Run" }).click();
   await expect(page.getByText("Cannot query field")).toBeVisible();
 
-  await page.getByRole("button", { name: /^me: User/ }).click();
+  // Picking a field replaces what was typed; both the message and the editor's own undo bring it back.
+  const me = page.getByRole("button", { name: /^me: User/ });
+  await me.click();
+  await expect(editor).toContainText("fullname");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(editor).toContainText("nickname");
+  await me.click();
+  await expect(editor).toContainText("fullname");
+  await editor.press("ControlOrMeta+z");
+  await expect(editor).toContainText("nickname");
+  await me.click();
   await expect(editor).toContainText("fullname");
   await editor.press("ControlOrMeta+Enter");
   await expect(page.getByText(`"username": "${username}"`)).toBeVisible();

@@ -5,7 +5,6 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Input } from "@/app/_ui/input";
 import { JsonEditor } from "@/app/_ui/json-editor";
-import { writeJson } from "@/lib/core/format/json";
 import { Answers } from "./answers";
 import { Explorer } from "./explorer";
 import { QueryEditor } from "./query-editor";
@@ -26,7 +25,7 @@ function Panel({ title, children }: { title: string; children: ReactNode }) {
 /** The GraphQL playground of document 002: an editor, variables, a credential, the responses, and the schema. */
 export function Playground({ initial }: { initial?: string }) {
   const playground = usePlayground(initial);
-  const { query, setQuery, variables, setVariables, token, setToken, isRunning, start, stop } = playground;
+  const { query, setQuery, variables, setVariables, token, setToken, replace, isRunning, start, stop } = playground;
   const tokenId = useId();
   const isStream = isSubscription(query);
   return (
@@ -66,13 +65,8 @@ export function Playground({ initial }: { initial?: string }) {
       <Panel title="Response">
         <Answers answers={playground.answers} problem={playground.problem} isRunning={isRunning} isStream={isStream} />
       </Panel>
-      <Panel title="Schema: pick a field to use it">
-        <Explorer
-          onPick={(next, values) => {
-            setQuery(next);
-            setVariables(writeJson(values, 2));
-          }}
-        />
+      <Panel title="Schema: pick a field to start a new operation">
+        <Explorer onPick={replace} />
       </Panel>
     </div>
   );

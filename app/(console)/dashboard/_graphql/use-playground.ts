@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { useTimeFormat } from "@/app/_ui/time-format";
+import { toast } from "@/app/_ui/toast";
 import { writeJson } from "@/lib/core/format/json";
 import { run } from "./run";
 
@@ -28,6 +29,8 @@ export function usePlayground(initial: string | undefined) {
   const [problem, setProblem] = useState<string>();
   const [running, setRunning] = useState<AbortController>();
   const count = useRef(0);
+  /** The operation that the page itself put into the editor. Replacing it loses nothing that was typed. */
+  const picked = useRef({ query: START, variables: "{}" });
   const { seconds } = useTimeFormat();
   useEffect(() => () => running?.abort(), [running]);
 
@@ -51,7 +54,22 @@ export function usePlayground(initial: string | undefined) {
       setRunning((now) => (now === gone ? undefined : now));
     }
   }
+  /** Puts another operation into the editors. The toast, or Ctrl+Z in each editor, brings the former one back. */
+  function replace(next: string, values: Record<string, unknown>) {
+    const text = writeJson(values, 2);
+    setQuery(next);
+    setVariables(text);
+    const before = picked.current;
+    picked.current = { query: next, variables: text };
+    if (query === before.query && variables === before.variables) return;
+    const undo = () => {
+      setQuery(query);
+      setVariables(variables);
+    };
+    toast("Replaced your operation and its variables", { action: { label: "Undo", onClick: undo } });
+  }
   return {
+    replace,
     ...{ query, setQuery, variables, setVariables, token, setToken, answers, problem },
     isRunning: running !== undefined,
     start: () => void start(),
