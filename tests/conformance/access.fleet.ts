@@ -1,4 +1,4 @@
-/** Rights at accounts, bots, commands, feeds and settings. The columns are those of access.ts. */
+/** Rights to the operations of accounts, bots, commands, feeds and settings. The columns are those of `./access.ts`. */
 export const FLEET_ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/health", "GET /api/openapi.json", "GET /health"]],

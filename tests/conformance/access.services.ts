@@ -1,4 +1,7 @@
-/** Rights at document 004, figures, sign-in by Discord, tickets, plugins, transfers, backups and alerts. The columns are those of access.ts. */
+/**
+ * Rights to the operations of document 004, figures, sign-in by Discord, tickets, plugins, transfers, backups and alerts.
+ * The columns are those of `./access.ts`.
+ */
 export const SERVICE_ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
   ["200 200 200 200 200 200 200 200 200 200", ["GET /sw.js"]],

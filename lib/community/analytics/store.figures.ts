@@ -15,7 +15,7 @@ export type Figures = {
   views: number;
 };
 
-/** Sessions of the days, with the sums of a group of them. */
+/** Sums up the sessions of these days. The caller adds the columns by which they are grouped. */
 const sessions = (queries: Queries, from: string, to: string) =>
   queries
     .selectFrom("analytics_session")

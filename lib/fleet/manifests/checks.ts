@@ -1,6 +1,6 @@
 /**
  * Caches the checks built from published manifests. Bots of the same program publish the same text and share one set of
- * checks. The cache is bounded by the bytes of those texts, because the bot's owner decides how large a manifest is.
+ * checks. The cache is bounded by the length of those texts, because the bot's owner decides how large a manifest is.
  */
 import { type ParamsCheck, paramsCheck } from "./params";
 import { type ManifestStore, readCommands } from "./store";
@@ -9,7 +9,8 @@ export type Checks = ReadonlyMap<string, ParamsCheck>;
 type Shared = { text: string; checks: Checks; bots: number };
 
 const BOTS_MAX = 20_000;
-export const KEPT_BYTES_MAX = 16_777_216;
+/** In UTF-16 units of text. */
+export const KEPT_UNITS_MAX = 16_777_216;
 
 export function createChecks(store: Pick<ManifestStore, "texts">) {
   /**
@@ -18,7 +19,7 @@ export function createChecks(store: Pick<ManifestStore, "texts">) {
    */
   const byBot = new Map<string, Shared | Promise<Checks>>();
   const byText = new Map<string, Shared>();
-  let bytes = 0;
+  let units = 0;
 
   function get(botId: string): Checks | Promise<Checks> {
     const known = byBot.get(botId) ?? load(botId);
@@ -42,10 +43,10 @@ export function createChecks(store: Pick<ManifestStore, "texts">) {
     byBot.set(botId, shared);
     if (shared.bots++ === 0) {
       byText.set(shared.text, shared);
-      bytes += shared.text.length;
+      units += shared.text.length;
     }
     for (const oldest of byBot.keys()) {
-      if (bytes <= KEPT_BYTES_MAX && byBot.size <= BOTS_MAX) break;
+      if (units <= KEPT_UNITS_MAX && byBot.size <= BOTS_MAX) break;
       forget(oldest);
     }
   }
@@ -55,16 +56,16 @@ export function createChecks(store: Pick<ManifestStore, "texts">) {
     byBot.delete(botId);
     if (!shared || shared instanceof Promise || --shared.bots > 0) return;
     byText.delete(shared.text);
-    bytes -= shared.text.length;
+    units -= shared.text.length;
   }
 
   function clear(): void {
     byBot.clear();
     byText.clear();
-    bytes = 0;
+    units = 0;
   }
 
-  return { get, forget, clear, size: () => byBot.size, bytes: () => bytes };
+  return { get, forget, clear, size: () => byBot.size, units: () => units };
 }
 
 const compile = (text: string): Checks =>

@@ -98,7 +98,7 @@ const NEEDS: Partial<Record<Method, Permission>> = {
 export type ActionDeps = {
   values: {
     get(plugin: string, key: string): Promise<unknown>;
-    /** @throws INVALID_INPUT when the plugin's storage is full */
+    /** @throws INVALID_INPUT the value is too large, or the plugin's storage is full */
     set(plugin: string, key: string, value: unknown): Promise<void>;
     delete(plugin: string, key: string): Promise<void>;
     keys(plugin: string): Promise<string[]>;

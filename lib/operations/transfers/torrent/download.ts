@@ -83,8 +83,8 @@ export function createTorrents({ aria2, ...waits }: Options) {
     },
 
     /**
-     * Checks a magnet before it is queued. @throws AppError INVALID_INPUT it names no torrent, or none of its trackers
-     * is allowed
+     * Checks a magnet before it is queued. @throws AppError INVALID_INPUT it names no torrent, or it has trackers and
+     * none of them is allowed
      */
     async check(magnet: string): Promise<void> {
       await permittedTrackers(readMagnet(magnet).trackers);
