@@ -111,7 +111,7 @@ type UserTableProps = {
 
 function UserTable({ rows, self, onChange }: UserTableProps) {
   return (
-    <Table label="Users" areaClassName="max-h-[calc(100dvh-14rem)] min-h-60">
+    <Table label="Users" areaClassName="max-h-[max(15rem,calc(100dvh-14rem))]">
       <THead>
         <tr>
           <Th>User</Th>

@@ -24,7 +24,7 @@ export default async function Page() {
     <>
       <PageHeader
         title="Settings"
-        description="Settings for this server and its bots. Bots owned by admins are notified of every change immediately."
+        description="Muster itself uses Memes, Rocket League, Tickets, Transfers and Features. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
       />
       <NuqsAdapter>
         <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import type { Analytics } from "@/lib/community/analytics/contract";
+import { percentages } from "./scale";
 
 type Row = { name: ReactNode; key: string; value: number; note?: string };
 const figure = (value: number) => value.toLocaleString("en");
@@ -87,15 +88,16 @@ export const platformName = (platform: keyof typeof PLATFORM): string => PLATFOR
 /** Sessions by the kind of client. */
 export function Platforms({ rows }: { rows: Analytics["platforms"] }) {
   const total = rows.reduce((sum, row) => sum + row.sessions, 0);
+  const shares = percentages(rows.map((row) => row.sessions));
   return (
     <Ranking
       title="Platforms"
       hint="share and number of sessions"
-      rows={rows.map(({ platform, sessions }) => ({
+      rows={rows.map(({ platform, sessions }, index) => ({
         key: platform,
         name: platformName(platform),
         value: sessions,
-        note: total > 0 ? `${Math.round((sessions / total) * 100)} %` : undefined,
+        note: total > 0 ? `${shares[index]} %` : undefined,
       }))}
       none="No sessions."
     />

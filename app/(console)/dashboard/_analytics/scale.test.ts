@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { niceTop } from "./scale";
+import { niceTop, percentages } from "./scale";
 
 it.each([
   [0, false, [0, 1]],
@@ -14,4 +14,23 @@ it.each([
   [500_000, true, [0, 172_800, 345_600, 518_400]],
 ])("an axis for %d has the marks of a person", (most, duration, marks) => {
   expect(niceTop(most, duration)).toEqual(marks);
+});
+
+it.each([
+  [[], []],
+  [
+    [0, 0],
+    [0, 0],
+  ],
+  [[5], [100]],
+  [
+    [1, 1, 1],
+    [34, 33, 33],
+  ],
+  [
+    [10, 22, 13],
+    [22, 49, 29],
+  ],
+])("whole percentages of %j add up to 100", (values, shares) => {
+  expect(percentages(values)).toEqual(shares);
 });

@@ -60,14 +60,24 @@ export function TrackedPlayers({ role, userId }: { role: "user" | "moderator" | 
           <>
             {configured ? null : (
               <p role="status" className="m-3 rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
-                Rank lookups are off. Set <code>ROCKET_LEAGUE_API_KEY</code> and restart the server to enable them.
+                Rank lookups are off on this server.
+                {role === "admin" ? (
+                  <>
+                    {" "}
+                    Set <code>ROCKET_LEAGUE_API_KEY</code> and restart the server to enable them.
+                  </>
+                ) : null}
               </p>
             )}
             {count === 0 ? (
               <EmptyState
                 icon={<Gamepad2 />}
                 title="No tracked players yet"
-                description={`Track a player to see their ranks here and be notified when a rank changes. Ranks are checked every ${check_interval_hours} hours.`}
+                description={
+                  configured
+                    ? `Track a player to see their ranks here and be notified when a rank changes. Ranks are checked every ${check_interval_hours === 1 ? "hour" : `${check_interval_hours} hours`}.`
+                    : "You can track players when rank lookups are on."
+                }
                 action={configured ? <Button onClick={() => setAdding(true)}>Track player</Button> : null}
               />
             ) : (

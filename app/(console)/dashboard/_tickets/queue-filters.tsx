@@ -37,7 +37,7 @@ export function QueueFilters({ reader, filter }: FilterProps & { reader: Reader 
           boxClassName="min-w-0 flex-1"
           id="ticket-search"
           aria-label="Search tickets"
-          placeholder="Search tickets"
+          placeholder="Search"
           maxLength={100}
           value={state.q}
           onText={(q) => void set({ q: q || null })}
@@ -64,6 +64,7 @@ export function QueueFilters({ reader, filter }: FilterProps & { reader: Reader 
 
 function Views({ filter: { state, set } }: FilterProps) {
   const { data: counts } = useTicketCounts();
+  const isActive = state.status === "active";
   return (
     <fieldset aria-label="Whose tickets" className="flex rounded-md border border-line p-0.5">
       {VIEWS.map((view) => (
@@ -77,9 +78,10 @@ function Views({ filter: { state, set } }: FilterProps) {
             state.view === view ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised",
           )}
         >
-          {VIEW_NAME[view]}
+          {view === "all" && isActive ? "All active" : VIEW_NAME[view]}
+          {/* The server counts active tickets only, so other lists go without a count. */}
           <span className="tnum min-w-4 text-xs">
-            {counts ? cap(view === "all" ? counts.active : counts[view]) : ""}
+            {counts && isActive ? cap(view === "all" ? counts.active : counts[view]) : ""}
           </span>
         </button>
       ))}

@@ -10,7 +10,10 @@ export default async function FeedsPage() {
   const { role, user_id } = await requireActor();
   return (
     <>
-      <PageHeader title="Feeds" description="Player ranks and memes that bots post in their communities." />
+      <PageHeader
+        title="Feeds"
+        description="Rocket League ranks of the players you track, and memes that you can send through a bot."
+      />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <TrackedPlayers role={role} userId={user_id} />
         <Memes isAdmin={role === "admin"} />

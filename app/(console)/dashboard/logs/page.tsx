@@ -7,8 +7,8 @@ export const metadata: Metadata = { title: "Logs" };
 export default function LogsPage() {
   return (
     <>
-      <PageHeader title="Logs" />
-      <LogViewer className="h-[calc(100dvh-10.5rem)] min-h-96" />
+      <PageHeader title="Logs" description="Log lines that bots stored in Muster, updated live." />
+      <LogViewer className="h-[calc(100dvh-11.875rem)] min-h-96" />
     </>
   );
 }

@@ -21,7 +21,7 @@ const GuideCategory = z
 export const SECTIONS = {
   general: section(
     "General",
-    "The bot's name, and how it recognizes commands.",
+    "For bots: the name they show in chats and how they recognize commands. It does not rename a bot in Muster.",
     {
       bot_name: Name(100).meta({ title: "Bot name" }),
       command_prefix: z

@@ -41,7 +41,7 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="New bot"
-      description="Each bot in Muster is one running program with its own token."
+      description="Each bot has its own token; normally one program uses it."
       verb="Create bot"
       ready={name.trim() !== ""}
       busy={create.isPending}
