@@ -8,8 +8,8 @@ const ENTRANCES = [
   "^lib/[^/]+/[^/]+/index\\.ts$",
   "^lib/edge/compat/[^/]+/index\\.ts$",
   "/(contract|queries)[-.a-z]*\\.ts$",
-  // Pages would load every route with the index; the API document lists every route, so the index cannot load it.
-  "^lib/edge/http/(cookies|openapi|api-document)\\.ts$",
+  // The API document lists every route, and routes import the index, so the index cannot load it.
+  "^lib/edge/http/openapi\\.ts$",
 ];
 const CONTRACT = "^lib/.+/contract[-.a-z]*\\.ts$";
 /** Files of a room that run in the browser, where the pages' client is at hand. */
@@ -63,6 +63,24 @@ module.exports = {
           ...["^lib/core/format/json\\.ts$", "^lib/core/page-headers\\.ts$"],
         ],
       },
+    },
+    {
+      name: "pages-import-no-rooms",
+      severity: "error",
+      from: { path: "^app/", pathNot: ["^app/api/", "/route\\.ts$", TEST] },
+      to: {
+        path: "^(lib|generated)/",
+        pathNot: [
+          ...["^lib/client/", "^generated/calls/", CONTRACT, "/queries[-.a-z]*\\.ts$"],
+          ...["^lib/core/format/", "^lib/core/(own-path|page-headers)\\.ts$"],
+        ],
+      },
+    },
+    {
+      name: "the-process-of-the-pages-imports-no-rooms",
+      severity: "error",
+      from: { path: "^lib/edge/pages/process[-.a-z]*\\.ts$" },
+      to: { path: "^(lib|generated)/", pathNot: "^lib/edge/pages/sockets\\.ts$" },
     },
     {
       name: "only-stores-touch-the-database",

@@ -2,24 +2,12 @@
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Next only renders pages and sends assets. The custom server sets security headers and serves API paths (lib/edge/http).
+  // Next only renders pages, in a process of its own (lib/edge/pages). The server answers route files, which end in .ts.
+  pageExtensions: ["tsx"],
   compress: true,
   skipTrailingSlashRedirect: true,
   // Types are checked by `npm run check`; checking again in every build would double its time.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: [
-    "@prisma/adapter-pg",
-    "@prisma/client",
-    "@node-rs/argon2",
-    "pg",
-    "pino",
-    "ioredis",
-    "graphql",
-    "graphql-yoga",
-    "graphql-ws",
-    "nodemailer",
-    "socket.io",
-  ],
 };
 
 export default config;

@@ -1,8 +1,8 @@
 import { redirect } from "next/navigation";
-import { builtApp } from "@/lib/app.built";
-import { pageActor } from "./_server/actor";
+import { readConsole } from "./_server/user";
 
 export default async function Home() {
-  if (await pageActor()) redirect("/dashboard");
-  redirect((await builtApp().accounts.isClaimed()) ? "/login" : "/setup");
+  const { user, signup } = await readConsole();
+  if (user) redirect("/dashboard");
+  redirect(signup === "unclaimed" ? "/setup" : "/login");
 }

@@ -35,6 +35,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],
+  ["pages", app.pages, "Renders the pages of this console in a process of its own"],
 ];
 
 function registerServices(app: App): void {

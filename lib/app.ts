@@ -21,15 +21,21 @@ import { createAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
 import { createPlugins } from "@/lib/operations/plugins";
 import { createStats } from "@/lib/operations/stats";
-import { createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
+import { type ConsolePages, createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
 import { createTransfers } from "@/lib/operations/transfers";
 
-/** Builds the rooms. Call once per process; nothing reads the database before lib/app.life.ts starts it. */
-export function createApp() {
+/**
+ * Builds the rooms. Call once per process; nothing reads the database before lib/app.life.ts starts it.
+ *
+ * @param pages the process that renders the console; left out where there is none
+ */
+export function createApp(pages: ConsolePages = NO_PAGES) {
   const below = createFleet();
   const community = createCommunity(below);
-  return { ...below, ...community, ...createOperations({ ...below, ...community }) };
+  return { ...below, ...community, pages, ...createOperations({ ...below, ...community, pages }) };
 }
+
+const NO_PAGES: ConsolePages = { start() {}, async stop() {}, problem: () => undefined };
 
 /** All rooms, as route files, sockets, GraphQL and pages receive them. */
 export type App = ReturnType<typeof createApp>;
@@ -55,7 +61,7 @@ const createCommunity = (below: Fleet) => ({
   ...createFeeds(below),
 });
 
-type Below = Fleet & ReturnType<typeof createCommunity>;
+type Below = Fleet & ReturnType<typeof createCommunity> & { pages: ConsolePages };
 
 function createOperations(below: Below) {
   const machine = createMachineRoom();
@@ -74,7 +80,8 @@ function createOperations(below: Below) {
 /** The background jobs of all rooms, which pause while a restore replaces the database. */
 const jobsOf = (services: ReturnType<typeof createServiceRegistry>) => ({
   async pauseJobs() {
-    await services.stopAll();
+    // Pages wait with the API, and then go on.
+    await services.stopAll(["pages"]);
     await ingest.drain();
   },
   resumeJobs: services.startAll,

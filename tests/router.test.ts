@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await openRoom(databases[0]!);
   const { createApp } = await import("@/lib/app");
   const { createMount } = await import("@/lib/edge/http/mount");
-  const serve = createMount(createApp(), async (_req, res) => void res.writeHead(418).end("Next"));
+  const serve = createMount(createApp(), async (_req, res) => void res.writeHead(418).end("pages"));
   server = createServer((req, res) => void serve(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
@@ -51,11 +51,13 @@ it.each(routeTable.map(([path, load]) => ({ path, load })))(
   },
 );
 
-it("passes pages, assets and next-auth's paths to Next, and answers every other path itself", async () => {
+it("passes pages and their files on, and answers every other path itself", async () => {
   const status = async (path: string, accept = "*/*", method = "GET") =>
     (await fetch(`${origin}${path}`, { method, headers: { accept }, redirect: "manual" })).status;
-  for (const path of ["/", "/dashboard", "/login", "/_next/static/x.js", "/icon.svg", "/api/auth/session"])
+  for (const path of ["/", "/dashboard", "/login", "/_next/static/x.js", "/icon.svg"])
     expect([path, await status(path)]).toEqual([path, 418]);
+  for (const path of ["/api/auth/session", "/api/auth/csrf", "/api/auth/providers"])
+    expect([path, await status(path)]).toEqual([path, 200]);
   // For an unknown path a browser gets a page, and a program gets JSON.
   expect(await status("/nowhere", "text/html")).toBe(418);
   for (const path of ["/nowhere", "/api/nowhere", "/api/auth/nowhere", "/bots/x/y", "/metrics/x", "/api/logs/"])

@@ -3,16 +3,16 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { PageHeader } from "@/app/_ui/page-header";
-import { builtApp } from "@/lib/app.built";
 import { FEATURES, type Feature } from "@/lib/core/settings/contract";
-import { requireActor } from "./actor";
+import { readConsole, requireUser } from "./user";
 
 type SwitchedProps = { feature: Feature; children: () => ReactNode | Promise<ReactNode> };
 
 /** `children` is called only while the feature is on, because the data it reads may be unavailable otherwise. */
 export async function Switched({ feature, children }: SwitchedProps) {
-  if (await builtApp().config.has(feature)) return children();
-  const { role } = await requireActor();
+  const { features_off } = await readConsole();
+  if (!features_off.includes(feature)) return children();
+  const { role } = await requireUser();
   return (
     <PageHeader
       title={`${FEATURES[feature].says} turned off on this server`}

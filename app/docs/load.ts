@@ -1,13 +1,22 @@
 import { headers } from "next/headers";
 import { cache } from "react";
-import { apiDocument } from "@/lib/edge/http/api-document";
+import { read } from "@/app/_server/api";
+import { getOpenApi } from "@/generated/calls/operations/system";
 import { type Entry, entriesByTag, type OpenApi } from "./openapi";
 
 export type Group = { tag: string; description?: string; slug: string; entries: Entry[] };
 
+/** The document, which is large, and the same for all readers for as long as the server runs. */
+let known: OpenApi | undefined;
+
+async function readDocument(): Promise<OpenApi> {
+  known ??= (await read(getOpenApi, {})) as unknown as OpenApi;
+  return known;
+}
+
 /** The API document of this server, and its operations in groups of one page each. */
 export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }> => {
-  const api = (await apiDocument()) as OpenApi;
+  const api = await readDocument();
   const groups = entriesByTag(api).map(([tag, entries]) => ({
     tag,
     description: api.tags?.find(({ name }) => name === tag)?.description,

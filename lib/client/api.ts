@@ -224,9 +224,17 @@ export function problemOf(reply: Response, template: string, json: unknown, isWa
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   }
-  const retryHeader = Number(reply.headers.get("retry-after"));
-  return new ApiError(reply.status, problem.message ?? (reply.statusText || `HTTP ${reply.status}`), {
+  return refusalOf({ status: reply.status, text: reply.statusText, json, wait: reply.headers.get("retry-after") });
+}
+
+type Refusal = { status: number; text: string | undefined; json: unknown; wait: string | null | undefined };
+
+/** A refusing reply as an error, whatever it means for the page's session; `wait` is its Retry-After. */
+export function refusalOf({ status, text, json, wait }: Refusal): ApiError {
+  const { message, ...more } = readProblem(json);
+  const seconds = Number(wait);
+  return new ApiError(status, message ?? (text || `HTTP ${status}`), {
     ...more,
-    retryAfter: problem.retryAfter ?? (retryHeader > 0 ? retryHeader : undefined),
+    retryAfter: more.retryAfter ?? (seconds > 0 ? seconds : undefined),
   });
 }

@@ -208,6 +208,17 @@ function readEnv(): Env {
   }
 }
 
+/** Variables that say how a program runs, and nothing of what it serves. */
+const INHERITED = [
+  ...["PATH", "HOME", "TZ", "LANG", "LC_ALL", "TMPDIR", "NO_COLOR", "FORCE_COLOR", "TERM"],
+  // Windows does not start programs without these.
+  ...["SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"],
+];
+
+/** Returns the environment of a child process that must not see the server's settings and secrets. */
+export const inheritedVariables = (): Record<string, string> =>
+  Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+
 export const env: Env = singleton("env", () => {
   const parsed = readEnv();
   // Both packages read their settings only from the environment: next-auth its own address, Next whether to report

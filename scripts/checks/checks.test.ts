@@ -19,6 +19,12 @@ export const planted = LIST_MAX;
   "lib/client/planted.ts": `import { logger } from "@/lib/core/log/logger";
 export const planted = logger;
 `,
+  "app/_server/planted.ts": `import { logger } from "@/lib/core/log/logger";
+export const planted = logger;
+`,
+  "lib/edge/pages/process.planted.ts": `import { env } from "@/lib/core/env";
+export const planted = env;
+`,
   "clients/typescript/src/planted.ts": `import { AppError } from "../../../lib/core/errors";
 export const planted = AppError;
 `,
@@ -84,6 +90,8 @@ const ROOM = "lib/fleet/bots";
 const VIOLATIONS: [rule: string, file: string][] = [
   ["core-imports-only-wings-below-it", "lib/core/planted.ts"],
   ["the-browser-side-imports-contracts-only", "lib/client/planted.ts"],
+  ["pages-import-no-rooms", "app/_server/planted.ts"],
+  ["the-process-of-the-pages-imports-no-rooms", "lib/edge/pages/process.planted.ts"],
   ["clients-never-import-the-server", "clients/typescript/src/planted.ts"],
   ["contracts-stay-browser-safe", `${ROOM}/contract.planted.ts`],
   ["no-cycles", `${ROOM}/planted-a.ts`],

@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { builtApp } from "@/lib/app.built";
 import { problemText } from "@/lib/community/discord/contract";
-import { pageActor } from "../../_server/actor";
+import { readConsole } from "../../_server/user";
 import { safeNext } from "../next-path";
 import { LoginForm } from "./login-form";
 
@@ -15,15 +14,15 @@ export default async function LoginPage({
 }) {
   const query = await searchParams;
   const next = safeNext(query.next);
-  if (await pageActor()) redirect(next);
-  const mode = await builtApp().accounts.signup();
+  const { user, signup, has_discord } = await readConsole();
+  if (user) redirect(next);
   return (
     <LoginForm
       next={next}
-      openSignup={mode === "open" || mode === "verified"}
-      isUnclaimed={mode === "unclaimed"}
+      openSignup={signup === "open" || signup === "verified"}
+      isUnclaimed={signup === "unclaimed"}
       passwordChanged={query.done === "password"}
-      discord={builtApp().discord.available()}
+      discord={has_discord}
       refusal={problemText(query.error)}
     />
   );

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { builtApp } from "@/lib/app.built";
+import { readConsole } from "@/app/_server/user";
 import { AuthCard } from "../auth-card";
 import { SetupForm } from "./setup-form";
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
 export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   const { token } = await searchParams;
   if (typeof token === "string" && token !== "") return <SetupForm token={token} />;
-  if (await builtApp().accounts.isClaimed())
+  if ((await readConsole()).signup !== "unclaimed")
     return (
       <AuthCard
         title="This server is set up"

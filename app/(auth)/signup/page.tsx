@@ -1,18 +1,17 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { builtApp } from "@/lib/app.built";
-import { pageActor } from "../../_server/actor";
+import { readConsole } from "../../_server/user";
 import { AuthCard } from "../auth-card";
 import { SignupForm } from "./signup-form";
 
 export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
-  if (await pageActor()) redirect("/dashboard");
-  const mode = await builtApp().accounts.signup();
-  if (mode === "unclaimed") redirect("/setup");
-  if (mode !== "closed") return <SignupForm discord={builtApp().discord.available()} />;
+  const { user, signup, has_discord } = await readConsole();
+  if (user) redirect("/dashboard");
+  if (signup === "unclaimed") redirect("/setup");
+  if (signup !== "closed") return <SignupForm discord={has_discord} />;
   return (
     <AuthCard
       title="Sign-up is closed"

@@ -1,7 +1,10 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { builtApp } from "@/lib/app.built";
+import { getDiscordLink } from "@/generated/calls/community/discord";
+import { getMe } from "@/generated/calls/identity/accounts";
+import { listApiKeys, listSessions } from "@/generated/calls/identity/accounts/credentials";
 import { problemText } from "@/lib/community/discord/contract";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
@@ -18,14 +21,13 @@ export default async function AccountPage({
 }: {
   searchParams: Promise<{ discord?: string | string[] }>;
 }) {
-  const actor = await requireActor();
-  const { user_id, username, role } = actor;
-  const [query, user, sessions, keys, link] = await Promise.all([
+  const { username, role } = await requireUser();
+  const [query, { user }, sessions, keys, link] = await Promise.all([
     searchParams,
-    builtApp().accounts.get(actor, String(user_id)),
-    builtApp().accounts.listSessions(actor),
-    builtApp().accounts.listKeys(actor),
-    builtApp().discord.status(actor),
+    read(getMe, {}),
+    read(listSessions, {}),
+    read(listApiKeys, {}),
+    read(getDiscordLink, {}),
   ]);
   return (
     <div className="max-w-4xl">

@@ -10,7 +10,6 @@ import { toast } from "@/app/_ui/toast";
 import { useHydrated } from "@/app/_ui/use-hydrated";
 import { updateProfile } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
-import type { UserProfile } from "@/lib/identity/accounts/contract";
 import { useProfile } from "@/lib/identity/accounts/queries";
 
 const LABELS = {
@@ -18,7 +17,7 @@ const LABELS = {
   ...{ time_zone: "Time zone", clock: "Clock format" },
 };
 
-export function ProfileForm({ user: initial }: { user: UserProfile }) {
+export function ProfileForm({ user: initial }: { user: Parameters<typeof useProfile>[0] }) {
   const user = useProfile(initial);
   const router = useRouter();
   // Show the full list of time zones only after hydration, because the server's list may differ from the browser's.

@@ -1,19 +1,20 @@
 import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { builtApp } from "@/lib/app.built";
+import { listUsers } from "@/generated/calls/identity/accounts";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
-  const actor = await requireActor("staff");
+  const user = await requireUser("staff");
   return (
     <>
       <PageHeader title="Users" description="People who can use this server, and their roles." />
       <NuqsAdapter>
-        <Users self={actor.user_id} readOnly={actor.role !== "admin"} initial={await builtApp().accounts.list(actor)} />
+        <Users self={user.id} readOnly={user.role !== "admin"} initial={await read(listUsers, {})} />
       </NuqsAdapter>
     </>
   );

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
-import { builtApp } from "@/lib/app.built";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
+import { getStatsOverview } from "@/generated/calls/operations/stats";
 import { Overview } from "./_overview/overview";
 
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function DashboardPage() {
-  return <Overview initial={await builtApp().stats.overview(await requireActor())} />;
+  await requireUser();
+  return <Overview initial={await read(getStatsOverview, {})} />;
 }

@@ -1,6 +1,6 @@
 /** The HTTP room's door: what route files, server.ts and the sockets use. */
 
-export { type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
+export { hostOf, type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
 export { parseJson, rangeRefusal } from "./body/json";
 export { receiveUpload } from "./body/upload";
 export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
@@ -18,5 +18,6 @@ export { partOf, recordProgram } from "./instance";
 export { countGuess, countRequest } from "./rate-limit";
 export { Custom, redirectTo, withCookies } from "./reply";
 export { route } from "./route";
+export { PLAIN_POLICY, SAFE_HEADERS } from "./safe-headers";
 export { refuseUpgrade } from "./upgrades";
 export { check } from "./validate";

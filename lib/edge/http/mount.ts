@@ -1,6 +1,6 @@
 /**
  * Mounts every route file under app/ on node:http directly, because a call measured 0.16 ms of CPU here and
- * 2 ms through Next's router (decision 002). Answers for API paths are always JSON; pages and assets are Next's.
+ * 2 ms through Next's router (decision 002). Answers for API paths are always JSON; pages and their files are answered by lib/edge/pages.
  */
 
 import { once } from "node:events";
@@ -12,8 +12,9 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
-import { fromNode, isPage as isPageRequest } from "./body/incoming";
+import { fromNode, type Incoming, isPage as isPageRequest } from "./body/incoming";
 import type { Dialect } from "./dialects";
+import { answerNextAuth } from "./next-auth";
 import { overPageBudget } from "./page-budget";
 import { NOT_FOUND, type Reply } from "./reply";
 import type { RawParams, RouteHandler } from "./route.types";
@@ -63,7 +64,16 @@ function build(table: readonly (readonly [string, () => Promise<unknown>])[]): N
 }
 
 const routes = build(routeTable);
-const pages = build(pageTable.map((path) => [path, async () => ({})] as const));
+const pagePaths = build(pageTable.map((path) => [path, async () => ({})] as const));
+
+/** Answers a path of next-auth. A body that cannot be read is refused as the API does it. */
+async function byNextAuth(req: IncomingMessage, res: ServerResponse, incoming: Incoming): Promise<void> {
+  try {
+    await answerNextAuth(req, res, incoming);
+  } catch (error) {
+    await send(req, res, errorReply(error, "botManager", incoming));
+  }
+}
 
 /** Static segments win over parameters; a parameter is tried when the static branch ends nowhere. */
 function find(at: Node, segments: string[], index: number, params: RawParams): Node | undefined {
@@ -92,23 +102,42 @@ type Serve = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 /**
  * Returns the function that answers every request of the server.
  *
- * @param next Next's handler, for pages; its promise may still be pending at start, API calls do not wait for it
+ * @param pages answers pages and their files
  */
 export const createMount =
-  (app: App, next: Serve): Serve =>
-  (req, res) =>
-    serve(app, next, req, res);
+  (app: App, pages: Serve): Serve =>
+  (req, res) => {
+    const answer = () => serve(app, pages, { req, res, incoming: fromNode(req, res, env.TRUST_PROXY) });
+    return draining.hold ? draining.hold.then(answer) : answer();
+  };
 
-async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  if (draining.hold) await draining.hold;
-  const incoming = fromNode(req, res, env.TRUST_PROXY);
+/** The process of the pages counts as one proxy, which names the caller's address and scheme. */
+const PAGES_AS_PROXY = 1;
+
+/**
+ * Returns the function that answers what pages read while they are rendered, over the private socket. Their page was
+ * counted against its reader's budget and statistics, so that its reads are not counted again.
+ */
+export const createPageReads =
+  (app: App): Serve =>
+  (req, res) => {
+    const incoming = Object.assign(fromNode(req, res, PAGES_AS_PROXY), { isPageRead: true });
+    const isRead = API.test(incoming.path) && incoming.method === "GET" && !NEXT_AUTH.test(incoming.path);
+    return isRead ? serve(app, refuse, { req, res, incoming }) : refuse(req, res);
+  };
+
+const refuse: Serve = (req, res) => send(req, res, NOT_FOUND);
+
+type Exchange = { req: IncomingMessage; res: ServerResponse; incoming: Incoming };
+
+async function serve(app: App, pages: Serve, { req, res, incoming }: Exchange): Promise<void> {
   const { path, method } = incoming;
   const isApi = API.test(path);
-  const byNext = async () => {
+  const counted = async (answer: Serve) => {
     const refusal = await overPageBudget(app, incoming, isApi);
-    return refusal ? send(req, res, refusal) : next(req, res);
+    return refusal ? send(req, res, refusal) : answer(req, res);
   };
-  if (isApi && NEXT_AUTH.test(path)) return byNext();
+  if (isApi && NEXT_AUTH.test(path)) return counted(() => byNextAuth(req, res, incoming));
   // Document 002: a browser that opens /graphql comes to the playground, a page of the console.
   if (path === "/graphql" && (method === "GET" || method === "HEAD") && isPageRequest(incoming)) {
     const location = `${PLAYGROUND}${incoming.query && `?${incoming.query}`}`;
@@ -120,7 +149,7 @@ async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerRes
   const routed = rest === undefined ? path : UNVERSIONED.has(rest) ? rest : `/api${rest}`;
   const found = find(routes, routed.split("/").slice(1), 0, params);
   if (!found) {
-    if (!isApi && isPage(path, method, req)) return byNext();
+    if (!isApi && isPage(path, method, req)) return counted(pages);
     return send(req, res, NOT_FOUND);
   }
   found.module ??= await found.load!();
@@ -140,7 +169,7 @@ async function serve(app: App, next: Serve, req: IncomingMessage, res: ServerRes
   return send(req, res, reply);
 }
 
-/** Next's own: known pages, its assets, and whatever a browser opens (it shows a page of its own when there is none). */
+/** Belongs to the console: known pages, their files, and whatever a browser opens (it shows a page of its own when there is none). */
 function isPage(path: string, method: string, req: IncomingMessage): boolean {
   if (method !== "GET" && method !== "HEAD") return path.startsWith("/_next/") || path.startsWith("/__nextjs");
   if (
@@ -149,7 +178,7 @@ function isPage(path: string, method: string, req: IncomingMessage): boolean {
     /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)
   )
     return true;
-  return Boolean(find(pages, path.split("/").slice(1), 0, {})) || (req.headers.accept ?? "").includes("text/html");
+  return Boolean(find(pagePaths, path.split("/").slice(1), 0, {})) || (req.headers.accept ?? "").includes("text/html");
 }
 
 const allowed = (module: Module) => {

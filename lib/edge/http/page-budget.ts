@@ -6,6 +6,7 @@ import type { Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
 import { countRequest } from "./rate-limit";
 import type { Reply } from "./reply";
+import { PLAIN_POLICY, SAFE_HEADERS } from "./safe-headers";
 import { errorReply } from "./steps/reply";
 
 /**
@@ -38,8 +39,9 @@ const plainPage = (reply: Reply, { message, retryAfter }: AppError): Reply => ({
   status: reply.status,
   headers: {
     ...reply.headers,
+    ...SAFE_HEADERS,
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": PLAIN_POLICY,
   },
   body: `<!doctype html><html lang="en"><title>${message}</title><h1>${message}</h1><p>Too many pages were opened. Try again in ${retryAfter} seconds.</p></html>`,
 });

@@ -38,16 +38,17 @@ async function answer(call: Call, rawParams: RawParams, parse: Parser): Promise<
   const { app, config, req } = call;
   const caller = await identifyCaller(call);
   const { actor } = caller;
-  await consumeBudgetOf(call, actor);
+  if (!req.isPageRead) await consumeBudgetOf(call, actor);
   if (!caller.hasRouteToken) authorise(call, actor);
   // Check the switches last, so that a caller without access learns nothing about the configuration.
   if (config.feature) await app.config.demand(config.feature);
-  if (actor.kind === "user") bus.emitHere("request.admitted", { actor, header: req.header });
+  const counted = actor.kind === "user" && !req.isPageRead ? actor : undefined;
+  if (counted) bus.emitHere("request.admitted", { actor: counted, header: req.header });
 
   const input = await parse(call, caller, rawParams);
   const result = await handle(call, actor, input);
-  if (actor.kind === "user" && req.pattern)
-    bus.emitHere("request.served", { actor, method: req.method, pattern: req.pattern });
+  if (counted && req.pattern)
+    bus.emitHere("request.served", { actor: counted, method: req.method, pattern: req.pattern });
   return replyOf(config.contract, result, input.ignored);
 }
 

@@ -1,5 +1,5 @@
 /** The one upgrade listener: WebSocket requests are split by path here, and everything unknown is refused. */
-import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { draining, stopping } from "@/lib/core/draining";
 import { env } from "@/lib/core/env";
@@ -12,15 +12,15 @@ type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
 
 /**
  * @param paths who answers which path; each checks the credential itself
- * @param development Next's decoy server, which takes its hot-reload sockets; none in production
+ * @param development takes the sockets of Next's hot reload; left out in production
  */
-export function createUpgrades(paths: Record<string, Upgrade>, development?: Server): Upgrade {
+export function createUpgrades(paths: Record<string, Upgrade>, development?: Upgrade): Upgrade {
   return (req, socket, head) => {
     const path = (req.url ?? "/").split("?", 1)[0]!;
     // engine.io listens for its own path itself.
     if (path === "/socket.io" || path === "/socket.io/") return;
     if (development && path.startsWith("/_next/")) {
-      development.emit("upgrade", req, socket, head);
+      development(req, socket, head);
       return;
     }
     if (!Object.hasOwn(paths, path)) return end(req, socket, 404, NOT_FOUND.body);

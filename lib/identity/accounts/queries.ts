@@ -90,11 +90,11 @@ export function accountsOf({ users }: ResponseOf<typeof listUsers>) {
 }
 
 /** Every user of the server; for admins. */
-export function useUsers(initialData: ResponseOf<typeof listUsers>) {
+export function useUsers(initial: ResponseOf<typeof listUsers>) {
   return useQuery({
     queryKey: accountKeys.users,
     queryFn: async ({ signal }) => accountsOf(await request(listUsers, { signal })),
-    initialData,
+    initialData: () => accountsOf(initial),
   });
 }
 

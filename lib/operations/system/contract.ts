@@ -10,7 +10,7 @@ export const getHealth = {
   path: "/api/health",
   summary: "Check the server's health",
   description:
-    "`detailed=true` adds checks: database, disk, writes, redis, mail. Returns 503 if one of the first three fails; without Redis or mail the server still serves its bots. A server that is stopping always returns 503.",
+    "`detailed=true` adds checks: database, disk, writes, redis, mail, pages. Returns 503 if one of the first three fails; without Redis, mail or pages the server still serves its bots. A server that is stopping always returns 503.",
   document: "001 Authentication & Authorization Hierarchy: GET /api/health",
   query: z.object({ detailed: z.enum(["true", "false"]).optional() }),
   response: z.object({

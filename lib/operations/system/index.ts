@@ -11,6 +11,7 @@ import { VERSION } from "@/lib/core/startup/version";
 import type { TelemetryRoom } from "@/lib/fleet/telemetry";
 import { createMachine } from "./machine";
 import { createSystemService } from "./service";
+import { type ConsoleDeps, createConsole } from "./service.console";
 import { createOperations } from "./service.ops";
 import { createServices } from "./services";
 import { createSystemStore } from "./store";
@@ -25,6 +26,14 @@ export type Contact = {
   figures: TaskFigures;
 };
 type TaskFigures = { total: number; successful: number; failed: number; uploads: number; bytes: number };
+
+/** The process that renders the console, as lib/edge/pages runs it. */
+export type ConsolePages = {
+  start(): void;
+  stop(): Promise<void>;
+  /** Returns why pages cannot be rendered; undefined when nothing is wrong. */
+  problem(): string | undefined;
+};
 
 /** Builds what measures this machine and process. */
 export const createMachineRoom = () => ({ machine: createMachine(env.DATA_DIR, now) });
@@ -56,14 +65,16 @@ export const socketsHere = () =>
 export type { Usage } from "./machine";
 
 type Deps = Pick<MailRoom, "mail"> &
-  Pick<TelemetryRoom, "telemetry"> & {
+  Pick<TelemetryRoom, "telemetry"> &
+  Omit<ConsoleDeps, "mail"> & {
     machine: Machine;
     services: ReturnType<typeof createServiceRegistry>;
+    pages: Pick<ConsolePages, "problem">;
     taskFigures: { totals(): Promise<{ active: number; downloads: number; uploads: number }> };
   };
 
 /** Builds the room. Call once per process. */
-export function createSystem({ mail, telemetry, machine, services, taskFigures }: Deps) {
+export function createSystem({ mail, telemetry, machine, services, taskFigures, pages, ...rooms }: Deps) {
   const store = createSystemStore();
   const system = {
     ...createOperations({
@@ -89,6 +100,7 @@ export function createSystem({ mail, telemetry, machine, services, taskFigures }
       },
       mail,
       redis: () => bus.reach(),
+      pages,
       sockets: socketsOfAll,
       openBotApi: env.OPEN_BOT_API,
       jobs,
@@ -96,6 +108,7 @@ export function createSystem({ mail, telemetry, machine, services, taskFigures }
   };
   return {
     system,
+    describeConsole: createConsole({ ...rooms, mail }),
     systemJobs: system.background,
     systemMetrics: () => metricsOf(machine, taskFigures),
     databaseBytes: store.bytes,

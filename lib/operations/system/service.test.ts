@@ -18,6 +18,7 @@ const service = (over: Partial<Deps> = {}, store: Partial<Deps["store"]> = {}) =
     freeBytes: async () => 5e9,
     mail: { status: () => ({ mode: "smtp", where: "mail.example.org:587" }), reach: async () => {} },
     redis: async () => "on",
+    pages: { problem: () => undefined },
     sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
     openBotApi: false,
     jobs: someJobs(),
@@ -34,13 +35,13 @@ describe("health", () => {
     const { status, checks } = await service().health(true);
     expect([status, checks!.map((one) => [one.name, one.ok])]).toEqual([
       "ok",
-      ["database", "disk", "writes", "redis", "mail"].map((name) => [name, true]),
+      ["database", "disk", "writes", "redis", "mail", "pages"].map((name) => [name, true]),
     ]);
     const plain = await service({
       redis: async () => "off",
       mail: { status: () => ({ mode: "outbox", where: "/data/outbox" }), reach: async () => {} },
     }).health(true);
-    expect(plain.checks!.slice(3).map((one) => one.detail)).toEqual(["not used", "written to the outbox folder"]);
+    expect(plain.checks!.slice(3, 5).map((one) => one.detail)).toEqual(["not used", "written to the outbox folder"]);
   });
 
   it.each([

@@ -23,6 +23,7 @@ type Deps = {
   mail: { status: () => SystemInfo["mail"]; reach: (at: number) => Promise<void> };
   /** Returns "off" where the configuration has no Redis. */
   redis: () => Promise<"off" | "on">;
+  pages: { problem: () => string | undefined };
   sockets: () => SystemInfo["sockets"];
   openBotApi: boolean;
   jobs: Pick<Jobs, "every">;
@@ -32,7 +33,7 @@ const MIN_FREE_BYTES = 100 * 1024 * 1024;
 const MAX_QUEUED = 50_000;
 const CHECK_MS = 3_000;
 /**
- * The checks that make the server unhealthy. A server without mail or Redis still serves its bots, so taking it out of
+ * The checks that make the server unhealthy. A server without mail, Redis or pages still serves its bots, so taking it out of
  * rotation would make things worse.
  */
 const VITAL = new Set(["database", "disk", "writes"]);
@@ -61,7 +62,7 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
 }
 
 /** Checks everything that a request may need. */
-function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
+function runChecks({ store, freeBytes, redis, mail, pages }: Deps): Promise<Check[]> {
   return Promise.all([
     check("database", async () => {
       const before = performance.now();
@@ -82,6 +83,11 @@ function runChecks({ store, freeBytes, redis, mail }: Deps): Promise<Check[]> {
     check("mail", async () => {
       await mail.reach(Date.now());
       return mail.status().mode === "smtp" ? "the mail server answers" : "written to the outbox folder";
+    }),
+    check("pages", async () => {
+      const problem = pages.problem();
+      if (problem) throw new Unwell(problem);
+      return "rendered in a process of their own";
     }),
   ]);
 }

@@ -102,7 +102,7 @@ export function createLifecycle(deps: Deps) {
     /** @throws the error of a service that cannot start */
     async startAll(): Promise<void> {
       isOpen = true;
-      for (const service of known.values()) await begin(service);
+      for (const service of known.values()) if (service.state !== "running") await begin(service);
     },
 
     /** Starts and stops services after the configuration changed. Reviews run one after the other. */
@@ -111,13 +111,17 @@ export function createLifecycle(deps: Deps) {
       return reviewing;
     },
 
-    /** Stops the services in reverse order. A service that fails to stop does not prevent the others from stopping. */
-    async stopAll(): Promise<void> {
+    /**
+     * Stops the services in reverse order. A service that fails to stop does not prevent the others from stopping.
+     *
+     * @param except names of services that keep running
+     */
+    async stopAll(except: readonly string[] = []): Promise<void> {
       isOpen = false;
       await reviewing;
       for (const [name, service] of [...known].reverse()) {
         await restarting.get(name)?.catch(() => {});
-        if (service.state === "stopped") continue;
+        if (service.state === "stopped" || except.includes(name)) continue;
         try {
           await service.stop();
         } catch (error) {

@@ -1,14 +1,13 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
 import { Switched } from "@/app/_server/switched";
-import { builtApp } from "@/lib/app.built";
+import { requireUser } from "@/app/_server/user";
+import { listBackups } from "@/generated/calls/operations/backups";
 import { BackupsPage } from "./backups-page";
 
 export const metadata: Metadata = { title: "Backups" };
 
 export default async function Page() {
-  const actor = await requireActor("admin");
-  return (
-    <Switched feature="backups">{async () => <BackupsPage initial={await builtApp().backups.list(actor)} />}</Switched>
-  );
+  await requireUser("admin");
+  return <Switched feature="backups">{async () => <BackupsPage initial={await read(listBackups, {})} />}</Switched>;
 }

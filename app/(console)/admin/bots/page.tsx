@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { requireActor } from "@/app/_server/actor";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { AllBots } from "./all-bots";
 
 export const metadata: Metadata = { title: "All bots" };
 
 export default async function AllBotsPage() {
-  await requireActor("admin");
+  await requireUser("admin");
   return (
     <>
       <PageHeader

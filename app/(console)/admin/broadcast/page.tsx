@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { BroadcastForm } from "./broadcast-form";
 import { BroadcastHistory } from "./history";
@@ -7,7 +7,7 @@ import { BroadcastHistory } from "./history";
 export const metadata: Metadata = { title: "Broadcast" };
 
 export default async function BroadcastPage() {
-  await requireActor("admin");
+  await requireUser("admin");
   return (
     <div className="max-w-4xl">
       <PageHeader title="Broadcast" description="Send an announcement to everyone who has an account." />

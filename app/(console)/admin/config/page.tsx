@@ -1,22 +1,26 @@
 import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { builtApp } from "@/lib/app.built";
 import { pageData } from "@/lib/client/page-data";
+import type { Operation } from "@/lib/core/contract";
 import type { SectionName } from "@/lib/core/settings/contract";
+import { sectionCall } from "@/lib/core/settings/contract.paths";
 import type { SectionStates } from "@/lib/core/settings/queries";
 import { ConfigPage } from "./config-page";
 import { readSections } from "./schema";
 
 export const metadata: Metadata = { title: "Settings" };
 
+type Versioned = Record<string, unknown> & { version: number };
+
 export default async function Page() {
-  const actor = await requireActor("admin");
+  await requireUser("admin");
   const sections = readSections();
   const states = await Promise.all(
     (Object.keys(sections) as SectionName[]).map(async (name) => {
-      const { version, ...values } = await builtApp().config.read(actor, name);
+      const { version, ...values } = (await read<Operation>(sectionCall("GET", name), {})) as Versioned;
       return [name, { values, version }] as const;
     }),
   );

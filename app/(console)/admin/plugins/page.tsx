@@ -1,17 +1,18 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
 import { Switched } from "@/app/_server/switched";
-import { builtApp } from "@/lib/app.built";
+import { requireUser } from "@/app/_server/user";
+import { listPlugins } from "@/generated/calls/operations/plugins";
 import { pageData } from "@/lib/client/page-data";
 import { PluginsPage } from "./plugins-page";
 
 export const metadata: Metadata = { title: "Plugins" };
 
 export default async function Page() {
-  const actor = await requireActor("admin");
+  await requireUser("admin");
   return (
     <Switched feature="plugins">
-      {async () => <PluginsPage initial={pageData(await builtApp().plugins.list(actor))} />}
+      {async () => <PluginsPage initial={pageData((await read(listPlugins, {})).plugins)} />}
     </Switched>
   );
 }

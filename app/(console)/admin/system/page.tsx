@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { builtApp } from "@/lib/app.built";
+import { getRetention } from "@/generated/calls/fleet/telemetry";
+import { getMachineMetrics, getSystemInfo, listServices } from "@/generated/calls/operations/system";
 import { Machine } from "./machine";
 import { RetentionForm } from "./retention-form";
 import { Services } from "./services";
@@ -10,11 +12,12 @@ import { System } from "./system";
 export const metadata: Metadata = { title: "System" };
 
 export default async function SystemPage() {
-  const actor = await requireActor("admin");
-  const [info, retention, metrics] = await Promise.all([
-    builtApp().system.info(actor),
-    builtApp().telemetry.getRetention(actor),
-    builtApp().systemMetrics(),
+  await requireUser("admin");
+  const [info, retention, metrics, services] = await Promise.all([
+    read(getSystemInfo, {}),
+    read(getRetention, {}),
+    read(getMachineMetrics, {}),
+    read(listServices, {}),
   ]);
   return (
     <>
@@ -22,13 +25,7 @@ export default async function SystemPage() {
       <div className="space-y-4">
         <System initial={info} />
         <Machine initial={metrics} />
-        <Services
-          initial={{
-            services: builtApp().services.list(actor),
-            jobs: builtApp().system.jobs(actor),
-            caches: builtApp().system.caches(actor),
-          }}
-        />
+        <Services initial={services} />
         <RetentionForm initial={retention} />
       </div>
     </>

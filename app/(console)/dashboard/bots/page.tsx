@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
-import { builtApp } from "@/lib/app.built";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
+import { listBots } from "@/generated/calls/fleet/bots";
+import type { QueryOf } from "@/lib/client/api";
 import { pageData } from "@/lib/client/page-data";
 import { BotListQuery } from "@/lib/fleet/bots/contract";
 import { BotsPage } from "./_list/bots-page";
@@ -13,8 +15,9 @@ const FIRST = "100";
 export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const { search, status, sort } = await searchParams;
   // Ignore invalid filters, as the browser's code does. The other parameters of the address do not concern the list.
-  const query = BotListQuery.safeParse({ search: search || undefined, status, sort: sort ?? "name", limit: FIRST });
-  const actor = await requireActor();
-  const initial = query.success ? await builtApp().bots.list(actor, { scope: "visible", ...query.data }) : undefined;
-  return <BotsPage admin={actor.role === "admin"} initial={initial && pageData(initial)} />;
+  const filters = { search: search || undefined, status, sort: sort ?? "name", limit: FIRST };
+  const isValid = BotListQuery.safeParse(filters).success;
+  const { role } = await requireUser();
+  const initial = isValid ? await read(listBots, { query: filters as QueryOf<typeof listBots> }) : undefined;
+  return <BotsPage admin={role === "admin"} initial={initial && pageData(initial)} />;
 }

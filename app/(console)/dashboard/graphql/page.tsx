@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
 import { Switched } from "@/app/_server/switched";
+import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Playground } from "../_graphql/playground";
 
 export const metadata: Metadata = { title: "GraphQL" };
 
 export default async function GraphqlPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
-  await requireActor();
+  await requireUser();
   const { query } = await searchParams;
   return (
     <Switched feature="graphql">

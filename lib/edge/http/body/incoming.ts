@@ -18,6 +18,8 @@ export type Incoming = {
   /** Set if the path's version decides the dialect, whatever the route says. */
   dialect?: Dialect;
   header(name: string): string | undefined;
+  /** Set if a page reads its data while it is rendered, for a person whose page was counted. */
+  isPageRead?: boolean;
   /** Address of the direct peer, or what TRUST_PROXY proxies say. */
   ip: string;
   /** True when the connection, or the trusted proxy's, is TLS. */

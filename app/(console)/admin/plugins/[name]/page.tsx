@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { requireActor } from "@/app/_server/actor";
+import { read } from "@/app/_server/api";
 import { Switched } from "@/app/_server/switched";
-import { builtApp } from "@/lib/app.built";
+import { requireUser } from "@/app/_server/user";
+import { getPlugin } from "@/generated/calls/operations/plugins";
 import { pageData } from "@/lib/client/page-data";
 import { PluginPage } from "../plugin-page";
 
@@ -10,9 +11,13 @@ export const metadata: Metadata = { title: "Plugin" };
 
 export default async function Page({ params }: { params: Promise<{ name: string }> }) {
   const { name } = await params;
-  const actor = await requireActor("admin");
-  const plugin = await builtApp()
-    .plugins.get(actor, name)
-    .catch(() => notFound());
-  return <Switched feature="plugins">{() => <PluginPage initial={pageData(plugin)} />}</Switched>;
+  await requireUser("admin");
+  return (
+    <Switched feature="plugins">
+      {async () => {
+        const { plugin } = await read(getPlugin, { params: { name } }).catch(() => notFound());
+        return <PluginPage initial={pageData(plugin)} />;
+      }}
+    </Switched>
+  );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/app/_server/actor";
-import { builtApp } from "@/lib/app.built";
+import { read } from "@/app/_server/api";
+import { requireUser } from "@/app/_server/user";
+import { getBotInfo } from "@/generated/calls/fleet/bots";
 import { pageData } from "@/lib/client/page-data";
 import { BotPage } from "../_detail/bot-page";
 
@@ -17,10 +18,8 @@ function decoded(segment: string): string {
 
 export default async function Page({ params }: { params: Promise<{ bot_id: string }> }) {
   const botId = decoded((await params).bot_id);
-  const actor = await requireActor();
+  await requireUser();
   // If the bot is deleted or the reader may not see it, the page itself says so.
-  const info = await builtApp()
-    .stats.info(actor, botId)
-    .catch(() => undefined);
+  const info = await read(getBotInfo, { params: { bot_id: botId } }).catch(() => undefined);
   return <BotPage botId={botId} initial={info && pageData(info)} />;
 }

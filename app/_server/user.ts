@@ -1,0 +1,22 @@
+/** Finds out who opened the page and what this server offers, once per rendered page. */
+import { headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { getConsole } from "@/generated/calls/operations/system";
+import { read } from "./api";
+
+/** Who is signed in, and what this server offers. */
+export const readConsole = cache(() => read(getConsole, {}));
+
+/**
+ * Returns the signed-in user. Anybody else is redirected to the sign-in page. A user without `role` gets "not found".
+ */
+export async function requireUser(role?: "admin" | "staff") {
+  const { user } = await readConsole();
+  if (!user) {
+    const from = (await headers()).get("x-pathname");
+    redirect(from ? `/login?next=${encodeURIComponent(from)}` : "/login");
+  }
+  if (role === "admin" ? user.role !== "admin" : role === "staff" && user.role === "user") notFound();
+  return user;
+}

@@ -1,0 +1,24 @@
+/** The headers of a page. */
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { securePage } from "./headers";
+
+describe("a page", () => {
+  it("gets a policy with a nonce of its own, and no inline script", () => {
+    const nonces = [1, 2].map(() => {
+      const req = new IncomingMessage(new Socket());
+      const res = new ServerResponse(req);
+      securePage(req, res);
+      const policy = String(res.getHeader("content-security-policy"));
+      const script = /script-src ([^;]+)/.exec(policy)![1]!;
+      expect(script).not.toContain("unsafe-inline");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("object-src 'none'");
+      expect(req.headers["content-security-policy"]).toBe(policy);
+      expect(res.getHeader("x-content-type-options")).toBe("nosniff");
+      return /nonce-([^']+)/.exec(script)![1]!;
+    });
+    expect(nonces[0]).not.toBe(nonces[1]);
+  });
+});

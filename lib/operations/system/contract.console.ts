@@ -1,0 +1,33 @@
+/** Contract of the console's frame: what every page needs to know before it reads its own data. */
+import { z } from "zod";
+import type { Operation } from "@/lib/core/contract";
+import { FEATURES, type Feature } from "@/lib/core/settings/contract";
+import { PublicUser, UserProfile } from "@/lib/identity/accounts/contract";
+
+/** The signed-in person, as the frame of the console shows them. */
+const ConsoleUser = PublicUser.extend({
+  time_zone: UserProfile.shape.time_zone,
+  clock: UserProfile.shape.clock,
+  email_verified: z.boolean().meta({ description: "True as well where the server sends no mail to verify by." }),
+});
+
+export const getConsole = {
+  id: "getConsole",
+  method: "GET",
+  path: "/api/console",
+  summary: "Get what every page of the console starts from",
+  description: "`user` is null for callers who are not signed in, and for bots.",
+  document: "muster",
+  response: z.object({
+    user: ConsoleUser.nullable(),
+    features_off: z
+      .array(z.enum(Object.keys(FEATURES) as [Feature, ...Feature[]]))
+      .meta({ description: "The features that an admin turned off." }),
+    signup: z.enum(["unclaimed", "closed", "open", "verified"]).meta({
+      description: "unclaimed: nobody is admin yet. verified: an account exists once its email is confirmed.",
+    }),
+    has_discord: z.boolean().meta({ description: "Whether people can sign in with Discord." }),
+    sends_mail: z.boolean().meta({ description: "Whether mail is sent, as opposed to written to the outbox folder." }),
+  }),
+  errors: [],
+} as const satisfies Operation;
