@@ -5,7 +5,7 @@ import { cache } from "react";
 import { getConsole } from "@/generated/calls/operations/system";
 import { read } from "./api";
 
-/** Who is signed in, and what this server offers. */
+/** Reads who is signed in and what this server offers. */
 export const readConsole = cache(() => read(getConsole, {}));
 
 /**

@@ -1,5 +1,6 @@
 "use client";
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useHydrated } from "@/app/_ui/use-hydrated";
 import { listBots } from "@/generated/calls/fleet/bots";
 import { getStatsOverview } from "@/generated/calls/operations/stats";
 import { request } from "@/lib/client/api";
@@ -31,9 +32,12 @@ export function useFleet() {
     refetchInterval: REFRESH_MS,
     staleTime: 1_000,
   });
-  const page = list.data?.pages[0];
+  // The shell is rendered while the page still reads the counts. React would find them in the browser's first render only.
+  const isHydrated = useHydrated();
+  const page = isHydrated ? list.data?.pages[0] : undefined;
   const complete = page !== undefined && !page.next_cursor;
-  return { bots: page?.bots, complete, overview: overview.data, failed: list.isError || overview.isError };
+  const failed = list.isError || overview.isError;
+  return { bots: page?.bots, complete, overview: isHydrated ? overview.data : undefined, failed };
 }
 
 /**

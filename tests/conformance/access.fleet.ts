@@ -1,7 +1,10 @@
 /** Rights to the operations of accounts, bots, commands, feeds and settings. The columns are those of `./access.ts`. */
 export const FLEET_ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
-  ["200 200 200 200 200 200 200 200 200 200", ["GET /api/console", "GET /api/health", "GET /api/openapi.json", "GET /health"]],
+  [
+    "200 200 200 200 200 200 200 200 200 200",
+    ["GET /api/console", "GET /api/health", "GET /api/openapi.json", "GET /health"],
+  ],
   // Public; the body decides.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
   ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],

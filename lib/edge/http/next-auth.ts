@@ -12,7 +12,7 @@ import { PLAIN_POLICY, SAFE_HEADERS } from "./safe-headers";
 const BODY_BYTES = 65_536;
 const PREFIX = "/api/auth/";
 
-/** What next-auth reads of a request and calls on a response, in the form that Next's API routes have. */
+/** A request in the form of Next's API routes, which next-auth expects. */
 type AuthRequest = Pick<IncomingMessage, "headers" | "method"> & {
   query: Record<string, unknown>;
   cookies: Record<string, string | undefined>;

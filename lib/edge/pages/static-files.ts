@@ -60,7 +60,7 @@ const accepts = (header: string, encoding: string) =>
 
 /** @param root the folder of the build */
 export function createStaticFiles(root: string) {
-  /** What is on disk, by file and encoding. A build never changes a file without changing its name. */
+  /** The files found on disk, by name. A build never changes a file without changing its name. */
   const known = new Map<string, Found | undefined>();
 
   async function look(file: string, encoding?: string, ending = ""): Promise<Found | undefined> {

@@ -1,4 +1,4 @@
-/** What every page of the console starts from: who is signed in, and what this server offers. */
+/** Tells pages who is signed in and what this server offers. */
 import type { z } from "zod";
 import type { Actor } from "@/lib/core/actor";
 import type { MailRoom } from "@/lib/core/mail";
