@@ -44,9 +44,11 @@ export type Sent = {
   query?: string;
   body?: string;
   thing_id?: string;
+  isPageRead?: boolean;
 };
 export const incoming = ({
   pattern,
+  isPageRead,
   method = "POST",
   headers = {},
   query = "",
@@ -54,6 +56,7 @@ export const incoming = ({
 }: Sent): Incoming => ({
   method,
   pattern,
+  isPageRead,
   path: "/api/things/t1",
   query,
   header: (name) => headers[name],

@@ -61,6 +61,14 @@ describe("what a route answers", () => {
       expect(served).not.toHaveBeenCalled();
     });
 
+    it("are not announced for what a page reads, which is not counted either", async () => {
+      for (let count = 0; count <= BUDGETS.rest; count++)
+        expect((await ask({ headers: signedIn, pattern: "/api/things/[thing_id]", isPageRead: true })).status).toBe(
+          200,
+        );
+      expect([admitted.mock.calls.length, served.mock.calls.length]).toEqual([0, 0]);
+    });
+
     it("do not say that a request was served whose handler failed", async () => {
       handle.mockImplementation(() => {
         throw new AppError("CONFLICT", "broken");

@@ -26,8 +26,6 @@ export const LIMITS = {
 /** Why no page can be rendered: how many seconds to wait before another try. */
 export type Absence = { retryAfter: number };
 
-export type Supervisor = ReturnType<typeof createSupervisor>;
-
 export function createSupervisor({ launch, hasPages, log, now, limits = LIMITS }: Deps) {
   let current: PagesProcess | undefined;
   let isWanted = false;
