@@ -179,11 +179,11 @@ async function fleetSize(tools) {
   const bots = await makeBots(warm, userToken, count);
   const ours = (index) => ({ token: bots[index % count].token, instance: `i${index % count}` });
   await comings(warm, ours, tools);
-  await warm.stop({ keep: true });
+  await warm.stop();
   const { muster, sockets } = await rooms(warm.dir, count, ours, tools);
 
   const after = await storm(sockets, ours, muster.url, async () => {
-    await muster.stop({ keep: true });
+    await muster.stop();
     const server = await startMuster(muster.dir, muster.port);
     await answering(server, "/api/health");
     return server;

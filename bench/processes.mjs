@@ -13,7 +13,7 @@ import { UnavailableError } from "./harness/errors.mjs";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 
-/** Makes a temporary folder, which is removed at the end of the measurement at the latest. */
+/** Makes a temporary folder, which is removed at the end of the measurement. */
 export function folder() {
   const dir = mkdtempSync(join(tmpdir(), "muster-bench-"));
   const remove = () => rmSync(dir, { recursive: true, force: true });
@@ -78,14 +78,13 @@ export function launch(command, args, { port, env = {}, dir = folder() }) {
     /** Resolves when the program has ended by itself. */
     exited,
     kill: killGroup,
-    /** Ends the program and its children. `keep` leaves its folder; `graceMs` is how long it may take to end by itself. */
-    async stop({ keep = false, signal = "SIGTERM", graceMs = 5000 } = {}) {
+    /** Ends the program and its children. `graceMs` is how long it may take to end by itself. Its folder stays. */
+    async stop({ signal = "SIGTERM", graceMs = 5000 } = {}) {
       release(server);
       child.kill(signal);
       await Promise.race([exited, sleep(graceMs, undefined, { ref: false })]);
       killGroup();
       await exited;
-      if (!keep) rmSync(dir, { recursive: true, force: true });
     },
   });
   return server;
@@ -143,45 +142,64 @@ export async function startMuster(dir = folder(), port = undefined, inspect = un
   return launch(process.execPath, args, { port, env, dir });
 }
 
-/** A private PostgreSQL with databases of these names; `urls` in their order. */
-export async function startPostgres(names) {
+/**
+ * A private PostgreSQL with new databases of these names; `urls` in their order.
+ *
+ * @param {string[]} names
+ * @param {string} [kept] a folder that keeps the databases; by default they are removed after the measurement
+ */
+export async function startPostgres(names, kept) {
   const script = join(ROOT, "scripts", "postgres.mjs");
-  const { stdout, stderr } = spawnSync(process.execPath, [script, "start"], { encoding: "utf8" });
+  const run = (args, env) => spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env });
+  const { stdout, stderr } = run(kept ? ["start", kept] : ["start"], process.env);
   const [, url, place] = /TEST_POSTGRES_URL=(\S+) POSTGRES_FOLDER=(\S+)/.exec(stdout) ?? [];
   if (!url) throw new UnavailableError(`PostgreSQL did not start: ${stderr.trim().slice(-300)}`);
-  const env = { ...process.env, POSTGRES_FOLDER: place };
-  const kill = () => spawnSync(process.execPath, [script, "stop"], { env, stdio: "inherit" });
+  const kill = () => run(kept ? ["stop", "--keep"] : ["stop"], { ...process.env, POSTGRES_FOLDER: place });
+  const urlOf = (name) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
   const server = track({
     pid: Number(readFileSync(join(place, "data", "postmaster.pid"), "utf8").split("\n")[0]),
-    urls: names.map((name) => Object.assign(new URL(url), { pathname: `/${name}` }).href),
+    urlOf,
+    urls: names.map(urlOf),
     kill,
     async stop() {
       release(server);
       kill();
     },
+    /** Makes an empty database, or with `template` a copy of that one, in place of one of the same name. */
+    async recreate(name, template = "template1") {
+      const { default: pg } = await import("pg");
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      await client.end();
+    },
   });
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  for (const name of names) await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
+  for (const name of names) await server.recreate(name);
   return server;
+}
+
+async function post(server, path, body, token) {
+  const reply = await fetch(server.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  });
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+  return reply.json();
+}
+
+/** Waits until Muster answers, and signs in as its admin. Returns the token. */
+export async function signIn(server) {
+  await answering(server, "/api/health");
+  const { token } = await post(server, "/api/auth/login", { username: "bench", password: "bench-only-password" });
+  return token;
 }
 
 /** Signs in and makes one bot. */
 export async function prepareMuster(server) {
-  await answering(server, "/api/health");
-  const post = async (path, body, token) => {
-    const reply = await fetch(server.url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body),
-    });
-    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
-    return reply.json();
-  };
-  const { token: userToken } = await post("/api/auth/login", { username: "bench", password: "bench-only-password" });
-  const { bot_id: botId, token: botToken } = await post("/api/my-bots", { name: "Bench" }, userToken);
+  const userToken = await signIn(server);
+  const { bot_id: botId, token: botToken } = await post(server, "/api/my-bots", { name: "Bench" }, userToken);
   return { userToken, botId, botToken };
 }
 

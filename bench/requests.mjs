@@ -84,12 +84,12 @@ async function start({ figure, size }) {
   const dirs = { muster: folder(), raw: folder() };
   const first = await startMuster(dirs.muster);
   const { botId, botToken } = await prepareMuster(first);
-  await first.stop({ keep: true });
+  await first.stop();
   const path = `/api/bot/${botId}/commands`;
   const once = async (server) => {
     await answering(server, path, bearer(botToken));
     const used = treeCpu(server.pid);
-    await server.stop({ keep: true, signal: "SIGKILL" });
+    await server.stop({ signal: "SIGKILL" });
     return used / 1000;
   };
   const costs = { muster: [], raw: [] };

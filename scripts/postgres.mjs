@@ -4,14 +4,15 @@
  *
  *   node scripts/postgres.mjs run -- <command…>   start, run the command with TEST_POSTGRES_URL, always stop and remove
  *   eval "$(node scripts/postgres.mjs start)"     start and leave running: exports TEST_POSTGRES_URL, POSTGRES_FOLDER
+ *   … start <folder>                              the same, in a folder that is kept: `stop --keep` ends it without removing it
  *   node scripts/postgres.mjs restart             end every connection of the one in POSTGRES_FOLDER and start it again
  *   node scripts/postgres.mjs stop                stop and remove the one in POSTGRES_FOLDER
  */
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const root = process.getuid?.() === 0;
 
@@ -61,47 +62,53 @@ function freePort() {
   });
 }
 
-async function start() {
+/** Starts a cluster in `kept`, which it makes if needed, or in a new folder that is removed when the start fails. */
+async function start(kept) {
   const bin = binaries() ?? install();
-  const folder = mkdtempSync(join(tmpdir(), "muster-postgres-"));
+  if (kept) mkdirSync(kept, { recursive: true });
+  const folder = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), "muster-postgres-"));
   try {
-    if (root) {
-      const id = (flag) => Number(spawnSync("id", [flag, "postgres"], { encoding: "utf8" }).stdout);
-      chownSync(folder, id("-u"), id("-g"));
-    }
     const data = join(folder, "data");
-    tool(bin, "initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+    if (!existsSync(data)) create(bin, folder, data);
     const port = await freePort();
     const options = `-p ${port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200`;
     try {
       tool(bin, "pg_ctl", ["-D", data, "-l", join(folder, "log"), "-o", options, "-w", "-t", "60", "start"]);
     } catch (error) {
       const log = join(folder, "log");
-      throw new Error(`${error.message}\n${existsSync(log) ? readFileSync(log, "utf8") : ""}`);
+      throw new Error(`${error.message}\n${existsSync(log) ? readFileSync(log, "utf8").slice(-5_000) : ""}`);
     }
     return { folder, url: `postgresql://postgres@127.0.0.1:${port}/postgres` };
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    if (!kept) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-function stop(folder) {
+function create(bin, folder, data) {
+  if (root) {
+    const id = (flag) => Number(spawnSync("id", [flag, "postgres"], { encoding: "utf8" }).stdout);
+    chownSync(folder, id("-u"), id("-g"));
+  }
+  tool(bin, "initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+}
+
+function stop(folder, isKept = false) {
   try {
-    tool(binaries(), "pg_ctl", ["-D", join(folder, "data"), "-m", "immediate", "-w", "stop"]);
+    tool(binaries(), "pg_ctl", ["-D", join(folder, "data"), "-m", isKept ? "fast" : "immediate", "-w", "stop"]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const [verb, ...rest] = process.argv.slice(2);
 if (verb === "start") {
-  const { folder, url } = await start().catch((error) => fail(error.message));
+  const { folder, url } = await start(rest[0]).catch((error) => fail(error.message));
   console.log(`export TEST_POSTGRES_URL=${url} POSTGRES_FOLDER=${folder}`);
 } else if (verb === "stop" || verb === "restart") {
   const folder = process.env.POSTGRES_FOLDER;
   if (!folder) fail("POSTGRES_FOLDER is not set: it names the folder that start printed");
-  if (verb === "stop") stop(folder);
+  if (verb === "stop") stop(folder, rest[0] === "--keep");
   else {
     const [data, log] = [join(folder, "data"), join(folder, "log")];
     tool(binaries(), "pg_ctl", ["-D", data, "-l", log, "-m", "fast", "-w", "-t", "60", "restart"]);
@@ -121,6 +128,6 @@ if (verb === "start") {
   stop(folder);
   process.exit(code);
 } else {
-  console.error("usage: postgres.mjs start | restart | stop | run -- <command…>");
+  console.error("usage: postgres.mjs start [folder] | restart | stop [--keep] | run -- <command…>");
   process.exit(64);
 }
