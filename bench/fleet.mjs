@@ -1,10 +1,10 @@
 /** P6: many bots on one process. */
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import { connect, lanes } from "./light-socket.mjs";
 import { call } from "./load.mjs";
 import { cpuPerOperation, settle } from "./measure.mjs";
+import { residentKb } from "./memory.mjs";
 import { answering, freePort, prepareMuster, startBareSocketIo, startMuster } from "./processes.mjs";
 
 const WIDTH = 64;
@@ -18,8 +18,6 @@ async function collectGarbage(inspect) {
   await new Promise((resolve) => ws.once("message", resolve));
   ws.close();
 }
-
-const rss = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
 
 /** Creates bots through the API. */
 export async function makeBots(server, userToken, count) {
@@ -57,17 +55,17 @@ async function memory(server, inspect, count, auth) {
   // Warm up only a little, to compile the code without growing the heap.
   await closeAll(await connectAll(server.url, 50, auth));
   await settle([server.pid]);
-  const before = rss(server.pid);
+  const before = residentKb(server.pid);
   await collectGarbage(inspect);
-  const leanBefore = rss(server.pid);
+  const leanBefore = residentKb(server.pid);
   const sockets = await connectAll(server.url, count, auth);
   // By then every socket has exchanged a ping.
   await sleep(30_000);
   await settle([server.pid]);
-  const asIs = (rss(server.pid) - before) / count;
+  const asIs = (residentKb(server.pid) - before) / count;
   await collectGarbage(inspect);
   await sleep(1000);
-  return { asIs, lean: (rss(server.pid) - leanBefore) / count, sockets };
+  return { asIs, lean: (residentKb(server.pid) - leanBefore) / count, sockets };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The files of the measurements. Add that of a new one here. */
-const FILES = ["commands", "requests", "fleet", "fan-out", "page", "restart"];
+const FILES = ["commands", "requests", "fleet", "fan-out", "growth", "index-cost", "export", "page", "restart"];
 
 /**
  * @typedef {{ id: string, title: string, build?: (tools: object) => Promise<void>, run: (tools: object) => Promise<void> }}

@@ -3,7 +3,7 @@
  *
  *   npm run bench                                  every measurement; prints a table and keeps the result in bench/results
  *   npm run bench -- --only P3,P5 [--quick]        some of them; --quick takes 3 short rounds
- *   npm run bench -- --build [--only P8]    builds the data of those that need many rows
+ *   npm run bench -- --build [--only P8] [--sizes 10k,1M,10M]    builds the data of those that need many rows
  *   npm run bench -- --list                        the measurements
  *   npm run bench -- --table [result…]             the table of results; later ones replace measurements of earlier ones
  *   npm run bench -- --compare [before [after]]    what changed between two results; exits with 1 when a figure got worse
@@ -13,6 +13,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { cleanUpAtExit, stopAll } from "./harness/cleanup.mjs";
 import { compareResults, renderComparison } from "./harness/compare.mjs";
+import { parseSizes } from "./harness/data.mjs";
 import { UnavailableError } from "./harness/errors.mjs";
 import { createFigures } from "./harness/figures.mjs";
 import { describeSelf, findResult, keptResults, loadNow, mergeResults, saveResult } from "./harness/results.mjs";
@@ -26,19 +27,20 @@ function readOptions() {
     options: {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
+      sizes: { type: "string", default: process.env.BENCH_SIZES },
       trend: { type: "string" },
       ...Object.fromEntries(["build", "list", "table", "compare"].map((name) => [name, { type: "boolean" }])),
     },
   });
   const size = values.quick ? { rounds: 3, cpuUs: 300_000 } : { rounds: 7, cpuUs: 1_000_000 };
-  return { ...values, size, names: positionals, only: values.only?.split(",") };
+  return { ...values, size, names: positionals, only: values.only?.split(","), sizes: parseSizes(values.sizes) };
 }
 
 /** The tools of a measurement: where its figures go, and how much to measure. bench/README.md describes them. */
-const toolsOf = ({ id }, collected, { size, quick }) => ({
+const toolsOf = ({ id }, collected, { size, quick, sizes }) => ({
   figure: (figure) => collected.figure(id, figure),
   notRun: ({ what, of, why }) => collected.missing(id, { what, of, notRun: why }),
-  ...{ size, quick },
+  ...{ size, quick, sizes },
 });
 
 /** Runs every measurement. One that fails, or misses something, is reported in the table; the others still run. */
