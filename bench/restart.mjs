@@ -22,7 +22,7 @@ async function run({ figure }) {
   const { botId, botToken } = await prepareMuster(server);
   const next = startClients(server.url, [{ id: botId, token: botToken }]);
   await next();
-  await server.stop({ keep: true, graceMs: 15_000 });
+  await server.stop({ graceMs: 15_000 });
   await next();
   server = await startMuster(server.dir, server.port);
   const seen = JSON.parse(await next());

@@ -41,7 +41,7 @@ while (next <= rows) {
   const jobs: Promise<unknown>[] = [];
   while (jobs.length < JOBS && next <= rows) jobs.push(job());
   await Promise.all(jobs);
-  if (isIndexed) while ((await index.advance("log", 2_000)) > 0);
+  if (isIndexed) while ((await index.advance("log", 2_000)).rows > 0);
   if (next % 500_000 < JOB * JOBS) process.stderr.write(`  ${(next / 1e6).toFixed(1)}M\n`);
 }
 await ingest.drain();
