@@ -7,7 +7,10 @@ import { type Database, type Param, type Sql, translate } from "./sql";
 pg.types.setTypeParser(20, Number);
 pg.types.setTypeParser(1700, Number);
 
-/** Names each statement by its text, so that the server plans it once per connection. */
+/**
+ * Names each statement by its text, so that the server parses it once per connection, and plans it once, too, after it has
+ * run five times.
+ */
 class Names {
   #names = new Map<string, string>();
   of(text: string): string | undefined {
@@ -49,8 +52,9 @@ class PostgresTransaction implements Sql {
   readonly provider = "postgresql";
   constructor(readonly client: pg.PoolClient | pg.Pool) {}
 
-  async all<Row>(text: string, params: readonly Param[] = []): Promise<Row[]> {
-    const result = await this.client.query({ name: names.of(text), text, values: params as Param[] });
+  async all<Row>(text: string, params: readonly Param[] = [], isReplanned = false): Promise<Row[]> {
+    const name = isReplanned ? undefined : names.of(text);
+    const result = await this.client.query({ name, text, values: params as Param[] });
     return result.rows as Row[];
   }
 
@@ -73,9 +77,9 @@ export class PostgresDatabase implements Database {
     this.#plain = new PostgresTransaction(this.#pool);
   }
 
-  async all<Row>(text: string, params?: readonly Param[]): Promise<Row[]> {
+  async all<Row>(text: string, params?: readonly Param[], isReplanned?: boolean): Promise<Row[]> {
     try {
-      return await this.#plain.all<Row>(text, params);
+      return await this.#plain.all<Row>(text, params, isReplanned);
     } catch (error) {
       throw translate(error);
     }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { contains, inList, queriesIn, query, readPage, transaction } from ".";
+import { contains, inList, queriesIn, query, readPage, sql, transaction } from ".";
 import { db } from "./client";
 
 describe.each(databases)("Kysely on $provider", (kind) => {
@@ -29,6 +29,25 @@ describe.each(databases)("Kysely on $provider", (kind) => {
     const rows = await query().selectFrom("setting").select("value").where("key", "=", "plain").execute();
     expect(rows.map((row) => Object.getPrototypeOf(row))).toEqual([Object.prototype]);
   });
+
+  if (kind.provider === "postgresql")
+    it("has statements with a limit planned for their values", async () => {
+      await transaction(async (trx) => {
+        const rows = trx.selectFrom("setting").select("value");
+        await rows.where("key", "=", "planned once").execute();
+        await rows.where("value", "=", "planned anew").orderBy("key").limit(3).execute();
+        await trx
+          .selectFrom(rows.where("version", "=", 3).limit(3).as("some"))
+          .selectAll()
+          .execute();
+        const kept = sql<{
+          statement: string;
+        }>`select statement from pg_prepared_statements where statement like '%"value"%'`;
+        const { rows: named } = await kept.execute(trx);
+        expect(named.some(({ statement }) => statement.includes('where "key" ='))).toBe(true);
+        expect(named.filter(({ statement }) => statement.includes(" limit "))).toEqual([]);
+      });
+    });
 
   it("undoes a transaction that throws, rows of its own statements included", async () => {
     const failing = transaction(async (trx) => {

@@ -51,6 +51,13 @@ const dialects = Object.fromEntries(
 );
 
 /**
+ * Statements that PostgreSQL must plan for their values. With a LIMIT it weighs walking an index until enough rows match
+ * against collecting all matches, and a plan for any values walks: 310 ms for a word that no log has, instead of 0.3. Kysely
+ * writes keywords in lower case and quotes every name.
+ */
+const LIMITED = / limit /;
+
+/**
  * Runs compiled Kysely statements on one of our connections. `write` runs a statement that both changes and returns
  * rows.
  */
@@ -63,7 +70,7 @@ class Executor implements DatabaseConnection {
   async executeQuery<R>({ sql: text, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
     const params = parameters as readonly Param[];
     if (query.kind === "SelectQueryNode" || query.kind === "RawNode")
-      return { rows: await this.sql.all<R>(text, params) };
+      return { rows: await this.sql.all<R>(text, params, LIMITED.test(text)) };
     if ("returning" in query && query.returning) return { rows: await this.write((tx) => tx.all<R>(text, params)) };
     return { rows: [], numAffectedRows: BigInt(await this.sql.run(text, params)) };
   }

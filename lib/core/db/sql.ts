@@ -10,7 +10,11 @@ export type Param = string | number | null;
 /** Statements use `$1`, `$2`… on both databases. Rows come back as plain objects; integers as numbers. */
 export interface Sql {
   readonly provider: "sqlite" | "postgresql";
-  all<Row>(text: string, params?: readonly Param[]): Promise<Row[]>;
+  /**
+   * @param isReplanned makes PostgreSQL plan the statement for these parameters, every time. Set it where the best plan depends
+   *   on them; other statements are planned once per connection.
+   */
+  all<Row>(text: string, params?: readonly Param[], isReplanned?: boolean): Promise<Row[]>;
   /** Number of rows changed. */
   run(text: string, params?: readonly Param[]): Promise<number>;
 }

@@ -3,8 +3,9 @@ import { type Expression, expressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { db, inList, query, type SqlBool, sql } from "@/lib/core/db";
 import type { Rows, Table } from "../store.types";
-import { type Filter, fts5, type Order, type Range, tsquery } from "./match";
-import { seqColumn, withIndex } from "./store.index";
+import { type Filter, fts5, type Order, type Range } from "./match";
+import { withIndex } from "./store.index";
+import { searchWindows } from "./store.windows";
 
 export type Page = Range & { order: Order; limit: number };
 
@@ -25,16 +26,10 @@ const rowsOf = (table: Table) => query().selectFrom(`${table} as r` as "log as r
 /** Runs a statement that selects all columns, with the row type of the table that the caller names. */
 const run = <T extends Table>(rows: { execute(): Promise<unknown[]> }) => rows.execute() as Promise<Rows[T][]>;
 
-/** Builds the conditions on seq, bot, owner and time. */
-function conditions(
-  filter: Filter,
-  range: { above: number | Expression<number>; below: number },
-  seq: Expression<number> = eb.ref("r.seq"),
-): Expression<SqlBool>[] {
-  const { bot_id, bot_ids, owner_id, hidden_bots, from, to } = filter;
+/** Builds the conditions on bot, owner and time. */
+function scope({ bot_id, bot_ids, owner_id, hidden_bots, from, to }: Filter): Expression<SqlBool>[] {
   const happened = eb.fn.coalesce("r.event_at", "r.at");
   return [
-    ...[eb(seq, ">", range.above), eb(seq, "<", range.below)],
     ...(bot_id === undefined ? [] : [eb("r.bot_id", "=", bot_id)]),
     ...(bot_ids === undefined ? [] : [eb("r.bot_id", "in", bot_ids)]),
     ...(owner_id === undefined ? [] : [eb("r.owner_id", "=", owner_id)]),
@@ -43,6 +38,13 @@ function conditions(
     ...(to === undefined ? [] : [eb(happened, "<", to)]),
   ];
 }
+
+/** Builds the conditions on seq, bot, owner and time. */
+const conditions = (
+  filter: Filter,
+  { above, below }: { above: number | Expression<number>; below: number },
+  seq: Expression<number> = eb.ref("r.seq"),
+): Expression<SqlBool>[] => [eb(seq, ">", above), eb(seq, "<", below), ...scope(filter)];
 
 /** Reads rows in the table's own order. Ignores filters that need the full-text index. */
 export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Page) =>
@@ -54,38 +56,50 @@ export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Pag
       .limit(page.limit),
   );
 
-/** Matches the search in the query language of the database's index. */
-const matching = (table: Table, filter: Filter): Expression<SqlBool> =>
-  db().provider === "sqlite"
-    ? sql`${sql.ref(`f.${table}_fts`)} match ${fts5(filter)}`
-    : sql`f.doc @@ ${tsquery(filter)}::tsquery`;
+/** Reads the rows with these seqs that have the filter's bot, owner and time. */
+const readRows = <T extends Table>(table: T, filter: Filter, order: Order, seqs: readonly number[]) =>
+  run<T>(
+    rowsOf(table)
+      .selectAll("r")
+      .where("r.seq", "in", inList(seqs))
+      .where(eb.and(scope(filter)))
+      .orderBy("r.seq", order),
+  );
+
+/** Reads through PostgreSQL's index. */
+async function readWindows<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
+  const rows: Rows[T][] = [];
+  const left = { ...page };
+  for (;;) {
+    const limit = page.limit - rows.length;
+    const seqs = await searchWindows(table, filter, { ...left, limit });
+    if (seqs.length > 0) rows.push(...(await readRows(table, filter, page.order, seqs)));
+    if (seqs.length < limit || rows.length === page.limit) return rows;
+    left[page.order === "desc" ? "below" : "above"] = seqs.at(-1)!;
+  }
+}
 
 /**
  * The lower end of a range for FTS5. Entries of rows that retention removed may still be there for a while: begin with the
  * oldest row that is left, because every entry before it would be looked up in vain.
  */
-function lowerEnd(table: Table, above: number): number | Expression<number> {
-  if (db().provider === "postgresql") return above;
+function lowerEnd(table: Table, above: number): Expression<number> {
   const oldest = rowsOf(table).select(({ fn }) => sql<number>`coalesce(${fn.min("r.seq")}, 1) - 1`.as("seq"));
   return sql<number>`max(${above}, ${oldest})`;
 }
 
 /** Reads through the full-text index. */
-export function readIndexed<T extends Table>(table: T, filter: Filter, page: Page) {
-  const seq = sql.ref<number>(`f.${seqColumn()}`);
-  const { bot_id, bot_ids, owner_id } = filter;
-  // PostgreSQL's index stores copies of the filtered columns, so that it can narrow the rows before reading the table.
-  const hasCopies = db().provider === "postgresql";
+export function readIndexed<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
+  if (db().provider === "postgresql") return readWindows(table, filter, page);
+  const seq = sql.ref<number>("f.rowid");
   const range = { above: lowerEnd(table, page.above), below: page.below };
   return run<T>(
     withIndex(query())
       .selectFrom(`${table}_fts as f` as "log_fts as f")
       .innerJoin(`${table} as r` as "log as r", (join) => join.on("r.seq", "=", seq))
       .selectAll("r")
-      .where(eb.and([...conditions(filter, range, seq), matching(table, filter)]))
-      .$if(hasCopies && bot_id !== undefined, (rows) => rows.where("f.bot_id", "=", bot_id!))
-      .$if(hasCopies && bot_ids !== undefined, (rows) => rows.where("f.bot_id", "in", bot_ids!))
-      .$if(hasCopies && owner_id !== undefined, (rows) => rows.where("f.owner_id", "=", owner_id!))
+      .where(eb.and(conditions(filter, range, seq)))
+      .where(sql<SqlBool>`${sql.ref(`f.${table}_fts`)} match ${fts5(filter)}`)
       .orderBy(seq, page.order)
       .limit(page.limit),
   );
