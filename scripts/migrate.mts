@@ -109,7 +109,8 @@ function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
 }
 
 /** Partial indexes are written by hand too, because models cannot express them and the engine cannot describe SQLite's. */
-const withoutPartialIndexes = (sql: string): string => sql.replace(/^CREATE INDEX [^;]+ WHERE [^;]+;$/gm, "");
+const withoutPartialIndexes = (sql: string): string =>
+  sql.replace(/^CREATE (?:UNIQUE )?INDEX [^;]+ WHERE [^;]+;$/gm, "");
 
 /**
  * Returns the SQL that is missing from the provider's migrations to reach the schema, or null when they agree.

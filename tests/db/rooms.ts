@@ -42,7 +42,12 @@ export async function aStoredBot({ id = newId("bot"), ...values }: Values & { id
 /** Stores a pending command, with other columns where `values` names them, and returns its id. */
 export async function aStoredCommand(values: Values & { bot_id: string }): Promise<string> {
   const id = newId("cmd");
-  await insert("command", { id, type: "ping", created_at: 0, ...values });
+  const row = { id, type: "ping", created_at: 0, ...values };
+  await insert("command", row);
+  await db().run(
+    "INSERT INTO command_type (bot_id, type, sent) VALUES ($1, $2, 1) ON CONFLICT (bot_id, type) DO UPDATE SET sent = command_type.sent + 1",
+    [row.bot_id, row.type],
+  );
   return id;
 }
 

@@ -50,7 +50,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
   bots.onAdopt(adoptCommands);
 
   // Run the sweep in every process: a due command must not wait until the death of another process is noticed.
-  const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: () => service.sweep() });
+  const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: ({ signal }) => service.sweep(signal) });
   return { commands: service, commandJobs: background([sweep]) };
 }
 

@@ -5,7 +5,7 @@
 import { type Expression, query, sql } from "@/lib/core/db";
 
 const pendingOf = (botId: Expression<string>) =>
-  query().selectFrom("command as c").where("c.bot_id", "=", botId).where("c.status", "=", "pending");
+  query().selectFrom("command as c").where("c.bot_id", "=", botId).where("c.status", "=", sql.lit("pending"));
 
 /** Selects when the longest wait began (epoch ms) among a bot's commands that may be handed out at `at`. */
 export const oldestWait = (botId: Expression<string>, at: number) =>

@@ -1,7 +1,7 @@
 /** Reads commands for people and for other rooms. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { query, readPage } from "@/lib/core/db";
+import { query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { deletingBots } from "@/lib/fleet/bots";
 import type { Command } from "./contract";
@@ -17,11 +17,25 @@ type Filter = {
 };
 type Range = { order: "asc" | "desc"; after: Cursor | undefined; limit: number };
 
+/** Partial indexes answer statements that name the status in their text, not in a parameter. */
+const PENDING = sql.lit("pending");
+const FAILED = sql.lit("failed");
+
+/**
+ * Conditions for a status. Most commands of a bot or an owner are completed, so their own index in the order of the list
+ * finds those quickly. The condition is negative there, because SQLite would otherwise prefer the index of everybody's
+ * completed commands.
+ */
+const hasStatus = (eb: ExpressionBuilder<Tables, "command">, status: Command["status"], isOfAll: boolean) =>
+  status === "completed" && !isOfAll
+    ? [eb("status", "<>", PENDING), eb("status", "<>", FAILED)]
+    : [eb("status", "=", sql.lit(status))];
+
 /** The condition on failed commands that a cause stands for. A command that its bot reported as failed has no reason. */
 const failedBy = (cause: Cause) => (eb: ExpressionBuilder<Tables, "command">) => {
-  if (cause === "reported") return eb.and([eb("status", "=", "failed"), eb("reason", "is", null)]);
+  if (cause === "reported") return eb.and([eb("status", "=", FAILED), eb("reason", "is", null)]);
   if (cause !== "not_cancelled") return eb("reason", "=", cause);
-  return eb.and([eb("status", "=", "failed"), eb.or([eb("reason", "is", null), eb("reason", "<>", "cancelled")])]);
+  return eb.and([eb("status", "=", FAILED), eb.or([eb("reason", "is", null), eb("reason", "<>", "cancelled")])]);
 };
 
 export function createReader() {
@@ -37,7 +51,7 @@ export function createReader() {
     async peek(botId: string, limit: number): Promise<Command[]> {
       const found = await rows()
         .where("bot_id", "=", botId)
-        .where("status", "=", "pending")
+        .where("status", "=", PENDING)
         .orderBy("rank")
         .orderBy("seq")
         .limit(limit)
@@ -47,10 +61,11 @@ export function createReader() {
 
     /** Lists the commands that match the filter, oldest or newest first. */
     list({ bot_id, owner_id, status, reason, type }: Filter, range: Range): Promise<Page<CommandRow>> {
+      const isOfAll = bot_id === undefined && owner_id === undefined;
       const found = rows()
         .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
         .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
-        .$if(status !== undefined, (commands) => commands.where("status", "=", status!))
+        .$if(status !== undefined, (commands) => commands.where((eb) => eb.and(hasStatus(eb, status!, isOfAll))))
         .$if(reason !== undefined, (commands) => commands.where(failedBy(reason!)))
         .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
         .where("bot_id", "not in", deletingBots());

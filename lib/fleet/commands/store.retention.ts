@@ -2,6 +2,7 @@
 import { inList, query, takeCommitTurn, transaction } from "@/lib/core/db";
 import { lowerCounters } from "@/lib/fleet/bots";
 import { perBot } from "./store.rows";
+import { lowerTypes } from "./store.statistics";
 
 function countsOf(commands: { status: string; reason: string | null }[]) {
   const failed_commands = commands.filter(({ status }) => status === "failed").length;
@@ -25,7 +26,7 @@ export function createRetention() {
         await takeCommitTurn(trx);
         const rows = await trx
           .selectFrom("command")
-          .select(["seq", "bot_id", "status", "reason", "created_at", "completed_at"])
+          .select(["seq", "bot_id", "type", "status", "reason", "created_at", "completed_at"])
           .where("seq", ">", from)
           .orderBy("seq")
           .limit(limit)
@@ -35,7 +36,9 @@ export function createRetention() {
           const seqs = old.map((row) => row.seq);
           await trx.deleteFrom("command").where("seq", "in", inList(seqs)).execute();
         }
+        // Lock the bots before the counts of their types, as writers of new commands do.
         await lowerCounters(trx, new Map(perBot(old).map(([botId, commands]) => [botId, countsOf(commands)])));
+        await lowerTypes(trx, old);
         const last = rows.at(-1);
         return last && rows.length === limit && last.created_at < cutoff ? last.seq : null;
       }),
@@ -46,6 +49,7 @@ export function createRetention() {
         .deleteFrom("command")
         .where("seq", "in", (eb) => eb.selectFrom("command").select("seq").where("bot_id", "=", botId).limit(limit))
         .executeTakeFirstOrThrow();
+      if (numDeletedRows === 0n) await query().deleteFrom("command_type").where("bot_id", "=", botId).execute();
       return Number(numDeletedRows);
     },
   };

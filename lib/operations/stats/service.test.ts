@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/core/actor";
-import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { aStoredBot, openRoom } from "@/tests/db/rooms";
+import { aStoredBot, aStoredCommand, openRoom } from "@/tests/db/rooms";
 import { getBotStats, getStatsOverview } from "./contract";
 import { createStatsService } from "./service";
 import { createStatsStore } from "./store";
@@ -46,15 +45,7 @@ describe.each(databases)("stats on $provider", (kind) => {
       const commands = { total_commands: n, pending_commands: 1, failed_commands: 2 };
       await aStoredBot({ id, owner_id, status, ...commands, total_logs: n, error_logs: 3, total_messages: n });
     }
-    for (const [id, type] of [
-      ["c1", "restart"],
-      ["c2", "send_message"],
-      ["c3", "send_message"],
-    ])
-      await db().run("INSERT INTO command (id, bot_id, owner_id, type, created_at) VALUES ($1, 'a1', 1, $2, 0)", [
-        id!,
-        type!,
-      ]);
+    for (const type of ["restart", "send_message", "send_message"]) await aStoredCommand({ bot_id: "a1", type });
   });
   afterAll(() => database.close());
 

@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/core/actor";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { type Deps, type Reason, settledAlready } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
+import type { Due } from "./store.due";
 
 const REASON_TEXT = {
   cancelled: "cancelled",
@@ -42,11 +43,17 @@ export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<R
   }
 
   /** Handles pending commands that are due: their start time or expiry has come, or their last lease has ended. */
-  async function sweep(): Promise<void> {
+  async function sweep(signal?: AbortSignal): Promise<void> {
     const at = now();
+    // Each slice leaves the due commands with a later time or none, so the loop ends.
+    for (let due = await store.due(at); due.length > 0 && !signal?.aborted; due = await store.due(at))
+      await handle(due, at);
+  }
+
+  async function handle(due: Due[], at: number): Promise<void> {
     // Write them all at once, so that their writes share a transaction.
     await Promise.all(
-      (await store.due(at)).map(async (due) => {
+      due.map(async (due) => {
         if (due.verdict === "expired" || due.verdict === "dead") {
           if (await fail(due, due.owner_id, due.verdict, true)) return;
         } else if (due.verdict === "runnable") {

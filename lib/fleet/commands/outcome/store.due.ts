@@ -4,7 +4,7 @@ import type { CommandRow } from "@/lib/fleet/commands/store.rows";
 
 /** `later`: neither the lease nor the command's time has ended yet. */
 type Verdict = "expired" | "dead" | "runnable" | "later";
-type Due = Pick<CommandRow, "id" | "bot_id" | "owner_id"> & { verdict: Verdict };
+export type Due = Pick<CommandRow, "id" | "bot_id" | "owner_id"> & { verdict: Verdict };
 type Postpone = { id: string; at: number };
 
 const DUE_MAX = 500;

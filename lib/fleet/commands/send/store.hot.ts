@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { countQueued } from "@/lib/fleet/bots";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, perBot, toCommand } from "@/lib/fleet/commands/store.rows";
+import { perType } from "@/lib/fleet/commands/store.statistics";
 
 export type NewCommand = {
   id: string;
@@ -105,6 +106,18 @@ async function sorted(tx: Sql, commands: NewCommand[]): Promise<{ outcomes: Outc
   return { outcomes, fresh };
 }
 
+const COUNT_TYPE =
+  "INSERT INTO command_type (bot_id, type, sent) VALUES ($1, $2, $3) ON CONFLICT (bot_id, type) DO UPDATE SET sent = command_type.sent + excluded.sent";
+const COUNT_TYPES =
+  "INSERT INTO command_type (bot_id, type, sent) SELECT bot_id, type, sent FROM json_to_recordset($1::json) AS x(bot_id text, type text, sent int) ON CONFLICT (bot_id, type) DO UPDATE SET sent = command_type.sent + excluded.sent";
+
+/** Counts new commands by type. */
+async function countTypes(tx: Sql, commands: NewCommand[]): Promise<void> {
+  const counts = perType(commands);
+  if (tx.provider === "postgresql") await tx.run(COUNT_TYPES, [JSON.stringify(counts)]);
+  else for (const { bot_id, type, sent } of counts) await tx.run(COUNT_TYPE, [bot_id, type, sent]);
+}
+
 async function write(tx: Sql, commands: NewCommand[]): Promise<Outcome[]> {
   const hasKeys = commands.some((command) => command.idempotency_key !== null);
   const { outcomes, fresh } = hasKeys
@@ -113,7 +126,10 @@ async function write(tx: Sql, commands: NewCommand[]): Promise<Outcome[]> {
   const gone = new Set<string>();
   for (const [botId, queued] of perBot(fresh)) if (!(await countQueued(tx, botId, queued.length))) gone.add(botId);
   const rows = gone.size > 0 ? fresh.filter((command) => !gone.has(command.bot_id)) : fresh;
-  if (rows.length > 0) await insertMany(tx, "command", NEW_COLUMNS, rows.map(rowOf));
+  if (rows.length > 0) {
+    await insertMany(tx, "command", NEW_COLUMNS, rows.map(rowOf));
+    await countTypes(tx, rows);
+  }
   if (gone.size === 0) return outcomes;
   return outcomes.map((outcome, index) => {
     const { bot_id } = commands[index]!;
