@@ -1,5 +1,21 @@
 /** The files of the measurements. Add that of a new one here. */
-const FILES = ["commands", "requests", "fleet", "fan-out", "growth", "index-cost", "export", "page", "restart"];
+const FILES = [
+  "commands",
+  "requests",
+  "fleet",
+  "fan-out",
+  "growth",
+  "searches",
+  "index-cost",
+  "export",
+  "page",
+  "first-load",
+  "start",
+  "browsing",
+  "restart",
+  "rest",
+  "retention",
+];
 
 /**
  * @typedef {{ id: string, title: string, build?: (tools: object) => Promise<void>, run: (tools: object) => Promise<void> }}

@@ -1,7 +1,7 @@
-/** P3, P4, P5, P12: single requests, in the server's CPU. */
+/** P3, P4, P5: single requests, in the server's CPU. */
 import { call, load } from "./load.mjs";
-import { besidePeers, treeCpu } from "./measure.mjs";
-import { answering, folder, prepareMuster, startFlask, startMuster, startRaw } from "./processes.mjs";
+import { besidePeers } from "./measure.mjs";
+import { prepareMuster, startFlask, startMuster, startRaw } from "./processes.mjs";
 
 /** Concurrent requests in every case, for every system. */
 const WIDTH = 16;
@@ -79,31 +79,8 @@ async function emptyPoll(tools) {
   await besidePeers(tools, { what: "empty poll for commands", ours, peers });
 }
 
-/** CPU of the process tree until a bot's first poll is answered, on a database that exists already. */
-async function start({ figure, size }) {
-  const dirs = { muster: folder(), raw: folder() };
-  const first = await startMuster(dirs.muster);
-  const { botId, botToken } = await prepareMuster(first);
-  await first.stop();
-  const path = `/api/bot/${botId}/commands`;
-  const once = async (server) => {
-    await answering(server, path, bearer(botToken));
-    const used = treeCpu(server.pid);
-    await server.stop({ signal: "SIGKILL" });
-    return used / 1000;
-  };
-  const costs = { muster: [], raw: [] };
-  for (let round = 0; round < size.rounds * 2; round++) {
-    costs.muster.push(await once(await startMuster(dirs.muster)));
-    costs.raw.push(await once(await startRaw("sqlite", dirs.raw)));
-  }
-  const beside = { peer: costs.raw, of: "raw node:http + SQLite", goal: 2.5 };
-  figure({ what: "CPU until the first bot is served", ours: costs.muster, ...beside, unit: "ms" });
-}
-
 export const measurements = [
   { id: "P3", title: "one durable log by HTTP", run: singleLogs },
   { id: "P4", title: "a batch of 100 logs, durable and searchable", run: batches },
   { id: "P5", title: "a bot's poll that finds nothing", run: emptyPoll },
-  { id: "P12", title: "the start of the server", run: start },
 ];
