@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import type { Page } from "@playwright/test";
+import { appCode } from "../tests/authenticator";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
 import { CLIENT, Discord, GUILD } from "../tests/standins/discord";
 import { apiOf, makeUser } from "./api";
@@ -117,6 +118,37 @@ test("a sign-in that another browser began, or that was used before, is refused"
   await expect(theirs).toHaveURL(`${server.url}/login?error=state`);
   await expect(theirs.getByRole("main").getByRole("alert")).toContainText("Begin again");
   await other.close();
+});
+
+test("an account with two-factor authentication is asked for its code after Discord", async ({ page, watch }) => {
+  watch.allow(/status of 401/);
+  const user = await makeUser(server.url);
+  const nelly = visitor({ roles: [ROLES.LOOTLING_ROLE_ID] });
+  await page.goto(`${server.url}/login`);
+  await page.getByLabel("Username or email").fill(user.username);
+  await page.getByLabel("Password").fill(user.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${server.url}/dashboard`);
+  await page.goto(`${server.url}/account`);
+  await page.getByRole("button", { name: "Link Discord" }).click();
+  await page.getByRole("link", { name: "Authorize" }).click();
+  await expect(page.getByText(nelly.id)).toBeVisible();
+  const { secret } = await user.api.post("/api/auth/second-factor", { password: user.password });
+  await user.api.post("/api/auth/second-factor/confirm", { otp: appCode(secret, Date.now()) });
+
+  await page.goto("about:blank");
+  await page.context().clearCookies();
+  await page.goto(`${server.url}/dashboard/logs`);
+  await continueWithDiscord(page);
+  await page.getByRole("link", { name: "Authorize" }).click();
+  await expect(page.getByRole("heading", { name: "Enter your code" })).toBeVisible();
+  expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("session_token");
+  await page.getByLabel("Code").fill("000000");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText(/wrong, too old, or was used already/)).toBeVisible();
+  await page.getByLabel("Code").fill(appCode(secret, Date.now() + 30_000));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${server.url}/dashboard/logs`);
 });
 
 test("an account is linked and unlinked on its page", async ({ page }) => {

@@ -5,12 +5,15 @@ import { connect, disconnect, disconnectPrisma } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import type { Mail } from "@/lib/core/mail";
-import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
+import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/secrets";
 import { createAccessService } from "@/lib/identity/accounts/credentials/service";
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
 import { createLinkStore } from "@/lib/identity/accounts/links/store";
 import { createPasswordService } from "@/lib/identity/accounts/passwords/service";
+import { createCodeCheck, createSecondFactor } from "@/lib/identity/accounts/second-factor/service";
+import { createFinish, createTickets } from "@/lib/identity/accounts/second-factor/service.sign-in";
+import { createSecondFactorStore } from "@/lib/identity/accounts/second-factor/store";
 import { createSignInService } from "@/lib/identity/accounts/service";
 import type { SignupMode } from "@/lib/identity/accounts/service.registration";
 import type { SignedIn } from "@/lib/identity/accounts/service.sessions";
@@ -73,7 +76,11 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     same: sameSecret,
     newNonce: () => newToken("md"),
   });
-  const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken };
+  const sealing = { seal, unseal, sign: (text: string) => sign("second-factor", text) };
+  const factors = createSecondFactorStore();
+  const { check } = createCodeCheck({ ...sealing, factors, emit, now });
+  const tickets = createTickets({ ...sealing, now, same: sameSecret });
+  const common = { users, access, passwords, throttle, devices, check, tickets, emit, now, newId, hash: hashToken };
   const secrets = { hash: hashToken, same: sameSecret };
   const identityWith = (envToken?: string) =>
     createIdentity({ ...common, secrets, envToken, onError: (error) => pending.push(Promise.reject(error)) });
@@ -125,6 +132,10 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     },
     ...{ emit, now },
   });
+  const secondFactor = {
+    ...createSecondFactor({ ...common, ...sealing, factors, links, confirm: password.confirm }),
+    ...createFinish({ ...common, start: signIn.start }),
+  };
   const own = createAccessService({ ...common, newKey: () => newToken("mk") });
 
   async function run(sql: string) {
@@ -149,7 +160,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   return {
     ...{ warnings, provider: linksWith("open"), closedProvider: linksWith("closed") },
     ...{ clock, facts, mails, slept, locks, removedBotsOf, users, access, passwords, throttle, database, run, someone },
-    ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own },
+    ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own, secondFactor },
     /** A setup service with its own environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};

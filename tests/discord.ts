@@ -53,7 +53,12 @@ export function openDiscord() {
   }
 
   /** A service over that client, whose accounts note who came. */
-  function world({ client = clientWith(), landings = {} as object, roles = ROLES as object, refusal = "" } = {}) {
+  function world({
+    client = clientWith(),
+    landings = {} as object,
+    roles = ROLES as object,
+    refusal = "" as unknown,
+  } = {}) {
     const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
     const spent = new Set<string>();
     const came: { id: string; role: string | undefined }[] = [];

@@ -14,6 +14,8 @@ if (typeof window !== "undefined") z.config({ jitless: true });
 export const ERROR_STATUS = {
   INVALID_INPUT: 400,
   UNAUTHORIZED: 401,
+  /** The password was right, and the account needs a one-time code too. */
+  SECOND_FACTOR_REQUIRED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,

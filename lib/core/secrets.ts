@@ -62,7 +62,7 @@ export function seal(text: string): string {
 /** @throws Error when the text was not sealed with this server's key */
 export function unseal(sealed: string): string {
   const bytes = Buffer.from(sealed, "base64url");
-  const decipher = createDecipheriv("aes-256-gcm", sealKey(), bytes.subarray(0, 12));
+  const decipher = createDecipheriv("aes-256-gcm", sealKey(), bytes.subarray(0, 12), { authTagLength: 16 });
   decipher.setAuthTag(bytes.subarray(-16));
   return decipher.update(bytes.subarray(12, -16), undefined, "utf8") + decipher.final("utf8");
 }

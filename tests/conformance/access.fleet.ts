@@ -7,7 +7,10 @@ export const FLEET_ROWS: [string, string[]][] = [
   ],
   // Public; the body decides.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],
-  ["401 401 401 401 401 401 401 401 401 401", ["POST /api/auth/login", "POST /api/bot/auth"]],
+  [
+    "401 401 401 401 401 401 401 401 401 401",
+    ["POST /api/auth/login", "POST /api/auth/second-factor/sign-in", "POST /api/bot/auth"],
+  ],
   [
     "400 400 400 400 400 400 400 400 400 400",
     ["POST /api/auth/reset-password", "POST /api/alert-channels/confirm", "POST /api/auth/verify-email"],
@@ -21,6 +24,7 @@ export const FLEET_ROWS: [string, string[]][] = [
     [
       "GET /api/auth/me",
       "GET /api/auth/sessions",
+      "GET /api/auth/second-factor",
       "GET /api/auth/api-keys",
       "GET /api/my-bots",
       "GET /api/bots",
@@ -36,7 +40,20 @@ export const FLEET_ROWS: [string, string[]][] = [
     ["DELETE /api/auth/api-keys/{key_id}", "DELETE /api/auth/sessions/{session_id}"],
   ],
   // The password sent is wrong, so callers with the right get an error about it.
-  ["401 400 400 400 400 403 403 403 403 403", ["POST /api/auth/change-password", "POST /api/auth/delete-account"]],
+  [
+    "401 400 400 400 400 403 403 403 403 403",
+    ["POST /api/auth/change-password", "POST /api/auth/delete-account", "POST /api/auth/second-factor"],
+  ],
+  // It is off for these callers.
+  [
+    "401 409 409 409 409 403 403 403 403 403",
+    [
+      "POST /api/auth/second-factor/confirm",
+      "POST /api/auth/second-factor/recovery-codes",
+      "POST /api/auth/second-factor/remove",
+    ],
+  ],
+  ["401 403 403 403 409 403 403 403 403 403", ["DELETE /api/users/{user_id}/second-factor"]],
   // GraphQL checks rights for each field (002.graphql*.test.ts).
   ["401 200 200 200 200 200 200 403 200 200", ["GET /graphql", "POST /graphql"]],
   // Reading a bot as a person.

@@ -1,13 +1,15 @@
 "use client";
 import Link from "next/link";
+import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
 import { login } from "@/generated/calls/identity/accounts";
-import { request } from "@/lib/client/api";
+import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 import { DiscordButton } from "../discord-button";
+import { CodeCard, CodeField } from "./code-form";
 
 type LoginFormProps = {
   next: string;
@@ -21,16 +23,42 @@ type LoginFormProps = {
 };
 
 export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, discord, refusal }: LoginFormProps) {
-  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const [asksCode, setAsksCode] = useState(false);
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.login.body),
-    { username: "", password: "" },
+    { username: "", password: "", otp: undefined },
     async (body) => {
-      await request(login, { body });
+      try {
+        await request(login, { body });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "SECOND_FACTOR_REQUIRED") throw error;
+        setAsksCode(true);
+        return;
+      }
       // Load the whole page, so that the socket and every cache start again as this user.
       window.location.assign(next);
       await new Promise(() => undefined);
     },
   );
+  const submit = (
+    <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
+      Sign in
+    </Button>
+  );
+  const goBack = () => {
+    form.reset();
+    setAsksCode(false);
+  };
+  if (asksCode)
+    return (
+      <CodeCard onBack={goBack}>
+        <form {...formProps} className="space-y-4">
+          <FormProblem problem={problem} waitSeconds={waitSeconds} />
+          <CodeField error={errorOf("otp")} {...field("otp")} />
+          {submit}
+        </form>
+      </CodeCard>
+    );
   return (
     <AuthCard
       title="Sign in"
@@ -39,20 +67,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
           ? "Your password was changed and you were signed out everywhere. Sign in with your new password."
           : "Sign in to manage the chat bots connected to this server."
       }
-      footer={
-        isUnclaimed ? (
-          <Link href="/setup" className="text-accent underline">
-            Set up this server
-          </Link>
-        ) : openSignup ? (
-          <>
-            No account?{" "}
-            <Link href="/signup" className="text-accent underline">
-              Create one
-            </Link>
-          </>
-        ) : null
-      }
+      footer={<OtherWays openSignup={openSignup} isUnclaimed={isUnclaimed} />}
     >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem ?? refusal} waitSeconds={waitSeconds} />
@@ -70,11 +85,28 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
         >
           <Input type="password" autoComplete="current-password" {...field("password")} />
         </Field>
-        <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
-          Sign in
-        </Button>
+        {submit}
       </form>
       {discord ? <DiscordButton next={next} /> : null}
     </AuthCard>
+  );
+}
+
+/** Links for people who have no account yet. */
+function OtherWays({ openSignup, isUnclaimed }: Pick<LoginFormProps, "openSignup" | "isUnclaimed">) {
+  if (isUnclaimed)
+    return (
+      <Link href="/setup" className="text-accent underline">
+        Set up this server
+      </Link>
+    );
+  if (!openSignup) return null;
+  return (
+    <>
+      No account?{" "}
+      <Link href="/signup" className="text-accent underline">
+        Create one
+      </Link>
+    </>
   );
 }

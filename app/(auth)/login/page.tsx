@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { problemText } from "@/lib/community/discord/contract";
 import { readConsole } from "../../_server/user";
 import { safeNext } from "../next-path";
+import { CodeForm } from "./code-form";
 import { LoginForm } from "./login-form";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -10,12 +11,18 @@ export const metadata: Metadata = { title: "Sign in" };
 export default async function LoginPage({
   searchParams,
 }: {
-  searchParams: Promise<{ next?: string | string[]; done?: string | string[]; error?: string | string[] }>;
+  searchParams: Promise<{
+    next?: string | string[];
+    done?: string | string[];
+    error?: string | string[];
+    step?: string | string[];
+  }>;
 }) {
   const query = await searchParams;
   const next = safeNext(query.next);
   const { user, signup, has_discord } = await readConsole();
   if (user) redirect(next);
+  if (query.step === "code") return <CodeForm next={next} />;
   return (
     <LoginForm
       next={next}

@@ -12,6 +12,7 @@ import { DiscordAccount } from "./discord";
 import { Notifications } from "./notifications";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
+import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Account" };
@@ -35,6 +36,7 @@ export default async function AccountPage({
       <div className="space-y-4">
         <ProfileForm user={user} />
         <PasswordForm hasPassword={link.has_password} />
+        <SecondFactor hasPassword={link.has_password} />
         <DiscordAccount initial={link} problem={problemText(query.discord)} />
         <Notifications role={role} />
         <Sessions initial={sessions} />

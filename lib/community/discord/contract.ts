@@ -19,6 +19,10 @@ export const PROBLEMS = {
   denied: ["FORBIDDEN", "You did not allow the sign-in at Discord. Nothing was changed."],
   role: ["FORBIDDEN", "This server lets in members of its Discord guild who have a role there. You have none of them."],
   deactivated: ["FORBIDDEN", "This account is deactivated: ask an admin."],
+  "second-factor": [
+    "SECOND_FACTOR_REQUIRED",
+    "This account has two-factor authentication. Sign in with its password and a code, or on this server's own sign-in page.",
+  ],
   "signup-closed": ["FORBIDDEN", "Sign-up is closed here: ask the admin for an account, then link Discord to it."],
   "email-unverified": ["FORBIDDEN", "Your email address is not verified at Discord. Verify it there and begin again."],
   "email-taken": [
@@ -89,7 +93,15 @@ export const finishDiscordSignIn = {
     error: z.string().max(64).regex(/^\w+$/, { error: "is no error of Discord" }).optional(),
   }),
   response: z.object({ message: z.string() }),
-  errors: ["INVALID_INPUT", "FORBIDDEN", "CONFLICT", "BAD_GATEWAY", "UNAVAILABLE", "GATEWAY_TIMEOUT"],
+  errors: [
+    "INVALID_INPUT",
+    "SECOND_FACTOR_REQUIRED",
+    "FORBIDDEN",
+    "CONFLICT",
+    "BAD_GATEWAY",
+    "UNAVAILABLE",
+    "GATEWAY_TIMEOUT",
+  ],
 } as const satisfies Operation;
 
 export const getDiscordLink = {

@@ -31,6 +31,14 @@ function roleOf(roles: Deps["roles"], { roles: theirs }: Person): Role | undefin
   return "user";
 }
 
+type Finished = { location: string; sessionToken?: string; ticket?: string };
+
+/** Sends the browser to the page that asks for the code. Only our own pages can ask for one. @throws AppError */
+function waiting({ next }: Begun, ticket: string): Finished {
+  if (next === undefined) throw problem("second-factor");
+  return { location: `/login?step=code&next=${encodeURIComponent(next)}`, ticket };
+}
+
 export function createFinishing(deps: Deps) {
   const { roles, landings, accounts, states, store, now } = deps;
 
@@ -54,10 +62,11 @@ export function createFinishing(deps: Deps) {
     /**
      * Finishes a sign-in or a link when Discord sends the person back.
      *
-     * @returns where to send the browser, and the session's cookie if it may have one
+     * @returns where to send the browser, and the session's cookie if it may have one; `ticket` where the account's second
+     *   factor is still to be asked for
      * @throws AppError whose `details.problem` names what is wrong
      */
-    async finish(actor: Actor, query: Query, visit: Visit): Promise<{ location: string; sessionToken?: string }> {
+    async finish(actor: Actor, query: Query, visit: Visit): Promise<Finished> {
       const begun = checked(query, visit);
       if (query.error) throw problem(query.error === "access_denied" ? "denied" : "misconfigured");
       if (!query.code) throw problem("code", "code");
@@ -67,6 +76,7 @@ export function createFinishing(deps: Deps) {
       if (begun.link !== undefined) return linked(actor, begun, person);
       const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, roleOf(roles, person), visit);
       if (typeof signedIn === "string") throw problem(signedIn);
+      if ("ticket" in signedIn) return waiting(begun, signedIn.ticket);
       if (begun.next !== undefined) return { location: begun.next, sessionToken: signedIn.sessionToken };
       return {
         location: carrying(landings[begun.platform]!, "token", signedIn.reply.token),

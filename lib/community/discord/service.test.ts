@@ -56,6 +56,20 @@ describe("a sign-in", () => {
     expect(open.came).toEqual([{ id: NELLY.id, role: "user" }]);
   });
 
+  it("ends at the page that asks for a code where the account has a second factor, and nowhere else", async () => {
+    discord().add({ ...NELLY, roles: [ROLES.member] });
+    const { service, allowed } = world({ refusal: { ticket: "7.ticket" } });
+    const ours = service.startSignIn({ platform: "web", next: "/dashboard/logs?level=error" }, BROWSER).auth_url;
+    expect(await service.finish(NOBODY, await allowed(ours), VISIT)).toEqual({
+      location: "/login?step=code&next=%2Fdashboard%2Flogs%3Flevel%3Derror",
+      ticket: "7.ticket",
+    });
+    for (const platform of ["web", "android"] as const) {
+      const back = await allowed(service.startSignIn({ platform }, BROWSER).auth_url);
+      await expect(service.finish(NOBODY, back, VISIT)).rejects.toMatchObject(refusedWith("second-factor"));
+    }
+  });
+
   it("asks for no role without a guild", async () => {
     const { service, came, allowed } = world({ client: clientWith({ guildId: undefined }) });
     await service.finish(NOBODY, await allowed(service.startSignIn({ platform: "web" }, BROWSER).auth_url), VISIT);

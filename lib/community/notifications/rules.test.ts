@@ -186,6 +186,8 @@ describe("accounts", () => {
     ["password", "Your password was changed"],
     ["discord_linked", "Discord account nelly was linked to yours"],
     ["discord_unlinked", "Discord account nelly was unlinked from yours"],
+    ["second_factor_off", "Two-factor authentication was turned off for your account"],
+    ["recovery_code_used", "One of your recovery codes was used to sign in"],
     ["api_key", "API key created: nelly"],
   ] as const)("%s is told to the account's owner", (change, title) => {
     expect(tellingsOf("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([

@@ -103,6 +103,11 @@ function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling
     discord_linked: `Discord account ${name} was linked to yours`,
     discord_unlinked: `Discord account ${name} was unlinked from yours`,
     api_key: `API key created: ${name}`,
+    second_factor_on: "Two-factor authentication was turned on for your account",
+    second_factor_off: "Two-factor authentication was turned off for your account",
+    second_factor_reset: "An admin turned off two-factor authentication for your account",
+    recovery_codes: "Your recovery codes were replaced",
+    recovery_code_used: "One of your recovery codes was used to sign in",
   }[change];
   const body = "If this was not you, change your password, and check your sessions and API keys.";
   return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];

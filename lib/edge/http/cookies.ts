@@ -63,3 +63,15 @@ export function signInCookies(
 /** Set-Cookie that starts a session, or ends it when `value` is empty. */
 export const sessionCookie = (value: string, secure: boolean): string =>
   setCookie(SESSION_COOKIE, value, "/", value ? SESSION_SECONDS : 0, secure);
+
+const TICKET_COOKIE = "muster_sign_in";
+/** As long as a ticket is valid (lib/identity/accounts/second-factor). */
+const TICKET_SECONDS = 600;
+
+/** Set-Cookie that keeps a sign-in by a provider until its one-time code arrives, or drops it when `value` is empty. */
+export const ticketCookie = (value: string, secure: boolean): string =>
+  setCookie(TICKET_COOKIE, value, "/api/auth", value ? TICKET_SECONDS : 0, secure);
+
+/** The ticket of a sign-in that waits for its one-time code. */
+export const ticketOf = (req: Pick<Incoming, "header">): string | undefined =>
+  readCookie(req.header("cookie"), TICKET_COOKIE);

@@ -3,7 +3,16 @@
 export { hostOf, type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
 export { parseJson, rangeRefusal } from "./body/json";
 export { receiveUpload } from "./body/upload";
-export { browserOf, clientOf, readCookie, SESSION_COOKIE, sessionCookie, signInCookies } from "./cookies";
+export {
+  browserOf,
+  clientOf,
+  readCookie,
+  SESSION_COOKIE,
+  sessionCookie,
+  signInCookies,
+  ticketCookie,
+  ticketOf,
+} from "./cookies";
 export { attachmentNamed, dispositionOf } from "./disposition";
 export {
   bearer,

@@ -31,9 +31,23 @@ export const Email = z
   .meta({ example: "ada@example.org" });
 /** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
 export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
+/** A code of the authenticator app (six digits), or a recovery code. Spaces and dashes in it do not count. */
+export const OneTimeCode = z.string().trim().min(6).max(64).meta({ example: "123456" });
 export const Fullname = NameOrEmpty(128);
 /** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
 export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
+
+/** A change of the ways to sign in to an account. */
+export type SecuredChange =
+  | "password"
+  | "discord_linked"
+  | "discord_unlinked"
+  | "api_key"
+  | "second_factor_on"
+  | "second_factor_off"
+  | "second_factor_reset"
+  | "recovery_codes"
+  | "recovery_code_used";
 
 /** The user's fields in the answer to a login. */
 export const PublicUser = z

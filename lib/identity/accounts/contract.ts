@@ -10,9 +10,11 @@ import {
   Email,
   Fullname,
   Member,
+  OneTimeCode,
   Password,
   PublicUser,
   Role,
+  type SecuredChange,
   UserId,
   Username,
   UserProfile,
@@ -48,9 +50,16 @@ export const login = {
   method: "POST",
   path: "/api/auth/login",
   summary: "Sign in",
-  description: "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days).",
+  description:
+    "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days). An account with a second factor answers 401 `SECOND_FACTOR_REQUIRED` until `otp` is sent too.",
   document: "000 Authentication APIs: Login User",
-  body: z.object({ username: z.string().normalize("NFKC").min(1).max(254), password: z.string().min(1).max(256) }),
+  body: z.object({
+    username: z.string().normalize("NFKC").min(1).max(254),
+    password: z.string().min(1).max(256),
+    otp: OneTimeCode.optional().meta({
+      description: "a code of the authenticator app, or a recovery code, if the account has a second factor",
+    }),
+  }),
   response: Success.extend({
     message: z.string(),
     token: z.string().meta({ description: "JWT (HS256, 7 days), ended by logout" }),
@@ -59,7 +68,7 @@ export const login = {
     discord_id: z.string().nullable(),
     permissions: z.array(z.string()),
   }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "SECOND_FACTOR_REQUIRED", "FORBIDDEN", "RATE_LIMITED"],
   example: { body: { username: "ada", password: "correct horse battery" } },
 } as const satisfies Operation;
 
@@ -276,8 +285,8 @@ declare module "@/lib/core/bus" {
     /** A way to sign in to the account was changed. Its owner is notified, in case somebody else did it. */
     "account.secured": {
       user_id: number;
-      change: "password" | "discord_linked" | "discord_unlinked" | "api_key";
-      /** The name of the Discord account or key. */
+      change: SecuredChange;
+      /** The name of the Discord account or key; empty for the rest. */
       name: string;
     };
   }

@@ -10,12 +10,15 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { MailRoom } from "@/lib/core/mail";
-import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
+import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/secrets";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createLinkService } from "./links/service";
 import { createLinkStore } from "./links/store";
 import { createPasswordService } from "./passwords/service";
+import { createCodeCheck, createSecondFactor } from "./second-factor/service";
+import { createFinish, createTickets } from "./second-factor/service.sign-in";
+import { createSecondFactorStore } from "./second-factor/store";
 import { createSignInService } from "./service";
 import type { SignupMode } from "./service.registration";
 import { createUserService } from "./service.users";
@@ -37,6 +40,7 @@ export {
   withdrawLinks,
 } from "./carryover/store.credentials";
 export { type PresentAccounts, readAccounts } from "./carryover/store.present";
+export { keepSecondFactors } from "./carryover/store.second-factor";
 export { keepAdmins, withdrawUsers } from "./carryover/store.users";
 export {
   activeAddress,
@@ -88,28 +92,28 @@ export function createAccounts({ mail, bots }: Deps) {
   const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
   const verifications = createVerificationStore();
   const verification = createVerificationService({
-    ...common,
-    verifications,
-    ...letters,
+    ...{ ...common, ...letters, verifications },
     newToken: () => newToken("mv"),
   });
+  const { factors, codes, tickets } = createCodes();
   const { isClaimed, signup } = createSignupMode(users);
   const { start, ...signIn } = createSignInService({
-    ...common,
-    signup,
-    verification,
-    later,
+    ...{ ...common, ...codes, signup, verification, later },
     newToken: () => newToken("ms"),
   });
   const links = createLinkStore();
   const password = createPasswordService({
-    ...common,
-    links,
-    ...letters,
-    later,
+    ...{ ...common, ...letters, links, later },
     newToken: () => newToken("mr"),
   });
-  const provider = createLinkService({ ...common, links, start, signup, warn: (text) => logger.warn(text) });
+  const provider = createLinkService({
+    ...{ ...common, ...codes, links, start, signup, tickets },
+    warn: (text) => logger.warn(text),
+  });
+  const secondFactor = {
+    ...createSecondFactor({ ...common, ...codes, ...sealing, factors, links, confirm: password.confirm }),
+    ...createFinish({ ...common, ...codes, tickets, start }),
+  };
   const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit, now });
   const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
@@ -126,6 +130,7 @@ export function createAccounts({ mail, bots }: Deps) {
     ...user,
     ...own,
     ...provider,
+    ...secondFactor,
     claimSetup: setup.claim,
     /** Returns whether the server has an admin. */
     isClaimed,
@@ -154,6 +159,15 @@ const setupTools = {
   env,
   log: { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) },
 };
+
+const sealing = { seal, unseal, sign: (text: string) => sign("second-factor", text) };
+
+/** Creates what checks one-time codes, and the tickets of sign-ins that wait for one. */
+function createCodes() {
+  const factors = createSecondFactorStore();
+  const tickets = createTickets({ now, same: sameSecret, sign: sealing.sign });
+  return { factors, tickets, codes: createCodeCheck({ ...sealing, factors, emit, now }) };
+}
 
 /** Creates the password checker, the failure counter and the device store. */
 function createGuards() {

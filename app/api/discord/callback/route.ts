@@ -1,6 +1,6 @@
 import { finishDiscordSignIn } from "@/lib/community/discord/contract";
 import { AppError } from "@/lib/core/errors";
-import { browserOf, countRequest, isPage, redirectTo, route, sessionCookie } from "@/lib/edge/http";
+import { browserOf, countRequest, isPage, redirectTo, route, sessionCookie, ticketCookie } from "@/lib/edge/http";
 
 export const GET = route({
   contract: finishDiscordSignIn,
@@ -10,7 +10,8 @@ export const GET = route({
     try {
       countRequest("auth", `discord:${req.ip}`);
       const visit = { browser: browserOf(req).browser, ip: req.ip, userAgent: req.header("user-agent") };
-      const { location, sessionToken } = await discord.finish(actor, query, visit);
+      const { location, sessionToken, ticket } = await discord.finish(actor, query, visit);
+      if (ticket) return redirectTo(location, [ticketCookie(ticket, req.secure)]);
       return redirectTo(location, sessionToken ? [sessionCookie(sessionToken, req.secure)] : []);
     } catch (error) {
       // A browser gets a page that explains the error, a program gets JSON.

@@ -9,6 +9,8 @@ type PresentUser = Pick<Row<"user">, "id" | "created_at" | "role" | "is_active" 
 export type PresentAccounts = {
   users: PresentUser[];
   ended: Row<"ended_access">[];
+  factors: Row<"second_factor">[];
+  recoveryCodes: Row<"recovery_code">[];
   setupNonce: string | null;
   /** The session of the person who restores: it is valid now and stays so. */
   session: Row<"session"> | undefined;
@@ -32,6 +34,8 @@ export async function readAccounts(present: Queries, sessionId: string | undefin
       ...(await present.selectFrom("ended_access").selectAll().execute()),
       ...revoked.map(({ id, revoked_at }) => ({ kind: "key", ref: id, at: revoked_at! })),
     ],
+    factors: await present.selectFrom("second_factor").selectAll().execute(),
+    recoveryCodes: await present.selectFrom("recovery_code").selectAll().execute(),
     setupNonce: await nonce.read(present),
     session:
       sessionId === undefined

@@ -65,7 +65,7 @@ async function erase(staged: Queries, id: number): Promise<void> {
     })
     .where("id", "=", id)
     .execute();
-  for (const table of ["api_key", "account"] as const)
+  for (const table of ["api_key", "account", "second_factor", "recovery_code"] as const)
     await staged.deleteFrom(table).where("user_id", "=", id).execute();
 }
 

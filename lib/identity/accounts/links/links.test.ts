@@ -27,7 +27,7 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
 
   async function entered(who: Newcomer, role?: "user" | "moderator" | "admin"): Promise<SignedIn> {
     const outcome = await world.provider.signInBy(who, role, CLIENT);
-    if (typeof outcome === "string") throw new Error(`refused: ${outcome}`);
+    if (typeof outcome === "string" || "ticket" in outcome) throw new Error(`refused: ${JSON.stringify(outcome)}`);
     return outcome;
   }
   const actorOf = async ({ sessionToken }: SignedIn) => (await world.identity.bySessionToken(sessionToken))!;

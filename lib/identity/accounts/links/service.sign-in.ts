@@ -16,6 +16,8 @@ import { cutText } from "@/lib/core/format/text";
 import { logSecurity } from "@/lib/core/log/security-log";
 import { Email, type Role } from "@/lib/identity/accounts/contract";
 import { withoutMix } from "@/lib/identity/accounts/contract.names";
+import type { CodeCheck } from "@/lib/identity/accounts/second-factor/service";
+import type { Tickets } from "@/lib/identity/accounts/second-factor/service.sign-in";
 import type { SignupMode } from "@/lib/identity/accounts/service.registration";
 import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
 import type { UserStore } from "@/lib/identity/accounts/store";
@@ -26,6 +28,8 @@ type Deps = {
   links: Pick<LinkStore, "find" | "found" | "refresh">;
   users: Pick<UserStore, "setAccess">;
   start: Sessions["start"];
+  check: CodeCheck["check"];
+  tickets: Pick<Tickets, "issue">;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -84,14 +88,19 @@ async function enrol(
 }
 
 export function createProviderSignIn(deps: Deps) {
-  const { links, start } = deps;
+  const { links, start, check, tickets } = deps;
   return {
     /**
      * Signs the identity's user in.
      *
      * @param role what the provider's roles mean here; undefined when it was not asked for any
+     * @returns a `ticket` where the account has a second factor: the sign-in ends when its code arrives
      */
-    async signInBy(newcomer: Newcomer, role: Role | undefined, client: Client): Promise<SignedIn | Refusal> {
+    async signInBy(
+      newcomer: Newcomer,
+      role: Role | undefined,
+      client: Client,
+    ): Promise<SignedIn | Refusal | { ticket: string }> {
       let known = await links.find(newcomer);
       if (!known) {
         const made = await enrol(deps, newcomer, role ?? "user");
@@ -104,6 +113,7 @@ export function createProviderSignIn(deps: Deps) {
       if (!known.user.is_active) return "deactivated";
       await links.refresh(newcomer);
       const user = known.founding && role ? await withRole(deps, known.user, role) : known.user;
+      if ((await check(user.id, undefined)) === "missing") return { ticket: tickets.issue(user.id) };
       return start(user, client, "Login successful");
     },
   };

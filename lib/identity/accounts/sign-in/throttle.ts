@@ -31,7 +31,7 @@ type Deps = {
 type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
 /** The account that an attempt is for: a user's id, or the typed name if no such user exists. */
 export type Account = { user_id: number } | { name: string };
-export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number };
+export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number; by?: "code" };
 
 type Hash = Deps["hash"];
 
@@ -41,7 +41,8 @@ const accountPart = (hash: Hash, account: Account) =>
 
 /** The counters of an attempt, in the order in which they are counted. */
 function keysOf(hash: Hash, attempt: Attempt): [Kind, string][] {
-  if ("confirm" in attempt) return [["confirmation", hash(String(attempt.confirm))]];
+  // Count codes apart from passwords: a right password must not make room for more guesses at a code.
+  if ("confirm" in attempt) return [["confirmation", hash(`${attempt.confirm}${attempt.by ?? ""}`)]];
   const account = accountPart(hash, attempt.account);
   if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
   const network = hash(networkOf(attempt.ip));

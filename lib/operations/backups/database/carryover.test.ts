@@ -114,6 +114,34 @@ describe.each(databases)("a restore on $provider", (kind) => {
       expect(await person(gone)).toMatchObject({ isActive: 0 });
     });
 
+    it("second factors stay as they are now, and recovery codes that were used stay used", async () => {
+      const [on, off, kept] = [await aPerson("on", "admin"), await aPerson("off"), await aPerson("kept")];
+      const factor = (userId: number, secret: string) =>
+        db().run(
+          "INSERT INTO second_factor (user_id, secret, last_step, created_at, confirmed_at) VALUES ($1, $2, 7, 5, 5)",
+          [userId, secret],
+        );
+      const code = (userId: number, hash: string) =>
+        db().run("INSERT INTO recovery_code (user_id, code_hash) VALUES ($1, $2)", [userId, hash]);
+      for (const id of [off, kept]) await factor(id, `secret of ${id}`);
+      for (const hash of ["used", "unused"]) await code(kept, hash);
+      const backup = await take();
+      await factor(on, "new");
+      await db().run("DELETE FROM second_factor WHERE user_id = $1", [off]);
+      await db().run("UPDATE second_factor SET last_step = 9 WHERE user_id = $1", [kept]);
+      await db().run("DELETE FROM recovery_code WHERE code_hash = 'used'");
+
+      const { warnings } = await room().work.restore(backup.filename);
+      expect(await db().all("SELECT user_id, secret, last_step FROM second_factor ORDER BY user_id")).toEqual([
+        { user_id: on, secret: "new", last_step: 7 },
+        { user_id: kept, secret: `secret of ${kept}`, last_step: 9 },
+      ]);
+      expect(await db().all("SELECT user_id, code_hash FROM recovery_code")).toEqual([
+        { user_id: kept, code_hash: "unused" },
+      ]);
+      expect(warnings).toContain("Second factors changed since the backup stay as they are now: on, off.");
+    });
+
     it("nothing is sent to a person whose account was deleted", async () => {
       await aPerson("admin", "admin");
       const [gone, kept] = [await aPerson("gone"), await aPerson("kept")];

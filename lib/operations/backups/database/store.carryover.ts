@@ -15,6 +15,7 @@ import {
   carryEnded,
   endSessions,
   keepAdmins,
+  keepSecondFactors,
   keepSession,
   type PresentAccounts,
   readAccounts,
@@ -70,6 +71,7 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(users.deactivated, "Accounts deactivated since the backup stay deactivated");
   warn(users.lowered, "Roles lowered since the backup stay lowered");
   warn(users.passwords, "Passwords changed since the backup stay as they are now");
+  warn(await keepSecondFactors(staged, accounts), "Second factors changed since the backup stay as they are now");
   const bots = await carryTokens(staged, tokens);
   warn(bots.rotated, "Bot tokens rotated since the backup stay as they are now");
   if (tokens.length > 0)

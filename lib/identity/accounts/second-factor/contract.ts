@@ -1,0 +1,109 @@
+/**
+ * Contract of the second factor: codes of an authenticator app (TOTP, RFC 6238) and single-use recovery codes. All our own
+ * ("muster"). Signing in with a password and a code is `login` in contract.ts.
+ */
+import { z } from "zod";
+import { type Operation, Success, Time } from "@/lib/core/contract";
+import { login } from "@/lib/identity/accounts/contract";
+import { OneTimeCode } from "@/lib/identity/accounts/contract.shapes";
+
+const CurrentPassword = z.string().min(1).max(256);
+const RecoveryCodes = z
+  .array(z.string())
+  .meta({ description: "each works once in place of a code; they are shown here and never again" });
+
+export const SecondFactor = z
+  .object({
+    enabled: z.boolean(),
+    enabled_at: Time.nullable(),
+    recovery_codes_left: z.number().int(),
+  })
+  .meta({ id: "SecondFactor" });
+export type SecondFactor = z.infer<typeof SecondFactor>;
+
+export const getSecondFactor = {
+  id: "getSecondFactor",
+  method: "GET",
+  path: "/api/auth/second-factor",
+  summary: "Get the state of your second factor",
+  document: "muster",
+  response: SecondFactor,
+  errors: ["UNAUTHORIZED"],
+} as const satisfies Operation;
+
+export const startSecondFactor = {
+  id: "startSecondFactor",
+  method: "POST",
+  path: "/api/auth/second-factor",
+  summary: "Begin to set up an authenticator app",
+  description:
+    "Responds with a new secret for the app. Sign-ins ask for a code only after the first code was confirmed; until then, beginning again replaces the secret.",
+  document: "muster",
+  body: z.object({ password: CurrentPassword }),
+  response: Success.extend({
+    secret: z.string().meta({ description: "base32, to be typed into an app that cannot scan" }),
+    uri: z.string().meta({ description: "otpauth:// address, to be shown as a QR code" }),
+  }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const confirmSecondFactor = {
+  id: "confirmSecondFactor",
+  method: "POST",
+  path: "/api/auth/second-factor/confirm",
+  summary: "Turn the second factor on with a first code",
+  description: "From then on a sign-in needs a code. Sessions that are open already stay open.",
+  document: "muster",
+  body: z.object({ otp: OneTimeCode }),
+  response: Success.extend({ recovery_codes: RecoveryCodes }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const replaceRecoveryCodes = {
+  id: "replaceRecoveryCodes",
+  method: "POST",
+  path: "/api/auth/second-factor/recovery-codes",
+  summary: "Replace your recovery codes",
+  description: "The old codes stop working at once.",
+  document: "muster",
+  body: z.object({ password: CurrentPassword, otp: OneTimeCode }),
+  response: Success.extend({ recovery_codes: RecoveryCodes }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const removeSecondFactor = {
+  id: "removeSecondFactor",
+  method: "POST",
+  path: "/api/auth/second-factor/remove",
+  summary: "Turn your second factor off",
+  document: "muster",
+  body: z.object({ password: CurrentPassword, otp: OneTimeCode }),
+  response: Success,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const finishSignIn = {
+  id: "finishSignIn",
+  method: "POST",
+  path: "/api/auth/second-factor/sign-in",
+  summary: "Finish a sign-in by a provider with a code",
+  description:
+    "For accounts with a second factor that signed in with Discord. The browser proves that sign-in by a cookie, which is valid for ten minutes.",
+  document: "muster",
+  body: z.object({ otp: OneTimeCode }),
+  response: login.response,
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "RATE_LIMITED"],
+} as const satisfies Operation;
+
+export const resetSecondFactor = {
+  id: "resetSecondFactor",
+  method: "DELETE",
+  path: "/api/users/{user_id}/second-factor",
+  summary: "Remove a user's second factor, as an admin",
+  description:
+    "For a person who lost the authenticator and the recovery codes. Ends the user's sessions and notifies the user.",
+  document: "muster",
+  params: z.object({ user_id: z.string().min(1).max(64) }),
+  response: Success,
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+} as const satisfies Operation;

@@ -1,0 +1,58 @@
+"use client";
+/** TanStack Query hooks of the second factor. Secrets and recovery codes in replies are never kept in a cache. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  confirmSecondFactor,
+  getSecondFactor,
+  removeSecondFactor,
+  replaceRecoveryCodes,
+  resetSecondFactor,
+  startSecondFactor,
+} from "@/generated/calls/identity/accounts/second-factor";
+import { type BodyOf, request } from "@/lib/client/api";
+
+const KEY = ["accounts", "second-factor"] as const;
+
+export function useSecondFactor() {
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => request(getSecondFactor, { signal }) });
+}
+
+export function useStartSecondFactor() {
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof startSecondFactor>) => request(startSecondFactor, { body }),
+    gcTime: 0,
+  });
+}
+
+export function useConfirmSecondFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof confirmSecondFactor>) => request(confirmSecondFactor, { body }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+export function useReplaceRecoveryCodes() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof replaceRecoveryCodes>) => request(replaceRecoveryCodes, { body }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+export function useRemoveSecondFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof removeSecondFactor>) => request(removeSecondFactor, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+/** Removes another person's second factor; for admins. */
+export function useResetSecondFactor() {
+  return useMutation({
+    mutationFn: (userId: number) => request(resetSecondFactor, { params: { user_id: String(userId) } }),
+  });
+}

@@ -1,0 +1,24 @@
+-- CreateTable
+CREATE TABLE "second_factor" (
+    "user_id" INTEGER NOT NULL,
+    "secret" TEXT NOT NULL,
+    "last_step" BIGINT NOT NULL DEFAULT 0,
+    "created_at" BIGINT NOT NULL,
+    "confirmed_at" BIGINT,
+
+    CONSTRAINT "second_factor_pkey" PRIMARY KEY ("user_id")
+);
+
+-- CreateTable
+CREATE TABLE "recovery_code" (
+    "user_id" INTEGER NOT NULL,
+    "code_hash" TEXT NOT NULL,
+
+    CONSTRAINT "recovery_code_pkey" PRIMARY KEY ("user_id","code_hash")
+);
+
+-- AddForeignKey
+ALTER TABLE "second_factor" ADD CONSTRAINT "second_factor_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "recovery_code" ADD CONSTRAINT "recovery_code_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
