@@ -171,12 +171,15 @@ describe("bots", () => {
   });
 
   it("that fall together are told together, to each owner theirs", () => {
-    for (let n = 0; n < 7; n++) watch.changed(bot(`a${n}`, "offline"), true);
+    for (let n = 0; n < 7; n++) watch.changed(bot(`a${n}`, n === 1 ? "error" : "offline"), true);
     watch.changed(bot("z", "crashed", { owner_id: 8 }), true);
     pass(30_000);
     expect(all).toMatchObject([
-      { to: { user_ids: [7] }, title: "7 bots are down", body: "A0, A1, A2, A3, A4 and 2 more stopped answering." },
-      { to: { user_ids: [8] }, title: "Z is down" },
+      {
+        ...{ to: { user_ids: [7] }, title: "7 bots are down", url: "/dashboard" },
+        body: "A0 (offline), A1 (error), A2 (offline), A3 (offline), A4 (offline) and 2 more.",
+      },
+      { to: { user_ids: [8] }, title: "Z is down", body: "It reported the status crashed and has not recovered." },
     ]);
   });
 });

@@ -7,7 +7,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Telling } from "./rules";
 
 type Deps = { graceMs: number; now(): number; tell(telling: Telling): void };
-type Down = { name: string; owner: number; at: number; isNotified: boolean };
+type Down = { name: string; owner: number; status: string; at: number; isNotified: boolean };
 
 const DOWN = /^(offline|error|failed|crashed|critical)$/;
 /** The most bots that are remembered. Beyond it the oldest is forgotten. */
@@ -31,7 +31,7 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
       const known = down.get(bot.id);
       if (DOWN.test(bot.status)) {
         if (known || !here || bot.owner_id === null || bot.last_active === null) return;
-        down.set(bot.id, { name: bot.name, owner: bot.owner_id, at: now(), isNotified: false });
+        down.set(bot.id, { name: bot.name, owner: bot.owner_id, status: bot.status, at: now(), isNotified: false });
         if (down.size > MAX) down.delete(down.keys().next().value as string);
         return;
       }
@@ -60,16 +60,19 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
       for (const [owner, bots] of owners) {
         const [[id, first]] = bots as [[string, Down]];
         const more = bots.length - NAMES;
-        const names = bots.slice(0, NAMES).map(([, { name }]) => name);
+        const names = bots.slice(0, NAMES).map(([, { name, status }]) => `${name} (${status})`);
         tell({
           to: { user_ids: [owner] },
           kind: "bot_offline",
           title: bots.length === 1 ? `${first.name} is down` : `${bots.length} bots are down`,
           body:
             bots.length === 1
-              ? "It stopped answering and has not come back."
-              : `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} stopped answering.`,
-          url: bots.length === 1 ? botUrl(id) : "/dashboard/bots?status=offline",
+              ? first.status === "offline"
+                ? "It went offline and has not come back."
+                : `It reported the status ${first.status} and has not recovered.`
+              : `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+          // The overview lists offline bots and those that report trouble.
+          url: bots.length === 1 ? botUrl(id) : "/dashboard",
           priority: "high",
           ...(bots.length === 1 && { group: `bot:${id}` }),
         });
