@@ -36,7 +36,7 @@ function wording(change: UserChange): { title: string; consequence: string; verb
   }
   return {
     title: `Deactivate ${name}`,
-    consequence: `They can no longer sign in or use their API keys. ${ends} Their ${change.user.bot_count} bots and all their data are kept.`,
+    consequence: `They can no longer sign in or use their API keys. ${ends} Their bots (${change.user.bot_count}) and all their data are kept.`,
     verb: "Deactivate",
     done: `${name} deactivated`,
   };

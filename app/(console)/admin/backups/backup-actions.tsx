@@ -22,6 +22,7 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
         loading={verify.isPending}
         disabled={busy}
         aria-label={`Verify ${filename}`}
+        title="Checks that the file is complete and that this server can restore it"
         onClick={() =>
           verify.mutate(filename, {
             onSuccess: ({ ok, message, warnings }) =>

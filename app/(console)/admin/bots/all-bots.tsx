@@ -64,8 +64,8 @@ function Toolbar({ all: { state, set } }: { all: AllBotsState }) {
         onChange={(event) => void set({ status: (event.target.value || null) as typeof state.status })}
       >
         <option value="">Any status</option>
-        <option value="online">online</option>
-        <option value="offline">offline</option>
+        <option value="online">Up (not offline)</option>
+        <option value="offline">Offline</option>
       </Select>
       <Select
         aria-label="Sort by"

@@ -87,6 +87,7 @@ function Caches({ caches }: { caches: Listed["caches"] }) {
         <Button
           size="sm"
           loading={clear.isPending}
+          title="Muster fills them again as it needs them"
           onClick={() =>
             clear.mutate(undefined, {
               onSuccess: ({ clearedItems }) =>

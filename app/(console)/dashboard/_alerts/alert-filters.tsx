@@ -38,7 +38,7 @@ export function AlertFilters({ filter: { state, set }, reader }: FiltersProps) {
         <option value="acknowledged">Acknowledged</option>
         <option value="snoozed">Snoozed</option>
         <option value="resolved">Resolved</option>
-        <option value="all">All</option>
+        <option value="all">Any state</option>
       </Select>
       <Select
         aria-label="Severity"

@@ -8,7 +8,7 @@ import { Field, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { triggerAlert } from "@/generated/calls/operations/alerts";
 import { request } from "@/lib/client/api";
-import { Level } from "@/lib/operations/alerts/contract";
+import { Level, SEVERITY_OF } from "@/lib/operations/alerts/contract";
 import { ALERTS } from "@/lib/operations/alerts/queries.live";
 
 /** Triggers an alert by hand, which notifies everyone who receives the server's alerts. */
@@ -48,7 +48,7 @@ export function TriggerDialog({ open, onOpenChange }: { open: boolean; onOpenCha
           <Select {...field("level")}>
             {Level.options.map((level) => (
               <option key={level} value={level}>
-                {level[0]?.toUpperCase() + level.slice(1)}
+                {SEVERITY_OF[level][0]?.toUpperCase() + SEVERITY_OF[level].slice(1)}
               </option>
             ))}
           </Select>

@@ -12,7 +12,7 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
   const tiles = [
     {
       href: "/dashboard/bots?status=online",
-      label: "Bots online",
+      label: "Bots up",
       value: stats && (
         <>
           {figure(stats.online_bots)}

@@ -1,5 +1,5 @@
 "use client";
-import { MessageSquareQuote, MessagesSquare } from "lucide-react";
+import { MessagesSquare } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
@@ -82,8 +82,8 @@ export function TicketsPage({ reader }: { reader: Reader }) {
 
 function CannedButton({ onClick }: { onClick: () => void }) {
   return (
-    <Button size="sm" variant="ghost" icon aria-label="Canned replies" title="Canned replies" onClick={onClick}>
-      <MessageSquareQuote />
+    <Button size="sm" variant="ghost" onClick={onClick}>
+      Canned replies
     </Button>
   );
 }

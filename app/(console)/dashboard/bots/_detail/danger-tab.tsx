@@ -22,13 +22,13 @@ export function DangerTab({ bot }: { bot: Bot }) {
       <div className="space-y-3 p-4 text-sm">
         <p className="text-muted">
           Deletes the bot and all its commands, logs, messages, data, settings and its token. A running bot is
-          disconnected immediately. You may want to{" "}
+          disconnected immediately. You may want to export its{" "}
           <a
             href={apiPath(exportBotData, { bot_id: bot.id })}
             download={`${bot.id}.json`}
             className="text-accent underline"
           >
-            export all of it as JSON
+            commands, logs, messages and data as JSON
           </a>{" "}
           first.
         </p>

@@ -41,7 +41,7 @@ export function PowerConfirm({ bot, power }: { bot: Bot; power: ReturnType<typeo
       consequence={
         <>
           Asks the bot to stop its process. You cannot start it again from Muster; start it where it runs.
-          {bot.pending_commands > 0 ? ` Its ${bot.pending_commands} pending commands wait until it is back.` : ""}
+          {bot.pending_commands > 0 ? ` Its pending commands (${bot.pending_commands}) wait until it is back.` : ""}
         </>
       }
       verb="Stop bot"

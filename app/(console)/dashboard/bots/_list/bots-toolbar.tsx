@@ -33,7 +33,7 @@ export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
         onChange={(event) => void setState({ status: (event.target.value || null) as "online" | "offline" | null })}
       >
         <option value="">Any status</option>
-        <option value="online">Online</option>
+        <option value="online">Up (not offline)</option>
         <option value="offline">Offline</option>
       </Select>
       <Select
