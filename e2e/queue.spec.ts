@@ -146,6 +146,7 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   await dialog.getByRole("button", { name: "Cancel queued (1)" }).click();
   await expect(dialog.getByRole("region", { name: "Not delivered" })).toContainText("cancelled");
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
+  await expect(dialog.getByRole("button", { name: /^Retry/ })).toHaveCount(0);
   await dialog.getByRole("button", { name: "Close" }).last().click();
 
   // A cancelled command has not failed: only the filter for cancelled commands lists it and sends it again.

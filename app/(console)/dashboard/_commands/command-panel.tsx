@@ -11,7 +11,7 @@ import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { FullTime } from "@/app/_ui/time-format";
 import type { Command } from "@/lib/fleet/commands/contract";
-import { useCommand } from "@/lib/fleet/commands/queries";
+import { isFailedBy, useCommand } from "@/lib/fleet/commands/queries";
 import { curlOf } from "../_composer/result";
 import { BotLink, botHref } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
@@ -166,7 +166,7 @@ function Timeline({ command }: { command: Command }) {
         command.status === "failed" ? FAILED[command.reason ?? "failed"] : acked === null ? "Acknowledged" : "Done",
       at: command.completed_at,
       done: acked !== null,
-      bad: command.status === "failed",
+      bad: isFailedBy("not_cancelled", command),
       span: acked === null ? null : acked - (delivered ?? created),
       wait: state === "delivered" ? "The bot is working on it" : "–",
     },

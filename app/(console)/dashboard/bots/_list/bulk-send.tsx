@@ -20,7 +20,7 @@ export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: 
           {!busy && groups.waiting.length > 0 ? (
             <Button onClick={bulk.cancelWaiting}>Cancel queued ({groups.waiting.length})</Button>
           ) : null}
-          {!busy && failed > 0 ? <Button onClick={bulk.retryFailed}>Retry failed ({failed})</Button> : null}
+          {!busy && failed > 0 ? <Button onClick={bulk.retryFailed}>Retry failures ({failed})</Button> : null}
           {!busy && bulk.unsent > 0 ? <Button onClick={bulk.sendUnsent}>Send again ({bulk.unsent})</Button> : null}
           <Button variant="primary" loading={busy} onClick={onClose}>
             Close

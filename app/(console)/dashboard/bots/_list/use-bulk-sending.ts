@@ -6,6 +6,7 @@ import type { Command } from "@/lib/fleet/commands/contract";
 import {
   type BulkOutcome,
   cancelOne,
+  isFailedBy,
   type NewCommand,
   retryOne,
   sendBulk,
@@ -31,7 +32,8 @@ function groupsOf(rows: readonly Row[]) {
     waiting: rows.filter((row) => isWaiting(row.command)),
     ended: rows.filter(isEnded),
     delivered: rows.filter((row) => row.command && !isWaiting(row.command) && !isEnded(row)),
-    failed: rows.filter((row) => row.command?.status === "failed"),
+    // Leave cancelled commands out: a person decided that they shall not run.
+    failed: rows.filter((row) => row.command && isFailedBy("not_cancelled", row.command)),
   };
 }
 
