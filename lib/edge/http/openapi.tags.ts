@@ -10,9 +10,10 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/(auth|discord|setup|users\/me)(\/|$)/,
   },
   {
-    name: "Users",
-    description: "People with an account, and people that other services report. Most of it is for admins.",
-    paths: /^\/api\/users(\/|$)/,
+    name: "Bots",
+    description: "Bots and their tokens, status, uptime, settings and synced data; how bots join.",
+    paths:
+      /^\/api\/(bots|my-bots|join-requests|admin\/bots|export\/bot-data|bot\/(auth|\{\w+\}\/(data|info|instances|settings|status|sync|uptime)))(\/|$)/,
   },
   {
     name: "Commands",
@@ -25,16 +26,6 @@ const SUBJECTS: readonly Subject[] = [
     name: "Logs and messages",
     description: "Log lines and chat messages that bots send: storing, searching, exporting and retention.",
     paths: /^\/api\/(logs|messages|export\/(logs|messages)|admin\/retention|bot\/\{\w+\}\/(logs|messages))(\/|$)/,
-  },
-  {
-    name: "Settings",
-    description: "The settings that this server and its bots share, their history, and how bots read them.",
-    paths: /^\/api\/(config|bot\/\{\w+\}\/config)(\/|$)/,
-  },
-  {
-    name: "Bots",
-    description: "Bots and their tokens, status, uptime, settings and synced data; how bots join.",
-    paths: /^\/api\/(bot|bots|my-bots|join-requests|admin\/bots|export\/bot-data)(\/|$)/,
   },
   {
     name: "Tickets",
@@ -67,6 +58,16 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/(analytics|active-sessions|stats|admin\/stats|export\/analytics)(\/|$)/,
   },
   {
+    name: "Users",
+    description: "People with an account, and people that other services report. Most of it is for admins.",
+    paths: /^\/api\/users(\/|$)/,
+  },
+  {
+    name: "Settings",
+    description: "The settings that this server and its bots share, their history, and how bots read them.",
+    paths: /^\/api\/(config|bot\/\{\w+\}\/config)(\/|$)/,
+  },
+  {
     name: "Plugins",
     description: "Plugins of this server (document 003 calls them cogs), their settings and logs.",
     paths: /^\/api\/(plugins|cogs)(\/|$)/,
@@ -78,8 +79,8 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     name: "System",
-    description: "Health, services and metrics of this server, and this document.",
-    paths: /^(\/metrics|\/api\/(system|admin\/system|health|openapi\.json))(\/|$)/,
+    description: "Health, services and metrics of this server, what the console reads first, and this document.",
+    paths: /^(\/metrics|\/api\/(system|admin\/system|health|console|openapi\.json))(\/|$)/,
   },
   {
     name: "GraphQL",
