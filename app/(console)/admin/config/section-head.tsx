@@ -31,7 +31,7 @@ export function SectionHead({ section, about, tab, onTab, draft }: HeadProps) {
     });
   return (
     <header className="flex flex-wrap items-end justify-between gap-3">
-      <div>
+      <div className="min-w-0 flex-1 basis-60">
         <h2 className="font-semibold text-base">{title}</h2>
         <p className="text-[13px] text-muted">{help}</p>
       </div>

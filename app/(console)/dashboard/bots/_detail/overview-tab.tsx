@@ -22,11 +22,11 @@ export function OverviewTab({ info }: { info: BotInfo }) {
   const rerun = useSearchParams().get("rerun");
   const again = useCommand(rerun);
   const figures = [
-    { label: "Pending now", note: "commands", value: stats.pending_commands },
-    { label: "Done, stored", note: "commands", value: stats.completed_commands },
+    { label: "Pending", note: "commands now", value: stats.pending_commands },
+    { label: "Done", note: "commands stored", value: stats.completed_commands },
     {
-      label: "Failures, stored",
-      note: "commands",
+      label: "Failures",
+      note: "commands stored",
       value: failuresOf(stats),
       tone: failuresOf(stats) > 0 ? ("bad" as const) : undefined,
     },
