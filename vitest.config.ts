@@ -8,7 +8,7 @@ const maxWorkers = Math.max(2, Math.min(availableParallelism(), 8));
 
 /** They start servers of their own, on SQLite whatever database the run is for: once is enough. */
 const SQLITE_ALONE = [
-  "tests/{life,proxy,restart,router,socket-shutdown,transfers}.test.ts",
+  "tests/{clock,life,proxy,restart,router,socket-shutdown,transfers}.test.ts",
   "tests/conformance/{002.downloads,002.examples,002.tasks,002.torrents,003.feeds,003.matrix,pages.budget}.test.ts",
 ];
 

@@ -1,9 +1,10 @@
 /** Starts the rooms in order, and stops them in the opposite order. */
 import { dirname, join } from "node:path";
 import { bus } from "@/lib/core/bus";
-import { connect, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
+import { followClock, now, onClockStep } from "@/lib/core/clock";
+import { connect, databaseTime, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
-import { leases } from "@/lib/core/jobs";
+import { type Job, jobs, leases } from "@/lib/core/jobs";
 import { logger, logToFile } from "@/lib/core/log/logger";
 import type { Feature } from "@/lib/core/settings/contract";
 import type { FileLock } from "@/lib/core/startup/file-lock";
@@ -50,6 +51,21 @@ function registerServices(app: App): void {
   bus.on("bus.gap", () => void services.review());
 }
 
+const CLOCK_MS = 5_000;
+let clockJob: Job | undefined;
+
+/** Several processes share the clock of their database. A process on its own moves leases when its machine's clock is set. */
+async function startClock(app: App): Promise<void> {
+  if (env.provider === "sqlite") onClockStep(app.commands.moveLeases);
+  else {
+    const follow = () => followClock(databaseTime);
+    await follow();
+    clockJob = jobs.every({ name: "clock", interval: CLOCK_MS, run: follow });
+    clockJob.start();
+  }
+  await app.commands.boundLeases();
+}
+
 /** Keeps the lock for the life of the process: without a reference it would be garbage collected and released. */
 let folderLock: FileLock | undefined;
 
@@ -78,8 +94,9 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
   } catch (error) {
     throw databaseError(error, env.DATABASE_URL);
   }
+  await startClock(app);
   // SQLite is for one process, so leases that exist at its start were left by a process that died.
-  if (env.provider === "sqlite") await leases.releaseAll(Date.now());
+  if (env.provider === "sqlite") await leases.releaseAll(now());
   await bus.connect();
   const first = await app.accounts.bootstrap();
   await app.services.startAll();
@@ -99,6 +116,7 @@ export async function stop(app: App, leave: () => Promise<void>, closeDoors: () 
   await closeDoors();
   await app.services.stopAll();
   await ingest.drain();
+  await clockJob?.stop();
   await disconnectPrisma();
   await disconnect();
   folderLock?.release();

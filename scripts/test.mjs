@@ -15,7 +15,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { generate } from "./build.mjs";
 import { journeys, onPostgres, playwrightArgs, spawned, vitest, vitestArgs } from "./tests/suites.mjs";
-import { fail, needAria2, needBrowser, needPostgres, needPython, needRedis } from "./tests/tools.mjs";
+import { fail, needAria2, needBrowser, needFaketime, needPostgres, needPython, needRedis } from "./tests/tools.mjs";
 
 const SLOWEST = 10;
 const [part, ...filters] = process.argv.slice(2);
@@ -49,7 +49,10 @@ async function runAll() {
   needBrowser();
   if (postgres) needPostgres();
   needRedis();
-  if (isFull) needAria2();
+  if (isFull) {
+    needAria2();
+    needFaketime();
+  }
   process.env.PYTHON = needPython();
   const began = Date.now();
   const build = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });

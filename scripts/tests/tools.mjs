@@ -55,6 +55,14 @@ export const needRedis = () =>
     "no redis-server. Install it (apt-get install redis-server) and run this again.",
   );
 
+/** Tests of a clock that is set use faketime. */
+export const needFaketime = () =>
+  need(
+    () => runs("faketime", "--version"),
+    "faketime",
+    "no faketime. Install it (apt-get install faketime) and run this again.",
+  );
+
 /** Transfer tests download torrents with the real aria2 program. */
 export const needAria2 = () =>
   need(() => runs("aria2c", "--version"), "aria2", "no aria2c. Install it (apt-get install aria2) and run this again.");

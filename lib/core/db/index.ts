@@ -23,3 +23,4 @@ export { type Queries, queriesIn, query, type Row, transaction } from "./query";
 export { changeSetting, createRoomSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";
 export { openFile, SqliteStatement } from "./sqlite";
+export { databaseTime } from "./time";

@@ -1,5 +1,6 @@
 /** The background jobs of this process. Rooms declare theirs in their `jobs.ts`; lib/operations/system lists them. */
 import { randomUUID } from "node:crypto";
+import { now } from "@/lib/core/clock";
 import { onGrid } from "@/lib/core/event-loop";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
@@ -13,7 +14,7 @@ export { leases } from "./store";
 
 /** These timers do not keep the process alive, so that a server that has stopped listening can end. */
 const scheduler = {
-  now: () => Date.now(),
+  now,
   after(ms: number, run: () => void) {
     const timer = setTimeout(run, onGrid(ms)).unref();
     return () => clearTimeout(timer);

@@ -8,10 +8,10 @@ const OWN_TIMERS: Record<string, string> = {
   "lib/core/bus.ts": "the heartbeat belongs to the connection to Redis, and goes on while jobs rest",
   "lib/edge/graphql/index.ts": "one stream checks its credential again",
   "lib/edge/graphql/resolvers/server.ts": "one subscription measures the machine",
+  "lib/edge/http/drain.ts": "connections are closed while the process ends",
   "lib/operations/backups/host.ts": "one restore tells the other processes that it goes on",
   "lib/operations/plugins/runner/process.ts": "one plugin's process is measured while it runs",
   "lib/operations/transfers/runner/attempt.ts": "one transfer renews its lease and measures its progress",
-  "server.ts": "connections are closed while the process ends",
 };
 const IN_BROWSER = /^lib\/client\/|\/queries[.a-z]*\.ts$/;
 

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { JsonObject, type Operation, WholeNumber } from "@/lib/core/contract";
 import { BotParams, CommandList, CommandParams, CommandStatus, Settled } from "./contract";
+import { LEASE_MAX_S } from "./contract.constants";
 
 export const pollCommands = {
   id: "pollCommands",
@@ -22,7 +23,7 @@ export const pollCommands = {
       .string()
       .regex(/^\d{1,9}$/, { error: "must be a whole number of seconds from 1 to 3600" })
       .transform(Number)
-      .refine((seconds) => seconds >= 1 && seconds <= 3600, {
+      .refine((seconds) => seconds >= 1 && seconds <= LEASE_MAX_S, {
         error: "must be a whole number of seconds from 1 to 3600",
       })
       .default(300)
@@ -63,7 +64,7 @@ export const reportProgress = {
     .object({
       progress: z.number().int().min(0).max(100),
       note: z.string().max(500),
-      lease: z.number().int().min(1).max(3600),
+      lease: z.number().int().min(1).max(LEASE_MAX_S),
     })
     .partial()
     .refine((body) => Object.values(body).some((value) => value !== undefined), {

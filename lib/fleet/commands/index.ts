@@ -1,7 +1,7 @@
 /** The command queue: service, store and delivery wired together, one of each per process. */
 
 import { bus, emit } from "@/lib/core/bus";
-import { now } from "@/lib/core/clock";
+import { leaseNow as now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import type { BotsRoom } from "@/lib/fleet/bots";

@@ -127,6 +127,28 @@ describe.each(databases)("handing out commands on $provider", (provider) => {
       expect(await poll()).toEqual([]);
     });
 
+    it.each([25, -2])("keep their lease as long as it was given when the clock is set by %i hours", async (hours) => {
+      const sent = await send();
+      const by = hours * 3_600_000;
+      await service.moveLeases(by);
+      world.at += by;
+      expect(await service.dispatch(bot.bot_id, 1)).toEqual([]);
+      expect(service.unreceived(bot.bot_id)).toMatchObject([{ id: sent.id }]);
+      world.at += PUSH_LEASE_MS;
+      expect(service.unreceived(bot.bot_id)).toEqual([]);
+      expect(await service.dispatch(bot.bot_id, 1)).toMatchObject([{ id: sent.id, attempts: 2 }]);
+    });
+
+    it("return soon when their lease was stored while the clock was fast, after a restart", async () => {
+      const { id } = await send();
+      const restarted = await aQueue({ bot });
+      restarted.world.at = NOON - 25 * 3_600_000;
+      await restarted.service.boundLeases();
+      expect(await restarted.service.dispatch(bot.bot_id, 1)).toEqual([]);
+      restarted.world.at += PUSH_LEASE_MS;
+      expect(await restarted.service.dispatch(bot.bot_id, 1)).toMatchObject([{ id, attempts: 2 }]);
+    });
+
     describe("after the end of the process that made them", () => {
       const successor = () => aQueue({ self: "successor", bot });
 

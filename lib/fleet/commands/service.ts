@@ -3,6 +3,7 @@
  * This code does not depend on HTTP or sockets.
  */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
+import { createMoving } from "./handout/service.moved";
 import { createPolling } from "./handout/service.poll";
 import { createPushing } from "./handout/service.push";
 import { createAcknowledging } from "./outcome/service.ack";
@@ -27,6 +28,7 @@ export function createCommandService(deps: Deps) {
     ...sending,
     ...createMany(deps, reads, sending),
     ...pushing,
+    ...createMoving(deps),
     ...createPolling(deps, pushing),
     ...createAcknowledging(deps, reads),
     ...createFailing(deps, reads),

@@ -2,6 +2,7 @@
 
 import { createLeases } from "./handout/store.hot";
 import { createInheritance } from "./handout/store.inherit.hot";
+import { createMovedLeases } from "./handout/store.moved";
 import { createDueCommands } from "./outcome/store.due";
 import { createSettling } from "./outcome/store.hot";
 import { createProgress } from "./outcome/store.progress";
@@ -15,6 +16,7 @@ export const createCommandStore = () => ({
   ...createEnqueue(),
   ...createLeases(),
   ...createInheritance(),
+  ...createMovedLeases(),
   ...createSettling(),
   ...createProgress(),
   ...createShown(),

@@ -2,7 +2,7 @@
 
 import type { Actor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
-import { type Clock, iso } from "@/lib/core/clock";
+import { type Clock, createStamps, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { BotsRoom } from "@/lib/fleet/bots";
@@ -30,12 +30,8 @@ async function asPoster({ bots }: Pick<Deps, "bots">, actor: Actor, botId: strin
 export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "now" | "newId">) {
   const { store, emit, now, newId } = deps;
 
-  /** The last time stamp. A new one is never earlier, so that times grow with seq even if the clock is set back. */
-  let last = 0;
-  const stamp = () => {
-    last = Math.max(now(), last);
-    return last;
-  };
+  // Times grow with seq, except where the clock was set back: the store notes those rows (store.steps.ts).
+  const stamp = createStamps(now);
 
   return {
     /**

@@ -8,6 +8,7 @@ import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { type Counter, createCounterRaise } from "@/lib/fleet/bots";
 import { level } from "./search/tokenize";
+import { noteSteps } from "./store.steps";
 import type { LogRow, MessageRow, Table } from "./store.types";
 
 type Given = "seq" | "bot_id" | "owner_id" | "at";
@@ -70,15 +71,18 @@ async function writeAll<Row, C extends Counter>(
   const seqs = await claim(tx, table, needed);
   let next = 0;
   const rows: object[] = [];
+  const groups: { at: number; seq: number }[] = [];
   const results = jobs.map((job): Stored | Error => {
     const owner_id = owners.get(job.bot_id);
     if (owner_id === undefined) return new AppError("NOT_FOUND", `No bot ${cutText(job.bot_id, 64, "")}`);
     const claimed = seqs.slice(next, next + job.rows.length);
     next += claimed.length;
+    if (claimed.length > 0) groups.push({ at: job.at, seq: claimed[0]! });
     for (let index = 0; index < claimed.length; index++)
       rows.push(whole(job.rows[index]!, { seq: claimed[index]!, bot_id: job.bot_id, owner_id, at: job.at }));
     return { owner_id, seqs: claimed };
   });
+  await noteSteps(tx, table, groups);
   if (rows.length > 0) await insertMany(tx, table, columns, rows);
   return results;
 }

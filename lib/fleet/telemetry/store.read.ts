@@ -11,6 +11,7 @@ import { type Filter, narrows, type Range } from "./search/match";
 import { SPAN, scan, scanLate } from "./search/scan";
 import { markOf } from "./search/store.index";
 import { LATE_MS, type Page, readEnds, readFrom, readIndexed, readInOrder, readSpan } from "./search/store.statements";
+import { readSteps } from "./store.steps";
 import type { Rows, Table } from "./store.types";
 
 /**
@@ -67,7 +68,7 @@ async function readPage<T extends Table>(table: T, filter: Filter, page: Page): 
   return rows.length === limit ? rows : [...rows, ...(await second(limit - rows.length))];
 }
 
-/** Finds the first seq whose time is `at` or later by binary search, because times grow with seq. */
+/** Finds the first seq whose time is `at` or later by binary search, in a range in which times grow with seq. */
 async function seqAt(table: Table, at: number, { above, below }: Range): Promise<number> {
   let low = above + 1;
   let high = below;
@@ -80,15 +81,43 @@ async function seqAt(table: Table, at: number, { above, below }: Range): Promise
   return low;
 }
 
+/** Divides a range at the rows before which the clock was set back: within each part, times grow with seq. */
+function stretches({ above, below }: Range, steps: readonly number[]): Range[] {
+  const starts = [above + 1, ...steps.filter((seq) => seq > above + 1 && seq < below), below];
+  return starts.slice(1).map((start, place) => ({ above: starts[place]! - 1, below: start }));
+}
+
+/** Finds the first seq of a whole table whose time is `at` or later. */
+async function firstSince(table: Table, at: number, rising: readonly Range[]): Promise<number> {
+  for (const part of rising) {
+    const seq = await seqAt(table, at, part);
+    if (seq < part.below) return seq;
+  }
+  return rising.at(-1)!.below;
+}
+
+/** Finds the seq after the last one of a whole table whose time is before `at`. */
+async function endBefore(table: Table, at: number, rising: readonly Range[]): Promise<number> {
+  for (const part of rising.toReversed()) {
+    const seq = await seqAt(table, at, part);
+    if (seq > part.above + 1) return seq;
+  }
+  return rising[0]!.above + 1;
+}
+
 /** Narrows a range to the rows whose events can be in the filter's time; the exact times are still compared later. */
 async function within(table: Table, filter: Filter, range: Range): Promise<Range> {
   if (filter.from === undefined && filter.to === undefined) return range;
-  const ends = await readEnds(table);
+  const [ends, steps] = await Promise.all([readEnds(table), readSteps(table)]);
   if (ends.low === null || ends.high === null) return range;
   const whole = { above: ends.low - 1, below: ends.high + 1 };
+  const rising = stretches(whole, steps);
   const above =
-    filter.from === undefined ? 0 : (await seqAt(table, filter.from - EVENT_FUTURE_MS - CLOCK_SLACK_MS, whole)) - 1;
-  const late = filter.to === undefined ? whole.below : await seqAt(table, filter.to + LATE_MS + CLOCK_SLACK_MS, whole);
+    filter.from === undefined
+      ? 0
+      : (await firstSince(table, filter.from - EVENT_FUTURE_MS - CLOCK_SLACK_MS, rising)) - 1;
+  const late =
+    filter.to === undefined ? whole.below : await endBefore(table, filter.to + LATE_MS + CLOCK_SLACK_MS, rising);
   const narrowed = { above: Math.max(range.above, above), below: range.below };
   if (late >= Math.min(range.below, whole.below)) return narrowed;
   const [tardy] = await scanLate(table, filter, { ...narrowed, above: late - 1, order: "desc", limit: 1 });

@@ -47,6 +47,14 @@ export function createWindows({ now }: { now: Clock }) {
     pushed: (command: Command): void => keep(command, { isStored: true, isOffered: false }),
     /** Returns a pushed command in the state in which it was handed out. */
     known: (botId: string, commandId: string): Command | undefined => windows.get(botId)?.get(commandId)?.command,
+    /** Moves the times of all commands after the clock was set. */
+    moved(byMs: number): void {
+      for (const window of windows.values())
+        for (const item of window.values()) {
+          item.until += byMs;
+          item.at += byMs;
+        }
+    },
     /** Records that the command's lease was extended. */
     extended(command: Command): void {
       const item = windows.get(command.bot_id)?.get(command.id);

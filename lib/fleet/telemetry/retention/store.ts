@@ -8,6 +8,7 @@ import { botsAbove, type Counter, lowerCounters, readCounter } from "@/lib/fleet
 import { removeEntries } from "@/lib/fleet/telemetry/search/store.index";
 import { level } from "@/lib/fleet/telemetry/search/tokenize";
 import { type Chunk, chunk, NOTHING } from "@/lib/fleet/telemetry/store.chunk";
+import { readSteps } from "@/lib/fleet/telemetry/store.steps";
 import type { Table } from "@/lib/fleet/telemetry/store.types";
 
 const TOTAL = { log: "total_logs", message: "total_messages" } as const satisfies Record<Table, Counter>;
@@ -66,16 +67,27 @@ const slice = (table: Table, pick: (trx: Queries) => Promise<{ seq: number }[]>)
     return removed.length;
   });
 
+/** Returns the last row after a step of the clock that is older than `cutoff`, 0 when there is none. */
+async function oldStep(table: Table, cutoff: number): Promise<number> {
+  for (const seq of (await readSteps(table)).reverse()) {
+    const [row] = await outermost(query(), table, 1).select("at").where("seq", ">=", seq).execute();
+    if (row && row.at < cutoff) return seq;
+  }
+  return 0;
+}
+
 export function createRetentionStore() {
   return {
     /** Removes up to `limit` of the oldest rows from before `cutoff` (epoch ms). */
     async removeOlder(table: Table, cutoff: number, limit: number): Promise<Chunk> {
       const [first] = await outermost(query(), table, 1).select("at").execute();
-      if (!first || first.at >= cutoff) return NOTHING;
+      // Rows that were stored while the clock was fast are as old as the rows after them, whatever their times say.
+      const old = first && first.at >= cutoff ? await oldStep(table, cutoff) : 0;
+      if (!first || (first.at >= cutoff && first.seq >= old)) return NOTHING;
       return slice(table, async (trx) => {
         const rows = await outermost(trx, table, limit).select("at").execute();
         // Times grow with seq, so every row after the first one that is young enough stays, too.
-        const end = rows.findIndex((row) => row.at >= cutoff);
+        const end = rows.findIndex((row) => row.at >= cutoff && row.seq >= old);
         return end < 0 ? rows : rows.slice(0, end);
       });
     },
