@@ -63,15 +63,16 @@ const total = (pids, cpu = treeCpu) => pids.reduce((sum, pid) => sum + cpu(pid),
  *
  * @param {{name: string, pids: number[], run: (operations: number) => Promise<void>, own?: boolean}[]} cases
  *   `own` adds the CPU of this process, which then plays the clients' part
- * @param {{rounds: number, cpuUs: number}} size rounds, and the CPU each of them must at least use
+ * @param {{rounds: number, cpuUs: number, least?: number}} size rounds, the CPU each of them must at least use, and the
+ *   operations to begin with, which are few when one may take long
  * @returns {Promise<Record<string, {us: number, costs: number[], childrenUs: number, spread: number, operations: number}>>}
  *   CPU µs per operation: the median, that of every round, and the part of it that child processes used
  */
-export async function cpuPerOperation(cases, { rounds, cpuUs }) {
+export async function cpuPerOperation(cases, { rounds, cpuUs, least = 300 }) {
   const plans = [];
   for (const one of cases) {
     // Warm up caches and compiler. A larger server takes longer, so the CPU used decides when it is warm, and not a count.
-    let operations = 300;
+    let operations = least;
     let used = 0;
     for (let warmth = 0; warmth < 3 * cpuUs || used < cpuUs / 8; warmth += used) {
       if (used < cpuUs / 2) operations *= 2;

@@ -6,6 +6,7 @@ const FILES = [
   "fan-out",
   "growth",
   "searches",
+  "scans",
   "index-cost",
   "export",
   "page",
@@ -14,7 +15,6 @@ const FILES = [
   "browsing",
   "restart",
   "rest",
-  "retention",
 ];
 
 /**

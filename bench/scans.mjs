@@ -1,19 +1,20 @@
 /**
  * P8, lists: server CPU of one request on a small and on a large server. Each list, search and poll must cost the same on
  * both, because it reads only what it shows.
- *
- *   node bench/scans.mjs --build    makes bench/.data/scans-{small,large} with the current bundle
- *   node bench/scans.mjs            measures, and prints one table
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { call } from "./load.mjs";
-import { median, settle, treeCpu } from "./measure.mjs";
-import { answering, folder, startMuster, stopAll } from "./processes.mjs";
+import { cookieOf, openConsole } from "./console.mjs";
+import { prepareData } from "./harness/data.mjs";
+import { UnavailableError } from "./harness/errors.mjs";
+import { call, load } from "./load.mjs";
+import { cpuPerOperation } from "./measure.mjs";
+import { folder, signIn, startMuster } from "./processes.mjs";
 
+/** Many cases share ten minutes, so each of their rounds is shorter than elsewhere. */
+const SHARE_OF_ROUND = 0.2;
 const DATA = join(dirname(fileURLToPath(import.meta.url)), ".data");
 const SIZES = {
   small: { commands: 2_000, users: 50, bots: 100, held: 100 },
@@ -63,32 +64,30 @@ function fill(db, { commands, users, bots, held }) {
   db.exec("COMMIT");
 }
 
-async function signIn(server) {
-  const body = JSON.stringify({ username: "bench", password: "bench-only-password" });
-  return JSON.parse(await call(server, { method: "POST", path: "/api/auth/login", body })).token;
-}
-
-/** Makes the data of both sizes. Each server starts with the schema of the current bundle. */
-export async function buildScans() {
-  mkdirSync(DATA, { recursive: true });
+/** Makes the data of both sizes, each with the schema of the current bundle. */
+async function build() {
   for (const [name, size] of Object.entries(SIZES)) {
-    const dir = folderOf(name);
+    if (existsSync(folderOf(name))) continue;
+    console.error(`  ${size.commands} commands of ${size.bots} bots …`);
+    const dir = `${folderOf(name)}.draft`;
     rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir);
+    mkdirSync(dir, { recursive: true });
+    await prepareData({ dir, env: {} });
     const server = await startMuster(dir);
-    await answering(server, "/api/health");
     const headers = { authorization: `Bearer ${await signIn(server)}` };
     for (const bot of ["leased", "scheduled"]) {
       const body = JSON.stringify({ name: bot });
       await call(server, { method: "POST", path: "/api/my-bots", headers, body });
     }
-    await server.stop({ keep: true });
+    await server.stop();
     const db = new DatabaseSync(join(dir, "muster.db"));
     fill(db, size);
     db.close();
+    renameSync(dir, folderOf(name));
   }
 }
 
+const PAGES = ["/admin", "/admin/bots"];
 /** Requests of an admin. Polls of bots that have nothing to do, and pages, are added below. */
 const REQUESTS = {
   "commands?status=pending": "/api/commands?status=pending&limit=20",
@@ -111,10 +110,8 @@ async function prepared(name) {
   const dir = folder();
   cpSync(folderOf(name), dir, { recursive: true });
   const server = await startMuster(dir);
-  await answering(server, "/api/health");
   const token = await signIn(server);
   const headers = { authorization: `Bearer ${token}` };
-  const cookie = { cookie: `session_token=${token}` };
   const { bots } = JSON.parse(await call(server, { path: "/api/my-bots", headers }));
   const requests = Object.entries(REQUESTS).map(([title, path]) => [title, { path, headers }]);
   for (const bot of bots.filter((one) => ["leased", "scheduled"].includes(one.name))) {
@@ -123,57 +120,40 @@ async function prepared(name) {
     requests.push([`empty poll, ${bot.name}`, { path: `/api/bot/${bot.id}/commands`, headers: own }]);
     requests.push([`stats/bot, ${bot.name}`, { path: `/api/stats/bot/${bot.id}`, headers }]);
   }
-  requests.push(["page /admin", { path: "/admin", headers: cookie }]);
-  requests.push(["page /admin/bots", { path: "/admin/bots", headers: cookie }]);
-  return { server, requests };
+  const cookie = await cookieOf(server);
+  const pages = PAGES.map((path) => [`page ${path}`, { path, headers: { cookie } }]);
+  return { server, requests, pages };
 }
 
-async function costOf(server, request, count) {
-  await settle([server.pid]);
-  const before = treeCpu(server.pid);
-  for (let done = 0; done < count; done++) await call(server, request);
-  await settle([server.pid]);
-  return (treeCpu(server.pid) - before) / count;
-}
-
-/** Measures every request on both servers, in turn. @returns {Promise<{title: string, small: number, large: number}[]>} CPU µs */
-export async function measureScans({ rounds = 3, count = 60 } = {}) {
-  if (!existsSync(folderOf("large"))) await buildScans();
-  const small = await prepared("small");
-  const large = await prepared("large");
-  const rows = [];
-  for (const [index, [title, request]] of small.requests.entries()) {
-    const costs = { small: [], large: [] };
-    const sides = [
-      ["small", small.server, request],
-      ["large", large.server, large.requests[index][1]],
-    ];
-    try {
-      for (const [, server, one] of sides) await costOf(server, one, Math.ceil(count / 3));
-      for (let round = 0; round < rounds; round++)
-        for (const [side, server, one] of sides) costs[side].push(await costOf(server, one, count));
-      rows.push({ title, small: median(costs.small), large: median(costs.large) });
-    } catch (error) {
-      rows.push({ title, small: Number.NaN, large: Number.NaN, error: String(error.message).slice(0, 60) });
-    }
+/** The pages of both servers, or none when the console is not built. */
+async function pagesOf({ small, large }, { notRun }) {
+  try {
+    for (const { server } of [small, large]) await openConsole(server);
+    return [small.pages, large.pages];
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    for (const [what] of large.pages) notRun({ what, of: "a small server", why: error.message });
+    return [[], []];
   }
-  await stopAll();
-  return rows;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { build: { type: "boolean" } } });
-  if (values.build) await buildScans();
-  else
-    console.table(
-      (await measureScans()).map(({ title, small, large, error }) => ({
-        request: title,
-        "small, ms": (small / 1000).toFixed(2),
-        "large, ms": (large / 1000).toFixed(2),
-        growth: (large / small).toFixed(2),
-        ...(error && { error }),
-      })),
-    );
-  await stopAll();
-  process.exit(0);
+async function scans(tools) {
+  const { figure, size } = tools;
+  if (!Object.keys(SIZES).every((name) => existsSync(folderOf(name))))
+    throw new UnavailableError("The commands, users and bots are not built: run with --build first");
+  const servers = { small: await prepared("small"), large: await prepared("large") };
+  const [small, large] = await pagesOf(servers, tools);
+  const asking = (name, { server }, request) => ({
+    ...{ name, pids: [server.pid] },
+    run: (count) => load(server, count, 1, () => request),
+  });
+  const largeRequests = [...servers.large.requests, ...large];
+  for (const [index, [title, request]] of [...servers.small.requests, ...small].entries()) {
+    const cases = [asking("small", servers.small, request), asking("large", servers.large, largeRequests[index][1])];
+    const us = await cpuPerOperation(cases, { ...size, cpuUs: size.cpuUs * SHARE_OF_ROUND, least: 10 });
+    const what = `${title}, ${SIZES.large.commands} commands, ${SIZES.large.bots} bots`;
+    figure({ what, ours: us.large, peer: us.small, of: "a small server", goal: 1.3 });
+  }
 }
+
+export const measurement = { id: "P8", title: "lists of commands, users and bots", build, run: scans };

@@ -98,7 +98,7 @@ export async function fillLogs(rows, url, { isIndexed = true } = {}) {
 const urlIn = ({ dir, env }) => env.DATABASE_URL ?? `file:${join(dir, "muster.db")}`;
 
 /** Makes a migrated database with an admin and without retention, so that no server that starts on it deletes its rows. */
-async function prepare({ dir, env }) {
+export async function prepareData({ dir, env }) {
   const server = await startMuster(dir, undefined, undefined, env);
   const authorization = `Bearer ${await signIn(server)}`;
   const headers = { authorization, "content-type": "application/json" };
@@ -119,7 +119,7 @@ export async function buildLogs(database, sizes = USUAL_SIZES) {
     mkdirSync(draft, { recursive: true });
     if (database === "postgresql") await (await startCluster()).recreate(nameOf(rows));
     const place = await placeOf(database, draft, nameOf(rows));
-    await prepare(place);
+    await prepareData(place);
     const began = performance.now();
     await fillLogs(rows, urlIn(place));
     console.error(`  … in ${Math.round((performance.now() - began) / 1000)} s`);
@@ -151,6 +151,6 @@ export async function openLogs(database, rows, { isCopy = false } = {}) {
 export async function emptyLogs(database, name) {
   if (database === "postgresql") await (await startCluster()).recreate(name);
   const place = await placeOf(database, folder(), name);
-  await prepare(place);
+  await prepareData(place);
   return { ...place, url: urlIn(place) };
 }

@@ -56,7 +56,8 @@ export function createFigures(print = console.error) {
       if (!Number.isFinite(mine)) throw new Error(`${what} is not a number: ${mine}`);
       const notes = [note, noteOfChildren(ours, scale, unit)].filter(Boolean).join("; ");
       const ratio = theirs === undefined ? undefined : mine / theirs;
-      figures.push({ id, what, of, ours: mine, peer: theirs, ratio, goal, unit, spread, note: notes });
+      const children = ours.childrenUs && ours.childrenUs * scale;
+      figures.push({ id, what, of, ours: mine, children, peer: theirs, ratio, goal, unit, spread, note: notes });
       const beside = theirs === undefined ? "" : `, ${of} ${formatNumber(theirs)} ${unit}, ratio ${ratio.toFixed(2)}`;
       print(`  ${what}: ${formatNumber(mine)} ${unit}${beside}`);
     },
