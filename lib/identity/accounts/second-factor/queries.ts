@@ -6,7 +6,6 @@ import {
   getSecondFactor,
   removeSecondFactor,
   replaceRecoveryCodes,
-  resetSecondFactor,
   startSecondFactor,
 } from "@/generated/calls/identity/accounts/second-factor";
 import { type BodyOf, request } from "@/lib/client/api";
@@ -47,12 +46,5 @@ export function useRemoveSecondFactor() {
   return useMutation({
     mutationFn: (body: BodyOf<typeof removeSecondFactor>) => request(removeSecondFactor, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
-  });
-}
-
-/** Removes another person's second factor; for admins. */
-export function useResetSecondFactor() {
-  return useMutation({
-    mutationFn: (userId: number) => request(resetSecondFactor, { params: { user_id: String(userId) } }),
   });
 }

@@ -2,7 +2,7 @@
 import { type Queries, query, type Row, transaction } from "@/lib/core/db";
 import { lockUser } from "@/lib/identity/accounts/store.read";
 
-export type StoredFactor = Omit<Row<"second_factor">, "user_id">;
+type StoredFactor = Omit<Row<"second_factor">, "user_id">;
 
 async function find(userId: number): Promise<StoredFactor | null> {
   const row = await query()
