@@ -2,7 +2,16 @@
 import { dirname, join } from "node:path";
 import { bus } from "@/lib/core/bus";
 import { followClock, now, onClockStep } from "@/lib/core/clock";
-import { connect, databaseTime, disconnect, disconnectPrisma, ingest, migrate, sqliteFile } from "@/lib/core/db";
+import {
+  connect,
+  databaseTime,
+  disconnect,
+  disconnectPrisma,
+  ingest,
+  keepReserve,
+  migrate,
+  sqliteFile,
+} from "@/lib/core/db";
 import { env } from "@/lib/core/env";
 import { type Job, jobs, leases } from "@/lib/core/jobs";
 import { logger, logToFile } from "@/lib/core/log/logger";
@@ -83,6 +92,7 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
     checkFolder(folder, "DATABASE_URL");
     folderLock = lockSqliteFolder(folder);
   }
+  if (env.provider === "sqlite") keepReserve(sqliteFile());
   logToFile(join(env.DATA_DIR, "logs"));
   for (const notice of env.notices) logger.warn(notice);
   registerServices(app);

@@ -20,6 +20,7 @@ export { isMigrated, migrate } from "./migrate";
 export { type ColumnMap, changedColumns, fieldsOf } from "./patch";
 export { disconnectPrisma, prisma } from "./prisma";
 export { type Queries, queriesIn, query, type Row, transaction } from "./query";
+export { keepReserve } from "./reserve";
 export { changeSetting, createRoomSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";
 export { openFile, SqliteStatement } from "./sqlite";

@@ -7,6 +7,7 @@
 import { AppError, unavailable } from "@/lib/core/errors";
 import { singleton } from "@/lib/core/singleton";
 import { db } from "./client";
+import { isReserveSpent, isShortOfSpace } from "./reserve";
 import type { Sql } from "./sql";
 
 /** Writes all jobs and returns their results in order. An Error as a result refuses that job alone. */
@@ -37,6 +38,14 @@ export async function takeTurn(tx: Sql): Promise<void> {
   if (tx.provider === "postgresql") await tx.all("SELECT pg_advisory_xact_lock($1::bigint)", [TURN]);
 }
 
+/** The space within the SQLite file that deleted rows have left. */
+async function freeBytes(): Promise<number> {
+  const [row] = await db().all<{ bytes: number }>(
+    "SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size",
+  );
+  return row?.bytes ?? 0;
+}
+
 class Ingest {
   #writers = new Map<string, Writer<unknown, unknown>>();
   #queue: Queued[] = [];
@@ -51,15 +60,28 @@ class Ingest {
     return this.#queuedRows;
   }
 
-  /** Names how jobs of `kind` are written. Later registration of the same kind (hot reload) replaces it. */
-  register<Job, Result>(kind: string, writer: Writer<Job, Result>): (job: Job, rows?: number) => Promise<Result> {
+  /**
+   * Names how jobs of `kind` are written. Later registration of the same kind (hot reload) replaces it. A mass is refused
+   * while the disk is full, so that people can sign in and make room (reserve.ts).
+   */
+  register<Job, Result>(
+    kind: string,
+    writer: Writer<Job, Result>,
+    { isMass = false } = {},
+  ): (job: Job, rows?: number) => Promise<Result> {
     this.#writers.set(kind, writer as Writer<unknown, unknown>);
-    return (job, rows = 1) => this.#add(kind, job, rows) as Promise<Result>;
+    return (job, rows = 1) =>
+      (isMass && isReserveSpent() ? this.#addIfRoom(kind, job, rows) : this.#add(kind, job, rows)) as Promise<Result>;
   }
 
   /** Resolves when everything queued so far is committed or refused. */
   async drain(): Promise<void> {
     while (this.#flushing) await this.#flushing;
+  }
+
+  async #addIfRoom(kind: string, job: unknown, rows: number): Promise<unknown> {
+    if (await isShortOfSpace(freeBytes)) throw unavailable("The disk is full; nothing was stored", 10);
+    return this.#add(kind, job, rows);
   }
 
   #add(kind: string, job: unknown, rows: number): Promise<unknown> {

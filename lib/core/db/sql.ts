@@ -2,6 +2,7 @@
 import { unavailable } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { singleton } from "@/lib/core/singleton";
+import { spendReserve } from "./reserve";
 import { sqliteCode } from "./sqlite";
 
 /** A value that both drivers can bind. JSON is passed as text. */
@@ -73,6 +74,7 @@ const AWAY = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConne
 export function translate(error: unknown): unknown {
   if (isBusy(error)) return unavailable("The database is busy; try again");
   if (isFull(error)) {
+    if (sqliteCode(error) === "SQLITE_FULL") spendReserve();
     logger.error({ err: error }, "the database cannot be written");
     return unavailable("The database cannot be written at the moment; nothing was stored", 10);
   }

@@ -139,9 +139,13 @@ const MESSAGES: Target<MessageRow, "total_messages"> = {
 
 /** Both resolve after the commit. @throws AppError NOT_FOUND the bot is gone; UNAVAILABLE nothing was stored */
 export function createIngestStore() {
-  const addLogs = ingest.register<Job<LogRow>, Stored>("telemetry.logs", (tx, jobs) => writeAll(tx, jobs, LOGS));
-  const addMessages = ingest.register<Job<MessageRow>, Stored>("telemetry.messages", (tx, jobs) =>
-    writeAll(tx, jobs, MESSAGES),
+  const addLogs = ingest.register<Job<LogRow>, Stored>("telemetry.logs", (tx, jobs) => writeAll(tx, jobs, LOGS), {
+    isMass: true,
+  });
+  const addMessages = ingest.register<Job<MessageRow>, Stored>(
+    "telemetry.messages",
+    (tx, jobs) => writeAll(tx, jobs, MESSAGES),
+    { isMass: true },
   );
   return {
     addLogs: (job: Job<LogRow>) => addLogs(job, job.rows.length),
