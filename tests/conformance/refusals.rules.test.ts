@@ -1,6 +1,7 @@
 /** Refusals of single rules: names, enumerations, sizes and the last admin. */
 import { describe, expect, it } from "vitest";
-import { listUsers, updateUser } from "@/lib/identity/accounts/contract";
+import { updateUser } from "@/lib/identity/accounts/contract";
+import { listUsers } from "@/lib/identity/accounts/contract.list";
 import { Api } from "../api";
 import { admin, owner, refused, target } from "../refusals";
 import { paramsOf } from "./operations";

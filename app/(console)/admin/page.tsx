@@ -4,6 +4,7 @@ import { read } from "@/app/_server/api";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { listUsers } from "@/generated/calls/identity/accounts";
+import { USER_PAGE } from "@/lib/identity/accounts/contract.constants";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };
@@ -14,7 +15,11 @@ export default async function UsersPage() {
     <>
       <PageHeader title="Users" description="People who can use this server, and their roles." />
       <NuqsAdapter>
-        <Users self={user.id} readOnly={user.role !== "admin"} initial={await read(listUsers, {})} />
+        <Users
+          self={user.id}
+          readOnly={user.role !== "admin"}
+          initial={await read(listUsers, { query: { limit: USER_PAGE } })}
+        />
       </NuqsAdapter>
     </>
   );

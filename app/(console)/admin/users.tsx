@@ -1,7 +1,7 @@
 "use client";
 import { Users as UsersIcon } from "lucide-react";
-import { parseAsString, useQueryStates } from "nuqs";
-import { useMemo, useState } from "react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
@@ -9,40 +9,32 @@ import { Select } from "@/app/_ui/input";
 import { QueryState } from "@/app/_ui/query-state";
 import { SearchInput } from "@/app/_ui/search-input";
 import { Table, TBody, THead, Th } from "@/app/_ui/table";
-import type { UserRow } from "@/lib/identity/accounts/contract";
+import { useDebounced } from "@/app/_ui/use-debounced";
+import type { Role, UserRow } from "@/lib/identity/accounts/contract";
 import { useUsers } from "@/lib/identity/accounts/queries";
 import { type UserChange, UserChangeDialog } from "./user-change-dialog";
 import { UserLine } from "./user-line";
 
-/** Rows drawn at once; more on request, so that a server with thousands of users stays quick. */
-const STEP = 200;
-
-function matches(user: UserRow, search: string, role: string): boolean {
-  if (role && user.role !== role) return false;
-  const text = search.trim().toLowerCase();
-  return !text || [user.username, user.email, user.fullname].some((field) => field.toLowerCase().includes(text));
-}
+const ROLES = ["user", "moderator", "admin"] as const;
 
 /** The filters, kept in the address (`?q=&role=`). */
 function useUserFilters() {
-  const [state, set] = useQueryStates({ q: parseAsString.withDefault(""), role: parseAsString.withDefault("") });
+  const [state, set] = useQueryStates({ q: parseAsString.withDefault(""), role: parseAsStringLiteral(ROLES) });
   return { state, set, clear: () => void set({ q: null, role: null }) };
 }
 
-type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof useUsers>[0] };
+type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof useUsers>[1] };
 
 /** Every account of the server. Admins change roles and deactivate accounts; moderators read. */
 export function Users({ self, readOnly, initial }: UsersProps) {
-  const users = useUsers(initial);
   const filter = useUserFilters();
   const { q, role } = filter.state;
-  const [shown, setShown] = useState(STEP);
+  const users = useUsers({ search: useDebounced(q.trim(), 200) || undefined, role: role ?? undefined }, initial);
   const [change, setChange] = useState<UserChange | null>(null);
-  const all = users.data.users;
-  const rows = useMemo(() => all.filter((user) => matches(user, q, role)), [all, q, role]);
+  const rows = users.data?.pages.flatMap((page) => page.users);
   return (
     <>
-      <Toolbar filter={filter} found={rows.length} total={all.length} />
+      <Toolbar filter={filter} shown={rows?.length} hasMore={users.hasNextPage} />
       <Card>
         <QueryState
           query={users}
@@ -57,12 +49,12 @@ export function Users({ self, readOnly, initial }: UsersProps) {
             />
           }
         >
-          {() => <UserTable rows={rows.slice(0, shown)} self={self} onChange={readOnly ? undefined : setChange} />}
+          {(rows) => <UserTable rows={rows} self={self} onChange={readOnly ? undefined : setChange} />}
         </QueryState>
-        {rows.length > shown ? (
+        {users.hasNextPage ? (
           <div className="border-line border-t p-2 text-center">
-            <Button size="sm" onClick={() => setShown(shown + STEP)}>
-              Show {Math.min(STEP, rows.length - shown)} more
+            <Button size="sm" disabled={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>
+              Show more users
             </Button>
           </div>
         ) : null}
@@ -72,9 +64,9 @@ export function Users({ self, readOnly, initial }: UsersProps) {
   );
 }
 
-type ToolbarProps = { filter: ReturnType<typeof useUserFilters>; found: number; total: number };
+type ToolbarProps = { filter: ReturnType<typeof useUserFilters>; shown: number | undefined; hasMore: boolean };
 
-function Toolbar({ filter: { state, set }, found, total }: ToolbarProps) {
+function Toolbar({ filter: { state, set }, shown, hasMore }: ToolbarProps) {
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <SearchInput
@@ -87,8 +79,8 @@ function Toolbar({ filter: { state, set }, found, total }: ToolbarProps) {
       <Select
         aria-label="Role"
         className="w-40"
-        value={state.role}
-        onChange={(event) => void set({ role: event.target.value || null })}
+        value={state.role ?? ""}
+        onChange={(event) => void set({ role: (event.target.value || null) as Role | null })}
       >
         <option value="">Any role</option>
         <option value="user">user</option>
@@ -96,7 +88,7 @@ function Toolbar({ filter: { state, set }, found, total }: ToolbarProps) {
         <option value="admin">admin</option>
       </Select>
       <p className="tnum ml-auto text-[13px] text-faint" aria-live="polite">
-        {found === total ? total : `${found} of ${total}`} {total === 1 ? "user" : "users"}
+        {shown === undefined ? null : `${shown}${hasMore ? "+" : ""} ${shown === 1 ? "user" : "users"}`}
       </p>
     </div>
   );

@@ -7,5 +7,5 @@ export const GET = route({
   permission: "staff",
   rateLimit: "rest",
   showsLimit: true,
-  handle: ({ app: { stats }, actor }) => stats.users(actor),
+  handle: ({ app: { stats }, actor, query }) => stats.users(actor, query),
 });

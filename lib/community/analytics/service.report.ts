@@ -59,10 +59,10 @@ export function createReports({ store, reader, collector, now }: Omit<Deps, "sig
       return download(await report(actor, query.days, { daily: true }), query.format, iso(now()), query.bom);
     },
 
-    /** Returns when each user was last active (epoch ms), by user id. */
-    async lastSeen(userId?: number): Promise<Map<number, number>> {
+    /** Returns when these users were last active (epoch ms), by user id. */
+    async lastSeen(userIds: readonly number[]): Promise<Map<number, number>> {
       await collector.flush();
-      return reader.lastSeen(userId);
+      return reader.lastSeen(userIds);
     },
   };
 }

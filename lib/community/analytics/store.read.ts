@@ -1,5 +1,5 @@
 /** Reads analytics: past days from their stored sums, later days from the sessions. */
-import { query } from "@/lib/core/db";
+import { inList, query } from "@/lib/core/db";
 import { countUsers, userNames } from "@/lib/identity/accounts";
 import type { Platform } from "./contract";
 import { addDays, startOf } from "./days";
@@ -173,12 +173,12 @@ async function listRunning(since: number, limit: number): Promise<{ rows: Runnin
   return { rows, count };
 }
 
-/** When each user was last here (epoch ms), by user's id; of those named, or of all. */
-async function readLastSeen(userId?: number): Promise<Map<number, number>> {
+/** When these users were last here (epoch ms), by user's id. */
+async function readLastSeen(userIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await query()
     .selectFrom("analytics_user")
     .select(["user_id", "last_seen"])
-    .$if(userId !== undefined, (people) => people.where("user_id", "=", userId!))
+    .where("user_id", "in", inList(userIds))
     .execute();
   return new Map(rows.map((row) => [row.user_id, row.last_seen]));
 }

@@ -1,5 +1,5 @@
 /** Lists of bots by keyset, and single bots by id or name. */
-import { contains, query, readPage, sql } from "@/lib/core/db";
+import { contains, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { BotListQuery } from "./contract";
 import type { BotSort } from "./contract.constants";
@@ -58,15 +58,15 @@ export function createListStore() {
     findMany: (ids: readonly string[]): Promise<BotRow[]> =>
       botsOf({ bot_ids: ids }).select(COLUMNS).$castTo<BotRow>().execute(),
 
-    /** How many bots each owner has, by the owner's id. */
-    async countByOwner(): Promise<Map<number, number>> {
-      const owners = await botsOf()
+    /** How many bots each of these owners has, by the owner's id. */
+    async countByOwner(owners: readonly number[]): Promise<Map<number, number>> {
+      const counts = await botsOf()
         .select((eb) => ["owner_id", eb.fn.countAll<number>().as("bots")])
-        .where("owner_id", "is not", null)
+        .where("owner_id", "in", inList(owners))
         .groupBy("owner_id")
         .$narrowType<{ owner_id: number }>()
         .execute();
-      return new Map(owners.map(({ owner_id, bots }) => [owner_id, bots]));
+      return new Map(counts.map(({ owner_id, bots }) => [owner_id, bots]));
     },
   };
 }

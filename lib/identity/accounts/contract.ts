@@ -209,17 +209,6 @@ export const deleteAccount = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
 } as const satisfies Operation;
 
-export const listUsers = {
-  id: "listUsers",
-  method: "GET",
-  path: "/api/users",
-  summary: "List all users",
-  description: "For admins and moderators (document 003: user management, read-only for moderators).",
-  document: "000 User Management APIs: Get All Users (Admin)",
-  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
-  errors: ["UNAUTHORIZED", "FORBIDDEN"],
-} as const satisfies Operation;
-
 export const getUser = {
   id: "getUser",
   method: "GET",
@@ -231,17 +220,6 @@ export const getUser = {
   response: Member.extend({ user: UserProfile }),
   etag: "user.version",
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
-} as const satisfies Operation;
-
-export const searchUsers = {
-  id: "searchUsers",
-  method: "GET",
-  path: "/api/users/search",
-  summary: "Find users by username or email",
-  document: "000 User Management APIs: Search Users",
-  query: z.object({ q: z.string().trim().min(2).max(100) }),
-  response: z.object({ users: z.array(UserRow), count: z.number().int() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;
 
 export const updateUser = {

@@ -1,6 +1,6 @@
 "use client";
 /** TanStack Query hooks and calls of the accounts domain, built from its contract. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getMe, listUsers, logout, updateUser } from "@/generated/calls/identity/accounts";
 import {
   createApiKey,
@@ -11,6 +11,8 @@ import {
 } from "@/generated/calls/identity/accounts/credentials";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
+import type { Role } from "./contract";
+import { USER_PAGE } from "./contract.constants";
 
 export const accountKeys = {
   profile: ["accounts", "profile"] as const,
@@ -83,20 +85,43 @@ export function useRevokeApiKey() {
   });
 }
 
-/** Returns the list without contacts, which have no account. */
-export function accountsOf({ users }: ResponseOf<typeof listUsers>) {
-  const accounts = users.filter((user) => !("kind" in user) || user.kind === "account");
-  return { users: accounts, count: accounts.length };
-}
+type UserPage = ResponseOf<typeof listUsers>;
+export type UserFilters = { search?: string; role?: Role };
 
-/** Every user of the server; for admins. */
-export function useUsers(initial: ResponseOf<typeof listUsers>) {
-  return useQuery({
-    queryKey: accountKeys.users,
-    queryFn: async ({ signal }) => accountsOf(await request(listUsers, { signal })),
-    initialData: () => accountsOf(initial),
+/** The users of the server, page by page; for staff. `initial` is the first page without filters. */
+export function useUsers(filters: UserFilters, initial: UserPage) {
+  const isFiltered = Boolean(filters.search || filters.role);
+  return useInfiniteQuery({
+    queryKey: [...accountKeys.users, filters],
+    queryFn: ({ pageParam, signal }) =>
+      request(listUsers, { query: { ...filters, limit: USER_PAGE, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    initialData: isFiltered ? undefined : { pages: [initial], pageParams: [undefined] },
+    placeholderData: keepPreviousData,
   });
 }
+
+/** Usernames of these accounts by id; undefined until they are known. */
+export function useUsernames(ids: readonly number[]): Map<number, string> | undefined {
+  const wanted = [...new Set(ids)].sort((a, b) => a - b);
+  return useQuery({
+    queryKey: [...accountKeys.users, "names", wanted],
+    async queryFn({ signal }) {
+      const names = new Map<number, string>();
+      for (let from = 0; from < wanted.length; from += NAMES_MAX) {
+        const query = { ids: wanted.slice(from, from + NAMES_MAX).join(","), limit: NAMES_MAX };
+        for (const { id, username } of (await request(listUsers, { query, signal })).users) names.set(id, username);
+      }
+      return names;
+    },
+    enabled: wanted.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  }).data;
+}
+/** The most accounts that one request can name. */
+const NAMES_MAX = 200;
 
 /** Changes a user's role or activation; ends that user's sessions. */
 export function useUpdateUser() {

@@ -1,24 +1,26 @@
 /** Rules of reading accounts (000 User Management APIs): one's own profile, and the lists of the staff. */
 import type { z } from "zod";
 import { type Actor, asStaff, asUser } from "@/lib/core/actor";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
 import { permissionsOf } from "@/lib/identity/access";
 import type { getMe as Me, Member, UserProfile, UserRow } from "./contract";
+import type { UserListQuery } from "./contract.list";
 import { toMember } from "./links/member";
 import type { LinkStore } from "./links/store";
 import { findVisible, noUser } from "./service.lookups";
 import { createOwnAccount, type OwnAccountDeps } from "./service.own";
 import { createRights, type RightsDeps } from "./service.rights";
 import type { UserStore } from "./store";
-import { toProfile, toUserRow, type UserRecord } from "./store.rows";
+import { toProfile, toRecord, toUserRow, type UserRecord } from "./store.rows";
 
 type ProfileDeps = {
   users: Pick<UserStore, "find">;
   links: Pick<LinkStore, "ofUser" | "find">;
 };
 type ListDeps = {
-  users: Pick<UserStore, "list" | "search">;
+  users: Pick<UserStore, "page" | "search">;
   /** `countByOwner` counts bots by their owner's id; owners without a bot are left out. */
-  bots: { countByOwner: () => Promise<Map<number, number>> };
+  bots: { countByOwner: (owners: readonly number[]) => Promise<Map<number, number>> };
 };
 type Deps = ProfileDeps & ListDeps & OwnAccountDeps & RightsDeps;
 
@@ -70,15 +72,21 @@ function createProfiles(deps: ProfileDeps) {
 
 function createLists({ users, bots }: ListDeps) {
   async function rows(found: UserRecord[]): Promise<{ users: UserRow[]; count: number }> {
-    const owned = await bots.countByOwner();
+    const owned = await bots.countByOwner(found.map(({ id }) => id));
     return { users: found.map((user) => toUserRow(user, owned.get(user.id) ?? 0)), count: found.length };
   }
 
   return {
-    /** Every user with the number of its bots, oldest account first. @throws FORBIDDEN for all but staff */
-    async list(actor: Actor) {
+    /**
+     * A page of users with the number of their bots, oldest account first; every user without a limit.
+     *
+     * @throws FORBIDDEN for all but staff
+     */
+    async list(actor: Actor, { cursor, ...filter }: UserListQuery = {}) {
       asStaff(actor);
-      return rows(await users.list());
+      const { items, next_cursor } = shownPage(await users.page({ ...filter, after: afterNumber(cursor) }), toRecord);
+      const listed = await rows(rowsOf(items));
+      return filter.limit === undefined ? listed : { ...listed, next_cursor };
     },
 
     /** Users with `q` in the username or email address, at most 100. @throws FORBIDDEN for all but staff */

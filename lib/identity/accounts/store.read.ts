@@ -1,5 +1,7 @@
 /** Reads of users. */
-import { containsInAnyCase, inList, lockRows, type Queries, query } from "@/lib/core/db";
+import { containsInAnyCase, inList, lockRows, type Queries, query, readPage } from "@/lib/core/db";
+import type { Cursor } from "@/lib/core/pages";
+import type { Role } from "./contract";
 import { canonicalAddress } from "./contract.address";
 import { toRecord, USER, type UserRecord } from "./store.rows";
 
@@ -44,10 +46,23 @@ async function findByLogin(login: string): Promise<UserRecord | null> {
   return id === undefined ? null : findUser(id);
 }
 
-/** The oldest accounts, at most 10,000. */
-async function list(): Promise<UserRecord[]> {
-  return (await users(query()).orderBy("id").limit(LIST_CAP).execute()).map(toRecord);
+type ListFilter = { search?: string; role?: Role; ids?: readonly number[]; limit?: number; after?: Cursor };
+
+/** A page of accounts, oldest first; without a limit the oldest 10,000. */
+function page({ search, role, ids, limit = LIST_CAP, after }: ListFilter = {}) {
+  const found = users(query())
+    .$if(Boolean(search), (all) =>
+      all.where((eb) =>
+        eb.or((["username", "email", "fullname"] as const).map((field) => containsInAnyCase(eb.ref(field), search!))),
+      ),
+    )
+    .$if(role !== undefined, (all) => all.where("role", "=", role!))
+    .$if(ids !== undefined, (all) => all.where("id", "in", inList(ids!)));
+  return readPage(found, { by: ["id"], direction: "asc" }, { after, limit });
 }
+
+/** The oldest accounts, at most 10,000. */
+const list = async (): Promise<UserRecord[]> => (await page()).rows.map(({ row }) => toRecord(row));
 
 /** Users whose name or address holds the text, in any case, at most 100. */
 async function search(text: string): Promise<UserRecord[]> {
@@ -88,4 +103,14 @@ async function oldestAdmin(): Promise<UserRecord | null> {
 /** Returns whether anybody is this server's admin. */
 const isClaimed = async (): Promise<boolean> => (await oldestAdmin()) !== null;
 
-export const userReads = { find: findUser, findByLogin, list, search, usernames, discordId, oldestAdmin, isClaimed };
+export const userReads = {
+  find: findUser,
+  findByLogin,
+  page,
+  list,
+  search,
+  usernames,
+  discordId,
+  oldestAdmin,
+  isClaimed,
+};

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
-import { getUser, listUsers, updateUser } from "./contract";
+import { getUser, updateUser } from "./contract";
+import { listUsers } from "./contract.list";
 
 const UNKNOWN = { kind: "public", ip: "192.0.2.1" } as const;
 
@@ -67,6 +68,22 @@ describe.each(databases)("accounts on $provider", (database) => {
       expect((await world.user.search(staff, ada.username)).count).toBe(1);
       const change = world.user.updateUser(staff, String(ada.id), { is_active: false });
       await expect(change).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+
+    it("is paged by account, filtered by text, role and ids, with a cursor only when it has a limit", async () => {
+      const admin = await world.someone("admin");
+      const [ada, eve] = [await world.someone(), await world.someone()];
+      const first = listUsers.response.parse(await world.user.list(admin.actor, { limit: 2 }));
+      expect(first.users.map(({ id }) => id)).toEqual([admin.id, ada.id]);
+      const query = { limit: 2, cursor: first.next_cursor ?? undefined };
+      const second = listUsers.response.parse(await world.user.list(admin.actor, query));
+      expect(second).toMatchObject({ users: [{ id: eve.id }], count: 1, next_cursor: null });
+      expect(await world.user.list(admin.actor)).not.toHaveProperty("next_cursor");
+      const idsOf = async (filter: object) =>
+        (await world.user.list(admin.actor, { limit: 10, ...filter })).users.map(({ id }) => id);
+      expect(await idsOf({ role: "admin" })).toEqual([admin.id]);
+      expect(await idsOf({ search: eve.username.toUpperCase() })).toEqual([eve.id]);
+      expect(await idsOf({ ids: [eve.id, 999_999] })).toEqual([eve.id]);
     });
 
     it("is searched by username or address in any case", async () => {

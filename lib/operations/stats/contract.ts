@@ -6,15 +6,8 @@ import { z } from "zod";
 import { Analytics, Days } from "@/lib/community/analytics/contract";
 import { BotId, type Operation, Time } from "@/lib/core/contract";
 import { CommandCounts } from "@/lib/fleet/bots/contract.info";
-import {
-  getUser,
-  listUsers,
-  Member,
-  searchUsers,
-  UserId,
-  UserProfile,
-  UserRow,
-} from "@/lib/identity/accounts/contract";
+import { getUser, Member, UserId, UserProfile, UserRow } from "@/lib/identity/accounts/contract";
+import { listUsers, NextCursor, searchUsers } from "@/lib/identity/accounts/contract.list";
 
 const count = z.number().int().min(0);
 const BotParams = z.object({ bot_id: BotId });
@@ -128,9 +121,10 @@ const People = z.object({ users: z.array(Person), count: z.number().int() });
 /** Document 000's list, together with the fields of document 002. */
 export const listUsersWithStats = {
   ...listUsers,
-  description: "Accounts, followed by the most recent contacts (`kind`), at most 1000.",
+  description:
+    "Accounts, followed by the most recent contacts (`kind`), at most 1000. With `limit`, a page of accounts; with any filter, accounts alone.",
   document: "000 User Management APIs: Get All Users (Admin); 002 User Endpoints: GET /api/users",
-  response: People,
+  response: People.extend(NextCursor.shape),
 } as const satisfies Operation;
 
 export const searchUsersWithStats = {

@@ -7,14 +7,15 @@ import { sizeText } from "@/lib/core/format/units";
 import { permissionsOf } from "@/lib/identity/access";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import type { UserRow } from "@/lib/identity/accounts/contract";
+import type { UserListQuery } from "@/lib/identity/accounts/contract.list";
 import type { Contact } from "@/lib/operations/system";
 import type { getPerson, Person } from "./contract";
 
 export type PeopleDeps = {
   accounts: Pick<AccountsRoom["accounts"], "get" | "getMember" | "resolve" | "list" | "search">;
-  analytics: { lastSeen(userId?: number): Promise<Map<number, number>> };
+  analytics: { lastSeen(userIds: readonly number[]): Promise<Map<number, number>> };
   tasks: {
-    ofUsers(userId?: number): Promise<Map<number, Contact["figures"]>>;
+    ofUsers(userIds: readonly number[]): Promise<Map<number, Contact["figures"]>>;
     contacts: {
       find(actor: Actor, id: string): Promise<Contact | null>;
       list(actor: Actor, search?: string): Promise<Contact[]>;
@@ -33,7 +34,8 @@ const lastActive = (seen: number | undefined, lastLogin: string | null): string 
 /** Lists of people, for staff. */
 function createPeopleLists({ accounts, analytics, tasks }: PeopleDeps) {
   async function listed({ users }: { users: UserRow[] }, contacts: Contact[]) {
-    const [seen, transfers] = await Promise.all([analytics.lastSeen(), tasks.ofUsers()]);
+    const ids = users.map(({ id }) => id);
+    const [seen, transfers] = await Promise.all([analytics.lastSeen(ids), tasks.ofUsers(ids)]);
     const people: Person[] = users.map((user) => ({
       ...user,
       ...({ kind: "account", platform: null } as const),
@@ -54,8 +56,17 @@ function createPeopleLists({ accounts, analytics, tasks }: PeopleDeps) {
   }
 
   return {
-    /** Lists every account and contact with its transfers and its last activity. @throws FORBIDDEN for all but staff */
-    users: async (actor: Actor) => listed(await accounts.list(actor), await tasks.contacts.list(actor)),
+    /**
+     * Lists accounts with their transfers and last activity: a page, or all of them followed by the contacts.
+     *
+     * @throws FORBIDDEN for all but staff
+     */
+    async users(actor: Actor, query: UserListQuery = {}) {
+      const found = await accounts.list(actor, query);
+      const isWhole = Object.values(query).every((value) => value === undefined);
+      const people = await listed(found, isWhole ? await tasks.contacts.list(actor) : []);
+      return "next_cursor" in found ? { ...people, next_cursor: found.next_cursor } : people;
+    },
 
     /** Finds the people with `q` in their name, address or contact id. @throws FORBIDDEN for all but staff */
     searchUsers: async (actor: Actor, q: string) =>
@@ -112,7 +123,7 @@ function createProfiles({ accounts, analytics, tasks }: PeopleDeps) {
     async ofUser(actor: Actor, userId: string) {
       const account = async () => {
         const user = await accounts.get(actor, userId);
-        const [seen, transfers] = await Promise.all([analytics.lastSeen(user.id), tasks.ofUsers(user.id)]);
+        const [seen, transfers] = await Promise.all([analytics.lastSeen([user.id]), tasks.ofUsers([user.id])]);
         const { total = 0, successful = 0, failed = 0, bytes = 0 } = transfers.get(user.id) ?? {};
         return {
           ...{ userId: user.id as number | string, username: user.username },

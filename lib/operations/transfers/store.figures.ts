@@ -1,5 +1,5 @@
 /** Sums over transfers. */
-import { query } from "@/lib/core/db";
+import { inList, query } from "@/lib/core/db";
 import { type Figures, figures } from "./contacts/store";
 import type { DownloadStats } from "./contract";
 import { outsideIdOf } from "./rows";
@@ -21,14 +21,14 @@ export function createTaskFigureStore() {
         ])
         .executeTakeFirstOrThrow(),
 
-    /** Returns figures by owner, without the transfers for contacts, which contacts/store.ts counts. */
-    async figures(userId?: number): Promise<Map<number, Figures>> {
+    /** Returns figures of these owners, without the transfers for contacts, which contacts/store.ts counts. */
+    async figures(userIds: readonly number[]): Promise<Map<number, Figures>> {
       const rows = await query()
         .selectFrom("transfer")
         .select("owner_id")
         .select(figures)
         .where("requested_for", "is", null)
-        .$if(userId !== undefined, (tasks) => tasks.where("owner_id", "=", userId!))
+        .where("owner_id", "in", inList(userIds))
         .groupBy("owner_id")
         .$castTo<Figures & { owner_id: number }>()
         .execute();

@@ -63,7 +63,7 @@ describe.each(databases)("turns of transfers on $provider", (database) => {
     // A second time takes it out of the list; it is counted all the same.
     expect((await t.room.service.cancel(t.owner, id)).removed).toBe(true);
     await expect(t.room.service.get(t.owner, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
-    expect((await t.room.store.figures()).get(t.owner.user_id)).toMatchObject({ total: 1 });
+    expect((await t.room.store.figures([t.owner.user_id])).get(t.owner.user_id)).toMatchObject({ total: 1 });
   });
 
   it("goes on in another process when the first is gone, and takes nothing from one that lives", async () => {

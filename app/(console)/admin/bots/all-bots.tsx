@@ -14,8 +14,8 @@ import { TimeAgo } from "@/app/_ui/time";
 import { FAILURES_TITLE, failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
+import { useUsernames } from "@/lib/identity/accounts/queries";
 import { type AllBotsState, PAGE, useAllBots } from "./use-all-bots";
-import { useOwners } from "./use-owners";
 
 /** Every bot of the server with its owner. */
 export function AllBots() {
@@ -100,7 +100,7 @@ function NoBots({ onClear }: { onClear?: () => void }) {
 }
 
 function BotsTable({ bots }: { bots: readonly Bot[] }) {
-  const owners = useOwners();
+  const owners = useUsernames(bots.flatMap(({ owner_id }) => owner_id ?? []));
   return (
     <Table label="All bots" areaClassName="max-h-[max(15rem,calc(100dvh-14rem))]">
       <THead>
