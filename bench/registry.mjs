@@ -15,6 +15,7 @@ const FILES = [
   "browsing",
   "restart",
   "rest",
+  "retention",
 ];
 
 /**
