@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildLogs, builtSizes, openLogs, sizeName } from "./harness/data.mjs";
 import { UnavailableError } from "./harness/errors.mjs";
-import { healthP99 } from "./latency.mjs";
 import { call, load } from "./load.mjs";
+import { loopDelays, withLoopDelays } from "./loop-delays.mjs";
 import { settle, treeCpu } from "./measure.mjs";
 import { prepareMuster, startMuster } from "./processes.mjs";
 
@@ -43,15 +43,13 @@ const oldest = async (server, headers) =>
   Number(JSON.parse(await call(server, { path: "/api/logs?limit=1&since=0", headers })).logs[0]?.id ?? 0);
 
 /**
- * Makes the built logs too old, and follows their removal: the job runs at once when its service restarts. `p99` is that of
- * `/api/health` meanwhile.
+ * Makes the built logs too old, and follows their removal: the job runs at once when its service restarts.
  */
 async function prune(server, pids, headers) {
   await call(server, { method: "PUT", path: "/api/admin/retention", headers, body: JSON.stringify(RULE) });
   const first = await oldest(server, headers);
   await call(server, { method: "POST", path: "/api/system/services/telemetry/restart", headers });
-  const p99 = healthP99(server, 3000);
-  const removed = await perRow(pids, async () => {
+  return perRow(pids, async () => {
     for (let last = first, calm = 0; ; await sleep(100)) {
       const next = await oldest(server, headers);
       calm = next === last && next > first ? calm + 1 : 0;
@@ -59,7 +57,6 @@ async function prune(server, pids, headers) {
       last = next;
     }
   });
-  return { p99: await p99, ...removed };
 }
 
 async function retention(database, { figure, sizes, quick }) {
@@ -68,14 +65,16 @@ async function retention(database, { figure, sizes, quick }) {
     .at(quick ? 0 : -1);
   if (!rows) throw new UnavailableError(`No logs on ${database} are built: run with --build first`);
   const data = await openLogs(database, rows, { isCopy: true });
-  const server = await startMuster(data.dir, undefined, undefined, data.env);
+  const [probe, nodeArgs] = withLoopDelays(data.dir);
+  const server = await startMuster(data.dir, undefined, undefined, { ...data.env, ...probe }, nodeArgs);
   const pids = [server.pid, ...data.pids];
   const bot = await prepareMuster(server);
   const headers = { authorization: `Bearer ${bot.userToken}` };
   const count = quick ? 20_000 : 100_000;
   const stored = await ingest(server, pids, bot, count);
-  const idle = await healthP99(server, 3000);
+  await loopDelays(server, data.dir);
   const pruned = await prune(server, pids, headers);
+  const held = await loopDelays(server, data.dir);
   const what = `of ${sizeName(rows)} logs, ${database}`;
   figure({
     what: `retention ${what}: time of a row`,
@@ -85,8 +84,8 @@ async function retention(database, { figure, sizes, quick }) {
     goal: 1,
   });
   figure({ what: `retention ${what}: CPU of a row`, ours: pruned.cpu, peer: stored.cpu, of: "storing one", goal: 1 });
-  const health = `p99 of /api/health beside retention, ${database}`;
-  figure({ what: health, ours: pruned.p99, peer: idle, of: "idle", goal: 3, unit: "ms" });
+  figure({ what: `retention ${what}: loop held, p99`, ours: held.p99, unit: "ms", goal: 10 });
+  figure({ what: `retention ${what}: loop held, longest`, ours: held.max, unit: "ms" });
 
   await settle(pids, 120_000);
   const began = performance.now();

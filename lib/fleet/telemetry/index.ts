@@ -2,12 +2,13 @@
 
 import { emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import { createExportService } from "./export/service";
-import { createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
+import { CHUNK_MS, createTelemetryJobs, scheduleTelemetryJobs } from "./jobs";
 import { createRetentionService } from "./retention/service";
 import { createRetentionStore } from "./retention/store";
 import { adoptTelemetry, eraseSynced } from "./retention/store.lifecycle";
@@ -32,6 +33,7 @@ export function createTelemetry({ bots, commands }: Deps) {
   const messages = createReader("message");
   const work = createTelemetryJobs({
     ...{ index: createIndexStore(), retention: createRetentionStore(), policy, commands, now },
+    chunkMs: CHUNK_MS[env.provider],
   });
   bots.onPurge((botId) => work.purge(botId));
   bots.onPurge(eraseSynced);

@@ -1,6 +1,6 @@
 /**
  * Background work of telemetry: adding new rows to the search index, and removing old rows. Both work in small
- * transactions, each followed by a pause of half its length, so that a request never waits for more than one of them.
+ * transactions, each followed by a pause, so that a request never waits for more than one of them.
  */
 import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
@@ -8,7 +8,7 @@ import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { RetentionStore } from "./retention/store";
 import type { PolicyStore } from "./retention/store.policy";
 import type { IndexStore } from "./search/store.index";
-import type { Chunk } from "./store.chunk";
+import { type Chunk, NOTHING } from "./store.chunk";
 import type { Table } from "./store.types";
 
 type Deps = {
@@ -17,6 +17,8 @@ type Deps = {
   policy: Pick<PolicyStore, "policy">;
   commands: Pick<CommandsRoom["commands"], "removeSettled">;
   now: Clock;
+  /** For how long a chunk may hold the database. */
+  chunkMs?: number;
 };
 
 const TABLES: Table[] = ["log", "message"];
@@ -29,10 +31,11 @@ const INDEX_LEAST = 100;
 const INDEX_WITHIN_MS = 10_000;
 const PRUNE_EVERY_MS = 5 * 60_000;
 /**
- * The size of a chunk is adjusted so that it holds the database for about CHUNK_MS, and it never grows by more than GROWTH
- * at once, because the first rows may be cheaper than the next.
+ * The size of a chunk is adjusted so that it holds the database for about this long (ms). On SQLite, nothing else is written
+ * meanwhile and the process stands still. On PostgreSQL both go on, and larger chunks cost the process less.
  */
-const CHUNK_MS = 8;
+export const CHUNK_MS = { sqlite: 8, postgresql: 40 };
+/** A chunk never grows by more than GROWTH at once, because the first rows may be cheaper than the next. */
 const CHUNK = { least: 100, first: 200, most: 10_000 };
 const GROWTH = 1.5;
 const DAY_MS = 86_400_000;
@@ -40,25 +43,79 @@ const DAY_MS = 86_400_000;
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
- * Repeats a step, each time with as many rows as fit into CHUNK_MS, until fewer than `least` were found or the signal
- * aborts. The step is called with its limit.
+ * Makes the function that repeats a step, each time with as many rows as fit into `chunkMs`, until fewer than `least` were found
+ * or the signal aborts. `pause` is the length of the pause after a step, as a share of the step's.
  */
-async function inChunks(
-  step: (limit: number) => Promise<Chunk>,
-  signal?: AbortSignal,
-  least: (limit: number) => number = () => 1,
-): Promise<void> {
-  let limit = CHUNK.first;
-  while (!signal?.aborted) {
-    const { rows, ms } = await step(limit);
-    if (rows < least(limit)) return;
-    const fitting = Math.min((rows * CHUNK_MS) / Math.max(ms, 1), limit * GROWTH);
-    limit = Math.round(Math.min(CHUNK.most, Math.max(CHUNK.least, fitting)));
-    await rest(Math.min(ms / 2, 100));
+const chunksOf =
+  (chunkMs: number) =>
+  async (
+    step: (limit: number) => Promise<Chunk>,
+    signal?: AbortSignal,
+    { least = () => 1, pause = 1 }: { least?: (limit: number) => number; pause?: number } = {},
+  ): Promise<void> => {
+    let limit = CHUNK.first;
+    while (!signal?.aborted) {
+      const { rows, ms } = await step(limit);
+      if (rows < least(limit)) return;
+      const fitting = Math.min((rows * chunkMs) / Math.max(ms, 1), limit * GROWTH);
+      limit = Math.round(Math.min(CHUNK.most, Math.max(CHUNK.least, fitting)));
+      await rest(Math.min(ms * pause, 100));
+    }
+  };
+
+/** Removes rows: by the retention policy, and of deleted bots. */
+function createRemoving(
+  { retention, policy, commands, now }: Omit<Deps, "index">,
+  inChunks: ReturnType<typeof chunksOf>,
+) {
+  let underWay = 0;
+
+  /** Pauses half as long as it works, so that removing keeps up with bots that store as fast as they can. */
+  async function removing(step: (limit: number) => Promise<Chunk>, signal?: AbortSignal): Promise<void> {
+    underWay++;
+    await inChunks(step, signal, { pause: 0.5 }).finally(() => underWay--);
   }
+
+  /** Applies the retention policy. */
+  async function prune(signal?: AbortSignal): Promise<void> {
+    const { retention: kept } = await policy.policy();
+    const rules = {
+      log: [kept.logs_days, kept.logs_per_bot],
+      message: [kept.messages_days, kept.messages_per_bot],
+    } as const;
+    for (const table of TABLES) {
+      const [days, most] = rules[table];
+      if (days > 0) await removing((limit) => retention.removeOlder(table, now() - days * DAY_MS, limit), signal);
+      if (most > 0)
+        for (const botId of await retention.botsOver(table, most))
+          await removing((limit) => retention.removeExcess(table, botId, most, limit), signal);
+    }
+    if (kept.commands_days === 0) return;
+    let from: number | null = 0;
+    while (from !== null && !signal?.aborted) {
+      from = await commands.removeSettled(now() - kept.commands_days * DAY_MS, from, 200);
+      await rest(5);
+    }
+  }
+
+  return {
+    isUnderWay: () => underWay > 0,
+    prune,
+
+    /**
+     * Removes a bot's logs and messages, a slice at a time. It either removes all of them or throws (because the
+     * database was closed): the bot's row must not be deleted before them.
+     */
+    async purge(botId: string): Promise<void> {
+      for (const table of TABLES) await removing((limit) => retention.removeOf(table, botId, limit));
+    },
+  };
 }
 
-export function createTelemetryJobs({ index, retention, policy, commands, now }: Deps) {
+export function createTelemetryJobs(deps: Deps) {
+  const { index, now } = deps;
+  const inChunks = chunksOf(deps.chunkMs ?? CHUNK_MS.sqlite);
+  const { isUnderWay, ...removal } = createRemoving(deps, inChunks);
   /** When the first of few waiting rows was noticed. */
   const waitingSince = new Map<Table, number>();
 
@@ -78,15 +135,12 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
    * one log at a time would otherwise have each of them indexed in a transaction of its own.
    */
   const extend = (table: Table, signal?: AbortSignal) =>
-    inChunks(
-      (limit) => index.advance(table, limit),
-      signal,
-      (limit) => limit,
-    );
+    inChunks((limit) => index.advance(table, limit), signal, { least: (limit) => limit });
 
-  /** Removes the entries of rows that are gone. */
+  /** Removes the entries of rows that are gone. Gives way to removing rows: together they would leave requests no time. */
   async function clear(signal?: AbortSignal): Promise<void> {
-    for (const table of TABLES) await inChunks((limit) => index.clear(table, limit), signal);
+    for (const table of TABLES)
+      await inChunks(async (limit) => (isUnderWay() ? NOTHING : index.clear(table, limit)), signal);
   }
 
   /** Brings the search index up to date: first it adds new rows, then it removes the entries of rows that are gone. */
@@ -101,41 +155,11 @@ export function createTelemetryJobs({ index, retention, policy, commands, now }:
     await clear(signal);
   }
 
-  /** Applies the retention policy. */
-  async function prune(signal?: AbortSignal): Promise<void> {
-    const { retention: kept } = await policy.policy();
-    const rules = {
-      log: [kept.logs_days, kept.logs_per_bot],
-      message: [kept.messages_days, kept.messages_per_bot],
-    } as const;
-    for (const table of TABLES) {
-      const [days, most] = rules[table];
-      if (days > 0) await inChunks((limit) => retention.removeOlder(table, now() - days * DAY_MS, limit), signal);
-      if (most > 0)
-        for (const botId of await retention.botsOver(table, most))
-          await inChunks((limit) => retention.removeExcess(table, botId, most, limit), signal);
-    }
-    if (kept.commands_days === 0) return;
-    let from: number | null = 0;
-    while (from !== null && !signal?.aborted) {
-      from = await commands.removeSettled(now() - kept.commands_days * DAY_MS, from, 200);
-      await rest(5);
-    }
-  }
-
   return {
     prepare: index.prepare,
     catchUp,
     keepUp,
-    prune,
-
-    /**
-     * Removes a bot's logs and messages, a slice at a time. It either removes all of them or throws (because the
-     * database was closed): the bot's row must not be deleted before them.
-     */
-    async purge(botId: string): Promise<void> {
-      for (const table of TABLES) await inChunks((limit) => retention.removeOf(table, botId, limit));
-    },
+    ...removal,
   };
 }
 
