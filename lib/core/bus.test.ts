@@ -18,14 +18,3 @@ it("tells every listener, whatever another one throws", () => {
   emit("user.deleted", fact);
   expect(sound).toHaveBeenCalledTimes(1);
 });
-
-it("is the same bus for a second copy of the module, as a bundler makes one", async () => {
-  const heard = vi.fn();
-  const end = bus.on("user.deleted", heard);
-  vi.resetModules();
-  const copy = await import("./bus");
-  expect(copy.emit).not.toBe(emit);
-  copy.emit("user.deleted", fact);
-  expect(heard).toHaveBeenCalledTimes(1);
-  end();
-});

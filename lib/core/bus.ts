@@ -15,7 +15,6 @@ import type { UserActor } from "./actor";
 import { env } from "./env";
 import { logger } from "./log/logger";
 import { connectRedis, disconnectRedis, openRedis, type RedisLink, redis, redisName } from "./redis";
-import { singleton } from "./singleton";
 
 /** Every fact by its name. Each room adds its own in its contract, so that the bus knows no room. */
 export interface Facts extends LocalEvents {}
@@ -252,5 +251,5 @@ export class Bus {
   }
 }
 
-export const bus = singleton("bus", () => new Bus());
+export const bus = new Bus();
 export const emit: Emit = (name, fact) => bus.emit(name, fact);

@@ -2,7 +2,6 @@
  * Every cache of this process by name, so that an admin can empty them all. Register only data that can be fetched
  * again at any time: no state, no rate-limit windows, no unwritten rows.
  */
-import { singleton } from "./singleton";
 
 type Cache = {
   /** The number of items in the cache. */
@@ -10,7 +9,7 @@ type Cache = {
   clear: () => void;
 };
 
-const known = singleton("caches", () => new Map<string, Cache>());
+const known = new Map<string, Cache>();
 
 /** Names a cache. Registering a name again (hot reload) replaces it. */
 export function registerCache(name: string, cache: Cache): void {

@@ -4,7 +4,6 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
-import { singleton } from "./singleton";
 import { failStart, StartError } from "./startup/start-error";
 
 const list = z
@@ -219,11 +218,6 @@ const INHERITED = [
 export const inheritedVariables = (): Record<string, string> =>
   Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 
-export const env: Env = singleton("env", () => {
-  const parsed = readEnv();
-  // Both packages read their settings only from the environment: next-auth its own address, Next whether to report
-  // usage.
-  process.env.NEXTAUTH_URL ??= parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`;
-  process.env.NEXT_TELEMETRY_DISABLED ??= "1";
-  return parsed;
-});
+export const env: Env = readEnv();
+// next-auth reads its own address only from the environment.
+process.env.NEXTAUTH_URL ??= env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;

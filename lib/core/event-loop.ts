@@ -1,6 +1,5 @@
 /** The event loop: how late its timers fire, and how long work lets others go first. */
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import { singleton } from "@/lib/core/singleton";
 
 /** Lets the event loop serve what came meanwhile before long work goes on. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -17,7 +16,7 @@ export function onGrid(ms: number, now = performance.now()): number {
   return Math.ceil(Math.round((now + ms) / GRID_MS) * GRID_MS - now);
 }
 
-const watchers = singleton("loopDelay", () => new Set<RecordableHistogram>());
+const watchers = new Set<RecordableHistogram>();
 
 function sample(): void {
   const ms = onGrid(GRID_MS);

@@ -3,9 +3,8 @@
  * parts of both. Each process has its own flag, set by a fact (lib/operations/backups).
  */
 import { unavailable } from "./errors";
-import { singleton } from "./singleton";
 
-export const maintenance = singleton("maintenance", () => ({ on: false }));
+export const maintenance = { on: false };
 
 /** The error for callers while the database is replaced. */
 export const underMaintenance = () =>

@@ -5,14 +5,15 @@
 import type { Redis } from "ioredis";
 import { env } from "./env";
 import { logger } from "./log/logger";
+import { once } from "./once";
 import { derivedKey } from "./secrets";
-import { singleton } from "./singleton";
 
 /** The time after which a command to Redis fails. */
 const ANSWER_MS = 1_000;
 const RETRY_MAX_MS = 2_000;
 
-const prefix = () => singleton("redisPrefix", () => `muster:${derivedKey("redis names").toString("hex").slice(0, 16)}`);
+const prefix = once(() => `muster:${derivedKey("redis names").toString("hex").slice(0, 16)}`);
+
 /**
  * Prefixes a name with this installation's own: others may share the Redis server, and channels are not separated by
  * database number.
@@ -62,23 +63,23 @@ export async function openRedis(what: string, back: (client: Redis) => void): Pr
   };
 }
 
-const holder = singleton("redis", () => ({ link: undefined as RedisLink | undefined }));
+let link: RedisLink | undefined;
 
 /**
  * Opens the connection for commands if REDIS_URL is set. `back` is called whenever the connection becomes usable, the
  * first time too.
  */
 export async function connectRedis(back: () => void): Promise<void> {
-  if (env.REDIS_URL && !holder.link) holder.link = await openRedis("facts and budgets", back);
+  if (env.REDIS_URL && !link) link = await openRedis("facts and budgets", back);
 }
 
 /** Returns the connection for commands; undefined without REDIS_URL and while Redis is unreachable. */
 export function redis(): Redis | undefined {
-  const client = holder.link?.client;
+  const client = link?.client;
   return client?.status === "ready" ? client : undefined;
 }
 
 export function disconnectRedis(): void {
-  holder.link?.end();
-  holder.link = undefined;
+  link?.end();
+  link = undefined;
 }

@@ -15,10 +15,10 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { env } from "./env";
-import { singleton } from "./singleton";
+import { once } from "./once";
 
 /** Returns the server's key: SECRET_KEY, or the one created at the first start in DATA_DIR/secret.key (mode 0600). */
-const secretKey = (): string => singleton("secretKey", readSecretKey);
+const secretKey = once(readSecretKey);
 
 function readSecretKey(): string {
   if (env.SECRET_KEY) return env.SECRET_KEY;
@@ -50,7 +50,7 @@ export const sameSecret = (a: string, b: string): boolean =>
 export const sign = (purpose: string, text: string): string =>
   createHmac("sha256", derivedKey(purpose)).update(text).digest("base64url");
 
-const sealKey = (): Buffer => singleton("sealKey", () => derivedKey("seal"));
+const sealKey = once(() => derivedKey("seal"));
 
 /** Encrypts with AES-256-GCM; `unseal` gives the text back. */
 export function seal(text: string): string {

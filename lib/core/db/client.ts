@@ -11,17 +11,16 @@ import type { DatabaseSync } from "node:sqlite";
 import { Mutex } from "async-mutex";
 import { env } from "@/lib/core/env";
 import { unavailable } from "@/lib/core/errors";
-import { singleton } from "@/lib/core/singleton";
 import { type Database, type Param, patiently, type Sql, translate } from "./sql";
 import { openFile, SqliteConnection } from "./sqlite";
 
 type Role = "reader" | "writer";
 
 /** Held around every SQLite write of this process. */
-export const writeMutex = singleton("writeMutex", () => new Mutex());
+export const writeMutex = new Mutex();
 
 /** Every connection of this process to its SQLite file, so that all can be closed and reopened together. */
-export const sqliteConnections = singleton("sqliteConnections", () => new Set<{ close(): void; open(): void }>());
+export const sqliteConnections = new Set<{ close(): void; open(): void }>();
 
 class SqliteSql implements Sql {
   readonly provider = "sqlite";
@@ -135,24 +134,24 @@ async function openDatabase(): Promise<Database> {
 }
 
 let opening: Promise<Database> | undefined;
-const holder = singleton("database", () => ({ current: undefined as Database | undefined }));
+let current: Database | undefined;
 
 /** Opens the process's database; idempotent. Call once at start, before anything asks for `db()`. */
 export async function connect(): Promise<Database> {
-  if (holder.current) return holder.current;
+  if (current) return current;
   opening ??= openDatabase();
-  holder.current = await opening;
-  return holder.current;
+  current = await opening;
+  return current;
 }
 
 /** The open database. @throws Error before connect() */
 export function db(): Database {
-  if (!holder.current) throw new Error("The database is not open yet: call connect() first");
-  return holder.current;
+  if (!current) throw new Error("The database is not open yet: call connect() first");
+  return current;
 }
 
 export async function disconnect(): Promise<void> {
-  await holder.current?.close();
-  holder.current = undefined;
+  await current?.close();
+  current = undefined;
   opening = undefined;
 }

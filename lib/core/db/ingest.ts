@@ -5,7 +5,6 @@
  * transaction and about 500 µs through Prisma's `create` (decision 001).
  */
 import { AppError, unavailable } from "@/lib/core/errors";
-import { singleton } from "@/lib/core/singleton";
 import { db } from "./client";
 import { isReserveSpent, isShortOfSpace } from "./reserve";
 import type { Sql } from "./sql";
@@ -153,4 +152,4 @@ class Ingest {
   }
 }
 
-export const ingest = singleton("ingest", () => new Ingest());
+export const ingest = new Ingest();

@@ -6,21 +6,20 @@
 import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { PrismaClient } from "@/generated/sqlite/client";
 import { env } from "@/lib/core/env";
-import { singleton } from "@/lib/core/singleton";
 import { sqliteFile } from "./client";
 import { translate } from "./sql";
 
-const holder = singleton("prisma", () => ({ client: undefined as Promise<PrismaClient> | undefined }));
+let opened: Promise<PrismaClient> | undefined;
 
 /** The process's Prisma client. The two generated clients have one shape; the code is typed by SQLite's. */
 export function prisma(): Promise<PrismaClient> {
-  holder.client ??= create();
-  return holder.client;
+  opened ??= create();
+  return opened;
 }
 
 export async function disconnectPrisma(): Promise<void> {
-  const client = await holder.client;
-  holder.client = undefined;
+  const client = await opened;
+  opened = undefined;
   await client?.$disconnect();
 }
 

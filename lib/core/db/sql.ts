@@ -1,7 +1,6 @@
 /** The database interface of stores, the same for both databases, and the mapping of their transient errors. */
 import { unavailable } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
-import { singleton } from "@/lib/core/singleton";
 import { spendReserve } from "./reserve";
 import { sqliteCode } from "./sqlite";
 
@@ -34,7 +33,7 @@ export interface Database extends Sql {
  */
 const BUSY_MS = 5_000;
 const LOOK_MS = 10;
-const held = singleton("sqliteHeld", () => ({ since: undefined as number | undefined }));
+let heldSince: number | undefined;
 
 /**
  * Makes `attempt` again while another program holds the SQLite file. The driver's own waiting would hold up the whole
@@ -45,12 +44,12 @@ export async function patiently<T>(attempt: () => T): Promise<T> {
   for (;;) {
     try {
       const value = attempt();
-      held.since = undefined;
+      heldSince = undefined;
       return value;
     } catch (error) {
       if (!isBusy(error)) throw error;
-      held.since ??= Date.now();
-      if (Date.now() - held.since >= BUSY_MS) throw error;
+      heldSince ??= Date.now();
+      if (Date.now() - heldSince >= BUSY_MS) throw error;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { now } from "@/lib/core/clock";
 import { onGrid } from "@/lib/core/event-loop";
 import { logger } from "@/lib/core/log/logger";
-import { singleton } from "@/lib/core/singleton";
 import { createJobs } from "./registry";
 import { leases } from "./store";
 
@@ -22,4 +21,4 @@ const scheduler = {
   random: Math.random,
 };
 
-export const jobs = singleton("jobs", () => createJobs({ scheduler, log: logger, leases, holder: randomUUID() }));
+export const jobs = createJobs({ scheduler, log: logger, leases, holder: randomUUID() });

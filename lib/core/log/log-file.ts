@@ -8,13 +8,12 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
-import { singleton } from "@/lib/core/singleton";
 
 const FILE_BYTES = 10_485_760;
 const OLDER = 4;
 
 type LogFile = { write(line: string): void; bytes(): number };
-const current = singleton("logFile", () => ({ file: undefined as LogFile | undefined }));
+let current: LogFile | undefined;
 
 const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
@@ -60,8 +59,8 @@ export function openLogFile(dir: string, maxBytes = FILE_BYTES): LogFile {
 
 /** Names the file that the log of this process is in. */
 export function setLogFile(file: LogFile): void {
-  current.file = file;
+  current = file;
 }
 
 /** Bytes of the log file and of the older ones; 0 where none is written. */
-export const logFileBytes = (): number => current.file?.bytes() ?? 0;
+export const logFileBytes = (): number => current?.bytes() ?? 0;

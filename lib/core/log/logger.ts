@@ -5,29 +5,26 @@
 import pino from "pino";
 import { env } from "@/lib/core/env";
 import { AppError, unavailable } from "@/lib/core/errors";
-import { singleton } from "@/lib/core/singleton";
 import { openLogFile, setLogFile } from "./log-file";
 
-const streams = singleton("logStreams", () => pino.multistream([{ level: "trace", stream: pino.destination(1) }]));
+const streams = pino.multistream([{ level: "trace", stream: pino.destination(1) }]);
 
-export const logger = singleton("logger", () =>
-  pino(
-    {
-      level: env.LOG_LEVEL,
-      base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: [
-        "*.password",
-        "*.token",
-        "*.authorization",
-        "*.cookie",
-        "*.secret",
-        "headers.authorization",
-        "headers.cookie",
-      ],
-    },
-    streams,
-  ),
+export const logger = pino(
+  {
+    level: env.LOG_LEVEL,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: [
+      "*.password",
+      "*.token",
+      "*.authorization",
+      "*.cookie",
+      "*.secret",
+      "headers.authorization",
+      "headers.cookie",
+    ],
+  },
+  streams,
 );
 
 /**
@@ -35,8 +32,7 @@ export const logger = singleton("logger", () =>
  * INTERNAL_ERROR: nothing of the inside leaves the server.
  */
 export function toldError(error: unknown, what: string, where: Record<string, unknown> = {}): AppError {
-  // Compare the name too: the bundle of a Next page has its own copy of the class, which fails `instanceof`.
-  if (error instanceof AppError || (error as Error | undefined)?.name === "AppError") return error as AppError;
+  if (error instanceof AppError) return error;
   // Prisma wraps errors that lib/core/db throws through it into its own, but keeps the code.
   if ((error as { code?: string } | undefined)?.code === "UNAVAILABLE")
     return unavailable("The database cannot be used at the moment; nothing was stored", 2);

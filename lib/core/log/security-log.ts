@@ -4,12 +4,11 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "@/lib/core/actor";
-import { singleton } from "@/lib/core/singleton";
 import { logger } from "./logger";
 
 type RequestContext = { request_id: string; address: string };
 
-const requests = singleton("securityRequests", () => new AsyncLocalStorage<RequestContext>());
+const requests = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work` so that security events logged inside it name the request. */
 export const withinRequest = <T>(request: RequestContext, work: () => T): T => requests.run(request, work);

@@ -10,7 +10,6 @@ import {
   type RequestOptions,
 } from "node:http";
 import { isIP } from "node:net";
-import { singleton } from "@/lib/core/singleton";
 import { guardedLookup, mayConnect, refuse } from "./guard";
 
 const CONNECT_MS = 10_000;
@@ -38,14 +37,22 @@ export type Exchange = {
 };
 
 /** Connections are kept per kind: a guarded request must never use one that was made without its guard. */
-const transportOf = (protocol: string, isTrusted: boolean) =>
-  singleton(`outbound ${protocol} ${isTrusted}`, async () => {
-    const options = { keepAlive: true, timeout: KEEP_ALIVE_MS };
-    if (protocol === "http:") return { request: httpRequest, agent: new Agent(options) };
-    // TLS is loaded with the first request that needs it.
-    const https = await import("node:https");
-    return { request: https.request, agent: new https.Agent(options) };
-  });
+const transports = new Map<string, Promise<{ request: typeof httpRequest; agent: Agent }>>();
+
+function transportOf(protocol: string, isTrusted: boolean) {
+  const key = `${protocol} ${isTrusted}`;
+  const made = transports.get(key) ?? makeTransport(protocol);
+  transports.set(key, made);
+  return made;
+}
+
+async function makeTransport(protocol: string) {
+  const options = { keepAlive: true, timeout: KEEP_ALIVE_MS };
+  if (protocol === "http:") return { request: httpRequest, agent: new Agent(options) };
+  // TLS is loaded with the first request that needs it.
+  const https = await import("node:https");
+  return { request: https.request, agent: new https.Agent(options) };
+}
 
 const timeout = (message: string) => Object.assign(new Error(message), { code: "ETIMEDOUT" });
 

@@ -2,9 +2,5 @@
 
 import { readFileSync } from "node:fs";
 import { readJson } from "@/lib/core/format/json";
-import { singleton } from "@/lib/core/singleton";
 
-export const VERSION = singleton(
-  "version",
-  () => readJson<{ version: string }>(readFileSync("package.json", "utf8")).version,
-);
+export const VERSION = readJson<{ version: string }>(readFileSync("package.json", "utf8")).version;

@@ -5,12 +5,11 @@
 import { isRevoked, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { AppError, unavailable } from "@/lib/core/errors";
-import { singleton } from "@/lib/core/singleton";
 
 const QUEUE_MAX = 1_000;
 /** The most simultaneous subscriptions of one person, over all connections to this process. */
 const SUBSCRIPTIONS_MAX = 100;
-const RUNNING = singleton("graphqlSubscriptions", () => new Map<number, number>());
+const RUNNING = new Map<number, number>();
 
 /**
  * @param attach begins listening: calls `push` for every value and `end` after the last; returns what stops it

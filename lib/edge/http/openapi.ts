@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { routeTable } from "@/generated/routes";
 import { ERROR_STATUS, ErrorBody } from "@/lib/core/contract";
-import { singleton } from "@/lib/core/singleton";
+import { once } from "@/lib/core/once";
 import { VERSION } from "@/lib/core/startup/version";
 import { TAGS, tagOf } from "./openapi.tags";
 import type { RouteConfig, RouteHandler } from "./route.types";
@@ -241,10 +241,5 @@ async function build(): Promise<OpenApiDocument> {
   };
 }
 
-const holder = singleton("openapi", () => ({ document: undefined as Promise<OpenApiDocument> | undefined }));
-
 /** The document, built once per process. */
-export function openApi(): Promise<OpenApiDocument> {
-  holder.document ??= build();
-  return holder.document;
-}
+export const openApi: () => Promise<OpenApiDocument> = once(build);

@@ -12,7 +12,6 @@ import { networkOf } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { redis, redisName } from "@/lib/core/redis";
-import { singleton } from "@/lib/core/singleton";
 
 /** Requests a minute. Bots' budgets are counted per bot, so the dashboard can never starve ingest. */
 export const BUDGETS = {
@@ -47,11 +46,9 @@ const MAX_KEYS = 200_000;
 const SHARE_MS = 100;
 const SHARED_FROM = 1 / 8;
 
-const { windows, sharing } = singleton("rateLimit", () => ({
-  windows: new Map<string, Window>(),
-  /** Windows to send to Redis. */
-  sharing: { names: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined },
-}));
+const windows = new Map<string, Window>();
+/** Windows to send to Redis. */
+const sharing = { names: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined };
 
 /** Adds to each window; answers its count and how long it still runs, in ms. */
 const ADD = `local out = {}

@@ -11,10 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The modules as one process has them: singletons live on globalThis, which here is shared. */
+/** The modules as one process has them. */
 async function aProcess() {
-  const own = Object.getOwnPropertySymbols(globalThis).filter((key) => key.description?.startsWith("muster."));
-  for (const key of own) delete (globalThis as never as Record<symbol, unknown>)[key];
   vi.resetModules();
   const [{ bus }, limits] = [await import("@/lib/core/bus"), await import("./rate-limit")];
   await bus.connect();

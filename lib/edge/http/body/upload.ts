@@ -4,7 +4,6 @@ import type { Readable } from "node:stream";
 import busboy from "busboy";
 import { type Actor, callerKey } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
-import { singleton } from "@/lib/core/singleton";
 import type { Incoming } from "./incoming";
 
 type Upload = { name: string | undefined; bytes: AsyncIterable<Uint8Array> };
@@ -18,7 +17,7 @@ const LIMITS = { files: 1, fields: 10, fieldSize: 1_024, parts: 12, headerPairs:
 export const UPLOADS_PER_CALLER = 10;
 const RETRY_SECONDS = 5;
 
-const underway = singleton("uploads", () => new Map<string, number>());
+const underway = new Map<string, number>();
 
 /**
  * Receives one file: `store` opens it, reads it and answers. The caller holds one of its few slots until then, so that

@@ -1,7 +1,7 @@
 /** JWTs (CONTRACT: credentials): HS256, seven days, tied to a session row, so that ending the session ends them. */
 import { jwtVerify, SignJWT } from "jose";
+import { once } from "@/lib/core/once";
 import { derivedKey } from "@/lib/core/secrets";
-import { singleton } from "@/lib/core/singleton";
 import type { Role } from "@/lib/identity/accounts/contract";
 
 export type Claims = {
@@ -12,7 +12,7 @@ export type Claims = {
   session_id: string;
 };
 
-const key = () => singleton("jwtKey", () => new Uint8Array(derivedKey("jwt")));
+const key = once(() => new Uint8Array(derivedKey("jwt")));
 
 /** `expiresAt` in epoch milliseconds. */
 export const signJwt = (claims: Claims, issuedAt: number, expiresAt: number): Promise<string> =>
