@@ -1,6 +1,6 @@
 /** Contract of retrying failed commands, and of sending one command to many bots. */
 import { z } from "zod";
-import { BotId, type Operation } from "@/lib/core/contract";
+import { BotId, Cursor, type Operation } from "@/lib/core/contract";
 import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailCause, Payload, Sent } from "./contract";
 import { BULK_MAX } from "./contract.constants";
 
@@ -26,6 +26,13 @@ const Outcome = z.object({
   code: z.string().optional(),
 });
 
+/** One answer covers at most BULK_MAX commands or bots, and says when others were left. */
+const Next = z.object({
+  next_cursor: z.string().nullable().optional().meta({
+    description: "Send it as `cursor` to continue with those that this call left; null when it left none.",
+  }),
+});
+
 export const retryFailedCommands = {
   id: "retryFailedCommands",
   method: "POST",
@@ -39,8 +46,9 @@ export const retryFailedCommands = {
     type: z.string().max(64).optional(),
     reason: FailCause.default("not_cancelled"),
     limit: z.number().int().min(1).max(BULK_MAX).default(100),
+    cursor: Cursor,
   }),
-  response: z.object({ results: z.array(Outcome), count: z.number().int() }),
+  response: z.object({ results: z.array(Outcome), count: z.number().int(), ...Next.shape }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -49,7 +57,7 @@ export const sendBulkCommand = {
   method: "POST",
   path: "/api/commands/bulk",
   summary: "Send one command to many bots",
-  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX}. Each bot has its own outcome.`,
+  description: `To a selection (\`bot_ids\`) or to all bots that fit a filter; at most ${BULK_MAX} at a time. Each bot has its own outcome. \`left\` is the number of fitting bots that are not done yet; repeat the call with \`cursor\` until it is 0.`,
   document: "muster",
   body: z
     .object({
@@ -58,6 +66,7 @@ export const sendBulkCommand = {
         .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
         .partial()
         .optional(),
+      cursor: z.string().max(400).optional().meta({ description: "with `filter`: next_cursor of the answer before" }),
       type: CommandType,
       payload: Payload.default({}),
       ...DispatchOptions.shape,
@@ -66,6 +75,12 @@ export const sendBulkCommand = {
       error: "send either bot_ids or filter",
       path: ["bot_ids"],
     }),
-  response: z.object({ results: z.array(Outcome), count: z.number().int(), queued: z.number().int() }),
+  response: z.object({
+    results: z.array(Outcome),
+    count: z.number().int(),
+    queued: z.number().int(),
+    left: z.number().int().optional(),
+    ...Next.shape,
+  }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
 } as const satisfies Operation;

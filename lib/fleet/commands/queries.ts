@@ -118,7 +118,16 @@ export function useRetryCommand() {
 export function useRetryFailed() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (filters: RetryFilters) => request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX } }),
+    async mutationFn(filters: RetryFilters) {
+      const results: ResponseOf<typeof retryFailedCommands>["results"] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX, cursor } });
+        results.push(...page.results);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+      return { results };
+    },
     onSuccess: ({ results }) =>
       patchCommands(
         client,

@@ -155,6 +155,24 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     expect(await counters()).toMatchObject({ t: 3 });
   });
 
+  it("retries every failed command over several calls by the cursor that each call leaves", async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      const { id } = await send();
+      await service.acknowledge(bot, { command_id: id, status: "failed", result: {} });
+      ids.unshift(id);
+    }
+    const retried: (string | null | undefined)[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = retryFailedCommands.body.parse({ bot_id: bot.bot_id, limit: 2, cursor });
+      const answer = retryFailedCommands.response.parse(await service.retryFailed(owner, query));
+      retried.push(...answer.results.map(({ command }) => command?.retry_of));
+      cursor = answer.next_cursor ?? undefined;
+    } while (cursor);
+    expect(retried).toEqual(ids);
+  });
+
   it("leaves cancelled commands out of a retry of all, unless the cause asks for them", async () => {
     const [failed, cancelled, dropped] = [await send(), await send({ type: "greet" }), await send({ max_attempts: 1 })];
     await service.acknowledge(bot, { command_id: failed.id, status: "failed", result: {} });

@@ -33,7 +33,7 @@ export function RetryFailed({ filters, names }: RetryFailedProps) {
         open={asking}
         onOpenChange={setAsking}
         title={`Retry all ${which}`}
-        consequence={`Queues the newest 1,000 of them again as new commands, skipping those you already retried this way.${reason === "not_cancelled" ? " Cancelled commands are not retried." : ""} Bots repeat anything such a command already did.`}
+        consequence={`Queues all of them again as new commands, newest first, skipping those you already retried this way.${reason === "not_cancelled" ? " Cancelled commands are not retried." : ""} Bots repeat anything such a command already did.`}
         verb={`Retry all ${all}`}
         tone="primary"
         onConfirm={async () => {

@@ -51,10 +51,11 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     "For admins. With its messages and files."
     deleteTicket(ticketId: ID!): Result
 
-    "To botIds, or to all bots of the caller that fit filter: at most 1000. Each has its own outcome."
+    "To botIds, or to all bots of the caller that fit filter: at most 1000 at a time. Each has its own outcome. left is how many more fit; nextCursor continues."
     bulkCommand(
       botIds: [ID!]
       filter: BotFilter
+      cursor: String
       type: String!
       payload: JSON
       priority: Int
@@ -65,7 +66,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
       idempotencyKey: String
     ): BulkResult
     "Queues the newest failed commands again, each at most once however often this is called."
-    retryFailedCommands(botId: ID, type: String, reason: String, limit: Int): BulkResult
+    retryFailedCommands(botId: ID, type: String, reason: String, limit: Int, cursor: String): BulkResult
 
     "The answer holds its token."
     createBot(name: String!, metadata: JSON): BotTokenResult
@@ -159,6 +160,8 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     success: Boolean
     results: [CommandOutcome]
     queued: Int
+    left: Int
+    nextCursor: String
   }
 
   type JoinRequest {

@@ -4,13 +4,14 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
-import type { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
-import type { Cause, Deps } from "@/lib/fleet/commands/service.deps";
+import type { retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract.many";
+import type { Deps } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
 import type { CheckBatch } from "@/lib/fleet/manifests";
 import type { Sending, Sent } from "./service";
 
 type BulkInput = z.output<typeof sendBulkCommand.body>;
+type RetryInput = z.output<typeof retryFailedCommands.body>;
 type Outcome = z.input<typeof sendBulkCommand.response>["results"][number];
 
 export function createMany(
@@ -47,30 +48,43 @@ export function createMany(
    * Queues the newest failed commands again. A command that was retried this way before is not retried a second time.
    * The default cause leaves out cancelled commands, because a person decided that they shall not run.
    */
-  async function retryFailed(actor: Actor, query: { bot_id?: string; type?: string; reason: Cause; limit: number }) {
+  async function retryFailed(actor: Actor, query: RetryInput) {
     asUser(actor, "operate");
-    const { commands } = await list(actor, { ...query, status: "failed" });
+    const { commands, next_cursor } = await list(actor, { ...query, status: "failed" });
     const batch = manifests.newBatch();
     const results = await Promise.all(
       commands.map((failed) => outcome(failed.bot_id, sendAgain(actor, failed, `retry:${failed.id}`, batch))),
     );
-    return { results, count: results.length };
+    return { results, count: results.length, next_cursor };
+  }
+
+  /** The next bots of a filter, and how many of the others come after them. */
+  async function matching(actor: Actor, filter: BulkInput["filter"], cursor?: string) {
+    const scope = { ...filter, scope: "visible", sort: "created_at" } as const;
+    // The cursor also carries how many bots the calls before have done.
+    const [, before = "0", place] = /^(?:(\d{1,9})~)?(.*)$/s.exec(cursor ?? "") ?? [];
+    const page = await bots.list(actor, { ...scope, limit: BULK_MAX, cursor: place || undefined });
+    const done = Number(before) + page.bots.length;
+    const next_cursor = page.next_cursor && `${done}~${page.next_cursor}`;
+    const left = next_cursor === null ? 0 : Math.max(page.count - done, 1);
+    return { ids: page.bots.map((bot) => bot.id), left, next_cursor };
   }
 
   /**
-   * Sends one command to the selected bots, or to all bots that match a filter and that the caller may manage. Each bot
-   * has its own outcome.
+   * Sends one command to the selected bots, or to the bots that match a filter and that the caller may manage. Each bot
+   * has its own outcome. `left` bots match and come after `next_cursor`.
    */
   async function bulk(actor: Actor, input: BulkInput) {
-    const { bot_ids, filter, ...rest } = input;
-    const ids = bot_ids
-      ? [...new Set(bot_ids)]
-      : (await bots.list(actor, { ...filter, scope: "visible", limit: BULK_MAX })).bots.map((bot) => bot.id);
+    const { bot_ids, filter, cursor, ...rest } = input;
+    const { ids, left, next_cursor } = bot_ids
+      ? { ids: [...new Set(bot_ids)], left: 0, next_cursor: null }
+      : await matching(actor, filter, cursor);
     const batch = manifests.newBatch();
     const results = await Promise.all(
       ids.map((bot_id) => outcome(bot_id, sendExplained(actor, { ...rest, bot_id }, batch))),
     );
-    return { results, count: results.length, queued: results.filter(({ status }) => status === "queued").length };
+    const queued = results.filter(({ status }) => status === "queued").length;
+    return { results, count: results.length, queued, left, next_cursor };
   }
 
   return { retry, retryFailed, bulk };
