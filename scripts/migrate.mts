@@ -31,7 +31,7 @@ type Provider = "sqlite" | "postgresql";
 
 /** Tables of full-text search. Migrations create them by hand and no model describes them, so the comparison leaves them out. */
 const FTS_TABLES = ["log_fts", "message_fts"];
-const FTS5_TABLES = ["data", "idx", "docsize", "config", "content", "removed"];
+const FTS5_TABLES = ["data", "idx", "docsize", "config", "content", "removed", "terms"];
 const EXTERNAL: Record<Provider, string[]> = {
   sqlite: FTS_TABLES.flatMap((table) => [table, ...FTS5_TABLES.map((part) => `${table}_${part}`)]),
   postgresql: FTS_TABLES.map((table) => `public.${table}`),

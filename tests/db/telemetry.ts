@@ -9,12 +9,15 @@ import type { Command } from "@/lib/fleet/commands/contract";
 import { createRetention } from "@/lib/fleet/commands/store.retention";
 import { listLogs, listMessages, postLogs, postMessages } from "@/lib/fleet/telemetry/contract";
 import { createExportService } from "@/lib/fleet/telemetry/export/service";
+import { END } from "@/lib/fleet/telemetry/export/walk";
+import { type Filter, moveOn, type Order } from "@/lib/fleet/telemetry/search/match";
 import { createReadService } from "@/lib/fleet/telemetry/service.read";
 import { createPostService, createSyncService } from "@/lib/fleet/telemetry/service.write";
 import { createDataStore } from "@/lib/fleet/telemetry/store.data";
 import { createIngestStore, type NewLog } from "@/lib/fleet/telemetry/store.hot";
-import { createReader } from "@/lib/fleet/telemetry/store.read";
+import { createReader, type Reader } from "@/lib/fleet/telemetry/store.read";
 import { createPartDataStore } from "@/lib/fleet/telemetry/store.shards";
+import type { Rows, Table } from "@/lib/fleet/telemetry/store.types";
 import { aStoredBot } from "./rooms";
 
 export const NOON = Date.parse("2026-01-01T12:00:00.000Z");
@@ -100,3 +103,31 @@ export const storedCommands = createRetention();
 
 /** A log to store. */
 export const aLog = (message: string, type = "info"): NewLog => ({ type, message, metadata: null, event_at: null });
+
+/** Reads every row that matches, page by page, and the number of pages. */
+export async function readAll<T extends Table>(
+  reader: Reader<T>,
+  filter: Filter,
+  order: Order = "desc",
+  limit = 10_000,
+): Promise<{ rows: Rows[T][]; pages: number }> {
+  const rows: Rows[T][] = [];
+  const range = { above: 0, below: END };
+  for (let pages = 1; ; pages++) {
+    const page = await reader.page(filter, { ...(await reader.within(filter, range)), order, limit });
+    rows.push(...page.rows);
+    if (page.next === null) return { rows, pages };
+    moveOn(range, order, page.next);
+  }
+}
+
+/** Stores logs under given seqs, in order, without the ingest. */
+export async function storeLogs(
+  lines: readonly { seq: number; message: string; bot_id?: string; type?: string; at?: number; event_at?: number }[],
+): Promise<void> {
+  for (const { seq, message, bot_id = "ada", type = "info", at = NOON, event_at = null } of lines)
+    await db().run(
+      "INSERT INTO log (seq, bot_id, owner_id, type, message, at, event_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      [seq, bot_id, OWNERS[bot_id]!, type, message, at, event_at],
+    );
+}

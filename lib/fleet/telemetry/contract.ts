@@ -99,6 +99,12 @@ export const postLogs = {
   example: { body: { type: "info", message: "Connected to the gateway" }, response: { status: "ok", received: 1 } },
 } as const satisfies Operation;
 
+/** Set when a search takes long and returns before its page is full; `next_cursor` continues it. */
+const SearchedTo = Time.optional().meta({
+  description:
+    "Present when the search stopped early: every log or message received between this time and the start of the page is searched. Continue with `next_cursor`.",
+});
+
 /** Shared with the export of logs. */
 export const LogFilters = {
   bot_id: BotId.optional(),
@@ -112,7 +118,7 @@ export const LogFilters = {
     .string()
     .max(200)
     .optional()
-    .meta({ description: "words that must all occur; the last may be a beginning" }),
+    .meta({ description: "words that must all occur; with `*` at the end, the last may be the beginning of a word" }),
   after: Instant.meta({ description: "by `timestamp`" }),
   before: Instant.meta({ description: "by `timestamp`" }),
 };
@@ -134,7 +140,12 @@ export const listLogs = {
   summary: "List the logs you can see, newest first",
   document: "000 Logs & Messages APIs: Get All Logs",
   query: LogQuery,
-  response: z.object({ logs: z.array(Log), count: z.number().int(), next_cursor: z.string().nullable() }),
+  response: z.object({
+    logs: z.array(Log),
+    count: z.number().int(),
+    next_cursor: z.string().nullable(),
+    searched_to: SearchedTo,
+  }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 
@@ -169,7 +180,7 @@ export const postMessages = {
 export const MessageFilters = {
   bot_id: BotId.optional(),
   thread_id: z.string().max(256).optional(),
-  search: z.string().max(200).optional(),
+  search: z.string().max(200).optional().meta({ description: "as in the list of logs" }),
   after: Instant,
   before: Instant,
 };
@@ -181,7 +192,12 @@ export const listMessages = {
   summary: "List the messages you can see, newest first",
   document: "000 Logs & Messages APIs: Get Messages",
   query: z.object({ ...MessageFilters, limit: WholeNumber(100, 1000), order: Order("desc"), cursor: Cursor }),
-  response: z.object({ messages: z.array(Message), count: z.number().int(), next_cursor: z.string().nullable() }),
+  response: z.object({
+    messages: z.array(Message),
+    count: z.number().int(),
+    next_cursor: z.string().nullable(),
+    searched_to: SearchedTo,
+  }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;
 export type MessageQuery = z.infer<typeof listMessages.query>;

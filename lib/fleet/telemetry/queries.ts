@@ -6,6 +6,7 @@ import { apiPath, type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
 import { useRefill } from "@/lib/client/throttle";
 import type { Log, Message } from "@/lib/fleet/telemetry/contract";
+import { matches, parseSearch } from "@/lib/fleet/telemetry/search/tokenize";
 
 /** Filters of logs that the server applies; `after` and `before` take ISO times or spans such as 1h. */
 export type LogFilters = {
@@ -119,12 +120,11 @@ export function useMessagesLive(filters: MessageFilters): void {
 }
 
 function fits(message: Message, filters: MessageFilters): boolean {
-  const terms = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  const text = message.message.toLowerCase();
+  const search = parseSearch(filters.search);
   return (
     (!filters.bot_id || filters.bot_id === message.bot_id) &&
     (!filters.thread_id || filters.thread_id === message.thread_id) &&
-    terms.every((word) => text.includes(word))
+    (!search || matches(message.message, search))
   );
 }
 

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db, query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
-import { addOwnedBots, aLog, clearTelemetry } from "@/tests/db/telemetry";
-import { END } from "./export/walk";
+import { addOwnedBots, aLog, clearTelemetry, readAll } from "@/tests/db/telemetry";
 import type { Filter } from "./search/match";
 import { createDataStore } from "./store.data";
 import { createIngestStore } from "./store.hot";
@@ -14,8 +13,7 @@ describe.each(databases)("writes of telemetry on $provider", (kind) => {
   const store = createIngestStore();
   const data = createDataStore();
   const logs = createReader("log");
-  const all = (filter: Filter, order: "asc" | "desc" = "desc") =>
-    logs.page(filter, { above: 0, below: END, order, limit: 10_000 });
+  const all = async (filter: Filter, order?: "asc" | "desc") => (await readAll(logs, filter, order)).rows;
   const bot = async (id: string) =>
     await query().selectFrom("bot").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 

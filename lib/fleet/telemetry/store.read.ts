@@ -7,65 +7,43 @@
  */
 
 import { EVENT_FUTURE_MS } from "@/lib/core/contract.time";
-import { type Filter, narrows, type Range } from "./search/match";
-import { SPAN, scan, scanLate } from "./search/scan";
+import { type Budget, createBudget } from "./search/budget";
+import { type Filter, narrows, type Page, type Range } from "./search/match";
+import { type Answer, inTurn, lateSeqs, searchIndexed, searchLate, searchTable } from "./search/scan";
 import { markOf } from "./search/store.index";
-import { LATE_MS, type Page, readEnds, readFrom, readIndexed, readInOrder, readSpan } from "./search/store.statements";
+import { LATE_MS, readEnds, readFrom, readInOrder, readSpan } from "./search/store.statements";
 import { readSteps } from "./store.steps";
-import type { Rows, Table } from "./store.types";
+import type { Table } from "./store.types";
 
-/**
- * The number of newest rows that are searched before the index when a search ends with the beginning of a word. The
- * index first collects every row with a word that begins so, which is slow for a common beginning; but rows with a
- * common one are usually among the newest.
- */
-const NEWEST = SPAN;
 /** The clocks of several processes differ, so times of receipt are only roughly in the order of seq. */
 const CLOCK_SLACK_MS = 60_000;
 
 /** Reads by the table's order and its search index, for a range in which times are roughly in the order of seq. */
-async function ordered<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
-  if (page.limit <= 0 || page.below - page.above <= 1) return [];
-  if (!narrows(filter))
-    return filter.hidden_bots ? (await scan(table, filter, page)).rows : readInOrder(table, filter, page);
-  return page.order === "desc" ? newestFirst(table, filter, page) : oldestFirst(table, filter, page);
-}
-
-async function newestFirst<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
-  const mark = await markOf(table);
-  const lookThrough = filter.search?.prefix ? NEWEST : 0;
-  let below = page.below;
-  let rows: Rows[T][] = [];
-  if (lookThrough > 0 || below > mark + 1) {
-    const tail = { ...page, above: lookThrough > 0 ? page.above : Math.max(page.above, mark) };
-    const found = await scan(table, filter, tail, (seq, seen) => seq <= mark && seen >= lookThrough);
-    rows = found.rows;
-    if (rows.length === page.limit || (found.next === null && lookThrough > 0)) return rows;
-    below = found.next ?? mark + 1;
+async function ordered<T extends Table>(table: T, filter: Filter, page: Page, budget: Budget): Promise<Answer<T>> {
+  if (page.below - page.above <= 1) return { rows: [], next: null };
+  if (!narrows(filter)) {
+    if (filter.from !== undefined || filter.to !== undefined || filter.hidden_bots)
+      return searchTable(table, filter, page, budget);
+    const rows = await readInOrder(table, filter, page);
+    return { rows, next: rows.length === page.limit ? rows.at(-1)!.seq : null };
   }
-  const rest = { ...page, below: Math.min(below, mark + 1), limit: page.limit - rows.length };
-  return [...rows, ...(await readIndexed(table, filter, rest))];
+  const [mark, { low }] = await Promise.all([markOf(table), readEnds(table)]);
+  const above = Math.max(page.above, (low ?? 1) - 1);
+  const indexed = (limit: number) =>
+    searchIndexed(table, filter, { ...page, above, below: Math.min(page.below, mark + 1), limit }, budget);
+  const newer = (limit: number) => searchTable(table, filter, { ...page, above: Math.max(above, mark), limit }, budget);
+  return inTurn(page.order === "desc" ? [newer, indexed] : [indexed, newer], page.limit);
 }
 
-async function oldestFirst<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
-  const mark = await markOf(table);
-  const rows =
-    page.above < mark ? await readIndexed(table, filter, { ...page, below: Math.min(page.below, mark + 1) }) : [];
-  if (rows.length === page.limit) return rows;
-  const tail = { ...page, above: Math.max(page.above, mark), limit: page.limit - rows.length };
-  return [...rows, ...(await scan(table, filter, tail)).rows];
-}
-
-/** Reads at most `page.limit` matching rows of the range, in the order of seq that the page asks for. */
-async function readPage<T extends Table>(table: T, filter: Filter, page: Page): Promise<Rows[T][]> {
-  const { late = page.below, limit } = page;
-  if (late >= page.below || limit === 0) return ordered(table, filter, page);
-  const inOrder = (most: number) => ordered(table, filter, { ...page, below: late, limit: most });
-  const tooLate = (most: number) =>
-    scanLate(table, filter, { ...page, above: Math.max(page.above, late - 1), limit: most });
-  const [first, second] = page.order === "desc" ? [tooLate, inOrder] : [inOrder, tooLate];
-  const rows = await first(limit);
-  return rows.length === limit ? rows : [...rows, ...(await second(limit - rows.length))];
+/** Searches a range in the order that the page asks for, until `page.limit` rows are found or the budget is spent. */
+async function readPage<T extends Table>(table: T, filter: Filter, page: Page, budget: Budget): Promise<Answer<T>> {
+  const { late = page.below } = page;
+  if (page.limit <= 0) return { rows: [], next: null };
+  if (late >= page.below) return ordered(table, filter, page, budget);
+  const inOrder = (limit: number) => ordered(table, filter, { ...page, below: late, limit }, budget);
+  const tooLate = (limit: number) =>
+    searchLate(table, filter, { ...page, above: Math.max(page.above, late - 1), limit }, budget);
+  return inTurn(page.order === "desc" ? [tooLate, inOrder] : [inOrder, tooLate], page.limit);
 }
 
 /** Finds the first seq whose time is `at` or later by binary search, in a range in which times grow with seq. */
@@ -120,19 +98,36 @@ async function within(table: Table, filter: Filter, range: Range): Promise<Range
     filter.to === undefined ? whole.below : await endBefore(table, filter.to + LATE_MS + CLOCK_SLACK_MS, rising);
   const narrowed = { above: Math.max(range.above, above), below: range.below };
   if (late >= Math.min(range.below, whole.below)) return narrowed;
-  const [tardy] = await scanLate(table, filter, { ...narrowed, above: late - 1, order: "desc", limit: 1 });
-  return tardy ? { ...narrowed, late } : { ...narrowed, below: late };
+  const tardy = await lateSeqs(table, filter, { ...narrowed, above: Math.max(narrowed.above, late - 1) });
+  return tardy?.length === 0 ? { ...narrowed, below: late } : { ...narrowed, late };
 }
 
-export const createReader = <T extends Table>(table: T) => ({
-  page: (filter: Filter, page: Page) => readPage(table, filter, page),
+/** @param newBudget limits the search of one page */
+export const createReader = <T extends Table>(table: T, newBudget: () => Budget = createBudget) => ({
+  /**
+   * Reads the next rows. `next` is where the page after it begins, null at the end of the range; it may be set although
+   * few or no rows were found, because the time that one search may take was over.
+   */
+  page: (filter: Filter, page: Page): Promise<Answer<T>> => readPage(table, filter, page, newBudget()),
   within: (filter: Filter, range: Range) => within(table, filter, range),
 
   /** Returns the largest seq stored; 0 when there is none. */
   top: async (): Promise<number> => (await readEnds(table)).high ?? 0,
 
-  /** Counts the newest rows by bot, owner and time, up to `limit`, and returns the smallest seq among them. */
-  tally: (filter: Filter, range: Range, limit: number) => readSpan(table, filter, { ...range, order: "desc", limit }),
+  /** Returns when the row with this seq, or the next one, was received (epoch ms). */
+  receivedAt: async (seq: number): Promise<number | undefined> => (await readFrom(table, seq))?.at,
+
+  /** Counts the next rows that `page` would return. `next` as there. */
+  async count(filter: Filter, page: Page): Promise<{ count: number; next: number | null }> {
+    const { rows, next } = await readPage(table, filter, page, newBudget());
+    return { count: rows.length, next };
+  },
+
+  /** Counts the newest rows by bot and owner, up to `limit`. `next` is the smallest seq among them, null at the end. */
+  async tally(filter: Filter, range: Range, limit: number): Promise<{ count: number; next: number | null }> {
+    const { count, least } = await readSpan(table, filter, { ...range, order: "desc", limit });
+    return { count, next: count < limit ? null : least };
+  },
 });
 
 export type Reader<T extends Table> = ReturnType<typeof createReader<T>>;

@@ -27,7 +27,7 @@ describe.each(databases)("rows stored while the clock is set on $provider", (kin
   async function between(from: number | undefined, to: number | undefined): Promise<string[]> {
     const filter = { from, to };
     const range = await logs.within(filter, { above: 0, below: END });
-    return (await logs.page(filter, { ...range, order: "asc", limit: 1_000 })).map(({ message }) => message);
+    return (await logs.page(filter, { ...range, order: "asc", limit: 1_000 })).rows.map(({ message }) => message);
   }
 
   /** Stores a line every ten minutes of real time. @returns the first seq after the clock was set back */

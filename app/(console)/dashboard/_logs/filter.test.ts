@@ -13,7 +13,7 @@ const bots = {
 describe("parseFilter", () => {
   it("reads tokens and leaves the words", () => {
     expect(parseFilter('level:error,warning bot:"Support desk" after:1h gateway lost', bots)).toEqual({
-      filters: { level: "error,warning", bot_id: "bot_b", after: "1h", search: "gateway lost" },
+      filters: { level: "error,warning", bot_id: "bot_b", after: "1h", search: "gateway lost*" },
       problems: [],
     });
   });
@@ -50,7 +50,17 @@ describe("parseFilter", () => {
     expect(parseFilter(text, bots)).toEqual({ filters: {}, problems: [problem] });
   });
   it("searches for what only looks like a token", () => {
-    expect(parseFilter("http://x.org", bots).filters.search).toBe("http://x.org");
+    expect(parseFilter("http://x.org ", bots).filters.search).toBe("http://x.org");
+  });
+  it.each([
+    ["gateway lo", "gateway lo*"],
+    ["gateway lost ", "gateway lost"],
+    ['"gateway lost"', "gateway lost"],
+    ["gateway level:error", "gateway"],
+    ["lost!", "lost!"],
+    ["x".repeat(300), `${"x".repeat(199)}*`],
+  ])("takes the last word of %j as a beginning only while it may go on", (text, search) => {
+    expect(parseFilter(text, bots).filters.search).toBe(search);
   });
 });
 
@@ -86,7 +96,8 @@ describe("matchesFilter", () => {
     bot_id: "bot_a",
   };
   it("decides as the server would", () => {
-    expect(matchesFilter(log, { level: "error,info", search: "gate LOST", after: "1h" }, now)).toBe(true);
+    expect(matchesFilter(log, { level: "error,info", search: "LOST gate*", after: "1h" }, now)).toBe(true);
+    expect(matchesFilter(log, { search: "gate" }, now)).toBe(false);
     expect(matchesFilter(log, { level: "info" }, now)).toBe(false);
     expect(matchesFilter(log, { after: "15m" }, now)).toBe(false);
     expect(matchesFilter(log, { bot_id: "bot_b" }, now)).toBe(false);

@@ -3,6 +3,7 @@ import { cutText } from "@/lib/core/format/text";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { FILTER_BOTS_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import type { LogFilters } from "@/lib/fleet/telemetry/queries";
+import { matches, parseSearch, typedSearch } from "@/lib/fleet/telemetry/queries.search";
 
 /** The meaning of a filter text: the server's filters, the problems of its tokens, and the bots it matches. */
 export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };
@@ -11,6 +12,8 @@ export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: str
 type Bots = { bots: readonly { id: string; name: string }[]; count: number };
 
 const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
+/** The longest search that the server accepts. */
+const SEARCH_MAX = 200;
 const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
 export const KEYS = ["level", "bot", "after", "before"] as const;
 
@@ -64,8 +67,11 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
   const problems: string[] = [];
   const terms: string[] = [];
   let note: string | undefined;
+  // The last word may still be typed, unless something follows it.
+  let isTyped = false;
   for (const [whole, key, quoted = "", phrase, word] of text.matchAll(TOKEN)) {
     const value = quoted.replace(/^"|"$/g, "");
+    isTyped = word !== undefined && text.endsWith(word);
     if (key === undefined || !(KEYS as readonly string[]).includes(key)) {
       terms.push(phrase ?? word ?? whole);
     } else if (value === "") {
@@ -85,8 +91,8 @@ export function parseFilter(text: string, bots: Bots): ParsedFilter {
       else problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
     }
   }
-  const search = terms.join(" ").trim();
-  if (search) filters.search = cutText(search, 200, "");
+  const search = cutText(terms.join(" ").trim(), SEARCH_MAX - 1, "");
+  if (search) filters.search = isTyped ? typedSearch(search) : search;
   return { filters, problems, note };
 }
 
@@ -100,7 +106,7 @@ export function withToken(text: string, key: (typeof KEYS)[number], value: strin
   return `${key}:${/\s/.test(value) ? `"${value}"` : value} ${rest}`.trim();
 }
 
-/** Whether a live line fits the filters, as the server would decide: all words occur as beginnings of words. */
+/** Whether a live line fits the filters, as the server would decide. */
 export function matchesFilter(log: Log, filters: LogFilters, now: number): boolean {
   if (filters.bot_id && log.bot_id !== filters.bot_id) return false;
   if (filters.bot_ids && !filters.bot_ids.split(",").includes(log.bot_id)) return false;
@@ -108,7 +114,6 @@ export function matchesFilter(log: Log, filters: LogFilters, now: number): boole
   const at = Date.parse(log.timestamp);
   if (filters.after && at < parseInstant(filters.after, now)) return false;
   if (filters.before && at > parseInstant(filters.before, now)) return false;
-  const terms = filters.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  const text = log.message.toLowerCase();
-  return terms.every((word) => text.includes(word));
+  const search = parseSearch(filters.search);
+  return !search || matches(log.message, search);
 }

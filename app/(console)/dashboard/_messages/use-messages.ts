@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "react";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { Message } from "@/lib/fleet/telemetry/contract";
 import { useMessageList, useMessagesLive } from "@/lib/fleet/telemetry/queries";
+import { typedSearch } from "@/lib/fleet/telemetry/queries.search";
 
 const ENOUGH = 20;
 const MAX_ASKS = 8;
@@ -29,7 +30,7 @@ export function useMessageFilters(botId: string | undefined) {
     { bot: parseAsString, thread: parseAsString, search: parseAsString.withDefault("") },
     { history: "replace" },
   );
-  const search = useDebounced(state.search.trim());
+  const search = useDebounced(typedSearch(state.search.trimStart()).trim());
   return {
     state,
     set: setState,

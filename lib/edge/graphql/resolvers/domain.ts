@@ -3,6 +3,7 @@
 import type { App } from "@/lib/app";
 import { listTickets } from "@/lib/community/tickets/contract";
 import { listTicketMessages } from "@/lib/community/tickets/conversation/contract";
+import type { Listed } from "@/lib/core/pages";
 import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
 import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";
@@ -13,6 +14,12 @@ import { permissionsOf } from "@/lib/identity/access";
 type Args = PageArgs & Record<string, unknown>;
 const paged = ({ first, after, ...rest }: Args) => ({ ...rest, ...paging({ first, after }) });
 
+/** A page of a search as a connection. */
+function searched<T extends object>(page: { items: Listed<T>[]; next_cursor: string | null; searched_to?: string }) {
+  const { pageInfo, ...rest } = connectionOf(page.items, page.next_cursor);
+  return { ...rest, pageInfo: { ...pageInfo, searchedTo: page.searched_to } };
+}
+
 async function commandPage(commands: App["commands"], actor: Caller, args: Args) {
   const asked = { ...paged(args), botId: args.botId ?? (actor.kind === "bot" ? actor.bot_id : undefined) };
   const page = await commands.page(actor, checked(listCommands.query, asked));
@@ -20,8 +27,7 @@ async function commandPage(commands: App["commands"], actor: Caller, args: Args)
 }
 async function logPage(telemetry: App["telemetry"], actor: Caller, { since, ...args }: Args) {
   const query = checked(listLogs.query, { ...paged(args), after: since });
-  const { items, next_cursor } = await telemetry.logPage(actor, query);
-  return connectionOf(items, next_cursor);
+  return searched(await telemetry.logPage(actor, query));
 }
 
 const botOf = ({ bot_id }: { bot_id: string }, _args: unknown, context: Context) => context.bot(bot_id);
@@ -43,8 +49,7 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
   logs: (_: unknown, args: Args, { actor }: Context) => logPage(telemetry, actor, args),
   async messages(_: unknown, { since, ...args }: Args, { actor }: Context) {
     const query = checked(listMessages.query, { ...paged(args), after: since });
-    const { items, next_cursor } = await telemetry.messagePage(actor, query);
-    return connectionOf(items, next_cursor);
+    return searched(await telemetry.messagePage(actor, query));
   },
   async tickets(_: unknown, { search, ...args }: Args, { actor }: Context) {
     const query = checked(listTickets.query, { ...paged(args), q: search });

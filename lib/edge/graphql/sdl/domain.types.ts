@@ -5,6 +5,8 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     hasNextPage: Boolean
     "The value of after for the next page; null at the end."
     endCursor: String
+    "Set when a search stopped early: all rows received between this time and the start of the page are searched."
+    searchedTo: String
   }
 
   type User {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db, query, takeTurn } from "@/lib/core/db";
-import { END } from "@/lib/fleet/telemetry/export/walk";
 import { createTelemetryJobs } from "@/lib/fleet/telemetry/jobs";
 import type { Filter } from "@/lib/fleet/telemetry/search/match";
 import { createIndexStore } from "@/lib/fleet/telemetry/search/store.index";
@@ -10,7 +9,7 @@ import { createReader } from "@/lib/fleet/telemetry/store.read";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { blocked } from "@/tests/db/locks";
 import { openRoom } from "@/tests/db/rooms";
-import { addOwnedBots, aLog, clearTelemetry, storedCommands } from "@/tests/db/telemetry";
+import { addOwnedBots, aLog, clearTelemetry, readAll, storedCommands } from "@/tests/db/telemetry";
 import { createRetentionStore } from "./store";
 import { createPolicyStore } from "./store.policy";
 
@@ -25,8 +24,7 @@ describe.each(databases)("retention of telemetry on $provider", (kind) => {
   const chores = createTelemetryJobs({
     ...{ index: createIndexStore(), retention, policy, commands: storedCommands, now: Date.now },
   });
-  const all = (filter: Filter, order: "asc" | "desc" = "desc") =>
-    logs.page(filter, { above: 0, below: END, order, limit: 10_000 });
+  const all = async (filter: Filter, order?: "asc" | "desc") => (await readAll(logs, filter, order)).rows;
   const bot = async (id: string) =>
     await query().selectFrom("bot").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 

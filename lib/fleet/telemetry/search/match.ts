@@ -1,8 +1,6 @@
-/**
- * The filter of a list or search: written in the query language of each search index, and tested against single rows.
- */
+/** The filter of a list or search, and its test against single rows. */
 import type { LogRow, MessageRow } from "../store.types";
-import { level, matches, type Search, token } from "./tokenize";
+import { level, matches, type Search } from "./tokenize";
 
 /**
  * `levels` as level() returns them; `from` (inclusive) and `to` (exclusive) limit the time of the event, in epoch ms.
@@ -26,30 +24,7 @@ export type Filter = {
 export type Range = { above: number; below: number; late?: number };
 /** `asc` is oldest first, `desc` newest first. */
 export type Order = "asc" | "desc";
-
-/** Writes a filter in FTS5's query language. Every word is quoted, so that no user text acts as syntax. */
-export function fts5(filter: Filter): string {
-  const scopes: string[] = [];
-  if (filter.owner_id !== undefined) scopes.push(`"o${filter.owner_id}"`);
-  if (filter.bot_id !== undefined) scopes.push(`"b${token(filter.bot_id)}"`);
-  if (filter.thread_id !== undefined) scopes.push(`"h${token(filter.thread_id)}"`);
-  const terms = scopes.map((scope) => `scope : ${scope}`);
-  if (filter.bot_ids) terms.push(`scope : (${filter.bot_ids.map((id) => `"b${token(id)}"`).join(" OR ")})`);
-  if (filter.levels) terms.push(`scope : (${filter.levels.map((one) => `"t${token(one)}"`).join(" OR ")})`);
-  for (const word of filter.search?.wholeWords ?? []) terms.push(`message : "${word}"`);
-  if (filter.search?.prefix) terms.push(`message : "${filter.search.prefix}" *`);
-  return terms.join(" AND ");
-}
-
-/** Writes a filter as PostgreSQL's tsquery. Bot and owner are columns of its index, so they are not part of the query. */
-export function tsquery(filter: Filter): string {
-  const terms: string[] = [];
-  if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);
-  if (filter.levels) terms.push(`(${filter.levels.map((one) => `'T${token(one)}'`).join(" | ")})`);
-  for (const word of filter.search?.wholeWords ?? []) terms.push(`'${word}'`);
-  if (filter.search?.prefix) terms.push(`'${filter.search.prefix}':*`);
-  return terms.join(" & ");
-}
+export type Page = Range & { order: Order; limit: number };
 
 export function fits(row: LogRow | MessageRow, filter: Filter): boolean {
   if (filter.levels && !("type" in row && filter.levels.includes(level(row.type)))) return false;
@@ -57,4 +32,11 @@ export function fits(row: LogRow | MessageRow, filter: Filter): boolean {
   return !filter.search || matches(row.message, filter.search);
 }
 
-export const narrows = (filter: Filter) => Boolean(filter.levels || filter.search) || filter.thread_id !== undefined;
+/** Whether a filter needs the index, because the table has no order that finds its rows quickly. */
+export const narrows = (filter: Filter) =>
+  Boolean(filter.levels || filter.search || filter.bot_ids) || filter.thread_id !== undefined;
+
+/** Narrows a range to the rows after the seq that was read last. */
+export function moveOn(range: Range, order: Order, last: number | undefined): void {
+  if (last !== undefined) range[order === "desc" ? "below" : "above"] = last;
+}

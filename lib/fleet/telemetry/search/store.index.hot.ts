@@ -4,7 +4,8 @@
  */
 import type { Sql } from "@/lib/core/db";
 import type { Table } from "../store.types";
-import { level, splitWords, token } from "./tokenize";
+import { blockOf, nameOf, token } from "./blocks";
+import { level, splitWords } from "./tokenize";
 
 /** A row to index. `kind` is a log's type or a message's thread. */
 export type Source = { seq: number; bot_id: string; owner_id: number | null; message: string; kind: string };
@@ -14,22 +15,25 @@ const KIND: Record<Table, { sqlite: string; postgresql: string; read: (kind: str
   message: { sqlite: "h", postgresql: "H", read: (thread) => thread },
 };
 
+/** A row's terms for FTS5. Words have no "_", so the terms of owner, bot, type and thread begin with it. */
+function termsOf({ seq, bot_id, owner_id, message, kind: text }: Source, kind: (typeof KIND)[Table]): string {
+  const name = nameOf(blockOf(seq));
+  const scope = [`_b${token(bot_id)}`, `_${kind.sqlite}${token(kind.read(text))}`];
+  if (owner_id !== null) scope.push(`_o${owner_id}`);
+  return name + [...splitWords(message), ...scope].join(` ${name}`);
+}
+
 /**
- * Adds entries for rows. FTS5 has a column for words and one for the scope. PostgreSQL has one array of lexemes: words
- * are lower case, so a capital letter at the front distinguishes a type or thread from them.
+ * Adds entries for rows. PostgreSQL has one array of lexemes: words are lower case, so a capital letter at the front
+ * distinguishes a type or thread from them.
  */
 export async function addEntries(tx: Sql, table: Table, rows: Source[]): Promise<void> {
   const kind = KIND[table];
   if (tx.provider === "sqlite") {
-    const entries = rows.map((row) => [
-      row.seq,
-      splitWords(row.message).join(" "),
-      `${row.owner_id === null ? "" : `o${row.owner_id} `}b${token(row.bot_id)} ${kind.sqlite}${token(kind.read(row.kind))}`,
+    const entries = rows.map((row) => [row.seq, termsOf(row, kind)]);
+    await tx.run(`INSERT INTO ${table}_fts (rowid, terms) SELECT value->>0, value->>1 FROM json_each($1)`, [
+      JSON.stringify(entries),
     ]);
-    await tx.run(
-      `INSERT INTO ${table}_fts (rowid, message, scope) SELECT value->>0, value->>1, value->>2 FROM json_each($1)`,
-      [JSON.stringify(entries)],
-    );
     return;
   }
   const entries = rows.map(({ seq, bot_id, owner_id, message, kind: text }) => ({

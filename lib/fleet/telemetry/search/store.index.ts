@@ -17,7 +17,18 @@ import { addEntries, type Source } from "./store.index.hot";
 type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
 /** SQLite only: `seqs` of rows that are gone but still have entries, as a JSON list. */
 type RemovedEntries = { id: Generated<number>; seqs: string };
-type IndexTables = Record<`${Table}_fts`, Entry> & Record<`${Table}_fts_removed`, RemovedEntries>;
+/** One row for each term of each entry of SQLite's index, in the order of the terms. */
+type Term = { term: string };
+type IndexTables = Record<`${Table}_fts`, Entry> &
+  Record<`${Table}_fts_removed`, RemovedEntries> &
+  Record<`${Table}_fts_terms`, Term>;
+
+/**
+ * The first matching rows of a range, as one statement found them in the index. `next` is where the rest begins, null at
+ * its end. The rows must be tested again unless `isExact` is set. If `seqs` is null, the index cannot answer, and every
+ * row before `next` must be tested.
+ */
+export type Found = { seqs: number[] | null; next: number | null; isExact: boolean };
 
 /** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>

@@ -9,7 +9,8 @@
  */
 import { query, type SqlBool, sql } from "@/lib/core/db";
 import type { Table } from "../store.types";
-import { type Filter, type Order, type Range, tsquery } from "./match";
+import { token } from "./blocks";
+import type { Filter, Order, Range } from "./match";
 import { withIndex } from "./store.index";
 
 /** The seqs of the first window, which is walked, and the factor by which each is larger than the one before. */
@@ -24,14 +25,25 @@ export function windowOf({ above, below }: Range, order: Order, size: number): {
     : { window: { above, below: cut + 1 }, rest: { above: cut, below } };
 }
 
+/** Writes a filter as a tsquery. Bot and owner are columns of the index, so they are not part of the query. */
+function tsquery(filter: Filter): string {
+  const terms: string[] = [];
+  if (filter.thread_id !== undefined) terms.push(`'H${token(filter.thread_id)}'`);
+  if (filter.levels) terms.push(`(${filter.levels.map((one) => `'T${token(one)}'`).join(" | ")})`);
+  for (const word of filter.search?.wholeWords ?? []) terms.push(`'${word}'`);
+  if (filter.search?.prefix) terms.push(`'${filter.search.prefix}':*`);
+  return terms.join(" & ");
+}
+
 function matching(table: Table, filter: Filter, { above, below }: Range) {
   const { bot_id, bot_ids, owner_id } = filter;
+  const terms = tsquery(filter);
   return withIndex(query())
     .selectFrom(`${table}_fts as f` as "log_fts as f")
     .select("f.seq")
     .where("f.seq", ">", above)
     .where("f.seq", "<", below)
-    .where(sql<SqlBool>`f.doc @@ ${tsquery(filter)}::tsquery`)
+    .$if(terms !== "", (rows) => rows.where(sql<SqlBool>`f.doc @@ ${terms}::tsquery`))
     .$if(bot_id !== undefined, (rows) => rows.where("f.bot_id", "=", bot_id!))
     .$if(bot_ids !== undefined, (rows) => rows.where("f.bot_id", "in", bot_ids!))
     .$if(owner_id !== undefined, (rows) => rows.where("f.owner_id", "=", owner_id!));

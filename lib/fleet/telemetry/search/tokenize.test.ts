@@ -25,10 +25,14 @@ describe("search", () => {
   const finds = (text: string, search: string) => matches(text, parseSearch(search)!);
   it.each([
     ["Connected to the gateway", "gateway connected", true],
-    ["Connected to the gateway", "gatew", true],
-    ["Connected to the gateway", "ga", false],
-    ["Connected to the gateway", "ateway", false],
-    ["Ошибка подключения", "ошиб", true],
+    ["Connected to the gateway", "gatew*", true],
+    ["Connected to the gateway", "gatew* ", true],
+    ["Connected to the gateway", "gatew", false],
+    ["Connected to the gateway", "gatew *", false],
+    ["Connected to the gateway", "gatew* connected", false],
+    ["Connected to the gateway", "ga*", false],
+    ["Connected to the gateway", "ateway*", false],
+    ["Ошибка подключения", "ошиб*", true],
     ["连接失败了", "失败", true],
     ["shipped 🎉 today", "🎉", true],
     ["shipped today", "🎉", false],

@@ -66,15 +66,19 @@ export function splitWords(text: string): string[] {
   return [...new Set(split(text).map(encode))];
 }
 
+/** Marks the last word of a search as the beginning of one. */
+const BEGINNING = /\S\*\s*$/;
+
 /**
- * Parses a search text into words that must all occur; the last may be the beginning of a word (from three letters on).
- * No character of the text acts as syntax. Undefined when the text contains no word, which then filters nothing.
+ * Parses a search text into words that must all occur. With `*` at the end, the last may be the beginning of a word
+ * (from three letters on). No other character of the text acts as syntax. Undefined when the text contains no word,
+ * which then filters nothing.
  */
 export function parseSearch(text: string | undefined): Search | undefined {
   const found = split(text ?? "");
   const last = found.at(-1);
   if (last === undefined) return undefined;
-  if (last.length < PREFIX_MIN || last.length >= WORD_MAX)
+  if (!BEGINNING.test(text!) || last.length < PREFIX_MIN || last.length >= WORD_MAX)
     return { wholeWords: [...new Set(found.map(encode))], prefix: null };
   return { wholeWords: [...new Set(found.slice(0, -1).map(encode))], prefix: encode(last) };
 }
@@ -88,8 +92,8 @@ export function matches(text: string, search: Search): boolean {
   return false;
 }
 
-/** Encodes any text as a single word, for limiting an index search to a bot, a type or a thread. */
-export const token = (text: string): string => Buffer.from(text, "utf8").toString("hex");
+/** A search as someone types it: the last word may go on, unless a space or a mark ends it. */
+export const typedSearch = (text: string): string => (/[\p{L}\p{M}\p{N}]$/u.test(text) ? `${text}*` : text);
 
 /** Normalizes a level: case is ignored, and warn becomes warning. */
 export function level(type: string): string {

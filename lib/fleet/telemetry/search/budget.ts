@@ -1,0 +1,25 @@
+/** Limits how long one answer searches, and lets other work run meanwhile. */
+import { yieldToEventLoop } from "@/lib/core/event-loop";
+
+/** An answer is sent after this time with what was found, and a cursor for the rest. */
+const ANSWER_MS = 40;
+/** A search yields to the event loop when it has run this long. */
+const SLICE_MS = 4;
+
+export type Budget = {
+  /** Yields to the event loop if that is due. Returns true when the search must stop and answer. */
+  isSpent(): Promise<boolean>;
+};
+
+export function createBudget(): Budget {
+  const end = performance.now() + ANSWER_MS;
+  let due = performance.now() + SLICE_MS;
+  return {
+    async isSpent() {
+      if (performance.now() < due) return false;
+      await yieldToEventLoop();
+      due = performance.now() + SLICE_MS;
+      return performance.now() >= end;
+    },
+  };
+}
