@@ -46,6 +46,8 @@ describe.each(databases)("lists of logs and messages on $provider", (kind) => {
     expect(since.logs.map((log) => log.message)).toEqual(["m2", "m3"]);
     const rest = await room.logs(actor(1), { limit: "2", since: since.next_cursor! });
     expect(rest).toMatchObject({ count: 1, next_cursor: null, logs: [{ message: "m4" }] });
+    const byCursor = await room.logs(actor(1), { limit: "2", since: "0", cursor: since.next_cursor! });
+    expect(byCursor).toMatchObject({ count: 1, next_cursor: null, logs: [{ message: "m4" }] });
     expect(await room.logs(actor(1), { limit: "0" })).toEqual({
       logs: [],
       count: 0,

@@ -44,7 +44,7 @@ export function createReadService(deps: Deps) {
   async function logPage(actor: Actor, query: LogQuery): Promise<Shown<Log>> {
     const filter = await filterOf(deps, actor, query);
     const { order = query.since === undefined ? "desc" : "asc", limit } = query;
-    const range = rangeOf(query);
+    const range = rangeOf({ ...query, order });
     range.above = Math.max(range.above, Number(query.since ?? 0));
     return pageOf(logs, filter, { ...range, order, limit }, toLog);
   }
