@@ -17,6 +17,8 @@ run takes MUSTER_URL, BOT_ID and BOT_TOKEN from the environment; the others MUST
 type Bot = { id: string; name: string; status: string; last_active: string | null; stats?: object };
 type Command = { id: string; status: string; result: unknown; progress: number | null; progress_note: string | null };
 type Log = { bot_id: string; type: string; message: string; timestamp: string };
+type LogPage = { logs: Log[]; next_cursor: string | null; searched_to?: string };
+const LOGS_SHOWN = 50;
 
 const { values, positionals, command } = (() => {
   const dashes = process.argv.indexOf("--", 2);
@@ -132,7 +134,7 @@ async function send([bot, type, payload = "{}"]: string[]): Promise<number> {
 
 async function logs() {
   const me = account();
-  const query = new URLSearchParams({ limit: "50" });
+  const query = new URLSearchParams();
   if (values.bot) query.set("bot_id", values.bot);
   if (values.level) query.set("level", values.level);
   if (values.search) query.set("search", values.search);
@@ -142,8 +144,17 @@ async function logs() {
     (!values.bot || log.bot_id === values.bot) &&
     (!values.level || log.type === values.level) &&
     (!values.search || log.message.toLowerCase().includes(values.search.toLowerCase()));
-  const reply = await ask<{ logs: Log[] }>(me, `GET /api/logs?${query}`);
-  for (const log of reply.logs.reverse()) show(log);
+  const found: Log[] = [];
+  // A search that takes long is answered in pieces, with few or no logs and a cursor.
+  do {
+    query.set("limit", String(LOGS_SHOWN - found.length));
+    const page = await ask<LogPage>(me, `GET /api/logs?${query}`);
+    found.push(...page.logs);
+    if (page.next_cursor === null) break;
+    query.set("cursor", page.next_cursor);
+    if (page.searched_to) console.error(`muster: searched back to ${page.searched_to}`);
+  } while (found.length < LOGS_SHOWN);
+  for (const log of found.reverse()) show(log);
   if (!values.follow) return;
   const socket = io(me.url, { parser: exactParser("bigint"), auth: { token: me.token }, transports: ["websocket"] });
   socket.on("new_log", (log: Log) => fits(log) && show(log));
