@@ -30,9 +30,18 @@ describe("mergeLines", () => {
 describe("reduceBuffer", () => {
   it("keeps live lines that came while the first page was loading", () => {
     const early = reduceBuffer(EMPTY_BUFFER, { kind: "live", lines: [line(9)], hold: false, trim: true });
-    const ready = reduceBuffer(early, { kind: "loaded", lines: span(6, 8), older: "6", attached: true });
+    const ready = reduceBuffer(early, {
+      kind: "loaded",
+      lines: span(6, 8),
+      older: "6",
+      searchedTo: null,
+      attached: true,
+    });
     expect(ids(ready)).toEqual([6, 7, 8, 9]);
     expect(ready.older).toBe("6");
+    const searching = reduceBuffer(ready, { kind: "searched", to: "2026-01-01T12:00:00.000Z" });
+    expect(searching).toEqual({ ...ready, searchedTo: "2026-01-01T12:00:00.000Z" });
+    expect(reduceBuffer(searching, { kind: "older", lines: [], older: null, searchedTo: null }).searchedTo).toBeNull();
   });
 
   it("holds lines while paused and lets them in on resume", () => {

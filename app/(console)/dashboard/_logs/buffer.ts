@@ -12,6 +12,8 @@ export type Buffer = {
   markers: Marker[];
   /** The cursor for older lines; null when the very first line is loaded. */
   older: string | null;
+  /** The time back to which a search has come that did not find enough lines yet; null for other lists. */
+  searchedTo: string | null;
   /** Whether the buffer reaches the present, so that live lines may be appended. */
   attached: boolean;
   /** Lines that arrived while paused. Beyond HELD_MAX they are only counted. */
@@ -21,9 +23,10 @@ export type Buffer = {
 
 export type BufferAction =
   | { kind: "reset" }
-  | { kind: "loaded"; lines: Log[]; older: string | null; attached: boolean }
+  | { kind: "searched"; to: string }
+  | { kind: "loaded"; lines: Log[]; older: string | null; searchedTo: string | null; attached: boolean }
   | { kind: "failed"; error: string }
-  | { kind: "older"; lines: Log[]; older: string | null }
+  | { kind: "older"; lines: Log[]; older: string | null; searchedTo: string | null }
   | { kind: "newer"; lines: Log[]; attached: boolean }
   | { kind: "live"; lines: Log[]; hold: boolean; trim: boolean }
   | { kind: "recovered"; after: number; lines: Log[]; text: string | null }
@@ -40,6 +43,7 @@ export const EMPTY_BUFFER: Buffer = {
   lines: [],
   markers: [],
   older: null,
+  searchedTo: null,
   attached: true,
   held: [],
   heldCount: 0,
@@ -65,6 +69,7 @@ function trimmed(buffer: Buffer): Buffer {
     ...buffer,
     lines,
     older: String(oldest),
+    searchedTo: null,
     markers: buffer.markers.filter((marker) => marker.after >= oldest),
   };
 }
@@ -83,10 +88,15 @@ export function reduceBuffer(buffer: Buffer, action: BufferAction): Buffer {
         // Live lines may have arrived while the page was loading.
         lines: mergeLines(buffer.lines, action.lines),
         older: action.older,
+        searchedTo: action.searchedTo,
         attached: action.attached,
       };
-    case "older":
-      return { ...buffer, lines: mergeLines(buffer.lines, action.lines), older: action.older };
+    case "searched":
+      return { ...buffer, searchedTo: action.to };
+    case "older": {
+      const { older, searchedTo } = action;
+      return { ...buffer, lines: mergeLines(buffer.lines, action.lines), older, searchedTo };
+    }
     case "newer":
       return { ...buffer, lines: mergeLines(buffer.lines, action.lines), attached: action.attached };
     case "live": {

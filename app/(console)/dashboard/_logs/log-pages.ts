@@ -5,35 +5,47 @@ import { fetchLogs, type LogFilters, type LogPage } from "@/lib/fleet/telemetry/
 const PAGE = 200;
 export const NEWER_PAGE = 1000;
 const ENOUGH = 40;
-const MAX_ASKS = 8;
+/** After this time a search stops and offers to go on. */
+const SEARCH_MS = 10_000;
+
+/** Receives the time back to which a search has come. */
+type OnProgress = (searchedTo: string) => void;
 
 /**
- * Collects the lines before a cursor, or the newest ones without a cursor. With a rare filter the server stops after a
- * bounded search, with few or no lines and a cursor. Then this asks again, at most MAX_ASKS times.
+ * Collects the lines before a cursor, or the newest ones without a cursor. A search that takes long is answered in
+ * pieces, with few or no lines and a cursor. This asks for them one after another until there are enough lines, for
+ * SEARCH_MS at most.
  */
-export async function collect(filters: LogFilters, cursor: string | undefined, signal?: AbortSignal) {
-  let older: string | null = cursor ?? null;
+export async function collect(
+  filters: LogFilters,
+  cursor: string | undefined,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: OnProgress } = {},
+) {
+  const end = Date.now() + SEARCH_MS;
   const lines: Log[] = [];
-  for (let asked = 0; asked < MAX_ASKS && lines.length < ENOUGH; asked++) {
+  let older: string | null = cursor ?? null;
+  let searchedTo: string | null = null;
+  do {
     const page: LogPage = await fetchLogs(filters, { limit: PAGE, cursor: older ?? undefined }, signal);
     lines.push(...page.logs);
     older = page.next_cursor;
-    if (older === null) break;
-  }
-  return { lines, older };
+    searchedTo = page.searched_to ?? null;
+    if (searchedTo !== null) onProgress?.(searchedTo);
+  } while (older !== null && lines.length < ENOUGH && Date.now() < end);
+  return { lines, older, searchedTo };
 }
 
-export async function loadEnd(filters: LogFilters, signal: AbortSignal) {
-  return { ...(await collect(filters, undefined, signal)), attached: true };
+export async function loadEnd(filters: LogFilters, signal: AbortSignal, onProgress: OnProgress) {
+  return { ...(await collect(filters, undefined, { signal, onProgress })), attached: true };
 }
 
 /** Loads one line, the lines after it, and a page of lines before it. */
-export async function loadAround(filters: LogFilters, id: number, signal: AbortSignal) {
+export async function loadAround(filters: LogFilters, id: number, signal: AbortSignal, onProgress: OnProgress) {
   const [before, after] = await Promise.all([
-    collect(filters, String(id), signal),
+    collect(filters, String(id), { signal, onProgress }),
     fetchLogs(filters, { limit: NEWER_PAGE, since: String(id - 1) }, signal),
   ]);
-  return { lines: [...before.lines, ...after.logs], older: before.older, attached: after.next_cursor === null };
+  return { ...before, lines: [...before.lines, ...after.logs], attached: after.next_cursor === null };
 }
 
 /** Returns the marker text that says how many missed lines were recovered; null when there is nothing to say. */

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import type { LogFilterState } from "./use-log-filter";
 import type { LogViewState } from "./use-log-view";
 
@@ -16,6 +17,7 @@ type PlaceholderProps = {
 /** Shown in place of the lines while there are none. Says why. */
 export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
   const { buffer, filterBy, loadOlder, reload } = view;
+  const format = useTimeFormat();
   const filterHint = { onClear: () => filterBy("") };
   if (filter.isSearching) return <SkeletonRows rows={16} columns={4} />;
   // Hide the lines of the previous filter: a reader would take them for the result of this one.
@@ -31,6 +33,7 @@ export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
   if (buffer.state === "error")
     return <ErrorState title="Logs could not be loaded" message={buffer.error} onRetry={reload} />;
   if (buffer.state === "loading") return <SkeletonRows rows={16} columns={4} />;
+  const { searchedTo } = buffer;
   if (filter.isFiltered)
     return (
       <EmptyState
@@ -38,7 +41,7 @@ export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
         description={
           buffer.older === null
             ? "No stored log lines match this filter. New matching lines will appear here."
-            : "None of the newest lines match this filter. Older lines have not been searched yet."
+            : `No lines match this filter${searchedTo ? ` back to ${format.full(searchedTo)}` : " so far"}. Older lines have not been searched yet.`
         }
         action={buffer.older === null ? null : <Button onClick={() => void loadOlder()}>Search older lines</Button>}
         filterHint={filterHint}

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import { Badge } from "@/app/_ui/badge";
+import { FullTime } from "@/app/_ui/time-format";
 import { useLiveStatus } from "@/lib/client/live";
 import type { LogViewState } from "./use-log-view";
 
@@ -16,7 +17,7 @@ type LogStatusProps = {
 /** The bar below the lines: whether the viewer follows new lines, and how many are loaded. */
 export function LogStatus({ view: { paused, following, buffer }, errors, isValid }: LogStatusProps) {
   const live = useLiveStatus();
-  const { lines, older } = buffer;
+  const { lines, older, searchedTo } = buffer;
   const state = paused ? "paused" : live.status === "live" ? (following ? "live" : "scrolled up") : live.status;
   const summary = useSummary(following, lines.length, errors);
   return (
@@ -24,6 +25,11 @@ export function LogStatus({ view: { paused, following, buffer }, errors, isValid
       <Badge tone={state === "live" ? "ok" : state === live.status ? "warn" : "neutral"}>{state}</Badge>
       {isValid ? <span className="tnum">{lines.length.toLocaleString("en")} lines loaded</span> : null}
       {older === null && lines.length > 0 ? <span className="text-faint max-sm:hidden">no older lines</span> : null}
+      {isValid && searchedTo !== null ? (
+        <span className="truncate text-faint">
+          Searched back to <FullTime at={searchedTo} />
+        </span>
+      ) : null}
       {isValid && older !== null && lines.length > 0 ? (
         <span className="truncate text-faint max-sm:hidden">The counts above are of these lines only</span>
       ) : null}

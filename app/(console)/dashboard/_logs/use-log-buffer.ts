@@ -36,7 +36,9 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
     const { filters: wanted } = view.current;
     dispatch({ kind: "reset" });
     pending.current = { lines: [], holeAfter: 0 };
-    const load = startAt > 0 ? loadAround(wanted, startAt, abort.signal) : loadEnd(wanted, abort.signal);
+    const onProgress = (to: string) => abort.signal.aborted || dispatch({ kind: "searched", to });
+    const load =
+      startAt > 0 ? loadAround(wanted, startAt, abort.signal, onProgress) : loadEnd(wanted, abort.signal, onProgress);
     load
       .then((loaded) => dispatch({ kind: "loaded", ...loaded }))
       .catch((error: unknown) => {
@@ -53,9 +55,11 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
     if (loadingOlder.current || now.state !== "ready" || now.older === null) return;
     loadingOlder.current = true;
     try {
-      const page = await collect(wanted, now.older);
-      // The filter may have changed during the request; these lines belong to the earlier filter.
-      if (writeJson(view.current.filters) !== writeJson(wanted)) return;
+      // The filter may have changed during the request; the answer then belongs to the earlier filter.
+      const isCurrent = () => writeJson(view.current.filters) === writeJson(wanted);
+      const onProgress = (to: string) => isCurrent() && dispatch({ kind: "searched", to });
+      const page = await collect(wanted, now.older, { onProgress });
+      if (!isCurrent()) return;
       dispatch({ kind: "older", ...page });
     } catch {
       // After a failure, scrolling up sends the request again.

@@ -7,7 +7,8 @@ import { useMessageList, useMessagesLive } from "@/lib/fleet/telemetry/queries";
 import { typedSearch } from "@/lib/fleet/telemetry/queries.search";
 
 const ENOUGH = 20;
-const MAX_ASKS = 8;
+/** A search of many messages is answered in pieces, of which most may be empty. */
+const MAX_ASKS = 50;
 
 export type Thread = { key: string; last: Message; count: number };
 
