@@ -8,6 +8,12 @@ import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
 import { isCurrent, type NavItem, type navigationFor } from "./navigation";
 
+/** The meaning of the counter beside an entry. */
+const COUNTED = {
+  tickets: { word: "unread", title: "Active tickets with messages that you have not read" },
+  alerts: { word: "unresolved", title: "Alerts that are not resolved" },
+} as const;
+
 type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?: () => void };
 
 /** The console's pages, grouped by task. */
@@ -29,9 +35,7 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
         >
           <item.icon className="size-4 shrink-0" aria-hidden />
           {item.label}
-          {item.badge && counts[item.badge] > 0 ? (
-            <Count count={counts[item.badge]} of={item.badge === "alerts" ? "unresolved" : "unread"} />
-          ) : null}
+          {item.badge && counts[item.badge] > 0 ? <Count count={counts[item.badge]} {...COUNTED[item.badge]} /> : null}
         </Link>
       </li>
     );
@@ -59,11 +63,14 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
  * A counter beside an entry, such as unread tickets or unresolved alerts. The server stops counting tickets at a
  * hundred.
  */
-function Count({ count, of }: { count: number; of: string }) {
+function Count({ count, word, title }: { count: number; word: string; title: string }) {
   return (
-    <span className="tnum ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs">
+    <span
+      title={title}
+      className="tnum ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-accent-fg text-xs"
+    >
       {count >= 100 ? "99+" : count}
-      <span className="sr-only"> {of}</span>
+      <span className="sr-only"> {word}</span>
     </span>
   );
 }

@@ -96,7 +96,11 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
         label="Event loop delay"
         value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
         tone={info.event_loop_delay_ms > SLOW_LOOP_MS ? "warn" : undefined}
-        note={info.event_loop_delay_ms > SLOW_LOOP_MS ? "Slow: overloaded" : "how late timers fire"}
+        note={
+          info.event_loop_delay_ms > SLOW_LOOP_MS
+            ? "Slow: busy in the last minute"
+            : "how late timers fire, last minute"
+        }
       />
       <Stat label="Memory" value={bytes(info.rss_bytes)} note="used by the server" />
       <Stat
