@@ -31,8 +31,8 @@ async function pagesOf(server: ServerProcess) {
     .match(/^.*"The console is ready".*$/gm)!
     .slice(-1);
   const pid = Number(/"pid":(\d+)/.exec(line!)![1]);
-  const address = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[2]!;
-  return { pid, pages: address, api: address.replace(/pages$/, "api") };
+  const [, api] = /MUSTER_API_SOCKET=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))!;
+  return { pid, api: api!, pages: api!.replace(/api$/, "pages") };
 }
 
 /** Sends a GET to a private socket. */

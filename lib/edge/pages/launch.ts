@@ -62,7 +62,7 @@ export function launchPages({ api, pages }: PrivateSockets): PagesProcess {
     ready: ready.promise,
     exited: exited.promise,
     async stop() {
-      if (child.connected) child.disconnect();
+      if (child.connected) child.send("stop");
       const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
       await exited.promise;
       clearTimeout(timer);

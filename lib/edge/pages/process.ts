@@ -18,14 +18,12 @@ const [address = "", mode, hostname, port] = process.argv.slice(2);
 // The server keeps its connections open for later pages.
 const server = createServer({ keepAliveTimeout: 0, maxHeaderSize: HEADERS_BYTES });
 
-const parent = process.ppid;
-process.once("exit", () => {
-  // A server that was killed could not remove the folder of its sockets.
-  if (process.ppid !== parent && process.platform !== "win32")
-    rmSync(dirname(address), { recursive: true, force: true });
-});
+let isStopping = false;
 
 async function drain(): Promise<void> {
+  isStopping = true;
+  // Nothing is rendered before the first page can be asked for.
+  if (!server.listening) process.exit();
   setTimeout(() => process.exit(), DRAIN_MS).unref();
   server.close();
   server.closeIdleConnections();
@@ -35,7 +33,15 @@ async function drain(): Promise<void> {
 
 // Signals for a whole group or service reach this process too, but the server still forwards requests when they arrive.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-process.on("disconnect", () => void drain());
+process.on("message", (message) => {
+  if (message === "stop") void drain();
+});
+process.on("disconnect", () => {
+  if (isStopping) return;
+  // The server was killed, so that it could not remove the folder of its sockets.
+  if (process.platform !== "win32") rmSync(dirname(address), { recursive: true, force: true });
+  void drain();
+});
 
 const pages = next({ dev: mode === "development", hostname, port: Number(port), httpServer: server });
 await pages.prepare();
