@@ -14,7 +14,7 @@ import { leavePage } from "@/lib/client/session";
 import type { Role } from "./contract";
 import { USER_PAGE } from "./contract.constants";
 
-export const accountKeys = {
+const accountKeys = {
   profile: ["accounts", "profile"] as const,
   sessions: ["accounts", "sessions"] as const,
   keys: ["accounts", "api-keys"] as const,

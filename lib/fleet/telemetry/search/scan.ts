@@ -6,7 +6,7 @@ import { searchIndex } from "./store.find";
 import { CANDIDATES, readCandidates, readLate, readRows, readSpan } from "./store.statements";
 
 /** The number of rows that the database searches in one statement. */
-export const SPAN = 1_000;
+const SPAN = 1_000;
 /** More late rows than these are found in the table's order, because one statement would read too many of them. */
 const LATE = { seen: 100_000, found: 2_000 };
 

@@ -3,9 +3,11 @@
  * up to that seq are indexed), which costs a fifth of a trigger per row. Each chunk reads the mark, adds rows and moves
  * the mark in one exclusive transaction, so several processes may index at once without adding a row twice.
  */
+
 import type { Generated, Kysely } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
 import { type Chunk, chunk, NOTHING } from "../store.chunk";
 import type { Table } from "../store.types";
 import { addEntries, type Source } from "./store.index.hot";
@@ -33,8 +35,6 @@ export type Found = { seqs: number[] | null; next: number | null; isExact: boole
 /** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>
   queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom">;
-/** The column of an index entry that contains the seq of its row. */
-export const seqColumn = () => (db().provider === "sqlite" ? "rowid" : "seq");
 
 const MARKS = { log: createRoomSetting("search.log"), message: createRoomSetting("search.message") };
 
@@ -128,7 +128,7 @@ export function createIndexStore() {
       return chunk(async (tx) => {
         const index = withIndex(queriesIn(tx));
         const lists = await noted(index, table, limit).execute();
-        const seqs = lists.flatMap((list) => JSON.parse(list.seqs) as number[]);
+        const seqs = lists.flatMap((list) => readJson<number[]>(list.seqs));
         await index.deleteFrom(`${table}_fts`).where("rowid", "in", inList(seqs)).execute();
         await index
           .deleteFrom(`${table}_fts_removed`)
