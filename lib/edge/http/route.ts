@@ -52,5 +52,5 @@ async function answer(call: Call, rawParams: RawParams, parse: Parser): Promise<
   return replyOf(config.contract, result, input.ignored);
 }
 
-/** Next requires a function here and never calls it: `server.ts` answers every route file by `direct`. */
+/** Route files export functions, as Next's convention has it. Next builds none of them: `server.ts` answers by `direct`. */
 const refuseNext = () => () => new Response("The API is served by server.ts, not by Next's router", { status: 501 });
