@@ -17,10 +17,10 @@ const UserListQuery = z.object({
     .meta({ type: "string", description: "only the accounts with these ids, at most 200, separated by commas" }),
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,14}$/, { error: "must be a whole number of 1 or more" })
+    .regex(/^\d{1,15}$/, { error: "must be a whole number of 0 or more" })
     .transform((text) => Math.min(Number(text), PAGE_MAX))
     .optional()
-    .meta({ type: "integer", minimum: 1, maximum: PAGE_MAX, description: "without it every user is listed" }),
+    .meta({ type: "integer", minimum: 0, maximum: PAGE_MAX, description: "without it every user is listed" }),
   cursor: Cursor,
 });
 export type UserListQuery = z.output<typeof UserListQuery>;
