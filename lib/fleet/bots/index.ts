@@ -103,11 +103,10 @@ export {
   botNames,
   botOwners,
   botsByStatus,
-  botTotals,
   offlineBots,
-  onlineSince,
   statusChanges,
   statusesBefore,
 } from "./store.readers";
 export { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
 export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";
+export { botTotals } from "./totals";

@@ -20,7 +20,8 @@ const COUNTERS = Object.keys({
 } satisfies Record<Counter, 1>) as Counter[];
 export type BotCounters = Record<Counter, number>;
 
-type BotTotals = BotCounters & { bots: number; online: number };
+/** `online_since`: when the bot that has been online longest came online (epoch ms); null when none is online. */
+export type BotTotals = BotCounters & { bots: number; online: number; online_since: number | null };
 type BotStatusAt = { bot_id: string; status: string; at: number };
 
 /** Names of the bots that exist, by bot id. */
@@ -37,12 +38,13 @@ export async function botOwners(ids: readonly string[]): Promise<Map<string, num
   return new Map(bots.map(({ id, owner_id }) => [id, owner_id]));
 }
 
-/** Sums of all counters over the bots of an owner, or over all bots. */
-export async function botTotals(ownerId?: number): Promise<BotTotals> {
+/** Sums all counters over the bots of an owner, or over all bots. */
+export async function sumCounters(ownerId?: number): Promise<BotTotals> {
   const totals = await botsOf({ owner_id: ownerId })
     .select((eb) => [
       eb.fn.countAll<number>().as("bots"),
       eb.fn.countAll<number>().filterWhere("status", "<>", "offline").as("online"),
+      eb.fn.min<number | null>("status_since").filterWhere("status", "<>", "offline").as("online_since"),
       ...COUNTERS.map((name) => eb.fn.coalesce(eb.fn.sum<number>(name), eb.lit(0)).as(name)),
     ])
     .executeTakeFirstOrThrow();
@@ -64,15 +66,6 @@ export const botsByStatus = (): Promise<{ status: string; bots: number; pending:
     ])
     .groupBy("status")
     .execute();
-
-/** Returns when the bot that has been online longest came online (epoch ms); null when none is online. */
-export async function onlineSince(): Promise<number | null> {
-  const { since } = await botsOf()
-    .select((eb) => eb.fn.min<number | null>("status_since").as("since"))
-    .where("status", "<>", "offline")
-    .executeTakeFirstOrThrow();
-  return since;
-}
 
 /** Selects bots that have an owner, or that may stay without one, and that have reported at least once. */
 const settled = (scope: BotScope) =>

@@ -75,8 +75,7 @@ export function createServerStats({ version, store, analytics, accounts, tasks, 
     /** @throws FORBIDDEN for all but admins */
     async admin(actor: Actor) {
       asAdmin(actor);
-      const [since, sums, tickets, bots, report, sessions] = await Promise.all([
-        store.onlineSince(),
+      const [sums, tickets, bots, report, sessions] = await Promise.all([
         syncedSums(),
         store.tickets(),
         store.overview(),
@@ -84,7 +83,7 @@ export function createServerStats({ version, store, analytics, accounts, tasks, 
         analytics.activeSessions(actor),
       ]);
       return {
-        bot_uptime: since === null ? 0 : Math.max(0, Math.floor((now() - since) / 1000)),
+        bot_uptime: bots.online_since === null ? 0 : Math.max(0, Math.floor((now() - bots.online_since) / 1000)),
         total_guilds: sums.guilds,
         total_members: sums.members,
         total_tickets: tickets.total,
