@@ -8,11 +8,14 @@ import { DELETING } from "./store.rows";
 /** Bots of one owner, bots by id, or both. An empty scope means every bot. */
 export type BotScope = { owner_id?: number; bot_ids?: readonly string[] };
 
-/** Selects the bots of a scope, without columns. */
+/**
+ * Selects the bots of a scope, without columns. The status is part of the text, because the databases would otherwise not
+ * use the indexes without bots that are being deleted.
+ */
 export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = query()) =>
   queries
     .selectFrom("bot")
-    .where("bot.status", "<>", DELETING)
+    .where("bot.status", "<>", sql.lit(DELETING))
     .$if(owner_id !== undefined, (bots) => bots.where("bot.owner_id", "=", owner_id!))
     .$if(bot_ids !== undefined, (bots) => bots.where("bot.id", "in", inList(bot_ids!)));
 

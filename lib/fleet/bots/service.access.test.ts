@@ -129,6 +129,12 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       expect(await found("\\")).toEqual([]);
     });
 
+    it("search for letters outside ASCII as they are written", async () => {
+      const { bot_id } = await create(ada, "ÄRA");
+      const { bots } = await service.list(ada, { ...mine, search: "ÄR" });
+      expect(bots.map((bot) => bot.id)).toEqual([bot_id]);
+    });
+
     it.each(["x", "eyJ9", Buffer.from('["a"]').toString("base64url"), Buffer.from("{}").toString("base64url")])(
       "refuse the cursor %s",
       async (cursor) => {

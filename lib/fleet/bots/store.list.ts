@@ -1,5 +1,5 @@
 /** Lists of bots by keyset, and single bots by id or name. */
-import { contains, inList, query, readPage, sql } from "@/lib/core/db";
+import { containsInAnyCase, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { BotListQuery } from "./contract";
 import type { BotSort } from "./contract.constants";
@@ -22,30 +22,40 @@ const matching = ({ owner_id, ids, search, status }: Listing) =>
   botsOf({ owner_id, bot_ids: ids })
     .$if(Boolean(search), (bots) =>
       bots.where((eb) =>
-        eb.or(
-          (["bot.name", "bot.id"] as const).map((column) =>
-            contains(eb.fn<string>("lower", [column]), search!.toLowerCase()),
-          ),
-        ),
+        eb.or((["bot.name", "bot.id"] as const).map((column) => containsInAnyCase(eb.ref(column), search!))),
       ),
     )
     .$if(status === "offline", (bots) => bots.where("bot.status", "=", "offline"))
     .$if(status === "online", (bots) => bots.where("bot.status", "<>", "offline"));
 
+const findMany = (ids: readonly string[]): Promise<BotRow[]> =>
+  botsOf({ bot_ids: ids }).select(COLUMNS).$castTo<BotRow>().execute();
+
 export function createListStore() {
   return {
-    page({
+    /**
+     * Reads a page: first its ids, then the rows of these, because sorting whole rows costs five times as much. The order
+     * by a value that changes all the time (`pending`, `last_active`) has no index and reads every bot of the list.
+     */
+    async page({
       sort,
       after,
       limit,
       ...listing
     }: Listing & { sort?: BotSort; after?: Cursor; limit: number }): Promise<Page<BotRow>> {
       const { key, direction } = SORTS[sort ?? "created_at"];
-      const bots = query()
-        .selectFrom(matching(listing).select(COLUMNS).select(key.as("sort_key")).as("bot"))
+      const places = query()
+        .selectFrom(matching(listing).select("bot.id").select(key.as("sort_key")).as("bot"))
         .selectAll()
-        .$castTo<BotRow & { sort_key: string | number }>();
-      return readPage(bots, { by: ["sort_key", "id"], direction }, { after, limit });
+        .$castTo<{ id: string; sort_key: string | number }>();
+      const found = await readPage(places, { by: ["sort_key", "id"], direction }, { after, limit });
+      const bots = new Map((await findMany(found.rows.map(({ row }) => row.id))).map((bot) => [bot.id, bot]));
+      // A bot that was deleted between the two reads is left out.
+      const rows = found.rows.flatMap(({ row, cursor }) => {
+        const bot = bots.get(row.id);
+        return bot ? [{ row: bot, cursor }] : [];
+      });
+      return { rows, next: found.next };
     },
 
     async count(listing: Listing): Promise<number> {
@@ -55,8 +65,7 @@ export function createListStore() {
       return bots;
     },
 
-    findMany: (ids: readonly string[]): Promise<BotRow[]> =>
-      botsOf({ bot_ids: ids }).select(COLUMNS).$castTo<BotRow>().execute(),
+    findMany,
 
     /** How many bots each of these owners has, by the owner's id. */
     async countByOwner(owners: readonly number[]): Promise<Map<number, number>> {
