@@ -160,3 +160,30 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "pending", type: "restart" });
   for (const { socket } of connected) socket.close();
 });
+
+test("a retry of thousands of commands shows how far it has come and stops on request", async ({ home, user }) => {
+  const bot = await makeBot(user.api, fresh("Retried"));
+  const { command } = await user.api.post(`/api/bot/${bot.id}/send-command`, { type: "ping" });
+  await user.api.post(`/api/commands/${command.id}/cancel`, {});
+  const asked: { cursor?: string }[] = [];
+  let answer = () => {};
+  await home.route("**/api/commands/retry-failed", async (route) => {
+    asked.push(route.request().postDataJSON());
+    // The second thousand waits until the reader has asked to stop.
+    if (asked.length === 2) await new Promise<void>((resolve) => (answer = resolve));
+    const results = Array.from({ length: 1_000 }, () => ({ bot_id: "bot_x", status: "queued" }));
+    const rest = { left: 10_000 - 1_000 * asked.length, next_cursor: String(asked.length) };
+    await route.fulfill({ json: { results, count: results.length, ...rest } });
+  });
+  await home.goto("/dashboard/commands?status=cancelled");
+  await home.getByRole("button", { name: "Retry all cancelled" }).click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Retry all cancelled" }).click();
+  await expect(dialog.getByRole("status")).toHaveText("Retried 1,000 of 10,000");
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await expect.poll(() => asked.length).toBe(2);
+  answer();
+  await expect(home.getByText("2,000 commands were queued again")).toBeVisible();
+  await expect(home.getByText("Stopped with 8,000 left")).toBeVisible();
+  expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, "1"]);
+});

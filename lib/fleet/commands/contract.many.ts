@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BotId, Cursor, type Operation } from "@/lib/core/contract";
 import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailCause, Payload, Sent } from "./contract";
-import { BULK_MAX } from "./contract.constants";
+import { BULK_MAX, LEFT_MAX } from "./contract.constants";
 
 export const retryCommand = {
   id: "retryCommand",
@@ -48,7 +48,16 @@ export const retryFailedCommands = {
     limit: z.number().int().min(1).max(BULK_MAX).default(100),
     cursor: Cursor,
   }),
-  response: z.object({ results: z.array(Outcome), count: z.number().int(), ...Next.shape }),
+  response: z.object({
+    results: z.array(Outcome),
+    count: z.number().int(),
+    left: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: `Counted up to ${LEFT_MAX}.` }),
+    ...Next.shape,
+  }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 

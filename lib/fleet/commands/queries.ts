@@ -17,7 +17,6 @@ import {
   listCommands,
   restartBot,
   retryCommand,
-  retryFailedCommands,
   sendBulkCommand,
   sendCommand,
   stopBot,
@@ -114,28 +113,6 @@ export function useRetryCommand() {
   return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
 }
 
-/** Queues all failed commands that match the filter again, each at most once. */
-export function useRetryFailed() {
-  const client = useQueryClient();
-  return useMutation({
-    async mutationFn(filters: RetryFilters) {
-      const results: ResponseOf<typeof retryFailedCommands>["results"] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await request(retryFailedCommands, { body: { ...filters, limit: BULK_MAX, cursor } });
-        results.push(...page.results);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined);
-      return { results };
-    },
-    onSuccess: ({ results }) =>
-      patchCommands(
-        client,
-        results.flatMap(({ command }) => command ?? []),
-      ),
-  });
-}
-
 /** Queues the documented restart or stop command, and returns it. */
 function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
   const reply =
@@ -186,7 +163,7 @@ function newer(known: Command, arrived: Command): Command {
 }
 
 /** Writes commands into every cached list they belong to and into their own entries. */
-function patchCommands(client: QueryClient, commands: Command[]): void {
+export function patchCommands(client: QueryClient, commands: Command[]): void {
   const latest = new Map<string, Command>();
   for (const command of commands) {
     const known = latest.get(command.id);

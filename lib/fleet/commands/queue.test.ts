@@ -168,6 +168,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
       const query = retryFailedCommands.body.parse({ bot_id: bot.bot_id, limit: 2, cursor });
       const answer = retryFailedCommands.response.parse(await service.retryFailed(owner, query));
       retried.push(...answer.results.map(({ command }) => command?.retry_of));
+      expect(answer.left).toBe(ids.length - retried.length);
       cursor = answer.next_cursor ?? undefined;
     } while (cursor);
     expect(retried).toEqual(ids);

@@ -5,6 +5,7 @@ import { cutText } from "@/lib/core/format/text";
 import { afterNumber, type Listed, rowsOf, shownPage } from "@/lib/core/pages";
 import { seesAll } from "@/lib/identity/access";
 import type { Command } from "./contract";
+import { LEFT_MAX } from "./contract.constants";
 import type { Cause, Deps } from "./service.deps";
 import { toCommand } from "./store.rows";
 
@@ -51,6 +52,12 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     return command!;
   }
 
+  /** The commands that a filter covers: those of a bot, or of every bot the caller may see. */
+  const scoped = <F extends { bot_id?: string }>(actor: Actor, filter: F) => ({
+    ...filter,
+    owner_id: filter.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined,
+  });
+
   /**
    * A page of commands, newest first unless `order` says otherwise. Without `bot_id` it covers every bot the caller may
    * see.
@@ -60,8 +67,7 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     { limit, order = "desc", cursor, ...filter }: ListQuery,
   ): Promise<{ items: Listed<Command>[]; next_cursor: string | null }> {
     if (filter.bot_id !== undefined) await bots.reach(actor, filter.bot_id, "read");
-    const owner_id = filter.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined;
-    const found = await store.list({ ...filter, owner_id }, { limit, order, after: afterNumber(cursor) });
+    const found = await store.list(scoped(actor, filter), { limit, order, after: afterNumber(cursor) });
     const { items, next_cursor } = shownPage(found, toCommand);
     const commands = await withSenders(actor, rowsOf(items));
     return { items: items.map(({ cursor }, index) => ({ row: commands[index]!, cursor })), next_cursor };
@@ -73,5 +79,15 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     return { commands: rowsOf(items), count: items.length, next_cursor };
   }
 
-  return { find, get, page, list };
+  /** Counts the commands that come after a page of the same filter, up to LEFT_MAX; call it only after `list`. */
+  async function countLeft(
+    actor: Actor,
+    { limit: _limit, order: _order, cursor: _cursor, ...filter }: ListQuery,
+    next_cursor: string | null,
+  ): Promise<number> {
+    const after = afterNumber(next_cursor ?? undefined);
+    return after ? store.countBefore(scoped(actor, filter), Number(after[0]), LEFT_MAX) : 0;
+  }
+
+  return { find, get, page, list, countLeft };
 }

@@ -38,6 +38,19 @@ const failedBy = (cause: Cause) => (eb: ExpressionBuilder<Tables, "command">) =>
   return eb.and([eb("status", "=", FAILED), eb.or([eb("reason", "is", null), eb("reason", "<>", "cancelled")])]);
 };
 
+/** Selects the commands that match the filter, without columns. */
+function matching({ bot_id, owner_id, status, reason, type }: Filter) {
+  const isOfAll = bot_id === undefined && owner_id === undefined;
+  return query()
+    .selectFrom("command")
+    .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
+    .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
+    .$if(status !== undefined, (commands) => commands.where((eb) => eb.and(hasStatus(eb, status!, isOfAll))))
+    .$if(reason !== undefined, (commands) => commands.where(failedBy(reason!)))
+    .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
+    .where("bot_id", "not in", deletingBots());
+}
+
 export function createReader() {
   const rows = () => query().selectFrom("command").select(COLUMNS).$castTo<CommandRow>();
 
@@ -60,16 +73,19 @@ export function createReader() {
     },
 
     /** Lists the commands that match the filter, oldest or newest first. */
-    list({ bot_id, owner_id, status, reason, type }: Filter, range: Range): Promise<Page<CommandRow>> {
-      const isOfAll = bot_id === undefined && owner_id === undefined;
-      const found = rows()
-        .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
-        .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
-        .$if(status !== undefined, (commands) => commands.where((eb) => eb.and(hasStatus(eb, status!, isOfAll))))
-        .$if(reason !== undefined, (commands) => commands.where(failedBy(reason!)))
-        .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
-        .where("bot_id", "not in", deletingBots());
+    list(filter: Filter, range: Range): Promise<Page<CommandRow>> {
+      const found = matching(filter).select(COLUMNS).$castTo<CommandRow>();
       return readPage(found, { by: ["seq"], direction: range.order }, range);
+    },
+
+    /** Counts the commands that match the filter and are older than `before`, up to `max` of them. */
+    async countBefore(filter: Filter, before: number, max: number): Promise<number> {
+      const older = matching(filter).select("seq").where("seq", "<", before).orderBy("seq", "desc").limit(max);
+      const { commands } = await query()
+        .selectFrom(older.as("older"))
+        .select((eb) => eb.fn.countAll<number>().as("commands"))
+        .executeTakeFirstOrThrow();
+      return commands;
     },
   };
 }

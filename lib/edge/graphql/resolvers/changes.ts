@@ -46,8 +46,8 @@ const ofCommands = ({ commands }: App) => ({
     ...(await commands.bulk(actor, checked(sendBulkCommand.body, args))),
   })),
   retryFailedCommands: operating(async (_, args: Args, { actor }) => {
-    const { results, next_cursor } = await commands.retryFailed(actor, checked(retryFailedCommands.body, args));
-    return { success: true, results, next_cursor, queued: results.filter(({ status }) => status === "queued").length };
+    const { results, ...rest } = await commands.retryFailed(actor, checked(retryFailedCommands.body, args));
+    return { success: true, ...rest, results, queued: results.filter(({ status }) => status === "queued").length };
   }),
 });
 

@@ -16,7 +16,7 @@ type Outcome = z.input<typeof sendBulkCommand.response>["results"][number];
 
 export function createMany(
   { bots, manifests }: Deps,
-  { find, list }: Pick<Reads, "find" | "list">,
+  { find, list, countLeft }: Pick<Reads, "find" | "list" | "countLeft">,
   { sendExplained }: Pick<Sending, "sendExplained">,
 ) {
   /** Queues a failed command again, as a new one. @throws AppError CONFLICT the command has not failed */
@@ -46,16 +46,18 @@ export function createMany(
 
   /**
    * Queues the newest failed commands again. A command that was retried this way before is not retried a second time.
-   * The default cause leaves out cancelled commands, because a person decided that they shall not run.
+   * `left` of those that match come after `next_cursor`. The default cause leaves out cancelled commands, because a person decided that they shall not run.
    */
   async function retryFailed(actor: Actor, query: RetryInput) {
     asUser(actor, "operate");
-    const { commands, next_cursor } = await list(actor, { ...query, status: "failed" });
+    const failed = { ...query, status: "failed" } as const;
+    const { commands, next_cursor } = await list(actor, failed);
+    const left = await countLeft(actor, failed, next_cursor);
     const batch = manifests.newBatch();
     const results = await Promise.all(
       commands.map((failed) => outcome(failed.bot_id, sendAgain(actor, failed, `retry:${failed.id}`, batch))),
     );
-    return { results, count: results.length, next_cursor };
+    return { results, count: results.length, left, next_cursor };
   }
 
   /** The next bots of a filter, and how many of the others come after them. */
