@@ -6,6 +6,16 @@ import { DEFAULT_SCHEDULE, Schedule } from "./contract";
 import { type BackupDisk, createBackupDisk } from "./disk";
 import { createBackupSchedule, nextRun, surplus } from "./schedule";
 
+// The first test, because the calendar keeps what it loaded.
+it("loads no tables of time zones for a schedule in UTC", () => {
+  const format = vi.spyOn(Intl, "DateTimeFormat");
+  const local = vi.spyOn(Date.prototype, "toLocaleString");
+  nextRun({ ...DEFAULT_SCHEDULE, timezone: "UTC" }, Date.parse("2026-03-28T12:00:00Z"));
+  const calls = [...format.mock.calls, ...local.mock.calls];
+  vi.restoreAllMocks();
+  expect(calls).toEqual([]);
+});
+
 it.each([
   ["UTC", "2026-03-28T12:00:00Z", "2026-03-29T04:30:00.000Z"],
   ["Europe/Berlin", "2026-03-27T12:00:00Z", "2026-03-28T03:30:00.000Z"],
