@@ -109,25 +109,29 @@ export const buildCommandLine = () =>
 if (process.argv[1]?.endsWith("build.mjs")) {
   await generate();
   const sources = [...files("app"), ...files("lib"), ...files("generated"), ...common];
-  await once("Server", "dist/.stamp", [...sources, "server.ts", "scripts/backup.mts", "scripts/build.mjs"], () =>
-    build({
-      entryPoints: { server: "server.ts", pages: "lib/edge/pages/process.ts", backup: "scripts/backup.mts" },
-      outdir: "dist",
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      splitting: true,
-      platform: "node",
-      format: "esm",
-      target: "node22",
-      external: [...externals, "bufferutil", "utf-8-validate"],
-      banner: { js: 'import{createRequire as toRequire}from"node:module";const require=toRequire(import.meta.url);' },
-      sourcemap: true,
-      alias: { "@": "." },
-      plugins: [oneLanguage],
-      logLevel: "warning",
-      define: { "process.env.NODE_ENV": '"production"' },
-      metafile: true,
-    }).then(({ metafile }) => prune(Object.keys(metafile.outputs))),
+  await once(
+    "Server",
+    "dist/.stamp",
+    [...sources, "start.ts", "server.ts", "scripts/backup.mts", "scripts/build.mjs"],
+    () =>
+      build({
+        entryPoints: { server: "start.ts", pages: "lib/edge/pages/process.ts", backup: "scripts/backup.mts" },
+        outdir: "dist",
+        outExtension: { ".js": ".mjs" },
+        bundle: true,
+        splitting: true,
+        platform: "node",
+        format: "esm",
+        target: "node22",
+        external: [...externals, "bufferutil", "utf-8-validate"],
+        banner: { js: 'import{createRequire as toRequire}from"node:module";const require=toRequire(import.meta.url);' },
+        sourcemap: true,
+        alias: { "@": "." },
+        plugins: [oneLanguage],
+        logLevel: "warning",
+        define: { "process.env.NODE_ENV": '"production"' },
+        metafile: true,
+      }).then(({ metafile }) => prune(Object.keys(metafile.outputs))),
   );
   await buildCommandLine();
   if (process.argv[2] !== "server")

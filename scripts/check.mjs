@@ -14,7 +14,7 @@ const STEPS = {
   migrations: ["--import", "tsx", "scripts/migrate.mts", "check"],
   layers: [
     "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
-    ...["--config", ".dependency-cruiser.cjs", "app", "lib", "server.ts", "clients"],
+    ...["--config", ".dependency-cruiser.cjs", "app", "lib", "start.ts", "server.ts", "clients"],
   ],
   "dead-code": ["node_modules/knip/bin/knip.js"],
   format: ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."],

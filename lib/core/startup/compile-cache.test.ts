@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { keepCompiledCode } from "./compile-cache";
+
+vi.mock("node:module", async (original) => ({
+  ...(await original<typeof import("node:module")>()),
+  enableCompileCache: vi.fn((folder: string) => mkdirSync(folder)),
+}));
+
+let folder: string;
+beforeEach(() => {
+  vi.stubEnv("NODE_COMPILE_CACHE", "");
+  vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", "");
+  vi.mocked(enableCompileCache).mockClear();
+  folder = mkdtempSync(join(tmpdir(), "compiled-"));
+  writeFileSync(join(folder, "server.mjs"), "");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("keeps compiled code in a private part of the data folder, of the newest build alone", () => {
+  const data = join(folder, "data");
+  mkdirSync(join(data, "compiled", "earlier"), { recursive: true });
+  keepCompiledCode(join(folder, "server.mjs"), data);
+  const [build, ...others] = readdirSync(join(data, "compiled"));
+  expect(others).toEqual([]);
+  expect(build).not.toBe("earlier");
+  expect(enableCompileCache).toHaveBeenCalledExactlyOnceWith(join(data, "compiled", String(build)));
+});
+
+it("creates a missing data folder for its owner alone", () => {
+  const data = join(folder, "data");
+  keepCompiledCode(join(folder, "server.mjs"), data);
+  expect([data, join(data, "compiled")].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
+});
+
+it("lets the server start where the data folder cannot be written", () => {
+  keepCompiledCode(join(folder, "server.mjs"), join(folder, "server.mjs", "data"));
+  expect(enableCompileCache).not.toHaveBeenCalled();
+});
+
+it("leaves the folder to NODE_COMPILE_CACHE where it is set", () => {
+  vi.stubEnv("NODE_COMPILE_CACHE", folder);
+  keepCompiledCode(join(folder, "server.mjs"), join(folder, "data"));
+  expect(existsSync(join(folder, "data"))).toBe(false);
+});
