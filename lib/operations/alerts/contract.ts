@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { BotId, Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
-import { LEVELS, SEVERITIES } from "./contract.constants";
+import { BULK_MAX, LEVELS, SEVERITIES } from "./contract.constants";
 
 export const Level = z.enum(LEVELS);
 export type Level = z.infer<typeof Level>;
@@ -201,7 +201,7 @@ export const changeAlerts = {
   description: "Skips alerts that do not exist, are not yours or are already resolved.",
   document: "muster",
   body: z.object({
-    ids: z.array(Id).min(1).max(200),
+    ids: z.array(Id).min(1).max(BULK_MAX),
     action: z.enum(["acknowledge", "snooze", "resolve"]),
     minutes: Minutes.default(60),
   }),

@@ -19,6 +19,7 @@ import {
   updateAlertRule,
 } from "@/generated/calls/operations/alerts/rules";
 import { type BodyOf, type QueryOf, request } from "@/lib/client/api";
+import { BULK_MAX } from "./contract.constants";
 import { ALERTS } from "./queries.live";
 import type { RuleInput } from "./rules/contract";
 
@@ -50,12 +51,22 @@ export const useAlert = (alert_id: string) =>
     queryFn: ({ signal }) => request(getAlert, { params: { alert_id }, signal }),
   });
 
+type Change = BodyOf<typeof changeAlerts> & { isLeaving?: boolean };
+
+/** Changes any number of alerts. All calls start at once, because a page that is being closed starts no later ones. */
+export async function changeAll({ ids, isLeaving, ...change }: Change): Promise<{ changed: number }> {
+  const calls = Array.from({ length: Math.ceil(ids.length / BULK_MAX) }, (_, call) => {
+    const body = { ...change, ids: ids.slice(call * BULK_MAX, (call + 1) * BULK_MAX) };
+    return request(changeAlerts, { body, keepalive: isLeaving });
+  });
+  return { changed: (await Promise.all(calls)).reduce((sum, { changed }) => sum + changed, 0) };
+}
+
 /** Acknowledges, snoozes or resolves one or more alerts. */
 export function useActOnAlerts() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ isLeaving, ...body }: BodyOf<typeof changeAlerts> & { isLeaving?: boolean }) =>
-      request(changeAlerts, { body, keepalive: isLeaving }),
+    mutationFn: changeAll,
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
