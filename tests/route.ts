@@ -45,6 +45,7 @@ export type Sent = {
   body?: string;
   thing_id?: string;
   isPageRead?: boolean;
+  ip?: string;
 };
 export const incoming = ({
   pattern,
@@ -53,6 +54,7 @@ export const incoming = ({
   headers = {},
   query = "",
   body = '{"name":"x"}',
+  ip = `192.0.2.${Math.floor(Math.random() * 1e6)}`,
 }: Sent): Incoming => ({
   method,
   pattern,
@@ -60,7 +62,7 @@ export const incoming = ({
   path: "/api/things/t1",
   query,
   header: (name) => headers[name],
-  ip: `192.0.2.${Math.floor(Math.random() * 1e6)}`,
+  ip,
   secure: false,
   text: async (max) => {
     if (body.length > max) throw new AppError("PAYLOAD_TOO_LARGE", "too large");

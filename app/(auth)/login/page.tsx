@@ -21,8 +21,9 @@ export default async function LoginPage({
   const query = await searchParams;
   const next = safeNext(query.next);
   const { user, signup, has_discord } = await readConsole();
-  if (user) redirect(next);
+  // First, because a sign-in that waits for its code replaces the session of another account.
   if (query.step === "code") return <CodeForm next={next} />;
+  if (user) redirect(next);
   return (
     <LoginForm
       next={next}

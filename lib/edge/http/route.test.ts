@@ -36,6 +36,16 @@ describe("route", () => {
     });
   });
 
+  it("counts sign-ins by address, whatever credentials come along", async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 31; count++) {
+      who.bots.set(`token ${count}`, bot({ bot_id: `b${count}` }));
+      const sent = { ip: "203.0.113.77", headers: { "x-bot-token": `token ${count}` } };
+      statuses.push((await ask(sent, { auth: ["public"], rateLimit: "auth" })).status);
+    }
+    expect(statuses).toEqual([...Array(30).fill(200), 429]);
+  });
+
   it.each<[string, number, Sent]>([
     ["no credential", 401, {}],
     ["another scheme", 401, { headers: { authorization: "Basic YTpi" } }],

@@ -20,6 +20,9 @@ type Shown<T> = { items: Listed<T>[]; next_cursor: string | null; searched_to?: 
 const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =>
   order === "asc" ? { above: Number(cursor ?? 0), below: END } : { above: 0, below: Number(cursor ?? END) };
 
+/** The search may have stopped at a row that the caller may not see, whose exact time is none of their business. */
+const toMinute = (at: number): number => at - (at % 60_000);
+
 /** Reads one row more than requested, to find out whether there is a next page. */
 async function pageOf<T extends Table, Item>(
   reader: Reader<T>,
@@ -34,7 +37,7 @@ async function pageOf<T extends Table, Item>(
   if (rows.length > limit) return { items, next_cursor: items.at(-1)!.cursor };
   if (next === null) return { items, next_cursor: null };
   const at = await reader.receivedAt(next);
-  return { items, next_cursor: String(next), ...(at !== undefined && { searched_to: iso(at) }) };
+  return { items, next_cursor: String(next), ...(at !== undefined && { searched_to: iso(toMinute(at)) }) };
 }
 
 export function createReadService(deps: Deps) {

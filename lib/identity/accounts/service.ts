@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { login as Login } from "./contract";
-import type { CodeCheck } from "./second-factor/service";
+import { type CodeCheck, wrongCode } from "./second-factor/service";
 import { createRegistration, type RegistrationDeps } from "./service.registration";
 import { type Client, createSessions, type SessionDeps, type Sessions, type SignedIn } from "./service.sessions";
 import type { Devices } from "./sign-in/devices";
@@ -25,15 +25,28 @@ export function createSignInService(deps: Deps) {
   return { ...sessions, ...createRegistration(deps), ...createLogin({ ...deps, start: sessions.start }) };
 }
 
-const needsCode = () =>
-  new AppError(
-    "SECOND_FACTOR_REQUIRED",
-    "This account has two-factor authentication: send a code of the authenticator app, or a recovery code, as otp",
-    { field: "otp" },
-  );
+/** Checks the code of a sign-in whose password was right. @throws AppError SECOND_FACTOR_REQUIRED, UNAUTHORIZED */
+async function proveCode(
+  { throttle, check }: Pick<LoginDeps, "throttle" | "check">,
+  userId: number,
+  otp: string | undefined,
+  subject: object,
+): Promise<void> {
+  if (otp === undefined) {
+    if ((await check(userId, undefined)) === "off") return;
+    throw new AppError(
+      "SECOND_FACTOR_REQUIRED",
+      "This account has two-factor authentication: send a code of the authenticator app, or a recovery code, as otp",
+      { field: "otp" },
+    );
+  }
+  if (await throttle.guard({ code: userId }, async () => (await check(userId, otp)) !== "wrong")) return;
+  logSecurity("sign_in_failed", { ...subject, code: "wrong" });
+  throw wrongCode();
+}
 
 function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
-  const { users, passwords, throttle, devices, check, start } = deps;
+  const { users, passwords, throttle, devices, start } = deps;
   return {
     /**
      * Signs in with a username or an email address. An unknown account costs the same work and gives the same answer as
@@ -48,25 +61,17 @@ function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
       const device = user ? devices.recognise(user, client.devices) : undefined;
       const account = user ? { user_id: user.id } : { name: input.username };
       const subject = { user_id: user?.id ?? null, username: user?.username ?? null, address: client.ip };
-      let code = "off" as Awaited<ReturnType<typeof check>>;
+      const noteLock = (error: unknown) => {
+        if (error instanceof AppError && error.code === "RATE_LIMITED") logSecurity("sign_in_locked", subject);
+        throw error;
+      };
       const right = await throttle
-        .guard({ account, ip: client.ip, device }, async () => {
-          if (!(await passwords.verify(user?.password_hash ?? null, input.password))) return false;
-          if (user?.is_active) code = await check(user.id, input.otp);
-          // Throw within the guard: a right password alone must not reset the count of wrong codes.
-          if (code === "missing") throw needsCode();
-          return code !== "wrong";
-        })
-        .catch((error) => {
-          if (error instanceof AppError && error.code === "RATE_LIMITED") logSecurity("sign_in_locked", subject);
-          throw error;
-        });
-      if (!right || !user?.is_active)
-        logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device), code });
-      if (!right && code === "wrong")
-        throw new AppError("UNAUTHORIZED", "otp: is wrong, too old, or was used already", { field: "otp" });
+        .guard({ account, ip: client.ip, device }, () => passwords.verify(user?.password_hash ?? null, input.password))
+        .catch(noteLock);
+      if (!right || !user?.is_active) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
       if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
       if (!user.is_active) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
+      await proveCode(deps, user.id, input.otp, subject).catch(noteLock);
       const signedIn = await start(user, client, "Login successful");
       return device ? signedIn : { ...signedIn, device: devices.issue(user) };
     },

@@ -1,5 +1,5 @@
 /** Second step: counts the request against its caller's budget. */
-import { type Actor, callerKey } from "@/lib/core/actor";
+import { type Actor, callerKey, networkOf } from "@/lib/core/actor";
 import type { Incoming } from "../body/incoming";
 import { type Budget, consumeBudget, countRequest, isTight } from "../rate-limit";
 import type { Call } from "../route.types";
@@ -12,11 +12,19 @@ import type { Call } from "../route.types";
 export async function consumeBudgetOf(call: Call, actor: Actor): Promise<void> {
   const budget = budgetOf(call, actor);
   const showsLimit = call.config.showsLimit || call.dialect === "mltb" || budget === "graphql";
-  if (!showsLimit && !isTight(budget)) return countRequest(budget, callerKey(actor));
-  const [state, refusal] = await consumeBudget(budget, callerKey(actor));
+  const key = keyOf(call, actor);
+  if (!showsLimit && !isTight(budget)) return countRequest(budget, key);
+  const [state, refusal] = await consumeBudget(budget, key);
   if (showsLimit) call.rateLimitState = state;
   if (refusal) throw refusal;
 }
+
+/**
+ * Sign-ins, registrations and resets count by address, also when they carry a credential: otherwise each bot's token would
+ * bring a budget for more guesses.
+ */
+const keyOf = ({ config, req }: Call, actor: Actor): string =>
+  config.rateLimit === "auth" && config.auth.every((kind) => kind === "public") ? networkOf(req.ip) : callerKey(actor);
 
 function budgetOf({ config, dialect, req }: Call, actor: Actor): Budget {
   const { rateLimit } = config;

@@ -109,6 +109,20 @@ describe.each(databases)("a second factor on $provider", (database) => {
     await expect(signIn(ada, code())).rejects.toMatchObject({ code: "RATE_LIMITED" });
   });
 
+  it("counts wrong codes by account, whatever devices are known, and after a new password too", async () => {
+    const ada = await world.someone();
+    const known = await signIn(ada, undefined, PASSWORD, { ...CLIENT, ip: "192.0.2.9" });
+    const { code } = await turnOn(ada);
+    const clients = [CLIENT, { ...CLIENT, devices: [known.device!] }, { ...CLIENT, ip: "198.51.100.1" }];
+    for (let attempt = 0; attempt < 5; attempt++)
+      await expect(signIn(ada, "000000", PASSWORD, clients[attempt % 3])).rejects.toMatchObject({
+        code: "UNAUTHORIZED",
+      });
+    await world.throttle.clear(ada.id);
+    for (const client of clients)
+      await expect(signIn(ada, code(), PASSWORD, client)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  });
+
   it("stores neither the secret nor a recovery code in the clear", async () => {
     const ada = await world.someone();
     const { secret, recovery } = await turnOn(ada);
@@ -185,6 +199,9 @@ describe.each(databases)("a second factor on $provider", (database) => {
     await expect(world.secondFactor.resetSecondFactor(boss.actor, String(ada.id))).rejects.toMatchObject({
       code: "CONFLICT",
     });
+    await turnOn(boss);
+    await expect(world.secondFactor.resetSecondFactor(boss.actor, "me")).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(signIn(boss)).rejects.toMatchObject({ code: "SECOND_FACTOR_REQUIRED" });
     await expect(world.secondFactor.resetSecondFactor(boss.actor, "999999")).rejects.toMatchObject({
       code: "NOT_FOUND",
     });
@@ -219,6 +236,14 @@ describe.each(databases)("a second factor on $provider", (database) => {
       });
       const { reply } = await world.secondFactor.finishSignIn(ticket, code(), CLIENT);
       expect(reply.user.id).toBe(ada.id);
+    });
+
+    it("refuses a ticket once the second factor was turned off", async () => {
+      const { ada, ticket, code } = await linked();
+      await world.secondFactor.removeSecondFactor(ada.actor, { password: PASSWORD, otp: code() });
+      await expect(world.secondFactor.finishSignIn(ticket, "123456", CLIENT)).rejects.toMatchObject({
+        message: expect.stringContaining("begin again"),
+      });
     });
 
     it("refuses a ticket after ten minutes, of another account, or none", async () => {

@@ -8,7 +8,7 @@ import { logSecurity } from "@/lib/core/log/security-log";
 import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
 import type { Throttle } from "@/lib/identity/accounts/sign-in/throttle";
 import type { UserStore } from "@/lib/identity/accounts/store";
-import type { CodeCheck } from "./service";
+import { type CodeCheck, wrongCode } from "./service";
 
 /** A ticket is valid for ten minutes, as long as the sign-in at the provider was. */
 const TICKET_MS = 600_000;
@@ -39,6 +39,8 @@ export function createTickets({ now, sign, same }: TicketDeps) {
   };
 }
 
+const over = () => new AppError("UNAUTHORIZED", "This sign-in took too long: begin again");
+
 export type Tickets = ReturnType<typeof createTickets>;
 
 export function createFinish({ users, throttle, check, start, tickets }: Deps) {
@@ -50,14 +52,16 @@ export function createFinish({ users, throttle, check, start, tickets }: Deps) {
     async finishSignIn(ticket: string | undefined, otp: string, client: Client): Promise<SignedIn> {
       const id = tickets.read(ticket);
       const user = id === undefined ? null : await users.find(id);
-      if (!user?.is_active) throw new AppError("UNAUTHORIZED", "This sign-in took too long: begin again");
-      const isRight = await throttle.guard({ account: { user_id: user.id }, ip: client.ip }, async () => {
+      if (!user?.is_active) throw over();
+      const isRight = await throttle.guard({ code: user.id }, async () => {
         const code = await check(user.id, otp);
-        return code === "right" || code === "off";
+        // Turned off since: without a code, the ticket would be the only proof.
+        if (code === "off") throw over();
+        return code === "right";
       });
       if (!isRight) {
         logSecurity("sign_in_failed", { user_id: user.id, username: user.username, address: client.ip, code: "wrong" });
-        throw new AppError("UNAUTHORIZED", "otp: is wrong, too old, or was used already", { field: "otp" });
+        throw wrongCode();
       }
       return start(user, client, "Login successful");
     },

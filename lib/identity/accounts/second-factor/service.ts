@@ -35,6 +35,8 @@ type Deps = CheckDeps &
 type Proof = { password: string; otp: string };
 
 const WRONG_CODE = "is wrong, too old, or was used already";
+/** The refusal of a sign-in whose code is wrong. */
+export const wrongCode = () => new AppError("UNAUTHORIZED", `otp: ${WRONG_CODE}`, { field: "otp" });
 const notOn = () => new AppError("CONFLICT", "Two-factor authentication is off for this account");
 const hashOf = (deps: Pick<CheckDeps, "sign">, userId: number, code: string) => deps.sign(`${userId}:${code}`);
 
@@ -126,7 +128,7 @@ function createSetUp(deps: Deps) {
       if (!factor || factor.confirmed_at !== null)
         throw new AppError("CONFLICT", "There is no set-up to confirm: begin by asking for a secret");
       let step: number | undefined;
-      await throttle.guard({ confirm: user_id, by: "code" }, async () => {
+      await throttle.guard({ code: user_id }, async () => {
         step = appStep(unseal, factor.secret, compact(otp), now());
         return step !== undefined;
       });
@@ -150,10 +152,7 @@ function createChanges(deps: Deps & CodeCheck) {
     const { user_id } = asUser(actor, "admin");
     if (!(await factors.find(user_id))?.confirmed_at) throw notOn();
     await confirm(actor, proof.password, "password");
-    const isRight = await throttle.guard(
-      { confirm: user_id, by: "code" },
-      async () => (await check(user_id, proof.otp)) === "right",
-    );
+    const isRight = await throttle.guard({ code: user_id }, async () => (await check(user_id, proof.otp)) === "right");
     if (!isRight) throw invalid("otp", WRONG_CODE);
     return user_id;
   }
@@ -185,12 +184,15 @@ function createReset(deps: LookupDeps & Pick<Deps, "factors" | "emit">) {
     /**
      * Turns off the factor of a person who lost it, and ends that person's sessions.
      *
-     * @throws AppError FORBIDDEN for all but admins; NOT_FOUND; CONFLICT while it is off
+     * @throws AppError FORBIDDEN for all but admins; NOT_FOUND; CONFLICT while it is off, and for one's own
      */
     async resetSecondFactor(actor: Actor, userId: string): Promise<void> {
       asAdmin(actor, "admin");
       const user = await findNamed(deps, actor, userId);
       if (!user) throw noUser(userId);
+      // A stolen session of an admin must not get around the password and the code that turning it off needs.
+      if (user.id === asUser(actor).user_id)
+        throw new AppError("CONFLICT", "Turn off your own two-factor authentication on the account page");
       if (!(await factors.remove(user.id, true))) throw notOn();
       emit("access.revoked", { user_id: user.id });
       emit("account.secured", { user_id: user.id, change: "second_factor_reset", name: "" });

@@ -12,7 +12,7 @@ import { AppError } from "@/lib/core/errors";
 import type { Failures, ThrottleStore } from "./store.throttle";
 
 /** Failures until the first lock. Addresses are shared by offices and by whole mobile networks. */
-const LIMITS = { address: 50, pair: 5, account: 100, device: 5, confirmation: 5 };
+const LIMITS = { address: 50, pair: 5, account: 100, device: 5, confirmation: 5, code: 5 };
 const FIRST_LOCK_MS = 60_000;
 const MAX_LOCK_MS = 900_000;
 /** Failures are forgotten after this long without another. */
@@ -31,7 +31,7 @@ type Deps = {
 type Counted = { kind: Kind; key: string; failures: number; locked: boolean };
 /** The account that an attempt is for: a user's id, or the typed name if no such user exists. */
 export type Account = { user_id: number } | { name: string };
-export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number; by?: "code" };
+export type Attempt = { account: Account; ip: string; device?: string } | { confirm: number } | { code: number };
 
 type Hash = Deps["hash"];
 
@@ -41,8 +41,8 @@ const accountPart = (hash: Hash, account: Account) =>
 
 /** The counters of an attempt, in the order in which they are counted. */
 function keysOf(hash: Hash, attempt: Attempt): [Kind, string][] {
-  // Count codes apart from passwords: a right password must not make room for more guesses at a code.
-  if ("confirm" in attempt) return [["confirmation", hash(`${attempt.confirm}${attempt.by ?? ""}`)]];
+  if ("confirm" in attempt) return [["confirmation", hash(String(attempt.confirm))]];
+  if ("code" in attempt) return [["code", hash(String(attempt.code))]];
   const account = accountPart(hash, attempt.account);
   if (attempt.device !== undefined) return [["device", `${account}:${hash(attempt.device)}`]];
   const network = hash(networkOf(attempt.ip));
