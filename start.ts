@@ -1,5 +1,8 @@
 /** The program that dist/server.mjs is. Static imports would be compiled before its first line, so the server comes after it. */
-import { keepCompiledCode } from "@/lib/core/startup/compile-cache";
+import { keepCompiledCode, openCodeFolder } from "@/lib/core/startup/compile-cache";
 
-keepCompiledCode(import.meta.filename, process.env.DATA_DIR || "data");
+const folder = process.env.DATA_DIR || "data";
+keepCompiledCode(import.meta.filename, folder);
 await import("./server");
+// Only a server that started writes to its data folder.
+openCodeFolder(folder);

@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { keepCompiledCode } from "./compile-cache";
+import { keepCompiledCode, openCodeFolder } from "./compile-cache";
 
 vi.mock("node:module", async (original) => ({
   ...(await original<typeof import("node:module")>()),
@@ -33,19 +33,25 @@ it("keeps compiled code in a private part of the data folder, of the newest buil
   expect(enableCompileCache).toHaveBeenCalledExactlyOnceWith(join(data, "compiled", String(build)));
 });
 
-it("creates a missing data folder for its owner alone", () => {
-  const data = join(folder, "data");
-  keepCompiledCode(join(folder, "server.mjs"), data);
-  expect([data, join(data, "compiled")].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
+it("begins with the start after the one that made its folder, for the owner alone", () => {
+  keepCompiledCode(join(folder, "server.mjs"), folder);
+  expect(readdirSync(folder)).toEqual(["server.mjs"]);
+  openCodeFolder(folder);
+  expect(statSync(join(folder, "compiled")).mode & 0o777).toBe(0o700);
+  openCodeFolder(folder);
+  keepCompiledCode(join(folder, "server.mjs"), folder);
+  expect(enableCompileCache).toHaveBeenCalledOnce();
 });
 
 it("lets the server start where the data folder cannot be written", () => {
+  openCodeFolder(join(folder, "server.mjs", "data"));
   keepCompiledCode(join(folder, "server.mjs"), join(folder, "server.mjs", "data"));
   expect(enableCompileCache).not.toHaveBeenCalled();
 });
 
 it("leaves the folder to NODE_COMPILE_CACHE where it is set", () => {
   vi.stubEnv("NODE_COMPILE_CACHE", folder);
-  keepCompiledCode(join(folder, "server.mjs"), join(folder, "data"));
-  expect(existsSync(join(folder, "data"))).toBe(false);
+  openCodeFolder(folder);
+  keepCompiledCode(join(folder, "server.mjs"), folder);
+  expect(existsSync(join(folder, "compiled"))).toBe(false);
 });
