@@ -8,11 +8,13 @@ import type { Queries } from "./query";
 
 /**
  * The right side of `in`: all values as one parameter, so that lists of any length share one prepared statement and
- * never exceed a database's limit on parameters.
+ * never exceed a database's limit on parameters. Nothing is in an empty list; do not use it with `not in`.
  */
 export function inList<T extends string | number>(values: readonly T[]): RawBuilder<T> {
   const list = listText(values);
   if (db().provider === "sqlite") return sql`(select value from json_each(${list}))`;
+  // An empty list has no type of its own, and PostgreSQL compares a number with no text.
+  if (values.length === 0) return sql`(null)`;
   const type = sql.raw(typeof values[0] === "number" ? "bigint" : "text");
   return sql`(select value::${type} from json_array_elements_text(${list}::json))`;
 }

@@ -97,6 +97,8 @@ describe.each(databases)("Kysely on $provider", (kind) => {
       .where("version", "in", inList([41, 42]));
     await put("numbered", "", 42);
     expect(await numbers.execute()).toEqual([{ key: "numbered" }]);
+    const none = query().selectFrom("setting").select("key").where("version", "in", inList<number>([]));
+    expect(await none.execute()).toEqual([]);
   });
 
   it("finds text that holds the signs of a pattern as it stands", async () => {
