@@ -7,23 +7,20 @@ import { keyOf, type PresentAccounts } from "./store.present";
 
 /** @returns the names of the users whose second factor differs from the backup's */
 export async function keepSecondFactors(staged: Queries, present: PresentAccounts): Promise<string[]> {
-  const now = new Map(present.users.map((user) => [keyOf(user), user.id]));
-  const changed: string[] = [];
-  for (const user of await staged.selectFrom("user").select(["id", "username", "created_at"]).execute()) {
-    const id = now.get(keyOf(user));
-    if (id === undefined) continue;
-    const before = await staged
-      .selectFrom("second_factor")
-      .select("secret")
-      .where("user_id", "=", id)
-      .executeTakeFirst();
-    for (const table of ["second_factor", "recovery_code"] as const)
-      await staged.deleteFrom(table).where("user_id", "=", id).execute();
-    const factor = present.factors.find((one) => one.user_id === id);
-    const codes = present.recoveryCodes.filter((one) => one.user_id === id);
-    if (factor) await staged.insertInto("second_factor").values(factor).execute();
-    if (codes.length > 0) await staged.insertInto("recovery_code").values(codes).execute();
-    if (before?.secret !== factor?.secret) changed.push(user.username);
-  }
-  return changed;
+  const now = new Set(present.users.map(keyOf));
+  const users = await staged.selectFrom("user").select(["id", "username", "created_at"]).execute();
+  const names = new Map(users.filter((user) => now.has(keyOf(user))).map(({ id, username }) => [id, username]));
+  const isKept = ({ user_id }: { user_id: number }) => names.has(user_id);
+
+  const before = (await staged.selectFrom("second_factor").select(["user_id", "secret"]).execute()).filter(isKept);
+  for (const { user_id } of before)
+    for (const table of ["recovery_code", "second_factor"] as const)
+      await staged.deleteFrom(table).where("user_id", "=", user_id).execute();
+  const after = present.factors.filter(isKept);
+  for (const factor of after) await staged.insertInto("second_factor").values(factor).execute();
+  for (const code of present.recoveryCodes.filter(isKept))
+    await staged.insertInto("recovery_code").values(code).execute();
+
+  const [old, current] = [before, after].map((factors) => new Map(factors.map((one) => [one.user_id, one.secret])));
+  return [...names].filter(([id]) => old?.get(id) !== current?.get(id)).map(([, name]) => name);
 }
