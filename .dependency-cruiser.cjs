@@ -122,6 +122,6 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules|^generated" },
-    exclude: { path: "^(\\.next|dist)" },
+    exclude: { path: "^(\\.next|dist|clients/typescript/dist)" },
   },
 };

@@ -10,6 +10,7 @@ import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
 import { listenForSignals } from "@/lib/core/startup/signals";
 import { failStart } from "@/lib/core/startup/start-error";
+import { startNotices } from "@/lib/edge/compat/announce";
 import { acceptAbsoluteTargets, keepToTls } from "@/lib/edge/http/body/incoming";
 import { ClosingResponse, createDrain } from "@/lib/edge/http/drain";
 import { createMount, createPageReads } from "@/lib/edge/http/mount";
@@ -54,12 +55,10 @@ server.on(
 const BACKLOG = 4_096;
 server.listen(env.PORT, env.HOST, BACKLOG, () => {
   const { port } = server.address() as { port: number };
-  logger.info({ port, database: env.provider }, `Muster listens on ${env.PUBLIC_URL ?? `http://localhost:${port}`}`);
+  const base = env.PUBLIC_URL ?? `http://localhost:${port}`;
+  logger.info({ port, database: env.provider }, `Muster listens on ${base}`);
   if (setupLink) process.stdout.write(`\nNobody is admin yet. Open this link once to become it:\n  ${setupLink}\n\n`);
-  if (env.OPEN_BOT_API)
-    process.stdout.write(
-      "\nOPEN_BOT_API is on: anybody who reaches this port can register bots through document 004 and command them.\nUse it on a trusted network only.\n\n",
-    );
+  for (const notice of startNotices(env, base)) process.stdout.write(`\n${notice}\n\n`);
 });
 
 acceptAbsoluteTargets(server);

@@ -7,13 +7,18 @@ import { answering, folder, prepareMuster, startMuster, startRaw } from "./proce
 
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 
-/** A data folder that exists already, and a bot's poll on it. */
+/** A data folder of a server that was started before, which has kept its compiled code, and a bot's poll on it. */
 async function existingServer() {
   const dir = folder();
   const first = await startMuster(dir);
   const { botId, botToken } = await prepareMuster(first);
   await first.stop();
-  return { dir, poll: [`/api/bot/${botId}/commands`, bearer(botToken)] };
+  const poll = [`/api/bot/${botId}/commands`, bearer(botToken)];
+  // The first start makes the folder of the code, and a clean end of the second one fills it.
+  const second = await startMuster(dir);
+  await answering(second, ...poll);
+  await second.stop();
+  return { dir, poll };
 }
 
 /** CPU of the process tree until a bot's first poll is answered. */

@@ -170,11 +170,10 @@ test("another session can be ended, and signing out ends the current one", async
   watch.allow(/status of 401/, /WebSocket connection/);
   const elsewhere = await signIn(url, user);
   await home.goto("/account");
-  await home.getByRole("button", { name: "Sign out everywhere else" }).click();
-  await home
-    .getByRole("dialog")
-    .getByRole("button", { name: /^End \d+ session/ })
-    .click();
+  await home.getByRole("button", { name: "Sign out everywhere" }).click();
+  const dialog = home.getByRole("dialog");
+  await expect(dialog.getByRole("checkbox", { name: "Stay signed in here" })).toBeChecked();
+  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(home.getByText("Signed out everywhere else")).toBeVisible();
   expect(await elsewhere.status("/api/auth/me")).toBe(401);
 
@@ -183,6 +182,34 @@ test("another session can be ended, and signing out ends the current one", async
   await expect(home).toHaveURL("/login");
   await home.goto("/dashboard/bots");
   await expect(home).toHaveURL(/\/login\?next=/);
+});
+
+test("signing out everywhere ends open pages too, this one included", async ({ home, user, watch, windowOf }) => {
+  watch.allow(/status of 401/, /WebSocket connection/);
+  const other = await windowOf(user);
+  await other.goto("/account");
+  await home.goto("/account");
+  await home.getByRole("button", { name: "Sign out everywhere" }).click();
+  const dialog = home.getByRole("dialog");
+  await dialog.getByRole("checkbox", { name: "Stay signed in here" }).click();
+  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(home).toHaveURL("/login");
+  await expectSignedOut(other);
+});
+
+test("admins see who has no second factor", async ({ user, windowOf }, info) => {
+  const admin = await windowOf(ADMIN);
+  await admin.goto(`/admin?q=${user.username}&factor=none`);
+  const row = admin.getByRole("row").filter({ hasText: user.email });
+  await expect(row).toContainText("no 2FA");
+  await admin.screenshot({ path: info.outputPath("users-1280.png") });
+  await admin.getByLabel("Second factor").selectOption("With second factor");
+  await expect(admin.getByText("No users match")).toBeVisible();
+  await admin.goto("/admin/config?section=security");
+  const rule = admin.getByLabel("Second factor required of");
+  await expect(rule).toHaveValue("none");
+  await expect(rule.getByRole("option")).toHaveText(["None", "Admins", "Staff", "Everyone"]);
+  await admin.screenshot({ path: info.outputPath("security-1280.png") });
 });
 
 test("a new account is asked to verify its address until the mailed link is opened", async ({ page, watch }, info) => {

@@ -1,13 +1,14 @@
 /** An admin creates a backup, verifies it, restores it, and sees that later changes are gone. */
 import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
-import { expect, test } from "./test";
+import { expect, test, unfold } from "./test";
 
 test("a backup is created, verified and restored, and later changes are gone", async ({ windowOf, url, watch }) => {
   // Sockets are disconnected and requests answered 503 while the database is replaced.
   watch.allow(/503|socket\.io|WebSocket|websocket/i);
   const page = await windowOf(ADMIN);
   await page.goto("/admin/system");
+  await unfold(page, "Administer");
   await page.getByRole("link", { name: "Backups", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Backups" })).toBeVisible();
 

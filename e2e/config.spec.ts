@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { makeUser } from "./api";
 import { ADMIN } from "./people";
-import { expect, expectLive, test } from "./test";
+import { expect, expectLive, test, unfold } from "./test";
 
 const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
 const open = async (page: Page, section: string) => {
@@ -110,6 +110,7 @@ test("leaving with unsaved changes asks first", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "general");
   await page.getByLabel("Bot name", { exact: true }).fill("Greeter");
+  await unfold(page, "Administer");
   const users = page.getByRole("navigation").getByRole("link", { name: "Users", exact: true });
   await users.click();
   const ask = page.getByRole("dialog", { name: "Unsaved changes" });

@@ -101,8 +101,10 @@ test("two programs with one token raise the alarm; keeping one refuses the other
   const green = await aProgram(url, bot.token, "green");
   await green.ready;
   await expect(alarm).toContainText("2 programs use this bot's token");
-  await expect(alarm.getByRole("row").filter({ hasText: "green" })).toContainText("newest");
-  await alarm.getByRole("row").filter({ hasText: "blue" }).getByRole("button", { name: "Keep this one" }).click();
+  await alarm.getByRole("button").click();
+  const programs = page.getByRole("dialog", { name: "2 programs use this bot's token" });
+  await expect(programs.getByRole("row").filter({ hasText: "green" })).toContainText("newest");
+  await programs.getByRole("row").filter({ hasText: "blue" }).getByRole("button", { name: "Keep this one" }).click();
   const asked = page.getByRole("dialog", { name: /^Keep the instance at/ });
   await expect(asked).toContainText("disconnected immediately and rejected for one hour");
   await asked.getByRole("button", { name: "Keep this one" }).click();

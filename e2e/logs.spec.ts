@@ -5,13 +5,13 @@ import { type Api, apiOf, type Bot, makeBot, signIn } from "./api";
 import { openLine } from "./line";
 import { expect, settled, test } from "./test";
 
-type Line = { type?: string; message: string };
+type Line = { type?: string; message: string; metadata?: Record<string, unknown> };
 
 /** Stores lines as the bot itself would. */
 const write = (url: string, bot: Bot, lines: Line[]) =>
   apiOf(url, bot.token).post(
     `/api/bot/${bot.id}/logs`,
-    lines.map(({ type = "info", message }) => ({ type, message })),
+    lines.map(({ type = "info", ...line }) => ({ type, ...line })),
   );
 const many = (count: number, stem: string): Line[] =>
   Array.from({ length: count }, (_, at) => ({ message: `${stem} ${String(at + 1).padStart(3, "0")}` }));
@@ -101,7 +101,7 @@ test("logs can be filtered, searched, linked and downloaded, and a bad filter is
     { type: "error", message: "Upstream timed out" },
     { type: "info", message: "Delivered 12 notifications" },
   ]);
-  const filter = home.getByRole("searchbox", { name: "Filter logs" });
+  const filter = home.getByRole("combobox", { name: "Filter logs" });
   await home.getByRole("button", { name: /^error/ }).click();
   await expect(filter).toHaveValue("level:error");
   await expect(list(home).getByRole("button")).toHaveText([/missing permission/, /Upstream timed out/]);
@@ -148,11 +148,69 @@ test("logs can be filtered, searched, linked and downloaded, and a bad filter is
   await expect(home.getByRole("dialog").getByText("Rate limited by discord")).toBeVisible();
 });
 
+test("errors lead to the server that their metadata names, by keyboard alone", async ({ home, user }) => {
+  const failed = (guild: string, attempt: number): Line => ({
+    ...{ type: "error", message: `Could not send: missing permission, attempt ${attempt}` },
+    metadata: { guild: { id: guild }, attempt },
+  });
+  const bot = await open(home, user.api, [
+    ...many(40, "well"),
+    ...[1, 2, 3].map((attempt) => failed("418870233001122334", attempt)),
+    { type: "error", message: "Upstream timed out", metadata: { attempt: 9 } },
+    failed("418870233001122334", 4),
+  ]);
+  await home.goto(`/dashboard/bots/${bot.id}?tab=logs&q=level%3Aerror`);
+  await expect(list(home).getByRole("button")).toHaveCount(5);
+  await home.keyboard.press("k");
+  await expect(list(home).getByRole("button").last()).toBeFocused();
+  await home.keyboard.press("Enter");
+  const filterBy = home.getByRole("dialog").getByRole("button", { name: "Filter by guild.id:418870233001122334" });
+  await expect(filterBy).toBeVisible();
+  await filterBy.press("Enter");
+  await expect(home.getByRole("dialog")).toHaveCount(0);
+  const filter = home.getByRole("combobox", { name: "Filter logs" });
+  await expect(filter).toHaveValue("level:error guild.id:418870233001122334");
+  await expect(list(home).getByRole("button")).toHaveText(Array(4).fill(/missing permission/));
+});
+
+test("the query suggests how to go on, and underlines what it cannot read", async ({ home, user, url }) => {
+  const bot = await open(home, user.api, [
+    { message: "\u001b[31mdisk\u001b[0m is full", metadata: { attempt: 4 } },
+    { message: "joined", metadata: { guild: "My server" } },
+    { message: "left", metadata: { guild: "Other" } },
+  ]);
+  const filter = home.getByRole("combobox", { name: "Filter logs" });
+  const option = (name: string) => home.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { name });
+  await home.keyboard.press("/");
+  await expect(filter).toBeFocused();
+  await filter.pressSequentially("gu");
+  await expect(option("guild:")).toBeVisible();
+  await filter.press("ArrowDown");
+  await filter.press("Enter");
+  await expect(filter).toHaveValue("guild:");
+  await expect(option('"My server"')).toBeVisible();
+  await filter.press("ArrowDown");
+  await filter.press("Tab");
+  await expect(filter).toHaveValue('guild:"My server" ');
+  await expect(list(home).getByRole("button")).toHaveText([/joined/]);
+
+  await filter.fill("/^(joi|le)[a-z]+$/");
+  await expect(list(home).getByRole("button")).toHaveText([/joined/, /left/]);
+  await write(url, bot, [{ message: "leaving" }, { message: "not leaving" }]);
+  await expect(list(home).getByRole("button")).toHaveText([/joined/, /left/, /leaving/]);
+
+  await filter.fill("full /(/");
+  await expect(home.getByText(/This expression cannot be read: missing/)).toBeVisible();
+  await expect(home.locator(".decoration-wavy")).toHaveText("/(/");
+  await filter.fill("full attempt:>3");
+  await expect(list(home).getByText("disk", { exact: true })).toHaveClass("text-bad");
+});
+
 test("bot: matches every bot whose name contains the text, and shows how many", async ({ home, user, url }) => {
   for (const name of ["Music Box", "Live music", "Weather"])
     await write(url, await makeBot(user.api, name), [{ message: `a line of ${name}` }]);
   await home.goto("/dashboard/logs");
-  const filter = home.getByRole("searchbox", { name: "Filter logs" });
+  const filter = home.getByRole("combobox", { name: "Filter logs" });
   await expect(list(home).getByText("a line of Weather")).toBeVisible();
   await filter.fill("bot:Music");
   await expect(home.getByText('"Music" matches 2 bots: Live music, Music Box')).toBeVisible();

@@ -63,17 +63,21 @@ async function measure(page: Page): Promise<Measure> {
   );
 }
 
-const OUTSIDE = ["/login", "/signup", "/forgot", "/reset?token=x", "/setup?token=x"];
+const OUTSIDE = [
+  ...["/login", "/signup", "/forgot", "/reset?token=x", "/setup?token=x"],
+  ...["/confirm-email?token=x", "/not-me?token=x"],
+];
 const inside = (bot: Bot) => [
   "/dashboard",
   "/dashboard/bots",
   "/dashboard/bots?new=1",
-  ...["overview", "logs", "commands", "messages", "data", "settings", "token", "danger"].map(
+  ...["overview", "logs", "commands", "messages", "data", "settings", "activity", "sharing", "token", "danger"].map(
     (tab) => `/dashboard/bots/${bot.id}?tab=${tab}`,
   ),
   "/dashboard/commands",
   "/dashboard/logs",
   "/dashboard/messages",
+  "/dashboard/teams",
   "/account",
   "/docs",
 ];
@@ -87,6 +91,7 @@ const ADMINISTRATION = [
   "/admin/plugins/auto_reply",
   "/admin/broadcast",
   "/admin/system",
+  "/admin/audit",
 ];
 
 async function look(page: Page, paths: string[]): Promise<void> {
@@ -124,11 +129,13 @@ test("pages of the console, with a fleet at work", async ({ home, user }) => {
   const fleet = await makeFleet(user.api, 60);
   // Keep the bots online: a bot that goes offline during the measurement shifts the layout for a good reason.
   await expect.poll(async () => (await user.api.get("/api/stats/overview")).online_bots).toBe(0);
-  await look(home, inside(fleet.get("Music Box")!));
+  const { team } = await user.api.post("/api/teams", { name: "Night shift" });
+  await look(home, [...inside(fleet.get("Music Box")!), `/dashboard/teams/${team.id}`]);
 });
 
 test("pages of the console, with nothing in them", async ({ home }) => {
-  await look(home, ["/dashboard", "/dashboard/bots", "/dashboard/commands", "/dashboard/logs", "/dashboard/messages"]);
+  const names = ["bots", "commands", "logs", "messages", "teams"];
+  await look(home, ["/dashboard", ...names.map((name) => `/dashboard/${name}`)]);
 });
 
 test("pages of the administration", async ({ windowOf, url }) => {

@@ -2,11 +2,12 @@
 import { removeFolder, ADMIN as SERVER_ADMIN, startServer, temporaryFolder } from "../tests/process";
 import { fresh, signIn } from "./api";
 import { ADMIN } from "./people";
-import { expect, test } from "./test";
+import { expect, test, unfold } from "./test";
 
 test("the greeter is enabled and configured, and logs the ticket it greeted", async ({ windowOf, user }) => {
   const page = await windowOf(ADMIN);
   await page.goto("/dashboard");
+  await unfold(page, "Administer");
   await page.getByRole("link", { name: "Plugins", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Plugins" })).toBeVisible();
   const card = page.getByRole("list", { name: "Plugins" }).getByRole("listitem").filter({ hasText: "ticket_greeter" });

@@ -187,3 +187,50 @@ test("a retry of thousands of commands shows how far it has come and stops on re
   await expect(home.getByText("Stopped with 8,000 left")).toBeVisible();
   expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, "1"]);
 });
+
+test("a command goes to the bots that fit a filter, and each outcome can be singled out", async ({
+  home,
+  user,
+  url,
+}) => {
+  const stem = fresh("Choir");
+  const bots = await Promise.all(["A", "B", "C"].map((name) => makeBot(user.api, `${stem} ${name}`)));
+  await makeBot(user.api, fresh("Other"));
+  const { socket, got } = await connectBot(url, bots[0]!);
+  await home.goto("/dashboard/commands");
+  await home.getByRole("button", { name: "Send command" }).click();
+  const dialog = home.getByRole("dialog", { name: "Send a command" });
+  const matching = dialog.getByRole("status", { name: "Matching bots" });
+  await expect(matching).toContainText("4 bots match");
+  await dialog.getByLabel("Bots whose name or ID contains").fill("nobody is called this");
+  await expect(matching).toHaveText("No bots match");
+  await expect(dialog.getByRole("button", { name: "No bots match" })).toBeDisabled();
+  await dialog.getByLabel("Bots whose name or ID contains").fill(stem);
+  await expect(matching).toHaveText(`3 bots match: ${stem} A, ${stem} B and ${stem} C`);
+
+  // A template keeps the command for the next time.
+  await dialog.getByLabel("Command type").fill("sing");
+  await dialog.getByRole("button", { name: "Save as template" }).click();
+  await dialog.getByLabel("Name of the template").fill("Morning song");
+  await dialog.getByRole("button", { name: "Save template" }).click();
+  await dialog.getByLabel("Command type").fill("");
+  await dialog
+    .getByRole("list", { name: "Templates" })
+    .getByRole("button", { name: "Morning song", exact: true })
+    .click();
+  await expect(dialog.getByLabel("Command type")).toHaveValue("sing");
+
+  await dialog.getByRole("button", { name: "Run on 3 bots" }).click();
+  const result = home.getByRole("dialog", { name: "sing on 3 bots" });
+  await expect(result.getByRole("status")).toHaveText("1 delivered, 2 queued");
+  await expect.poll(() => got.length).toBe(1);
+  await expect(result.getByRole("progressbar", { name: "Finished" })).toHaveJSProperty("max", 3);
+  await result.getByRole("button", { name: "queued (2)", exact: true }).click();
+  await expect(result.getByRole("listitem")).toHaveCount(2);
+  await result.getByRole("button", { name: "All", exact: true }).click();
+  await expect(result.getByRole("listitem")).toHaveCount(3);
+  await result.getByRole("button", { name: "Cancel queued (2)" }).click();
+  await expect(result.getByRole("button", { name: "cancelled (2)" })).toBeVisible();
+  await expect(result.getByRole("button", { name: "Copy as curl" })).toBeVisible();
+  socket.close();
+});

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { type Api, makeUser, signIn } from "./api";
 import { makeFleet } from "./fleet";
+import { giveHistory } from "./history";
 import { ADMIN } from "./people";
 import { test } from "./test";
 
@@ -49,6 +50,24 @@ async function makeTickets(url: string, staff: Api): Promise<string> {
   return id;
 }
 
+/** Creates a team with two more members and a bot, shares another bot with it and with a person, and returns its id. */
+async function makeTeam(url: string, api: Api, botId: string): Promise<number> {
+  const { team } = await api.post("/api/teams", { name: "Night shift" });
+  for (const [stem, role] of [
+    ["radia", "operator"],
+    ["ken", "viewer"],
+  ] as const) {
+    const { username } = await makeUser(url, stem);
+    await api.post(`/api/teams/${team.id}/members`, { username, role });
+  }
+  const { username } = await makeUser(url, "grace");
+  const ends_at = new Date(Date.now() + 86_400_000).toISOString();
+  await api.post(`/api/my-bots/${botId}/grants`, { username, role: "viewer", ends_at });
+  await api.post(`/api/my-bots/${botId}/grants`, { team_id: team.id, role: "operator" });
+  await api.post("/api/my-bots", { name: "Night Porter", metadata: { platform: "discord" }, team_id: team.id });
+  return team.id;
+}
+
 test.setTimeout(600_000);
 
 test("outside", async ({ page, watch }) => {
@@ -70,6 +89,7 @@ test("empty", async ({ home }) => {
     logs: "/dashboard/logs",
     messages: "/dashboard/messages",
     tickets: "/dashboard/tickets",
+    teams: "/dashboard/teams",
     account: "/account",
   });
 });
@@ -80,6 +100,7 @@ test("full", async ({ windowOf, url, run }) => {
   run(fleet.get("Greeter")!);
   const page = await windowOf(ADMIN);
   const ticket = await makeTickets(url, api);
+  const team = await makeTeam(url, api, fleet.get("Music Box")!.id);
   const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
   await draw(page, "full", {
     overview: "/dashboard",
@@ -87,21 +108,31 @@ test("full", async ({ windowOf, url, run }) => {
     create: "/dashboard/bots?new=1",
     bot,
     ...Object.fromEntries(
-      ["logs", "commands", "messages", "data", "settings", "token", "danger"].map((tab) => [
+      ["logs", "commands", "messages", "data", "settings", "activity", "sharing", "token", "danger"].map((tab) => [
         `bot-${tab}`,
         `${bot}?tab=${tab}`,
       ]),
     ),
     commands: "/dashboard/commands",
     logs: "/dashboard/logs",
+    "logs-query": `/dashboard/logs?q=${encodeURIComponent('bot:"Music Box" level:error,warning -timeout')}`,
+    "logs-wrong": `/dashboard/logs?q=${encodeURIComponent("level:error after:yesterday /(/")}`,
     messages: "/dashboard/messages",
     tickets: "/dashboard/tickets",
     ticket: `/dashboard/tickets?ticket=${ticket}`,
+    teams: "/dashboard/teams",
+    team: `/dashboard/teams/${team}`,
     account: "/account",
     users: "/admin",
     "all-bots": "/admin/bots",
     system: "/admin/system",
+    audit: "/admin/audit",
     docs: "/docs",
+  });
+  await giveHistory(page);
+  await draw(page, "history", {
+    overview: "/dashboard?from=now-1h&to=now",
+    bot: `${bot}?from=now-1h&to=now`,
   });
 });
 

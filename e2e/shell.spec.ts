@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { makeBot } from "./api";
 import { openLine } from "./line";
-import { expect, expectLive, test } from "./test";
+import { expect, expectLive, statusOf, test } from "./test";
 
 test("the palette finds pages, bots and actions with the keyboard", async ({ home, user }) => {
   const bot = await makeBot(user.api, "Zephyr");
@@ -35,6 +35,62 @@ test("the palette finds pages, bots and actions with the keyboard", async ({ hom
   await expect(palette).toBeHidden();
 });
 
+test("the palette restarts a bot, opens its composer and logs, a command by its id, and what was opened last", async ({
+  home,
+  user,
+  run,
+}) => {
+  const bot = await makeBot(user.api, "Zephyr");
+  const other = await makeBot(user.api, "Zeppelin");
+  run(bot);
+  await home.goto(`/dashboard/bots/${bot.id}`);
+  await expect(statusOf(home, "online")).toBeVisible();
+  const palette = home.getByRole("dialog", { name: "Search" });
+  const option = (name: string | RegExp) => palette.getByRole("option", { name });
+  const search = async (text: string) => {
+    await home.keyboard.press("Control+k");
+    await expect(palette.getByRole("combobox")).toBeFocused();
+    await home.keyboard.type(text);
+  };
+  await search("restart zep");
+  await expect(option("Restart Zeppelin")).toHaveAttribute("aria-disabled", "true");
+  await expect(option("Restart Zephyr")).toHaveAttribute("aria-selected", "true");
+  await home.keyboard.press("Enter");
+  await home.getByRole("button", { name: "View command" }).click();
+  await expect(home).toHaveURL(/command=cmd_/);
+  const id = new URL(home.url()).searchParams.get("command")!;
+  const closePanel = async () => {
+    await expect(home.getByRole("dialog").getByText(id)).toBeVisible();
+    await home.keyboard.press("Escape");
+    await expect(home.getByRole("dialog")).toBeHidden();
+  };
+  await closePanel();
+
+  await search("logs of zeppelin");
+  await expect(option("View logs of Zeppelin")).toHaveAttribute("aria-selected", "true");
+  await home.keyboard.press("Enter");
+  await expect(home).toHaveURL(`/dashboard/bots/${other.id}?tab=logs`);
+
+  await search("send to zeph");
+  await expect(option("Send a command to Zephyr")).toHaveAttribute("aria-selected", "true");
+  await home.keyboard.press("Enter");
+  await expect(home.getByRole("textbox", { name: "Command type" })).toBeFocused();
+
+  await home
+    .getByRole("banner")
+    .getByRole("button", { name: /Search/ })
+    .click();
+  await home.keyboard.type(id);
+  await expect(option(`restart ${id}`)).toHaveAttribute("aria-selected", "true");
+  await home.keyboard.press("Enter");
+  await expect(home).toHaveURL(`/dashboard/commands?command=${id}`);
+  await closePanel();
+
+  await search("");
+  await expect(option(id)).toBeVisible();
+  await expect(option("Logs of Zeppelin")).toBeVisible();
+});
+
 test("shortcuts open pages and their own list, but not while typing", async ({ home }) => {
   await home.goto("/dashboard");
   await expectLive(home);
@@ -63,8 +119,8 @@ test("the content is reachable by keyboard, and the navigation on a phone", asyn
 
   await home.setViewportSize({ width: 390, height: 844 });
   await home.getByRole("button", { name: "Open navigation" }).click();
-  await home.getByRole("dialog", { name: "Navigation" }).getByRole("link", { name: "Logs" }).click();
-  await expect(home).toHaveURL("/dashboard/logs");
+  await home.getByRole("dialog", { name: "Navigation" }).getByRole("link", { name: "Tickets" }).click();
+  await expect(home).toHaveURL("/dashboard/tickets");
   await expect(home.getByRole("dialog", { name: "Navigation" })).toBeHidden();
 });
 
@@ -86,6 +142,12 @@ test("a signed-out page leads to sign-in and back, and never to another site", a
   await expect(page).toHaveURL("/dashboard");
 });
 
+test("a browser gets the icon by the name it asks for before a page has named one", async ({ request, url }) => {
+  const icon = await request.get(`${url}/favicon.ico`);
+  expect(icon.status()).toBe(200);
+  expect(icon.headers()["content-type"]).toBe("image/x-icon");
+});
+
 test("an unknown page says so, with a way back", async ({ home, watch }) => {
   watch.allow(/status of 404/);
   await home.goto("/no/such/page");
@@ -96,10 +158,13 @@ test("an unknown page says so, with a way back", async ({ home, watch }) => {
 
 test("a link clicked while the server is down keeps the console and opens once it is back", async ({
   home,
+  user,
   url,
   watch,
 }) => {
   watch.allow(/net::ERR/, /WebSocket connection/, /status of 502/);
+  // Logs and Commands are in the navigation of people who have a bot.
+  await makeBot(user.api, "Quiet");
   const line = await openLine(url);
   try {
     await home.goto(`${line.url}/dashboard`);
@@ -161,12 +226,8 @@ test("a page whose script is gone reloads by itself once", async ({ home, watch 
   home.on("request", (request) => {
     if (request.isNavigationRequest()) void bringBack();
   });
-  await home
-    .getByRole("link", { name: "GraphQL" })
-    .or(home.getByRole("link", { name: "Alerts" }))
-    .first()
-    .click();
-  await expect(home).toHaveURL(/\/dashboard\/(graphql|alerts)/);
+  await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Transfers" }).click();
+  await expect(home).toHaveURL(/\/dashboard\/tasks/);
   await expect(home.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(home.getByText("Something went wrong on this page")).toHaveCount(0);
 });
@@ -181,4 +242,28 @@ test("a page notices from any answer that Muster was updated", async ({ home }) 
   });
   await home.getByRole("searchbox", { name: "Search bots by name or ID" }).fill("anything");
   await expect(home.getByText("Muster was updated")).toBeVisible();
+});
+
+test("j and k move between the rows of any list, Enter opens one, / goes to its search", async ({ home, user }) => {
+  const bots = [await makeBot(user.api, "Alpha"), await makeBot(user.api, "Beta")];
+  for (const { id } of bots) await user.api.post(`/api/bot/${id}/send-command`, { type: "ping" });
+  await home.goto("/dashboard/bots?sort=name");
+  await expect(home.locator("[data-bot]")).toHaveCount(2);
+  await home.keyboard.press("j");
+  await expect(home.getByRole("link", { name: "Alpha", exact: true })).toBeFocused();
+  await home.keyboard.press("j");
+  await expect(home.getByRole("link", { name: "Beta", exact: true })).toBeFocused();
+  await home.keyboard.press("k");
+  await expect(home.getByRole("link", { name: "Alpha", exact: true })).toBeFocused();
+  await home.keyboard.press("/");
+  const search = home.getByRole("searchbox", { name: "Search bots by name or ID" });
+  await expect(search).toBeFocused();
+  await home.keyboard.type("jk");
+  await expect(search).toHaveValue("jk");
+
+  await home.goto("/dashboard/commands");
+  await expect(home.getByRole("row")).toHaveCount(3);
+  await home.keyboard.press("j");
+  await home.keyboard.press("Enter");
+  await expect(home.getByRole("dialog", { name: "ping" })).toBeVisible();
 });

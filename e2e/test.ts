@@ -1,7 +1,6 @@
 /**
  * Playwright's `test` with this project's fixtures. An uncaught error, a console error or a violation of the content policy
- * on any page fails the test, unless it declared that it expects this. `goto` and `reload` wait until React has hydrated
- * the page.
+ * on any page fails the test, unless it declared that it expects this. Every action waits until React has hydrated the page.
  */
 import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Api, type Bot, type Login, makeUser } from "./api";
@@ -10,7 +9,7 @@ import { type JourneyServer, startJourneyServer } from "./server";
 
 export { expect } from "@playwright/test";
 
-type Watch = {
+export type Watch = {
   /** Expects console errors that match, such as the browser's note on a 401 the test provokes. */
   allow(...patterns: RegExp[]): void;
   /** Watches a context that the test created. */
@@ -37,31 +36,41 @@ type Fixtures = {
 };
 
 /**
- * Waits until React has hydrated every control. Earlier clicks and key presses may be lost on a slow machine; people notice
- * and try again, but a test does not.
+ * Marks a document whose controls React has hydrated, all of them at one time. It keeps looking, because React replaces the
+ * whole document, and the mark with it, when it renders an answer like "Page not found" again in the browser.
  */
-const takenOver = (page: Page) =>
-  expect(async () => {
-    const isTaken = await page.evaluate(() =>
-      [...document.querySelectorAll("button, input, select, textarea")].every((one) =>
-        Object.keys(one).some((key) => key.startsWith("__reactProps$")),
-      ),
-    );
-    expect(isTaken, "the page's code has taken over").toBe(true);
-    // Try again when the check fails because the page navigates, for example to the sign-in page.
-  }).toPass({ intervals: [20, 50, 100, 250], timeout: 60_000 });
+const markHydrated = () => {
+  const look = () => {
+    const controls = [...document.querySelectorAll("button, input, select, textarea")];
+    const isHydrated = controls.every((one) => Object.keys(one).some((key) => key.startsWith("__reactProps$")));
+    // A document has no element yet when this script starts, nor for a moment while React replaces it.
+    const root: HTMLElement | null = document.documentElement;
+    if (root && document.readyState !== "loading" && isHydrated) root.dataset.hydrated = "";
+    setTimeout(look, root?.dataset.hydrated === undefined ? 20 : 100);
+  };
+  look();
+};
 
-function withCode(page: Page): void {
+/**
+ * Makes each click, input and expectation wait until React has hydrated every control, also on a page that a form, a link or
+ * a redirect opened. Earlier clicks and key presses may be lost on a slow machine; people notice and try again, but a test
+ * does not. `goto` and `reload` wait by themselves, because keys pressed after them wait for nothing.
+ */
+function waitForHydration(page: Page): void {
+  const hydrated = async () => {
+    await page.locator("html[data-hydrated]").waitFor({ state: "attached", timeout: 60_000 });
+  };
+  void page.addLocatorHandler(page.locator("html:not([data-hydrated])"), hydrated);
   const goto = page.goto.bind(page);
   const reload = page.reload.bind(page);
   page.goto = async (...how) => {
     const reply = await goto(...how);
-    await takenOver(page);
+    await hydrated();
     return reply;
   };
   page.reload = async (...how) => {
     const reply = await reload(...how);
-    await takenOver(page);
+    await hydrated();
     return reply;
   };
 }
@@ -82,7 +91,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const seen: string[] = [];
       const allowed: RegExp[] = [];
       const add = (one: BrowserContext) => {
-        one.on("page", withCode);
+        void one.addInitScript(markHydrated);
+        one.on("page", waitForHydration);
         one.on("weberror", (error) => seen.push(`uncaught: ${error.error().stack ?? error.error().message}`));
         one.on("console", (message) => {
           if (message.type() === "error" || /content.security.policy/i.test(message.text()))
@@ -108,6 +118,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       watch.add(context);
       const reply = await context.request.post("/api/auth/login", {
         data: { username: who.username, password: who.password },
+        // As the API of the journeys, so that the account is not notified of a new device.
+        headers: { "user-agent": "node" },
       });
       expect(reply.status()).toBe(200);
       return context.newPage();
@@ -128,6 +140,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 /** Waits until the page shows its live connection; from then on it reacts to shortcuts and updates. */
 export const expectLive = (page: Page) => expect(page.getByRole("contentinfo").getByText("Live")).toBeVisible();
+
+/** Unfolds a group of the navigation, which lists only the open page until then. */
+export const unfold = (page: Page, title: string) =>
+  page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: title }).click();
 
 /** Opens the sign-in page after the session has ended. The page may be going there already, which aborts our navigation. */
 export const expectSignedOut = (page: Page) =>
@@ -163,9 +179,9 @@ export async function typeJson(page: Page, label: string, value: unknown): Promi
 }
 
 /** Signs in with the form, as a person does. */
-export async function signInByForm(page: Page, { username, password }: Login): Promise<void> {
-  await page.goto("/login");
+export async function signInByForm(page: Page, { username, password }: Login, url = ""): Promise<void> {
+  await page.goto(`${url}/login`);
   await page.getByLabel("Username or email").fill(username);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }

@@ -10,6 +10,7 @@ import {
   ingest,
   keepReserve,
   migrate,
+  refreshStatistics,
   sqliteFile,
 } from "@/lib/core/db";
 import { env } from "@/lib/core/env";
@@ -33,17 +34,21 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
     "Queues scheduled commands when they are due, and retries those whose lease expired",
   ],
   ["telemetry", app.telemetry, "Indexes logs and messages for search, and deletes old ones"],
+  ["series", app.seriesJobs, "Stores the figures behind charts, sums them up, and deletes old ones"],
   ["analytics", app.analyticsJobs, "Summarizes each day how people use this server"],
   ["tickets", app.ticketJobs, "Closes inactive tickets, and removes files that belong to no ticket"],
   ["mail", app.mailJobs, "Sends queued email: reset links, transcripts"],
   ["push_sender", app.notificationJobs, "Sends notifications by Web Push, FCM and email, and broadcasts"],
   ["accounts", app.accounts.jobs, "Removes expired sessions, links and sign-in locks"],
-  ["discord", app.discord, "Removes unfinished sign-ins with Discord"],
+  ["audit", app.auditJobs, "Seals the audit log into a chain, and deletes old records"],
+  ["single_sign_on", app.sso.jobs, "Removes used sign-ins of providers, Discord included"],
+  ["discord", app.discordJobs, "Looks for the Discord server of the configured roles, while none is set"],
+  ["teams", app.teams.jobs, "Removes grants that have ended"],
   ["feeds", app.feedJobs, "Checks the Rocket League ranks of tracked players"],
   ["task_runner", app.taskJobs, "Downloads files and sends them to Google Drive and S3", "transfers"],
   ["scheduler", app.backupJobs, "Creates the daily backup, and deletes old ones", "backups"],
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
-  ["monitor", app.systemJobs, "Measures the delay of the event loop"],
+  ["monitor", app.systemJobs, "Measures the delay of the event loop, and frees memory at rest"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],
   ["pages", app.pages, "Renders the pages of this console in a process of its own"],
 ];
@@ -75,6 +80,12 @@ async function startClock(app: App): Promise<void> {
   await app.commands.boundLeases();
 }
 
+const STATISTICS_MS = 5 * 60_000;
+const statisticsJob = jobs.every({
+  ...{ name: "database.statistics", interval: STATISTICS_MS },
+  run: async () => void (await refreshStatistics()),
+});
+
 /** Keeps the lock for the life of the process: without a reference it would be garbage collected and released. */
 let folderLock: FileLock | undefined;
 
@@ -105,6 +116,7 @@ export async function start(app: App): Promise<{ setupLink?: string }> {
     throw databaseError(error, env.DATABASE_URL);
   }
   await startClock(app);
+  if (env.provider === "sqlite") statisticsJob.start();
   // SQLite is for one process, so leases that exist at its start were left by a process that died.
   if (env.provider === "sqlite") await leases.releaseAll(now());
   await bus.connect();
@@ -127,6 +139,7 @@ export async function stop(app: App, leave: () => Promise<void>, closeDoors: () 
   await app.services.stopAll();
   await ingest.drain();
   await clockJob?.stop();
+  await statisticsJob.stop();
   await disconnectPrisma();
   await disconnect();
   folderLock?.release();

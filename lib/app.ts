@@ -6,17 +6,23 @@ import { createAnalytics } from "@/lib/community/analytics";
 import { createDiscord } from "@/lib/community/discord";
 import { createFeeds } from "@/lib/community/feeds";
 import { createNotifications } from "@/lib/community/notifications";
+import { createSocial } from "@/lib/community/social";
 import { createTickets } from "@/lib/community/tickets";
 import { ingest } from "@/lib/core/db";
 import { createMail } from "@/lib/core/mail";
 import { createSettings } from "@/lib/core/settings";
 import { createBotServer } from "@/lib/edge/compat/bot-server";
+import { createMltb } from "@/lib/edge/compat/mltb";
 import { createMetrics } from "@/lib/edge/metrics";
-import { createBots } from "@/lib/fleet/bots";
-import { createCommands } from "@/lib/fleet/commands";
+import { countBots, createBots } from "@/lib/fleet/bots";
+import { createCommands, newestSent } from "@/lib/fleet/commands";
 import { createManifests } from "@/lib/fleet/manifests";
+import { createSeries } from "@/lib/fleet/series";
 import { createTelemetry } from "@/lib/fleet/telemetry";
-import { createAccounts, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
+import { createAccounts, hasSecondFactor, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
+import { createAudit, createAuditLog } from "@/lib/identity/audit";
+import { createSso } from "@/lib/identity/sso";
+import { createTeams } from "@/lib/identity/teams";
 import { createAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
 import { createPlugins } from "@/lib/operations/plugins";
@@ -42,24 +48,35 @@ export type App = ReturnType<typeof createApp>;
 
 function createFleet() {
   const mail = createMail({ isVerified: isVerifiedAddress });
+  const audit = createAudit();
   const bots = createBots();
-  const settings = createSettings({ ...bots, isAdmin: isActiveAdmin });
-  const accounts = createAccounts({ ...mail, ...bots });
+  const settings = createSettings({ ...bots, isAdmin: isActiveAdmin, hasSecondFactor });
+  const teams = createTeams({ ...bots, countBots });
+  const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings });
+  const sso = createSso(accounts);
   const manifests = createManifests(bots);
   const commands = createCommands({ ...bots, ...manifests, ...accounts });
   const telemetry = createTelemetry({ ...bots, ...commands });
-  return { ...mail, ...bots, ...settings, ...accounts, ...manifests, ...commands, ...telemetry };
+  const series = createSeries(bots);
+  const records = { ...audit, ...createAuditLog({ ...bots, ...accounts, ...settings, newestSent }) };
+  const people = { ...teams, ...accounts, ...sso };
+  return { ...mail, ...records, ...bots, ...settings, ...people, ...manifests, ...commands, ...telemetry, ...series };
 }
 
 type Fleet = ReturnType<typeof createFleet>;
 
-const createCommunity = (below: Fleet) => ({
-  ...createNotifications(below),
-  ...createTickets(below),
-  ...createAnalytics(below),
-  ...createDiscord(below),
-  ...createFeeds(below),
-});
+function createCommunity(below: Fleet) {
+  const discord = createDiscord(below);
+  const feeds = createFeeds({ ...below, ...discord });
+  return {
+    ...createNotifications(below),
+    ...createTickets(below),
+    ...createAnalytics(below),
+    ...discord,
+    ...feeds,
+    ...createSocial({ ...below, ...discord, ...feeds }),
+  };
+}
 
 type Below = Fleet & ReturnType<typeof createCommunity> & { pages: ConsolePages };
 
@@ -74,7 +91,7 @@ function createOperations(below: Below) {
   const stats = createStats({ ...below, ...machine, ...transfers });
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
   const rooms = { ...machine, services, ...transfers, ...alerts, ...backups, ...plugins, ...system, ...stats };
-  return { ...rooms, ...metrics, ...createBotServer(below) };
+  return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
 }
 
 /** The background jobs of all rooms, which pause while a restore replaces the database. */

@@ -10,6 +10,7 @@ import { env } from "@/lib/core/env";
 import { lockSqliteFolder } from "@/lib/core/startup/preflight";
 import { createBackups } from "@/lib/operations/backups";
 import { FILENAME, NAME_RULE } from "@/lib/operations/backups/contract";
+import { recordAct } from "./record-act";
 
 const HELP = `usage: npm run backup -- <what>
 
@@ -56,6 +57,10 @@ async function run(): Promise<void> {
       const description = (option("description") ?? "").slice(0, 500);
       const include_downloads = rest.includes("--include-downloads");
       const backup = await backupTools.create({ name, description, reason: "manual", include_downloads });
+      await recordAct("createBackup", {
+        target: { type: "backup", id: backup.filename },
+        after: { name, description, include_downloads },
+      });
       console.log(`${backup.filename}  ${backup.size}  ${backup.rows} rows`);
       return;
     }
@@ -80,6 +85,9 @@ async function run(): Promise<void> {
       const restored = await backupTools.restore(filename, {
         safety: !nothing && !rest.includes("--no-safety"),
       });
+      // The record belongs to the database that was restored: its log goes on from here.
+      const after = { safety_backup: restored.safety_backup };
+      await recordAct("restoreBackup", { target: { type: "backup", id: filename }, after });
       console.log(restored.message);
       if (restored.safety_backup) console.log(`The state before it: ${restored.safety_backup}`);
       if (restored.migrated.length) console.log(`Brought up to date by ${restored.migrated.length} migrations`);

@@ -60,7 +60,7 @@ function summaryOf(name, contracts, from, depth = 0) {
     const start = text.search(new RegExp(`export const ${name}\\b`));
     if (start < 0) continue;
     const body = text.slice(start).split(/\n(?:export |const |\}|\))/)[0];
-    const written = /"([A-Z][^"]{4,})"/.exec(body)?.[1];
+    const written = /"((?!DELETE"|PATCH")[A-Z][^"]{4,})"/.exec(body)?.[1];
     return written ?? summaryOf(/\.\.\.(\w+)/.exec(body)?.[1], contracts, from, depth + 1);
   }
   return "";

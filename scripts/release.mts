@@ -45,8 +45,16 @@ function makeVersion() {
     /("packages": \{\n {4}"": \{\n {6}"name": "muster",\n {6}"version": ")[^"]+(")/,
     version,
   );
-  replaceVersion("clients/typescript/package.json", field, version);
-  replaceVersion("clients/python/muster.py", /^(__version__ = ")[^"]+(")/m, version);
+  for (const file of ["clients/typescript/package.json", "clients/cli/package.json"])
+    replaceVersion(file, field, version);
+  replaceVersion("clients/python/muster/client.py", /^(__version__ = ")[^"]+(")/m, version);
+  replaceVersion("clients/python/METADATA", /^(Version: ).+()$/m, version);
+  for (const file of [
+    "clients/README.md",
+    "clients/python/README.md",
+    ...["discord-py", "telegram-python"].map((page) => `docs/clients/${page}.md`),
+  ])
+    replaceVersion(file, /(muster_client-)[\d.]+(-py3)/, version);
   const date = new Date().toISOString().slice(0, 10);
   writeFileSync("CHANGELOG.md", addVersion(read("CHANGELOG.md"), version, date, notes));
   console.log(`release: ${version}`);

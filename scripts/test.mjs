@@ -15,7 +15,16 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { generate } from "./build.mjs";
 import { journeys, onPostgres, playwrightArgs, spawned, vitest, vitestArgs } from "./tests/suites.mjs";
-import { fail, needAria2, needBrowser, needFaketime, needPostgres, needPython, needRedis } from "./tests/tools.mjs";
+import {
+  fail,
+  findDiscordPython,
+  needAria2,
+  needBrowser,
+  needFaketime,
+  needPostgres,
+  needPython,
+  needRedis,
+} from "./tests/tools.mjs";
 
 const SLOWEST = 10;
 const [part, ...filters] = process.argv.slice(2);
@@ -52,6 +61,9 @@ async function runAll() {
   if (isFull) {
     needAria2();
     needFaketime();
+    const python = findDiscordPython();
+    if (python) process.env.DISCORD_PYTHON = python;
+    else notRun.push("tests/clients/discord-py.test.ts: a bot of discord.py (Debian's python3-discord)");
   }
   process.env.PYTHON = needPython();
   const began = Date.now();

@@ -1,4 +1,5 @@
 /** The accounts room on a real, empty database, with a clock that tests move and mail that stays here. */
+import { randomBytes } from "node:crypto";
 import type { UserActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { connect, disconnect, disconnectPrisma } from "@/lib/core/db";
@@ -6,11 +7,24 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import type { Mail } from "@/lib/core/mail";
 import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/secrets";
+import { SECTIONS, type Sections } from "@/lib/core/settings/contract";
+import { createAddressService } from "@/lib/identity/accounts/addresses/service";
+import { createAddressStore } from "@/lib/identity/accounts/addresses/store";
+import { createAdministration } from "@/lib/identity/accounts/administration/service";
 import { createAccessService } from "@/lib/identity/accounts/credentials/service";
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
+import { createInvitationService } from "@/lib/identity/accounts/invitations/service";
+import { createInvitationStore } from "@/lib/identity/accounts/invitations/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
 import { createLinkStore } from "@/lib/identity/accounts/links/store";
+import { createNoticeLinks, createNotices } from "@/lib/identity/accounts/notices/service";
+import { createNoticeStore } from "@/lib/identity/accounts/notices/store";
+import { createChallenges } from "@/lib/identity/accounts/passkeys/challenges";
+import { createPasskeyProofs, createPasskeys } from "@/lib/identity/accounts/passkeys/service";
+import { createPasskeyStore } from "@/lib/identity/accounts/passkeys/store";
 import { createPasswordService } from "@/lib/identity/accounts/passwords/service";
+import { createCodes } from "@/lib/identity/accounts/second-factor/codes";
+import { createFactorPolicy } from "@/lib/identity/accounts/second-factor/policy";
 import { createCodeCheck, createSecondFactor } from "@/lib/identity/accounts/second-factor/service";
 import { createFinish, createTickets } from "@/lib/identity/accounts/second-factor/service.sign-in";
 import { createSecondFactorStore } from "@/lib/identity/accounts/second-factor/store";
@@ -24,9 +38,13 @@ import { createPasswords } from "@/lib/identity/accounts/sign-in/passwords";
 import { createIdentity } from "@/lib/identity/accounts/sign-in/service.identity";
 import { createThrottleStore } from "@/lib/identity/accounts/sign-in/store.throttle";
 import { createThrottle } from "@/lib/identity/accounts/sign-in/throttle";
+import { createStepUp } from "@/lib/identity/accounts/step-up/service";
+import { createProofStore } from "@/lib/identity/accounts/step-up/store";
 import { createUserStore } from "@/lib/identity/accounts/store";
 import { createVerificationService } from "@/lib/identity/accounts/verification/service";
 import { createVerificationStore } from "@/lib/identity/accounts/verification/store";
+import { createAdmission } from "@/lib/identity/teams/service.admission";
+import { createTeamStore } from "@/lib/identity/teams/store";
 import type { databases, TestDatabase } from "./db/databases";
 
 export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };
@@ -41,6 +59,16 @@ type World = Awaited<ReturnType<typeof openWorld>>;
 
 export type { World };
 
+/** Creates the checks of passkeys for https://bots.example.org. */
+function passkeyTools(now: () => number) {
+  const passkeys = createPasskeyStore();
+  const signing = { sign: (text: string) => sign("passkey", text), same: sameSecret, hash: hashToken };
+  const newChallenge = () => randomBytes(32).toString("base64url");
+  const challenges = createChallenges({ ...signing, passkeys, now, newChallenge });
+  const deps = { passkeys, challenges, now, publicUrl: "https://bots.example.org" };
+  return { ...deps, ...createPasskeyProofs(deps), sign: signing.sign };
+}
+
 export async function openWorld({ provider, open }: (typeof databases)[number]) {
   const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider, SECRET_KEY: env.SECRET_KEY };
   const database: TestDatabase = await open();
@@ -49,6 +77,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
 
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const now = () => clock.at;
+  const policy: Sections["security"] = { ...SECTIONS.security.defaults };
   const facts: [string, object][] = [];
   const emit: Emit = (name, fact) => {
     facts.push([name, fact]);
@@ -58,6 +87,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const slept: number[] = [];
   const locks: string[] = [];
   const removedBotsOf: number[] = [];
+  const ownedBots = new Map<number, { id: string; name: string }[]>();
   const warnings: string[] = [];
   const pending: Promise<unknown>[] = [];
 
@@ -78,14 +108,30 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   });
   const sealing = { seal, unseal, sign: (text: string) => sign("second-factor", text) };
   const factors = createSecondFactorStore();
-  const { check } = createCodeCheck({ ...sealing, factors, emit, now });
+  const recovery = createCodes(sealing.sign);
+  const codes = { ...recovery, ...createCodeCheck({ ...sealing, ...recovery, factors, emit, now }) };
   const tickets = createTickets({ ...sealing, now, same: sameSecret });
-  const common = { users, access, passwords, throttle, devices, check, tickets, emit, now, newId, hash: hashToken };
+  const common = {
+    users,
+    access,
+    policy: async () => policy,
+    passwords,
+    throttle,
+    devices,
+    ...codes,
+    tickets,
+    emit,
+    now,
+    newId,
+    hash: hashToken,
+  };
+  const passkeys = passkeyTools(now);
+  const rightsOf = async () => ({ teams: new Map(), bots: new Map() });
   const secrets = { hash: hashToken, same: sameSecret };
-  const identityWith = (envToken?: string) =>
-    createIdentity({ ...common, secrets, envToken, onError: (error) => pending.push(Promise.reject(error)) });
-  const identity = identityWith("the token of the environment");
-  const mailServer = { isSet: false };
+  const onError = (error: unknown) => pending.push(Promise.reject(error));
+  const lookups = { rightsOf, serviceKeys: { byHash: async () => undefined, touch: async () => {} }, onError };
+  const identityWith = (envToken?: string) => createIdentity({ ...common, secrets, envToken, ...lookups });
+  const [identity, mailServer] = [identityWith("the token of the environment"), { isSet: false }];
   const sendMail = async (mail: Mail) => {
     mails.push(mail);
     return "queued";
@@ -93,9 +139,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const later = (work: () => Promise<void>) => void pending.push(work());
   const verification = createVerificationService({
     ...common,
-    verifications: createVerificationStore(),
-    sendMail,
-    sendsMail: () => mailServer.isSet,
+    ...{ verifications: createVerificationStore(), sendMail, sendsMail: () => mailServer.isSet },
     newToken: () => newToken("mv"),
     publicUrl: "https://bots.example.org",
   });
@@ -106,6 +150,10 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     });
   const signIn = signInWith("open");
   const links = createLinkStore();
+  const notices = createNoticeStore();
+  const noticeLinks = createNoticeLinks({
+    ...{ ...common, notices, newNoticeToken: () => newToken("nm"), publicUrl: "https://bots.example.org" },
+  });
   const password = createPasswordService({
     ...common,
     links,
@@ -115,28 +163,59 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   });
   const linksWith = (mode: SignupMode) =>
     createLinkService({
-      ...common,
-      links,
-      start: signIn.start,
+      ...{ ...common, links, start: signIn.start, followGroups: async () => {} },
       signup: async () => mode,
       warn: (text) => void warnings.push(text),
     });
-  const user = createUserService({
-    users,
-    links,
-    confirm: password.confirm,
-    forget: identity.forget,
-    bots: {
-      countByOwner: async () => new Map([[1, 3]]),
-      removeAllOf: async (owner) => void removedBotsOf.push(owner),
+  const bots = {
+    countByOwner: async () => new Map([[1, 3]]),
+    removeAllOf: async (owner: number) => void removedBotsOf.push(owner),
+    receiver: async (_actor: unknown, id: number) => id,
+    moveAllOf: async () => {},
+    ownedBots: async (owner: number) => ownedBots.get(owner) ?? [],
+  };
+  const teams = { leaveAll: async () => {}, ...createAdmission({ store: createTeamStore(), emit }) };
+  const stepUp = createStepUp({ ...common, ...passkeys, proofs: createProofStore(), confirm: password.confirm });
+  const addresses = createAddressService({
+    ...{ ...common, ...noticeLinks, sendMail, sendsMail: () => mailServer.isSet, demandProof: stepUp.demandProof },
+    ...{ addresses: createAddressStore(), newToken: () => newToken("me"), publicUrl: "https://bots.example.org" },
+  });
+  const shared: { bot_id: string; shared_with: string }[] = [];
+  const notice = createNotices({
+    ...{
+      ...common,
+      ...passkeys,
+      notices,
+      links,
+      grants: { givenBy: async () => shared },
+      resetLink: password.resetLink,
     },
-    ...{ emit, now },
+  });
+  const user = createUserService({
+    ...addresses,
+    ...{ users, links, bots, teams, emit, now },
+    ...{ confirm: password.confirm, forget: identity.forget },
+  });
+  const administration = createAdministration({ ...common, links, bots, teams, issueLink: password.issueLink });
+  const invitations = createInvitationService({
+    ...{ ...common, teams, verification, later, sendMail, start: signIn.start },
+    invitations: createInvitationStore(),
+    newToken: () => newToken("mi"),
+    publicUrl: "https://bots.example.org",
   });
   const secondFactor = {
     ...createSecondFactor({ ...common, ...sealing, factors, links, confirm: password.confirm }),
     ...createFinish({ ...common, start: signIn.start }),
+    ...createPasskeys({ ...common, ...passkeys, start: signIn.start }),
+    ...stepUp,
+    ...createFactorPolicy({ proofs: createProofStore(), policy: async () => policy }),
   };
-  const own = createAccessService({ ...common, newKey: () => newToken("mk") });
+  const own = createAccessService({
+    ...common,
+    // Everybody sees the bots whose names begin with "bot".
+    bots: { getMany: async (_, ids) => new Map(ids.filter((id) => id.startsWith("bot")).map((id) => [id, {}])) },
+    newKey: () => newToken("mk"),
+  });
 
   async function run(sql: string) {
     await database.run(sql);
@@ -159,8 +238,24 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
 
   return {
     ...{ warnings, provider: linksWith("open"), closedProvider: linksWith("closed") },
-    ...{ clock, facts, mails, slept, locks, removedBotsOf, users, access, passwords, throttle, database, run, someone },
+    ...{
+      clock,
+      policy,
+      facts,
+      mails,
+      slept,
+      locks,
+      removedBotsOf,
+      users,
+      access,
+      passwords,
+      throttle,
+      database,
+      run,
+      someone,
+    },
     ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own, secondFactor },
+    ...{ administration, invitations, ownedBots, shared, addresses, notices: { ...notice, ...noticeLinks } },
     /** A setup service with its own environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};
@@ -187,9 +282,11 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     settled: async () => void (await Promise.all(pending.splice(0))),
     async clean() {
       await Promise.all(pending.splice(0));
-      for (const table of ["user", "login_throttle", "setting", "ended_access", "pending_account"])
+      for (const table of ["user", "login_throttle", "setting", "ended_access", "pending_account", "spent_challenge"])
         await run(`DELETE FROM "${table}"`);
       mailServer.isSet = false;
+      ownedBots.clear();
+      Object.assign(policy, SECTIONS.security.defaults);
       for (const list of [facts, mails, slept, locks, removedBotsOf, warnings]) list.length = 0;
     },
     async close() {

@@ -1,7 +1,7 @@
 /** The rooms of alerts on real stores, with a clock that tests move, readings that they set and messages that stay here. */
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { createLeadership, leases } from "@/lib/core/jobs";
-import { botOwners } from "@/lib/fleet/bots";
+import { botTeams } from "@/lib/fleet/bots";
 import { createChannelStore } from "@/lib/operations/alerts/channels/store";
 import { createEngine } from "@/lib/operations/alerts/engine/engine";
 import { createPublisher } from "@/lib/operations/alerts/engine/publish";
@@ -49,9 +49,9 @@ export function watchedAlerts(database: (typeof databases)[number]) {
       return 1;
     },
   });
-  const service = createAlertService({ store, lists: createAlertLists(), rules, botOwners, publish, now, newId });
+  const service = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const ruleService = createRuleService({
-    ...{ rules, channels, readings: createReadingStore(), history: createHistoryStore(), botOwners },
+    ...{ rules, channels, readings: createReadingStore(), history: createHistoryStore(), botTeams },
     ...{ publish, emit, now, newId },
   });
   const rooms = { clock, now, newId, facts, notified, store, rules, channels, publish, service, ruleService };

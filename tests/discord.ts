@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { createDiscordClient, type DiscordConfig } from "@/lib/community/discord/client";
 import { PROBLEMS, type Problem } from "@/lib/community/discord/contract";
 import { createDiscordService } from "@/lib/community/discord/service";
-import { createStates } from "@/lib/community/discord/state";
 import type { UserActor } from "@/lib/core/actor";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
+import { createStates } from "@/lib/identity/sso/states";
 import { CLIENT, Discord, GUILD } from "@/tests/standins/discord";
 
 export const CALLBACK = "https://bots.example.org/api/discord/callback";
@@ -63,16 +63,18 @@ export function openDiscord() {
     const spent = new Set<string>();
     const came: { id: string; role: string | undefined }[] = [];
     const links: [number, string][] = [];
-    const states = createStates({ sign, same: sameSecret });
+    const states = createStates({ sign, same: sameSecret }, "discord");
     const service = createDiscordService({
-      client,
+      client: () => client,
       roles,
+      callback: CALLBACK,
       landings: { web: "https://bots.example.org/dashboard", android: "hazebot://oauth?from=discord", ...landings },
       accounts: {
         async signInBy(person, role) {
           came.push({ id: person.id, role });
           return refusal ? (refusal as never) : ({ sessionToken: "ms_new", reply: { token: "a.b.c" } } as never);
         },
+        userBy: async () => ({ id: 7 }) as never,
         async linkIdentity(actor, identity) {
           links.push([(actor as UserActor).user_id, identity.id]);
           return refusal ? (refusal as never) : "linked";
@@ -80,6 +82,7 @@ export function openDiscord() {
         linkedIdentity: async () => ({ linked: null, hasPassword: true }),
         unlinkIdentity: async () => undefined,
       },
+      issueAppCode: (userId, challenge) => `${userId} ${challenge}`,
       states,
       store: {
         spend: async (nonce) => !spent.has(nonce) && Boolean(spent.add(nonce)),

@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 
 /** Long, because it only ends what hangs: a busy machine is no failure. */
-const TIMEOUT_MS = 45_000;
+const TIMEOUT_MS = 90_000;
 const INTERVAL_MS = 50;
 
 /**

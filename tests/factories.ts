@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createBot } from "@/lib/fleet/bots/contract";
 import { registerBot } from "@/lib/fleet/bots/contract.joining";
 import { login, type Role, registerAccount, updateUser } from "@/lib/identity/accounts/contract";
-import { createApiKey, type KeyScope } from "@/lib/identity/accounts/credentials/contract";
+import { createApiKey, type KeyScope } from "@/lib/identity/accounts/credentials/contract.keys";
 import { Api } from "./api";
 import { runOn } from "./db/databases";
 import { eventually } from "./eventually";

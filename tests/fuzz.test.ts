@@ -29,7 +29,7 @@ const timeout = 300_000;
 
 const served = (await servedOperations()).filter(
   // Skip sign-ins: each failure costs a slow hash on purpose, and a success could end the account that calls.
-  ({ line }) => !/auth\/(login|change-password|delete-account|register|logout|refresh)|api\/setup/.test(line),
+  ({ line }) => !/auth\/(login|change-password|delete-account|register|logout|refresh|sessions$)|api\/setup/.test(line),
 );
 const { schemas } = (await new Api().send("GET /api/openapi.json")).json.components;
 let owner: TestUser;
@@ -114,8 +114,9 @@ const bodyFor = ({ line, body: schema }: OperationDocument) => {
 };
 
 function sound(answer: Answer, what: string) {
-  // Push is not set up here, which is what a valid request for a test message is told.
+  // Push and Discord are not set up here, which is what a valid request for them is told.
   if (answer.status === 503 && what.startsWith("POST /api/notifications/test ")) return;
+  if (answer.status === 503 && /\bset `?[A-Z_]{4,}/i.test(answer.json?.error ?? "")) return;
   expect(answer.status, `${what}\n${answer.text}\nFUZZ_SEED=${seed}`).toBeLessThan(500);
   // Only exports, files and empty answers are not JSON; a refusal always is.
   if (answer.json !== undefined || !answer.text) return;
@@ -149,7 +150,7 @@ it("answers no 5xx to requests mutated from the API's schemas", { timeout }, asy
     fc.asyncProperty(call, async ({ operation, caller, params, query, body }) => {
       // Keep the target, because later requests need it.
       if (operation.method === "DELETE" || operation.line.includes("regenerate"))
-        params = { ...params, bot_id: "gone" };
+        params = { ...params, bot_id: "gone", user_id: "999999" };
       if (operation.line.startsWith("PATCH /api/users")) params = { user_id: "999999" };
       const given = Object.fromEntries(Object.entries(params).filter(([, one]) => one !== undefined && one !== ""));
       const asked = Object.fromEntries(Object.entries(query).filter(([, one]) => one !== undefined));

@@ -33,6 +33,7 @@ export function openNotifications(provider: (typeof databases)[number]) {
   /** The services of one process. */
   const made = (available = { fcm: true, email: true }) =>
     createNotificationService({
+      watchersOf: async (bot, sender) => ((sender ?? bot.team_id) === null ? [] : [(sender ?? bot.team_id)!]),
       ...{
         store,
         queue,

@@ -77,7 +77,7 @@ export async function startServer(env: Record<string, string> & { DATA_DIR: stri
     child.stdout.setEncoding("utf8").on("data", heard);
     child.stderr.setEncoding("utf8").on("data", heard);
     void exited.then(([code]) => reject(new Error(`The server ended with ${code} before it listened:\n${output}`)));
-    setTimeout(() => reject(new Error(`The server did not listen within 60 s:\n${output}`)), 60_000).unref();
+    setTimeout(() => reject(new Error(`The server did not listen within 180 s:\n${output}`)), 180_000).unref();
   });
   const url = `http://127.0.0.1:${await port}`;
   const health = await fetch(`${url}/api/health`);

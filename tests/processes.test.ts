@@ -115,6 +115,31 @@ describe("with two processes, an event at one", () => {
     expect((await at(b, ada).send("GET /api/auth/me")).status).toBe(401);
   });
 
+  it("ends a shared bot at the other at once, and a bot that went to another team", async () => {
+    const [ada, guest] = [await aUser("user", a.url), await aUser("user", a.url)];
+    const [shared, moved] = [await aBot(ada), await aBot(ada)];
+    const [ofShared, ofMoved] = [shared, moved].map(({ id }) => ({ params: { bot_id: id } }));
+    const grant = { user_id: guest.id, role: "operator" };
+    const { json } = await ada.api.send("POST /api/my-bots/{bot_id}/grants", { ...ofShared, body: grant });
+    const statuses = async () => {
+      const answers = [
+        await at(b, guest).send("GET /api/my-bots/{bot_id}", ofShared),
+        await at(b, ada).send("GET /api/my-bots/{bot_id}", ofMoved),
+        await at(b, guest).send("GET /api/my-bots/{bot_id}", ofMoved),
+      ];
+      return answers.map(({ status }) => status);
+    };
+    await eventually(async () => expect(await statuses()).toEqual([200, 200, 404]));
+    const page = await connected({ token: guest.jwt, url: b.url });
+    await ada.api.send("DELETE /api/my-bots/{bot_id}/grants/{grant_id}", {
+      params: { bot_id: shared.id, grant_id: json.grant.id },
+    });
+    await page.event("access_changed");
+    await ada.api.send("POST /api/my-bots/{bot_id}/transfer", { ...ofMoved, body: { user_id: guest.id } });
+    await page.event("bot_update", ({ bot_id }: Json) => bot_id === moved.id);
+    expect(await statuses()).toEqual([404, 404, 200]);
+  });
+
   it("shows two programs of one bot on two processes, and keeps one", async () => {
     const ada = await aUser("user", a.url);
     const bot = await aBot(ada);

@@ -12,7 +12,8 @@ export let target: Target;
 beforeAll(async () => {
   owner = await aUser();
   admin = await theAdmin();
-  target = await aTarget(owner);
+  const team = await owner.api.send("POST /api/teams", { body: { name: "Night shift" } });
+  target = { ...(await aTarget(owner)), team_id: String(team.json.team.id) };
 });
 export function refused(answer: Answer, status: number, field?: string) {
   expect(answer.status, answer.text).toBe(status);

@@ -68,7 +68,7 @@ export function postgresRestarts(): void {
         const before = confirmed.logs.length;
         await postgres.restart();
         // The server must recover with no other requests than those of the bots.
-        await expect.poll(() => confirmed.logs.length, { timeout: 30_000 }).toBeGreaterThan(before + BOTS);
+        await expect.poll(() => confirmed.logs.length).toBeGreaterThan(before + BOTS);
       }
       over = true;
       await Promise.all(life);
@@ -89,7 +89,7 @@ export function postgresRestarts(): void {
         const { json } = await ada.api.send("GET /api/stats/overview");
         return json.pending_commands;
       };
-      await expect.poll(open, { timeout: 30_000, interval: 500 }).toBe(0);
+      await expect.poll(open, { interval: 500 }).toBe(0);
       const stored: string[] = [];
       for (const { id } of bots)
         for (let cursor = ""; ; ) {

@@ -62,6 +62,7 @@ export const incoming = ({
   path: "/api/things/t1",
   query,
   header: (name) => headers[name],
+  headerNames: () => Object.keys(headers),
   ip,
   secure: false,
   text: async (max) => {
@@ -76,13 +77,18 @@ export const incoming = ({
 });
 
 export const demand = vi.fn(async (_feature: string) => {});
+export const demandProof = vi.fn(async () => {});
+export const refused = vi.fn(async () => {});
 export const app = fakeApp({
   accounts: {
+    demandProof,
+    demandSecondFactor: async () => {},
     byBearer: async (token: string) => (token === "user" ? (who.actor as UserActor) : null),
     bySessionToken: async (value: string) => (value === "session" ? (who.actor as UserActor) : null),
   },
   bots: { byToken: async (token: string) => (who.bots.get(token) as BotActor | undefined) ?? null },
   config: { demand },
+  audit: { perform: async (_, work) => work(), watch: async (_, work) => work(), refused },
 });
 
 export const handle = vi.fn((_call: unknown): unknown => ({ ok: true }));
@@ -91,6 +97,7 @@ export const handle = vi.fn((_call: unknown): unknown => ({ ok: true }));
 export function resetRoute(): void {
   who.actor = user();
   who.bots.clear();
+  refused.mockClear();
   handle.mockReset().mockReturnValue({ ok: true });
 }
 

@@ -68,6 +68,7 @@ export function program(bot: TestBot, homes: ServerProcess[]) {
   let home = 0;
   const say = (id: string) =>
     line.client.timeout(5_000).emit("ack", { command_id: id, status: "completed" }, (error: unknown, answer: Json) => {
+      if (error && line.client.connected) say(id);
       if (!error && answer?.status === "ok") acked.add(id);
     });
   function connect() {

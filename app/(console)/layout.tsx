@@ -3,18 +3,23 @@ import type { ReactNode } from "react";
 import { BUILD_HEADER } from "@/lib/core/page-headers";
 import { readConsole, requireUser } from "../_server/user";
 import { EmailBanner } from "../_shell/email-banner";
+import { FactorBanner } from "../_shell/factor-banner";
 import { FeaturesProvider } from "../_shell/features";
 import { Shell } from "../_shell/shell";
+import { WeakPasswordsBanner } from "../_shell/weak-passwords-banner";
 import { TimeFormatProvider } from "../_ui/time-format";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { id: user_id, username, email, fullname, role, time_zone, clock, email_verified } = await requireUser();
+  const user = await requireUser();
+  const { id: user_id, username, email, fullname, role, time_zone, clock, email_verified, has_bots } = user;
   const { features_off: off } = await readConsole();
   const build = (await headers()).get(BUILD_HEADER) ?? "";
   return (
-    <FeaturesProvider off={off}>
+    <FeaturesProvider off={off} role={role}>
       <TimeFormatProvider time_zone={time_zone} clock={clock}>
-        <Shell user={{ user_id, username, email, fullname, role }} off={off} build={build}>
+        <Shell user={{ user_id, username, email, fullname, role, has_bots }} off={off} build={build}>
+          {user.needs_second_factor ? <FactorBanner /> : null}
+          {user.weak_passwords > 0 ? <WeakPasswordsBanner count={user.weak_passwords} /> : null}
           {email_verified ? null : <EmailBanner email={email} />}
           {children}
         </Shell>

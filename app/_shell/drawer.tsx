@@ -1,6 +1,6 @@
 "use client";
 import { Dialog } from "radix-ui";
-import type { navigationFor } from "./navigation";
+import type { NavGroup } from "./navigation";
 import { Sidebar } from "./sidebar";
 
 /** The navigation of a narrow window, while it is open. */
@@ -21,4 +21,4 @@ export default function Drawer({ navigation, onClose }: DrawerProps) {
   );
 }
 
-type DrawerProps = { navigation: ReturnType<typeof navigationFor>; onClose: () => void };
+type DrawerProps = { navigation: NavGroup[]; onClose: () => void };

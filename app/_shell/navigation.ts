@@ -7,6 +7,7 @@ import {
   ChartLine,
   DatabaseBackup,
   Download,
+  History,
   Inbox,
   LayoutDashboard,
   type LucideIcon,
@@ -21,6 +22,7 @@ import {
   Ticket,
   UserRound,
   Users,
+  UsersRound,
 } from "lucide-react";
 import type { Feature } from "@/lib/core/settings/contract";
 
@@ -30,6 +32,8 @@ export type ConsoleUser = {
   email: string;
   fullname: string;
   role: "user" | "moderator" | "admin";
+  /** Whether there is a bot to see. People without one came for something else, such as tickets. */
+  has_bots: boolean;
 };
 
 export type NavItem = {
@@ -46,6 +50,10 @@ export type NavItem = {
   feature?: Feature;
   /** The counter shown beside the entry. */
   badge?: "tickets" | "alerts";
+  /** Set on pages that show nothing before there is a bot. */
+  needsBots?: true;
+  /** Set on pages that few people use: they are listed under More. */
+  isRare?: true;
   /** Keys that work on the page. */
   keys?: PageKey[];
 };
@@ -71,12 +79,33 @@ const alertKeys: PageKey[] = [
   { what: "Resolve alert", keys: ["e"] },
 ];
 
+/** The keys of the time range. They work on the page of a bot as well. */
+const rangeKeys: PageKey[] = [
+  { what: "Zoom the time range out", keys: ["t", "z"] },
+  { what: "Move the time range", keys: ["t", "←"] },
+  { what: "Type a time range", keys: ["t", "a"] },
+];
+
 const watch: NavItem[] = [
-  { href: "/dashboard", label: "Overview", icon: LayoutDashboard, key: "o", keywords: "home dashboard figures" },
+  {
+    href: "/dashboard",
+    label: "Overview",
+    icon: LayoutDashboard,
+    key: "o",
+    keywords: "home dashboard figures",
+    keys: rangeKeys,
+  },
   { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet" },
-  { href: "/dashboard/commands", label: "Commands", icon: SquareTerminal, key: "c", keywords: "queue" },
-  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", keywords: "errors events" },
-  { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", keywords: "chat" },
+  {
+    href: "/dashboard/commands",
+    label: "Commands",
+    icon: SquareTerminal,
+    key: "c",
+    keywords: "queue",
+    needsBots: true,
+  },
+  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", keywords: "errors events", needsBots: true },
+  { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", keywords: "chat", needsBots: true },
   {
     href: "/dashboard/tickets",
     label: "Tickets",
@@ -91,6 +120,7 @@ const watch: NavItem[] = [
     label: "Alerts",
     icon: BellRing,
     feature: "alerts",
+    needsBots: true,
     keywords: "rules channels webhook escalation offline trouble",
     badge: "alerts",
     keys: alertKeys,
@@ -102,7 +132,13 @@ const watch: NavItem[] = [
     feature: "transfers",
     keywords: "downloads tasks uploads torrents drive s3 files",
   },
-  { href: "/dashboard/feeds", label: "Feeds", icon: Rss, keywords: "rocket league ranks memes reddit lemmy" },
+  {
+    href: "/dashboard/feeds",
+    label: "Feeds",
+    icon: Rss,
+    keywords: "rocket league ranks memes reddit lemmy",
+    isRare: true,
+  },
 ];
 /** Shown to staff only. */
 const analytics: NavItem = {
@@ -111,6 +147,7 @@ const analytics: NavItem = {
   icon: ChartLine,
   key: "a",
   keywords: "statistics usage sessions people features",
+  isRare: true,
 };
 const administer: NavItem[] = [
   { href: "/admin", label: "Users", icon: Users, keywords: "accounts roles", staff: true },
@@ -130,10 +167,17 @@ const administer: NavItem[] = [
     keywords: "restore archive schedule",
     feature: "backups",
   },
+  { href: "/admin/audit", label: "Audit log", icon: History, keywords: "history who changed sign-ins security trail" },
   { href: "/admin/system", label: "System", icon: Activity, keywords: "health retention mail" },
 ];
 const personal: NavItem[] = [
   { href: "/dashboard/inbox", label: "Inbox", icon: Inbox, keywords: "notifications unread news bell" },
+  {
+    href: "/dashboard/teams",
+    label: "Teams",
+    icon: UsersRound,
+    keywords: "members roles share people groups",
+  },
   {
     href: "/account",
     label: "Account",
@@ -150,23 +194,31 @@ const personal: NavItem[] = [
   { href: "/docs", label: "API documentation", icon: BookOpen, keywords: "rest openapi reference" },
 ];
 
-type NavGroup = { title: string; items: NavItem[] };
+export type NavGroup = {
+  title: string;
+  items: NavItem[];
+  /** Folded groups show only their title until the person opens them; the browser remembers that. */
+  isFolded?: true;
+};
 
 /**
- * Returns the pages that a user may open, grouped by task. Pages without permission or of a switched-off feature are
- * left out.
+ * Returns the pages that a user may open, grouped by task: at most ten entries, the two folded groups among them. Pages
+ * without permission or of a switched-off feature are left out. The palette lists the pages of folded groups as well.
  */
 export function navigationFor(
-  role: ConsoleUser["role"],
+  { role, has_bots }: Pick<ConsoleUser, "role" | "has_bots">,
   off: readonly Feature[],
-): { main: NavGroup[]; personal: NavItem[] } {
+): NavGroup[] {
   const on = ({ feature }: NavItem) => !feature || !off.includes(feature);
-  const own = watch.map((item) => ({ ...item, keys: item.keys?.filter((one) => role !== "user" || !one.staff) }));
-  const main = [{ title: "Operate", items: role === "user" ? own : [...own, analytics] }];
-  if (role === "admin") main.push({ title: "Administer", items: administer });
-  if (role === "moderator") main.push({ title: "Moderate", items: administer.filter((item) => item.staff) });
-  const shown = main.map(({ title, items }) => ({ title, items: items.filter(on) }));
-  return { main: shown, personal: personal.filter(on) };
+  const operate = role === "user" ? watch : [...watch, analytics];
+  const isAside = ({ isRare, needsBots }: NavItem) => isRare || (needsBots && !has_bots);
+  const own = operate.map((item) => ({ ...item, keys: item.keys?.filter((one) => role !== "user" || !one.staff) }));
+  const groups: NavGroup[] = [{ title: "Operate", items: own.filter((item) => !isAside(item)) }];
+  if (role === "admin") groups.push({ title: "Administer", items: administer, isFolded: true });
+  if (role === "moderator")
+    groups.push({ title: "Moderate", items: administer.filter((item) => item.staff), isFolded: true });
+  groups.push({ title: "More", items: [...own.filter(isAside), ...personal], isFolded: true });
+  return groups.map((group) => ({ ...group, items: group.items.filter(on) }));
 }
 
 /** Returns whether `href` is the current page or an ancestor of it, unless a more specific item matches. */

@@ -1,21 +1,51 @@
 "use client";
 import { Command } from "cmdk";
-import { Keyboard, LogOut, Moon, Sun, Ticket } from "lucide-react";
+import {
+  Clock,
+  Keyboard,
+  LogOut,
+  Moon,
+  Plus,
+  RotateCw,
+  ScrollText,
+  Send,
+  SquareTerminal,
+  Sun,
+  Ticket,
+} from "lucide-react";
 import { useTheme } from "next-themes";
 import type { ReactNode } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
-import type { navigationFor } from "./navigation";
+import type { NavGroup } from "./navigation";
+import type { BotVerb } from "./palette-verbs";
+import type { Recent } from "./recents";
 import { signOutHere } from "./sign-out";
 import type { usePaletteSearch } from "./use-palette-search";
+import { usePowerRequest } from "./use-power-request";
 
 type Found = ReturnType<typeof usePaletteSearch>;
-/** Closes the palette and opens an address. */
-type Go = (href: string) => void;
+/** Closes the palette and opens an address, which is listed under its label the next time. */
+type Go = (href: string, label: string) => void;
+/** Closes the palette and then runs the action. */
+type Act = (action: () => void) => void;
 
-export function PageItems({ navigation, onGo }: { navigation: ReturnType<typeof navigationFor>; onGo: Go }) {
-  const pages = [...navigation.main.flatMap((group) => group.items), ...navigation.personal];
+export function RecentItems({ recents, onGo }: { recents: readonly Recent[]; onGo: Go }) {
+  if (recents.length === 0) return null;
+  return (
+    <Group heading="Recent">
+      {recents.map(({ href, label }) => (
+        <Item key={href} value={`recent ${href}`} icon={<Clock />} onSelect={() => onGo(href, label)}>
+          <bdi>{label}</bdi>
+        </Item>
+      ))}
+    </Group>
+  );
+}
+
+export function PageItems({ navigation, onGo }: { navigation: NavGroup[]; onGo: Go }) {
+  const pages = navigation.flatMap((group) => group.items);
   return (
     <Group heading="Pages">
       {pages.map((page) => (
@@ -23,7 +53,7 @@ export function PageItems({ navigation, onGo }: { navigation: ReturnType<typeof 
           key={page.href}
           value={`page ${page.label} ${page.keywords ?? ""}`}
           icon={<page.icon />}
-          onSelect={() => onGo(page.href)}
+          onSelect={() => onGo(page.href, page.label)}
           aside={page.key ? <Kbd>g {page.key}</Kbd> : null}
         >
           {page.label}
@@ -46,12 +76,78 @@ export function BotItems({ bots, onGo }: { bots: Found["bots"]; onGo: Go }) {
               <Light tone={statusTone(bot.status)} />
             </span>
           }
-          onSelect={() => onGo(`/dashboard/bots/${encodeURIComponent(bot.id)}`)}
+          onSelect={() => onGo(botPath(bot), bot.name)}
           aside={<span className="text-faint text-xs">{bot.status}</span>}
         >
           <bdi>{bot.name}</bdi> <span className="font-mono text-faint text-xs">{bot.id}</span>
         </Item>
       ))}
+    </Group>
+  );
+}
+
+const botPath = ({ id }: { id: string }) => `/dashboard/bots/${encodeURIComponent(id)}`;
+
+type BotActionItemsProps = { found: Found; onGo: Go; onAct: Act };
+
+/** Actions on bots: the one that was typed for each bot found, or all of them for the first bot. */
+export function BotActionItems({ found: { bots, verb, isNamed }, onGo, onAct }: BotActionItemsProps) {
+  const power = usePowerRequest();
+  const targets = verb ? bots : isNamed ? bots.slice(0, 1) : [];
+  if (targets.length === 0) return null;
+  const shown = (one: BotVerb) => !verb || verb === one;
+  return (
+    <Group heading="Actions on bots">
+      {targets.flatMap((bot) => [
+        shown("send") ? (
+          <Item
+            key={`send ${bot.id}`}
+            value={`verb send ${bot.id}`}
+            icon={<Send />}
+            onSelect={() => onGo(`${botPath(bot)}?type=`, `Send a command to ${bot.name}`)}
+          >
+            Send a command to <bdi>{bot.name}</bdi>
+          </Item>
+        ) : null,
+        shown("logs") ? (
+          <Item
+            key={`logs ${bot.id}`}
+            value={`verb logs ${bot.id}`}
+            icon={<ScrollText />}
+            onSelect={() => onGo(`${botPath(bot)}?tab=logs`, `Logs of ${bot.name}`)}
+          >
+            View logs of <bdi>{bot.name}</bdi>
+          </Item>
+        ) : null,
+        shown("restart") ? (
+          <Item
+            key={`restart ${bot.id}`}
+            value={`verb restart ${bot.id}`}
+            icon={<RotateCw />}
+            disabled={bot.last_active === null}
+            onSelect={() => onAct(() => void power.run(bot, "restart").catch(errorToast))}
+            aside={bot.last_active === null ? <span className="text-faint text-xs">never connected yet</span> : null}
+          >
+            Restart <bdi>{bot.name}</bdi>
+          </Item>
+        ) : null,
+      ])}
+    </Group>
+  );
+}
+
+export function CommandItems({ command, onGo }: { command: Found["command"]; onGo: Go }) {
+  if (!command) return null;
+  return (
+    <Group heading="Commands">
+      <Item
+        value={`command ${command.id}`}
+        icon={<SquareTerminal />}
+        onSelect={() => onGo(`/dashboard/commands?command=${encodeURIComponent(command.id)}`, command.id)}
+        aside={<span className="text-faint text-xs">{command.status}</span>}
+      >
+        {command.type} <span className="font-mono text-faint text-xs">{command.id}</span>
+      </Item>
     </Group>
   );
 }
@@ -65,7 +161,12 @@ export function TicketItems({ tickets, onGo }: { tickets: Found["tickets"]; onGo
           key={ticket.ticket_id}
           value={`ticket ${ticket.ticket_num} ${ticket.subject} ${ticket.ticket_id}`}
           icon={<Ticket />}
-          onSelect={() => onGo(`/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`)}
+          onSelect={() =>
+            onGo(
+              `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`,
+              `#${ticket.ticket_num} ${ticket.subject}`,
+            )
+          }
           aside={<span className="text-faint text-xs">{ticket.status}</span>}
         >
           <bdi>{ticket.subject}</bdi> <span className="tnum text-faint text-xs">#{ticket.ticket_num}</span>
@@ -75,17 +176,20 @@ export function TicketItems({ tickets, onGo }: { tickets: Found["tickets"]; onGo
   );
 }
 
-type ActionItemsProps = {
-  onShortcuts: () => void;
-  /** Closes the palette and then runs the action. */
-  onAct: (action: () => void) => void;
-};
+type ActionItemsProps = { onShortcuts: () => void; onGo: Go; onAct: Act };
 
-export function ActionItems({ onShortcuts, onAct }: ActionItemsProps) {
+export function ActionItems({ onShortcuts, onGo, onAct }: ActionItemsProps) {
   const { resolvedTheme, setTheme } = useTheme();
   const isDark = resolvedTheme === "dark";
   return (
     <Group heading="Actions">
+      <Item
+        value="action create new add bot connect"
+        icon={<Plus />}
+        onSelect={() => onGo("/dashboard/bots?new=1", "Create bot")}
+      >
+        Create bot
+      </Item>
       <Item
         value="action theme dark light mode"
         icon={isDark ? <Sun /> : <Moon />}
@@ -122,16 +226,18 @@ type ItemProps = {
   value: string;
   icon: ReactNode;
   aside?: ReactNode;
+  disabled?: boolean;
   onSelect: () => void;
   children: ReactNode;
 };
 
-function Item({ value, icon, aside, onSelect, children }: ItemProps) {
+function Item({ value, icon, aside, disabled, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       value={value}
+      disabled={disabled}
       onSelect={onSelect}
-      className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[selected=true]:bg-raised [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[disabled=true]:cursor-default data-[disabled=true]:opacity-60 data-[selected=true]:bg-raised [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
     >
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>

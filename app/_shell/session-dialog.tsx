@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { login } from "@/generated/calls/identity/accounts";
 import { ApiError, errorText, request } from "@/lib/client/api";
 import { acceptSignIn, currentPageUser, declineSignIn, reloadAs } from "@/lib/client/session";
@@ -72,8 +73,7 @@ export default function SessionDialog() {
       <form id={form} onSubmit={(event) => void signIn(event)} className="space-y-4">
         <input type="hidden" name="username" autoComplete="username" value={username} readOnly />
         <Field label={`Password of ${username}`} error={problem && !isCodeProblem ? errorText(problem) : undefined}>
-          <Input
-            type="password"
+          <PasswordInput
             autoComplete="current-password"
             value={password}
             onChange={(event) => setPassword(event.target.value)}

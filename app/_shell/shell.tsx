@@ -3,17 +3,22 @@ import { type ReactNode, useEffect, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { LiveProvider } from "@/lib/client/live";
 import type { Feature } from "@/lib/core/settings/contract";
+import { AccessWatch } from "./access-watch";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
 import { FeatureWatch } from "./features";
-import { type ConsoleUser, navigationFor } from "./navigation";
+import { FirstBotWatch } from "./first-bot-watch";
+import { useListKeys } from "./list-keys";
+import type { ConsoleUser } from "./navigation";
 import { PageViews } from "./page-views";
+import { ProofWatch } from "./proof-watch";
 import { ServerWatch } from "./server-watch";
 import { SessionWatch } from "./session-watch";
 import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
 import { TopBar } from "./top-bar";
+import { useNavigation } from "./use-navigation";
 
 // The palette is a tenth of a page's script and most visits never open it, so load it when the pointer approaches its
 // button.
@@ -47,7 +52,7 @@ function usePalettePreload(): void {
 
 /** Everything around a page of the console: navigation, search, live status. `off` lists the switched-off features. */
 export function Shell({ user, off, build, children }: ShellProps) {
-  const navigation = navigationFor(user.role, off);
+  const { navigation, hasBots, showBots } = useNavigation(user, off);
   const [drawer, setDrawer] = useState(false);
   const [palette, setPaletteOpen] = useState(false);
   const [wanted, setWanted] = useState(false);
@@ -58,10 +63,12 @@ export function Shell({ user, off, build, children }: ShellProps) {
   const [help, setHelp] = useState(false);
   useTokenFreeAddress();
   usePalettePreload();
+  useListKeys();
   useShortcuts(navigation, { openPalette: () => setPalette(true), openHelp: () => setHelp(true) });
   return (
     <LiveProvider>
       <SessionWatch user_id={user.user_id} username={user.username} />
+      <ProofWatch />
       <ServerWatch build={build} />
       <a
         href="#content"
@@ -90,13 +97,21 @@ export function Shell({ user, off, build, children }: ShellProps) {
         </div>
       </div>
       {wanted ? (
-        <Palette open={palette} onOpenChange={setPalette} navigation={navigation} onShortcuts={() => setHelp(true)} />
+        <Palette
+          userId={user.user_id}
+          open={palette}
+          onOpenChange={setPalette}
+          navigation={navigation}
+          onShortcuts={() => setHelp(true)}
+        />
       ) : null}
       {drawer ? <Drawer navigation={navigation} onClose={() => setDrawer(false)} /> : null}
       <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
       <Favicon />
       <PageViews />
       <FeatureWatch />
+      <AccessWatch />
+      {hasBots ? null : <FirstBotWatch onFirst={showBots} />}
     </LiveProvider>
   );
 }

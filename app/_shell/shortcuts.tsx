@@ -3,52 +3,42 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
-import { isBusy } from "@/app/_ui/use-page-keys";
+import { isBusy, useKeySequence } from "@/app/_ui/use-page-keys";
 import { leave } from "./leave-guard";
-import { isCurrent, type navigationFor } from "./navigation";
+import { isCurrent, type NavGroup } from "./navigation";
 
-type Navigation = ReturnType<typeof navigationFor>;
-
-/** The time in which the second key must follow g. */
-const SEQUENCE_MS = 1500;
+type Navigation = NavGroup[];
 
 /** Cmd/Ctrl-K opens the palette, g then a letter goes to a page, ? lists the shortcuts. */
 export function useShortcuts(navigation: Navigation, open: { openPalette: () => void; openHelp: () => void }): void {
   const router = useRouter();
-  const latest = useRef({ navigation, open });
+  const pages = navigation.flatMap(({ items }) => items);
+  useKeySequence(
+    "g",
+    Object.fromEntries(
+      pages.flatMap(({ key, href }) => (key === undefined ? [] : [[key, () => leave(() => router.push(href))]])),
+    ),
+  );
+  const latest = useRef(open);
   useEffect(() => {
-    latest.current = { navigation, open };
+    latest.current = open;
   });
   useEffect(() => {
-    let waitingSince = 0;
     const onKey = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase();
       if ((event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && key === "k") {
         event.preventDefault();
-        latest.current.open.openPalette();
+        latest.current.openPalette();
         return;
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return;
-      if (Date.now() - waitingSince < SEQUENCE_MS) {
-        waitingSince = 0;
-        const item = latest.current.navigation.main.flatMap((group) => group.items).find((each) => each.key === key);
-        if (item) {
-          // Stop the event, because pages have single-letter shortcuts of their own.
-          event.preventDefault();
-          event.stopImmediatePropagation();
-          leave(() => router.push(item.href));
-        }
-        return;
-      }
-      if (key === "g") waitingSince = Date.now();
-      else if (event.key === "?") {
-        event.preventDefault();
-        latest.current.open.openHelp();
-      }
+      if (event.key !== "?") return;
+      event.preventDefault();
+      latest.current.openHelp();
     };
     window.addEventListener("keydown", onKey, true);
     return () => window.removeEventListener("keydown", onKey, true);
-  }, [router]);
+  }, []);
 }
 
 type ShortcutsDialogProps = { open: boolean; onOpenChange: (open: boolean) => void; navigation: Navigation };
@@ -56,7 +46,7 @@ type ShortcutsDialogProps = { open: boolean; onOpenChange: (open: boolean) => vo
 /** The list of keys. */
 export function ShortcutsDialog({ open, onOpenChange, navigation }: ShortcutsDialogProps) {
   const pathname = usePathname();
-  const items = navigation.main.flatMap((group) => group.items);
+  const items = navigation.flatMap((group) => group.items);
   const here = items.find((item) => isCurrent(item.href, pathname));
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" className="max-w-sm">
@@ -64,6 +54,9 @@ export function ShortcutsDialog({ open, onOpenChange, navigation }: ShortcutsDia
         rows={[
           ["Search bots, tickets, pages and actions", ["Ctrl", "K"]],
           ["Show this list", ["?"]],
+          ["Next or previous row of a list", ["j", "k"]],
+          ["Open the row", ["Enter"]],
+          ["Search the list", ["/"]],
           ...items
             .filter((item) => item.key)
             .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),

@@ -1,12 +1,15 @@
 "use client";
+import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
 import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
+import { useStored } from "@/app/(console)/dashboard/_shared/hooks";
 import { useUnreadTickets } from "@/lib/community/tickets/queries.unread";
 import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
-import { isCurrent, type NavItem, type navigationFor } from "./navigation";
+import { isCurrent, type NavGroup, type NavItem } from "./navigation";
 
 /** The meaning of the counter beside an entry. */
 const COUNTED = {
@@ -14,7 +17,7 @@ const COUNTED = {
   alerts: { word: "unresolved", title: "Alerts that are not resolved" },
 } as const;
 
-type SidebarProps = { navigation: ReturnType<typeof navigationFor>; onNavigate?: () => void };
+type SidebarProps = { navigation: NavGroup[]; onNavigate?: () => void };
 
 /** The console's pages, grouped by task. */
 export function Sidebar({ navigation, onNavigate }: SidebarProps) {
@@ -46,16 +49,45 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
         <Mark className="size-6" />
         <span className="font-semibold text-base tracking-tight">Muster</span>
       </Link>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-5 overflow-y-auto p-3">
-        {navigation.main.map((group) => (
-          <div key={group.title}>
-            <h2 className="px-2.5 pb-1 font-medium text-faint text-xs">{group.title}</h2>
-            <ul className="space-y-0.5">{group.items.map(link)}</ul>
-          </div>
-        ))}
-        <ul className="mt-auto space-y-0.5">{navigation.personal.map(link)}</ul>
+      <nav aria-label="Main" className="flex flex-1 flex-col gap-2 overflow-y-auto p-3">
+        {navigation.map((group) =>
+          group.isFolded ? (
+            <FoldedGroup key={group.title} group={group} pathname={pathname}>
+              {link}
+            </FoldedGroup>
+          ) : (
+            <ul key={group.title} aria-label={group.title} className="space-y-0.5">
+              {group.items.map(link)}
+            </ul>
+          ),
+        )}
       </nav>
     </>
+  );
+}
+
+type FoldedGroupProps = { group: NavGroup; pathname: string; children: (item: NavItem) => ReactNode };
+
+/** A group that shows only its title and the open page until the person unfolds it. The browser remembers that. */
+function FoldedGroup({ group: { title, items }, pathname, children }: FoldedGroupProps) {
+  const [isOpen, setOpen] = useStored(`muster.nav.${title.toLowerCase()}`, false);
+  const shown = isOpen ? items : items.filter(({ href }) => isCurrent(href, pathname));
+  if (items.length === 0) return null;
+  return (
+    <div>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        className="flex h-9 w-full items-center gap-2.5 rounded-md px-2.5 text-muted hover:bg-raised hover:text-text lg:h-8"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <ChevronRight className={cn("size-4 shrink-0", isOpen && "rotate-90")} aria-hidden />
+        {title}
+      </button>
+      <ul aria-label={title} className="space-y-0.5 empty:hidden">
+        {shown.map(children)}
+      </ul>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { BookOpen } from "lucide-react";
+import { BookOpen, CircleCheck } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "./button";
@@ -69,5 +69,14 @@ export function StaleNote({ message, onRetry }: { message: string; onRetry: () =
       <p>{message} This information may be out of date.</p>
       <RetryButton size="sm" onRetry={onRetry} />
     </div>
+  );
+}
+
+/** A line that says that nothing is wrong, in place of a list of problems. */
+export function CalmNote({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
+      <CircleCheck className="size-4 shrink-0 text-ok" aria-hidden /> {children}
+    </p>
   );
 }

@@ -3,7 +3,7 @@
  * shown.
  */
 import { closeBrackets } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
@@ -105,7 +105,11 @@ export function openEditor(
     show({ text, readOnly, badLine: line }) {
       const { doc } = view.state;
       view.dispatch({
-        changes: doc.toString() === text ? undefined : { from: 0, to: doc.length, insert: text },
+        // A text that replaces another one is undone by itself, however soon after the last change it came.
+        ...(doc.toString() !== text && {
+          changes: { from: 0, to: doc.length, insert: text },
+          annotations: isolateHistory.of("full"),
+        }),
         effects: writable.reconfigure([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]),
       });
       view.dispatch({ effects: markLine.of(line) });

@@ -2,6 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { writeJson } from "@/lib/core/format/json";
+import { countText } from "@/lib/core/format/units";
 import { cn } from "./cn";
 import { CopyButton } from "./code-block";
 
@@ -9,8 +10,7 @@ import { CopyButton } from "./code-block";
 const PAGE = 100;
 
 /** "2 items" of a list, "1 field" of an object: a bare number would read as the content. */
-const sizeText = (count: number, isList: boolean) =>
-  `${count.toLocaleString("en")} ${isList ? "item" : "field"}${count === 1 ? "" : "s"}`;
+const sizeText = (count: number, isList: boolean) => countText(count, isList ? "item" : "field");
 
 function Leaf({ value }: { value: unknown }) {
   if (typeof value === "string")

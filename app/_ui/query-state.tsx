@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { errorText } from "@/lib/client/api";
+import { ApiError, errorText } from "@/lib/client/api";
 import { ErrorState, StaleNote } from "./empty-state";
 
 type QueryStateProps<T> = {
@@ -17,11 +17,12 @@ type QueryStateProps<T> = {
 
 /**
  * Shows a query in each state: loading, failed (with a retry button), empty, or its content. Content that could not be
- * refreshed stays, below a note that says so.
+ * refreshed stays, below a note that says so; but not after a refusal, because the reader may no longer see it.
  */
 export function QueryState<T>({ query, data, failure, loading = null, empty, children }: QueryStateProps<T>) {
   const retry = () => void query.refetch();
-  if (data === undefined) {
+  const isRefused = query.error instanceof ApiError && [403, 404].includes(query.error.status);
+  if (data === undefined || isRefused) {
     return query.isError ? <ErrorState title={failure} message={errorText(query.error)} onRetry={retry} /> : loading;
   }
   return (

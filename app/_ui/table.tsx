@@ -48,6 +48,15 @@ export function Th({ className, ...rest }: ComponentProps<"th">) {
   );
 }
 
+/** The head of a column of buttons, whose label is for screen readers only. */
+export function ActionsTh() {
+  return (
+    <Th>
+      <span className="sr-only">Actions</span>
+    </Th>
+  );
+}
+
 export function Td({ className, ...rest }: ComponentProps<"td">) {
   return <td className={cn("h-8 ui:whitespace-nowrap border-line border-b ui:px-3 ui:py-0.5", className)} {...rest} />;
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { CodeBlock } from "@/app/_ui/code-block";
+import { countText } from "@/lib/core/format/units";
 import { loadApi, ownOrigin } from "./load";
 import { Method } from "./operation-view";
 
@@ -42,9 +43,7 @@ export default async function DocsPage() {
                   {tag}
                 </Link>
               </CardTitle>
-              <span className="tnum text-[13px] text-faint">
-                {entries.length} {entries.length === 1 ? "operation" : "operations"}
-              </span>
+              <span className="tnum text-[13px] text-faint">{countText(entries.length, "operation")}</span>
             </CardHeader>
             <p className="border-line border-b px-4 py-2 text-[13px] text-muted">{description}</p>
             <ul>

@@ -1,3 +1,4 @@
+import { countText } from "@/lib/core/format/units";
 import type { OpenApi, Schema } from "./openapi";
 import { resolve } from "./openapi";
 
@@ -26,7 +27,7 @@ function rules(schema: Schema): string {
     if (schema.minimum !== Number.MIN_SAFE_INTEGER) limits.push(`≥ ${schema.minimum}`);
   }
   if (schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER) limits.push(`≤ ${schema.maximum}`);
-  if (schema.maxItems !== undefined) limits.push(`at most ${schema.maxItems} items`);
+  if (schema.maxItems !== undefined) limits.push(`at most ${countText(Number(schema.maxItems), "item")}`);
   if (schema.default !== undefined) limits.push(`default ${JSON.stringify(schema.default)}`);
   return limits.join(", ");
 }

@@ -7,6 +7,7 @@ const common = {
   auth: ["user", "bot"],
   scope: "read",
   feature: "graphql",
+  localAccess: {},
   rateLimit: "graphql",
   dialect: "graphql",
 } as const;

@@ -9,6 +9,7 @@ export const GET = route({
   auth: env.OPEN_METRICS ? ["user", "public"] : ["user"],
   permission: env.OPEN_METRICS ? undefined : "admin",
   token: env.METRICS_TOKEN,
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   handle: async ({ app: { metrics } }) => {

@@ -46,6 +46,7 @@ export async function run({ url, botId, token, command, graceMs, firstWaitMs }: 
   }
 
   bot
+    .onCommand("ping", () => ({ pong: true }))
     .onCommand("status", () => ({ ...program.state(), restarts, command }))
     .onCommand("restart", async () => {
       again = true;

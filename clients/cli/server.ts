@@ -20,17 +20,37 @@ export function remember(account: Account): string {
   return file;
 }
 
-/** Reads MUSTER_URL and MUSTER_TOKEN, or the file that `muster login` wrote. @throws Trouble when there is neither */
-export function account(): Account {
+/** Reads a token from a file, without the space around it. @throws Trouble when the file cannot be read or is empty */
+export function readTokenFile(file: string): string {
+  let token: string;
+  try {
+    token = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new Trouble(`The token cannot be read: ${(error as Error).message}`);
+  }
+  if (!token) throw new Trouble(`${file} holds no token`);
+  return token;
+}
+
+type Given = { url?: string; token?: string; "token-file"?: string };
+
+/**
+ * Returns the address and the token: from the options, else MUSTER_URL and MUSTER_TOKEN, else the file that `muster login`
+ * wrote.
+ *
+ * @throws Trouble when there is neither
+ */
+export function account(given: Given): Account {
   const { MUSTER_URL, MUSTER_TOKEN } = process.env;
+  const file = given["token-file"];
   let stored: Partial<Account> = {};
   try {
     stored = JSON.parse(readFileSync(FILE(), "utf8"));
   } catch {
     // The file does not exist before the first `muster login`.
   }
-  const url = MUSTER_URL ?? stored.url;
-  const token = MUSTER_TOKEN ?? stored.token;
+  const url = given.url ?? MUSTER_URL ?? stored.url;
+  const token = given.token ?? (file && readTokenFile(file)) ?? MUSTER_TOKEN ?? stored.token;
   if (!url || !token) throw new Trouble("Not signed in: run `muster login --url <server>` first");
   return { url: url.replace(/\/+$/, ""), token };
 }

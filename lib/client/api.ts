@@ -8,6 +8,8 @@ import { login } from "@/generated/calls/identity/accounts";
 import type { Call, Operation } from "@/lib/core/contract";
 import { readJson, writeJson } from "@/lib/core/format/json";
 import { BUILD_HEADER } from "@/lib/core/page-headers";
+import type { StepUpWay } from "@/lib/identity/accounts/step-up/contract";
+import { canAskProof, provedAgain } from "./proof";
 import { noteBuild } from "./release";
 import { currentPageUser, pageHeaders, reportEnded, reportReplaced, signedInAgain } from "./session";
 
@@ -158,7 +160,7 @@ export async function request<O extends Operation>(
     if (!isObject(json)) throw new ApiError(reply.status, "The answer did not come from Muster.");
     return json;
   };
-  return (await (isWanted ? withSession(send) : send())) as z.infer<O["response"]>;
+  return (await withSession(send, { isWanted, isBackground: input.isBackground })) as z.infer<O["response"]>;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -172,15 +174,34 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Runs `send`, and once more after the page's person has signed in again if the session had ended or changed. */
-export async function withSession<T>(send: () => Promise<T>): Promise<T> {
+/**
+ * Runs `send`, and once more after the page's person has signed in again if the session had ended or changed, or has given
+ * a fresh proof if the server asked for one.
+ *
+ * @param isWanted      whether a person waits for the answer; reads do not wait for a sign-in
+ * @param isBackground  the page sends this by itself: it opens no dialog
+ */
+export async function withSession<T>(
+  send: () => Promise<T>,
+  { isWanted = true, isBackground = false }: { isWanted?: boolean; isBackground?: boolean } = {},
+): Promise<T> {
   for (;;) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof ApiError) || !error.isSession || !(await signedInAgain())) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const mayContinue = error.code === "STEP_UP_REQUIRED" && !isBackground ? await askProof(error) : false;
+      if (!mayContinue && !(error.isSession && isWanted && (await signedInAgain()))) throw error;
     }
   }
+}
+
+/** Asks for the proof that a refusal demands. @throws ApiError when the person closes the dialog */
+async function askProof({ details }: ApiError): Promise<boolean> {
+  const ways = Array.isArray(details?.ways) ? (details.ways as StepUpWay[]) : [];
+  if (!canAskProof()) return false;
+  if (await provedAgain(ways)) return true;
+  throw new ApiError(403, "You did not confirm that it is you, so nothing was done.", { code: "STEP_UP_REQUIRED" });
 }
 
 /** Reads the JSON of a reply; null when it is not JSON. */
@@ -190,6 +211,21 @@ async function readBody(reply: Response): Promise<unknown> {
   } catch {
     return null;
   }
+}
+
+/**
+ * Lets the browser download a file that needs a fresh proof. The browser's own request cannot ask for one, so the first
+ * byte is requested before.
+ *
+ * @throws ApiError
+ */
+export async function download(path: string): Promise<void> {
+  await withSession(async () => {
+    const reply = await reach(path, { headers: { ...pageHeaders(), range: "bytes=0-0" } });
+    if (!reply.ok) throw problemOf(reply, path, await readBody(reply), true);
+    await reply.body?.cancel();
+  });
+  window.location.assign(path);
 }
 
 /** Downloads a file that the server generates. @throws ApiError */

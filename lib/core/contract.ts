@@ -17,6 +17,10 @@ export const ERROR_STATUS = {
   /** The password was right, and the account needs a one-time code too. */
   SECOND_FACTOR_REQUIRED: 401,
   FORBIDDEN: 403,
+  /** The session has to prove again who uses it; `details.ways` says how. */
+  STEP_UP_REQUIRED: 403,
+  /** The server's policy demands a second factor, and the account has none. */
+  SECOND_FACTOR_SETUP_REQUIRED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   /** The client stopped sending in the middle of an upload. */
@@ -65,6 +69,12 @@ export type Operation = {
   /** Set when a success may also have another type than JSON, such as a CSV export. */
   alsoProduces?: readonly string[];
   errors: readonly ErrorCode[];
+  /**
+   * Set on what somebody with a stolen session must not do: a session needs a proof that is at most fifteen minutes old, or
+   * the answer is 403 STEP_UP_REQUIRED. On the documents' paths that holds only for accounts with a second factor, and
+   * where the policy demands it. API keys prove nothing: with `fresh` their scope decides, with `session` they may not call.
+   */
+  proof?: "fresh" | "session";
   /** The path of the version in the reply, which its ETag carries, e.g. "rule.version". */
   etag?: string;
   /**

@@ -22,6 +22,12 @@ describe("the environment", () => {
     expect(() => parseEnv({ API_ADMIN_USER: "admin", API_ADMIN_PASS: "long enough" })).not.toThrow();
   });
 
+  it("accepts no passwords only where a provider signs people in", () => {
+    expect(() => parseEnv({ AUTH_PASSWORD: "off" })).toThrow("OIDC_ISSUER");
+    const env = parseEnv({ AUTH_PASSWORD: "off", OIDC_ISSUER: "https://id.example.org", OIDC_CLIENT_ID: "c" });
+    expect([env.AUTH_PASSWORD, env.sso.length]).toEqual([false, 1]);
+  });
+
   it("reads lists and flags", () => {
     expect(parseEnv({ CORS_ORIGINS: " https://a.example , ,https://b.example", OPEN_SIGNUP: "false" })).toMatchObject({
       CORS_ORIGINS: ["https://a.example", "https://b.example"],
@@ -62,4 +68,10 @@ describe("the environment", () => {
   ])("refuses %s=%s", (name, value) => {
     expect(() => parseEnv({ [name]: value })).toThrow(name);
   });
+});
+
+it("refuses the published example of a secret key with one line that offers a new one", () => {
+  const start = () => parseEnv({ SECRET_KEY: "your-secret-key-here" });
+  expect(start).toThrow(/SECRET_KEY: is a published example\. Replace it, for example by [\w-]{43}\n/);
+  expect(start).not.toThrow("at least 32");
 });

@@ -2,8 +2,10 @@
  * Configuration: environment variables, read only here and parsed once. Invalid values stop the start with one line per
  * mistake. .env.example describes every name.
  */
+import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseSso, type SsoSettings } from "./env.sso";
 import { failStart, StartError } from "./startup/start-error";
 
 const list = z
@@ -15,6 +17,10 @@ const list = z
       .map((item) => item.trim())
       .filter(Boolean),
   );
+/** Keys that documents print as examples, which anybody can read. */
+const PUBLISHED_KEYS = /^(your[-_]secret[-_]key([-_]here)?|change[-_]?me)$/i;
+const newSecretKey = () => randomBytes(32).toString("base64url");
+
 const flag = z
   .enum(["true", "false", "1", "0", ""])
   .default("false")
@@ -33,6 +39,8 @@ const redirect = z
   .optional();
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+
+const NO_RANGE = "must be addresses or networks such as 192.168.1.0/24, separated by commas";
 
 /** The base URL of a service; paths are appended to it. */
 const base = (fallback: string) =>
@@ -65,7 +73,14 @@ const Env = z.object({
     .string()
     .regex(/^rediss?:\/\//, { error: "must start with redis:// or rediss://" })
     .optional(),
-  SECRET_KEY: z.string().min(32, { error: "must have at least 32 characters" }).optional(),
+  SECRET_KEY: z
+    .string()
+    .refine((key) => !PUBLISHED_KEYS.test(key), {
+      error: () => `is a published example. Replace it, for example by ${newSecretKey()}`,
+      abort: true,
+    })
+    .min(32, { error: "must have at least 32 characters" })
+    .optional(),
   API_ADMIN_USER: z.string().optional(),
   API_ADMIN_PASS: z.string().min(8).optional(),
   API_ADMIN_EMAIL: z.email().optional(),
@@ -76,7 +91,14 @@ const Env = z.object({
     .enum(["true", "false", "1", "0", "", "verified"])
     .default("true")
     .transform((text) => (text === "verified" ? text : text === "true" || text === "1")),
+  /** Whether passwords sign in; `off` for servers that use single sign-on alone. */
+  AUTH_PASSWORD: z
+    .enum(["on", "off"])
+    .default("on")
+    .transform((text) => text === "on"),
   OPEN_BOT_API: flag,
+  OPEN_OPS_API: flag,
+  OPEN_API_CIDRS: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: NO_RANGE }))),
   CORS_ORIGINS: list,
   TRUST_PROXY: whole(0, 0, 10),
   SMTP_URL: z
@@ -88,6 +110,8 @@ const Env = z.object({
   BOT_OFFLINE_AFTER_S: whole(60, 1, 86_400),
   GRAPHQL_INTROSPECTION: flag.default(true),
   OPEN_METRICS: flag,
+  /** `mltb` adds metrics under the names of document 002's own program. */
+  METRICS_COMPAT: z.enum(["mltb"]).optional(),
   METRICS_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   OUTBOUND_ALLOW_CIDRS: list,
@@ -97,10 +121,12 @@ const Env = z.object({
     .optional(),
   DISCORD_CLIENT_ID: z.string().optional(),
   DISCORD_CLIENT_SECRET: z.string().optional(),
+  DISCORD_TOKEN: z.string().trim().optional(),
   DISCORD_API_URL: z
     .url({ protocol: /^https?$/ })
     .default("https://discord.com/api")
     .transform((url) => url.replace(/\/+$/, "")),
+  DISCORD_CDN_URL: base("https://cdn.discordapp.com"),
   DISCORD_REDIRECT_URI: z.url({ protocol: /^https?$/ }).optional(),
   DISCORD_GUILD_ID: snowflake,
   ADMIN_ROLE_ID: snowflake,
@@ -119,6 +145,8 @@ const Env = z.object({
   REDDIT_API_URL: base("https://www.reddit.com"),
   LEMMY_API_URL: base("https://lemmy.world"),
   MEME_TEMPLATES_API_URL: base("https://api.imgflip.com"),
+  IMGFLIP_USERNAME: z.string().trim().optional(),
+  IMGFLIP_PASSWORD: z.string().optional(),
   TRANSFER_MAX_BYTES: whole(107_374_182_400, 1, Number.MAX_SAFE_INTEGER),
   TRANSFER_CONNECTIONS: whole(4, 1, 16),
   TRANSFER_BYTES_PER_S: whole(0, 0, Number.MAX_SAFE_INTEGER),
@@ -137,6 +165,8 @@ const Env = z.object({
 });
 
 export type Env = z.infer<typeof Env> & {
+  /** The providers of single sign-on. */
+  sso: SsoSettings[];
   DATABASE_URL: string;
   provider: "sqlite" | "postgresql";
   production: boolean;
@@ -165,7 +195,7 @@ function noticesOf(given: Record<string, string | undefined>): string[] {
     given.DISCORD_CLIENT_ID &&
       roles.length > 0 &&
       !given.DISCORD_GUILD_ID &&
-      `Sign-in by Discord stays off until DISCORD_GUILD_ID is set: ${roles.join(", ")} can be looked up in a guild only`,
+      `Sign-in by Discord stays off until ${given.DISCORD_TOKEN ? "the guild is found, or " : ""}DISCORD_GUILD_ID is set: ${roles.join(", ")} can be looked up in a guild only`,
     given.METRICS_TOKEN &&
       /^(true|1)$/.test(given.OPEN_METRICS ?? "") &&
       "METRICS_TOKEN protects nothing while OPEN_METRICS=true: /metrics is open to anybody",
@@ -176,8 +206,10 @@ function noticesOf(given: Record<string, string | undefined>): string[] {
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = withAliases(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
   const parsed = Env.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  const { providers: sso, mistakes } = parseSso(given);
+  if (!parsed.success || mistakes.length > 0) {
+    const issues = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? [];
+    const lines = [...issues, ...mistakes].map((line) => `  ${line}`);
     throw new StartError(`The environment has values Muster cannot use:\n${lines.join("\n")}\nSee .env.example.`);
   }
   const env = parsed.data;
@@ -187,9 +219,14 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new StartError("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
   if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))
     throw new StartError("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
+  if (!env.AUTH_PASSWORD && sso.length === 0 && !env.DISCORD_CLIENT_ID)
+    throw new StartError(
+      "AUTH_PASSWORD=off leaves no way to sign in: set OIDC_ISSUER and OIDC_CLIENT_ID, or another provider.",
+    );
   const url = env.DATABASE_URL ?? `file:${resolve(env.DATA_DIR, "muster.db")}`;
   return {
     ...env,
+    sso,
     DATABASE_URL: url,
     provider: url.startsWith("file:") ? "sqlite" : "postgresql",
     production: env.NODE_ENV === "production",

@@ -6,7 +6,7 @@ import { computeLineStarts, SyntaxKind } from "typescript-native/unstable/ast";
 import { API } from "typescript-native/unstable/sync";
 
 const CONFIG = `${process.cwd()}/scripts/checks/tsconfig.json`;
-const SKIPPED = /^(generated|\.next|dist)\/|(^|\/)node_modules\/|^next-env\.d\.ts$/;
+const SKIPPED = /^(generated|\.next|dist|clients\/typescript\/dist)\/|(^|\/)node_modules\/|^next-env\.d\.ts$/;
 const OTHER_LANGUAGES = new Set([".prisma", ".css", ".graphql"]);
 const FOLDERS = ["app", "lib", "scripts", "tests", "e2e", "clients", "plugins", "bench", "prisma"];
 

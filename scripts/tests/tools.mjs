@@ -67,6 +67,12 @@ export const needFaketime = () =>
 export const needAria2 = () =>
   need(() => runs("aria2c", "--version"), "aria2", "no aria2c. Install it (apt-get install aria2) and run this again.");
 
+/** Bots of discord.py run where Debian's package of it can be had. Returns an interpreter that has it, or undefined. */
+export function findDiscordPython() {
+  const found = () => ["python3", "/usr/bin/python3"].find((python) => runs(python, "-c", "import discord"));
+  return found() ?? (aptInstall("python3-discord") ? found() : undefined);
+}
+
 /** The Python examples of the documents run unchanged and need `requests`. Returns an interpreter that has it. */
 export function needPython() {
   const found = () => ["python3", "/usr/bin/python3"].find((python) => runs(python, "-c", "import requests"));

@@ -1,47 +1,21 @@
 /** The `muster` command, built and run as people run it, against the real server. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { levelOf } from "../../clients/cli/program";
 import type { Json } from "../api";
+import { home, muster } from "../cli";
 import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
 import { theServer } from "../the-server";
 
-const home = mkdtempSync(join(tmpdir(), "muster-cli-"));
 let ada: TestUser;
 let url: string;
 beforeAll(async () => {
-  expect(spawnSync(process.execPath, ["clients/cli/build.mjs"]).status).toBe(0);
   ada = await aUser();
   url = theServer().url;
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-let running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running = [];
-});
-
-function muster(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["dist/muster.mjs", ...args], {
-    env: { NODE_ENV: "production", PATH: process.env.PATH, XDG_CONFIG_HOME: home, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.push(child);
-  const said = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said.out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said.err += text;
-  });
-  return { child, said, ended: once(child, "close").then(([code]) => ({ code, ...said })) };
-}
 const wrapped = (bot: TestBot, command: string[], args: string[] = []) =>
   muster(["run", ...args, "--", ...command], { MUSTER_URL: url, BOT_ID: bot.id, BOT_TOKEN: bot.token });
 const logs = async (bot: TestBot): Promise<Json[]> =>

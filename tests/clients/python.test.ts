@@ -1,39 +1,16 @@
-/** clients/python/muster.py, run by python3 against the real server. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+/** The Python client, run by python3 against the real server. */
+import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../eventually";
 import { aBot, aUser, type TestBot, type TestUser } from "../factories";
-import { theServer } from "../the-server";
+import { runPython } from "../python";
 
 const PYTHON = resolve("clients/python");
 let ada: TestUser;
 beforeAll(async () => {
   ada = await aUser();
 });
-
-let running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running = [];
-});
-
-/** A Python program with the bot's id and token in its environment. */
-function run(args: string[], bot: TestBot) {
-  const env = { ...process.env, MUSTER_URL: theServer().url, BOT_ID: bot.id, BOT_TOKEN: bot.token };
-  const child = spawn(process.env.PYTHON ?? "python3", args, {
-    env: { ...env, PYTHONPATH: PYTHON, PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  return { child, output: () => output, ended: once(child, "exit") as Promise<[number | null, string | null]> };
-}
 
 const program = (body: string) => [
   "-c",
@@ -59,7 +36,7 @@ const logs = async (bot: TestBot) =>
 it("keeps the digits of integers, as Python does", async () => {
   const bot = await aBot(ada);
   const large = "1497549923779084388";
-  const { output } = run(
+  const { output } = runPython(
     program(
       `bot.command("kick")(lambda command, *_: {"got": command["payload"]["user_id"], "more": command["payload"]["user_id"] + 1})\nbot.run()`,
     ),
@@ -77,7 +54,7 @@ describe("the example bot", () => {
   it("answers, fails, reports progress, publishes its manifest, logs, and stops on SIGTERM", async () => {
     const bot = await aBot(ada);
     const params = { bot_id: bot.id };
-    const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
+    const python = runPython([`${PYTHON}/examples/echo_bot.py`], bot);
     await eventually(async () => {
       const { json } = await ada.api.send("GET /api/bot/{bot_id}/manifest", { params });
       expect(json.commands.map((one: { name: string }) => one.name)).toContain("count");
@@ -117,7 +94,7 @@ describe("the example bot", () => {
 
   it("stops when its own handler asks for it, after sending the result", async () => {
     const bot = await aBot(ada);
-    const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
+    const python = runPython([`${PYTHON}/examples/echo_bot.py`], bot);
     expect(await settled(await send(bot, "stop"))).toMatchObject({ status: "completed" });
     expect(await python.ended, python.output()).toEqual([0, null]);
   });
@@ -131,10 +108,10 @@ describe("the example bot", () => {
   });
 });
 
-describe("muster.py", () => {
+describe("the client", () => {
   it("notices a cancelled command and does not ack it", async () => {
     const bot = await aBot(ada);
-    const python = run([`${PYTHON}/examples/echo_bot.py`], bot);
+    const python = runPython([`${PYTHON}/examples/echo_bot.py`], bot);
     const id = await send(bot, "count", { to: 600 });
     await eventually(async () => expect((await command(id)).progress_note).toMatch(/of 600/));
     await ada.api.send("POST /api/commands/{command_id}/cancel", { params: { command_id: id } });
@@ -147,7 +124,7 @@ describe("muster.py", () => {
 
   it("runs a command once when it is delivered twice, and acks both deliveries", async () => {
     const bot = await aBot(ada);
-    const python = run(
+    const python = runPython(
       program(`
 runs = []
 @bot.command("once")
@@ -177,7 +154,7 @@ bot.stop()`),
 
   it("delivers 1,200 logs in order, skips one bad log, syncs, reports and extends", async () => {
     const bot = await aBot(ada);
-    const python = run(
+    const python = runPython(
       program(`
 @bot.command("long")
 def long(command, ctx):
@@ -215,7 +192,7 @@ bot.run()`),
 
   it("keeps logs through an outage and reports it; reports a wrong token once and retries", async () => {
     const bot = await aBot(ada);
-    const away = run(
+    const away = runPython(
       program(`
 import urllib.request
 there = bot._base
@@ -235,7 +212,7 @@ bot.run()`),
     expect(log.message).toBe("written while away");
     expect(Date.parse(log.received_at) - Date.parse(log.timestamp)).toBeGreaterThan(1500);
     expect(away.output().match(/cannot be reached/g)).toHaveLength(1);
-    const wrong = run(program("bot.run()"), { ...bot, token: "mb_wrong" });
+    const wrong = runPython(program("bot.run()"), { ...bot, token: "mb_wrong" });
     await eventually(() => expect(wrong.output()).toContain("Commands cannot be fetched"));
     wrong.child.kill("SIGTERM");
     expect((await wrong.ended)[0]).toBe(0);

@@ -70,12 +70,16 @@ it("POST /api/auth/forgot-password mails a link; POST /api/auth/reset-password t
   expect((await new Api().send("POST /api/auth/login", { body: login })).status).toBe(200);
 });
 
-it("POST /api/auth/delete-account removes the account with its bots", async () => {
+it("POST /api/auth/delete-account removes the account with its bots, or names them first", async () => {
   const one = await aUser();
   const bot = await aBot(one);
   const wrong = await one.api.send("POST /api/auth/delete-account", { body: { password: "not the password" } });
   expect([400, 401]).toContain(wrong.status);
-  const reply = await one.api.send("POST /api/auth/delete-account", { body: { password: one.password } });
+  const { password } = one;
+  const asked = await one.api.send("POST /api/auth/delete-account", { body: { password, delete_bots: false } });
+  expect([asked.status, asked.json.details.bots]).toMatchObject([409, [{ id: bot.id, name: "Greeter" }]]);
+  const decided = { password };
+  const reply = await one.api.send("POST /api/auth/delete-account", { body: decided });
   expect([reply.status, reply.json.success], reply.text).toEqual([200, true]);
   const login = { username: one.username, password: one.password };
   expect((await new Api().send("POST /api/auth/login", { body: login })).status).toBe(401);

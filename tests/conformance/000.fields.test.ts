@@ -56,6 +56,29 @@ describe("fields keep what was sent", () => {
     }
   });
 
+  it.each([
+    ["GROUP", "GROUP"],
+    ["ThreadType.GROUP", "GROUP"],
+    ["ThreadType.USER", "USER"],
+    ["user", "USER"],
+    ["threadtype.group", "GROUP"],
+  ])("thread_type %s is stored as %s", async (thread_type, stored) => {
+    const ada = await aUser();
+    const bot = await aBot(ada);
+    const params = { bot_id: bot.id };
+    const body = { message: "hi", author_id: "1", author_name: "a", thread_id: "t", thread_type };
+    expect((await bot.api.send("POST /api/bot/{bot_id}/messages", { params, body })).status).toBe(200);
+    const { json } = await ada.api.send("GET /api/messages", { query: { bot_id: bot.id } });
+    expect(json.messages[0].thread_type).toBe(stored);
+  });
+
+  it.each(["ROOM", "ThreadType.", "ThreadType.ROOM", "USERS", 1])("thread_type %j is refused", async (thread_type) => {
+    const bot = await aBot(await aUser());
+    const body = { message: "hi", author_id: "1", author_name: "a", thread_id: "t", thread_type };
+    const reply = await bot.api.send("POST /api/bot/{bot_id}/messages", { params: { bot_id: bot.id }, body });
+    expect([reply.status, reply.json.details.field]).toEqual([400, "thread_type"]);
+  });
+
   it("commands, logs, messages: payloads, metadata, unicode and order", async () => {
     const one = await aUser();
     const bot = await aBot(one, { name: "Echo", metadata: { nested: { list: [1, null, "x"] } } });

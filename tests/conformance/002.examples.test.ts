@@ -1,11 +1,11 @@
 /**
- * Document 002 "Examples", copied: curl, Python with requests, JavaScript. Only the addresses are changed, and each program
- * gets a token. Drive and the source of the file are stand-ins.
+ * Document 002 "Examples", copied: curl, Python with requests, JavaScript. Only the addresses are changed. They run as they
+ * are with OPEN_OPS_API; without it each program gets a token. Drive and the source of the file are stand-ins.
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Api } from "../api";
 import { eventually } from "../eventually";
 import { API_TOKEN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -14,16 +14,15 @@ import { type DriveStandin, driveStandin } from "../standins/gdrive";
 
 const run = promisify(execFile);
 const SIZE = 300_000;
-const folder = temporaryFolder();
 let drive: DriveStandin;
 let files: FilesStandin;
 let server: ServerProcess;
 
-beforeAll(async () => {
-  drive = await driveStandin();
-  files = await filesStandin();
+async function startWith(env: Record<string, string>): Promise<() => Promise<void>> {
+  const folder = temporaryFolder();
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   server = await startServer({
+    ...env,
     DATA_DIR: folder,
     OUTBOUND_ALLOW_CIDRS: "127.0.0.2",
     GDRIVE_API_URL: drive.url,
@@ -33,12 +32,18 @@ beforeAll(async () => {
       token_uri: `${drive.url}/token`,
     }),
   });
+  return async () => {
+    await server.stop();
+    removeFolder(folder);
+  };
+}
+beforeAll(async () => {
+  drive = await driveStandin();
+  files = await filesStandin();
 });
 afterAll(async () => {
-  await server?.stop();
   await files?.close();
   await drive?.close();
-  removeFolder(folder);
 });
 
 /** Replaces the example's addresses by the server under test and an existing file. */
@@ -57,27 +62,38 @@ async function arrives(taskId: string) {
   expect(drive.files.at(-1)!.bytes.equals(contentOf("file.zip", SIZE))).toBe(true);
 }
 
-it("curl", async () => {
-  const shell = async (text: string) => {
-    const token = `curl() { command curl -sS -H "Authorization: Bearer ${API_TOKEN}" "$@"; }\n`;
-    return JSON.parse((await run("sh", ["-c", token + placed(text)])).stdout);
-  };
-  const status = await shell(`
+describe.each([
+  ["with a key", { OPEN_OPS_API: "false" }],
+  ["as they are, with OPEN_OPS_API", { OPEN_OPS_API: "true" }],
+])("%s", (_mode, env) => {
+  const isOpen = env.OPEN_OPS_API === "true";
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    stop = await startWith(env);
+  });
+  afterAll(() => stop?.());
+
+  it("curl", async () => {
+    const shell = async (text: string) => {
+      const token = isOpen ? "" : `curl() { command curl -sS -H "Authorization: Bearer ${API_TOKEN}" "$@"; }\n`;
+      return JSON.parse((await run("sh", ["-c", token + placed(text)])).stdout);
+    };
+    const status = await shell(`
 curl -X POST http://localhost:8060/graphql \\
   -H "Content-Type: application/json" \\
   -d '{"query":"{ status { version uptime activeTasks } }"}'
 `);
-  expect(status).toEqual({
-    data: {
-      status: { version: expect.any(String), uptime: expect.any(String), activeTasks: expect.any(Number) },
-    },
-  });
-  expect(await shell("\ncurl http://localhost:8060/api/stats\n")).toMatchObject({
-    ...{ version: expect.any(String), uptime: expect.stringMatching(/^(\d+d )?(\d+h )?\d+m$/) },
-    ...{ activeTasks: expect.any(Number), totalUsers: expect.any(Number) },
-    ...{ diskUsage: expect.stringMatching(/^\d+%$/), memoryUsage: expect.stringMatching(/^\d+%$/) },
-  });
-  const download = await shell(`
+    expect(status).toEqual({
+      data: {
+        status: { version: expect.any(String), uptime: expect.any(String), activeTasks: expect.any(Number) },
+      },
+    });
+    expect(await shell("\ncurl http://localhost:8060/api/stats\n")).toMatchObject({
+      ...{ version: expect.any(String), uptime: expect.stringMatching(/^(\d+d )?(\d+h )?\d+m$/) },
+      ...{ activeTasks: expect.any(Number), totalUsers: expect.any(Number) },
+      ...{ diskUsage: expect.stringMatching(/^\d+%$/), memoryUsage: expect.stringMatching(/^\d+%$/) },
+    });
+    const download = await shell(`
 curl -X POST http://localhost:8060/api/download \\
   -H "Content-Type: application/json" \\
   -d '{
@@ -86,18 +102,20 @@ curl -X POST http://localhost:8060/api/download \\
     "destination": "gdrive"
   }'
 `);
-  expect(download).toEqual({
-    ...{ success: true, taskId: expect.any(String), message: "Download started successfully" },
+    expect(download).toEqual({
+      ...{ success: true, taskId: expect.any(String), message: "Download started successfully" },
+    });
+    await arrives(download.taskId);
   });
-  await arrives(download.taskId);
-});
 
-it("Python, with requests", async () => {
-  const token = `
+  it("Python, with requests", async () => {
+    const token = isOpen
+      ? ""
+      : `
 import functools, requests
 requests.post = functools.partial(requests.post, headers={"Authorization": "Bearer ${API_TOKEN}"})
 `;
-  const program = `
+    const program = `
 import requests
 import json
 
@@ -142,18 +160,20 @@ print(f"Bot version: {status['data']['status']['version']}")
 task = start_download("https://example.com/file.zip", 123456789)
 print(f"Task ID: {task['taskId']}")
 `;
-  const { stdout } = await run(process.env.PYTHON ?? "python3", ["-c", token + placed(program)]);
-  const [, taskId] = /^Bot version: \d+\.\d+\.\d+\nTask ID: (task_\w+)\n$/.exec(stdout)!;
-  await arrives(taskId!);
-});
+    const { stdout } = await run(process.env.PYTHON ?? "python3", ["-c", token + placed(program)]);
+    const [, taskId] = /^Bot version: \d+\.\d+\.\d+\nTask ID: (task_\w+)\n$/.exec(stdout)!;
+    await arrives(taskId!);
+  });
 
-it("JavaScript, with fetch", async () => {
-  const token = `
+  it("JavaScript, with fetch", async () => {
+    const token = isOpen
+      ? ""
+      : `
 const bare = fetch;
 globalThis.fetch = (url, init) =>
   bare(url, { ...init, headers: { ...init.headers, Authorization: 'Bearer ${API_TOKEN}' } });
 `;
-  const program = `
+    const program = `
 // GraphQL Query
 async function getStatus() {
   const query = \`
@@ -201,7 +221,8 @@ console.log(\`Bot version: \${status.data.status.version}\`);
 const task = await startDownload('https://example.com/file.zip', 123456789);
 console.log(\`Task ID: \${task.taskId}\`);
 `;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", token + placed(program)]);
-  const [, taskId] = /^Bot version: \d+\.\d+\.\d+\nTask ID: (task_\w+)\n$/.exec(stdout)!;
-  await arrives(taskId!);
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", token + placed(program)]);
+    const [, taskId] = /^Bot version: \d+\.\d+\.\d+\nTask ID: (task_\w+)\n$/.exec(stdout)!;
+    await arrives(taskId!);
+  });
 });

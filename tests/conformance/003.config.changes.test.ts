@@ -1,7 +1,14 @@
 /** Changes of the configuration: PATCH, versions, history, undo, and who hears of them. */
 import { describe, expect, it } from "vitest";
-import { getBotConfig, getConfig, patchConfig, SECTIONS, type SectionName } from "@/lib/core/settings/contract";
-import { admin, get, NAMES, put } from "../config";
+import {
+  BOT_SECTIONS,
+  getBotConfig,
+  getConfig,
+  patchConfig,
+  SECTIONS,
+  type SectionName,
+} from "@/lib/core/settings/contract";
+import { admin, get, put } from "../config";
 import { aBot, aUser } from "../factories";
 import { connected } from "../sockets";
 
@@ -135,7 +142,7 @@ describe("bots and live updates", () => {
     const [mine, theirs] = await Promise.all([aBot(admin), aBot(user)]);
     const line = "GET /api/bot/{bot_id}/config";
     const { config, versions } = await mine.api.call(getBotConfig, { params: { bot_id: mine.id } });
-    expect(Object.keys(config).sort()).toEqual(NAMES.slice(0, 8).sort());
+    expect(Object.keys(config).sort()).toEqual([...BOT_SECTIONS].sort());
     await theirs.api.refused(line, "FORBIDDEN", { params: { bot_id: theirs.id } });
     await user.api.refused(line, "FORBIDDEN", { params: { bot_id: theirs.id } });
     await mine.api.refused(line, "NOT_FOUND", { params: { bot_id: theirs.id } });

@@ -5,14 +5,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  getPlugin,
-  getPluginLog,
-  listCogs,
-  listPlugins,
-  loadCog,
-  togglePlugin,
-} from "@/lib/operations/plugins/contract";
+import { getPlugin, getPluginLog, listPlugins, togglePlugin } from "@/lib/operations/plugins/contract";
+import { listCogs, loadCog } from "@/lib/operations/plugins/contract.cogs";
 import { Api } from "../api";
 import { databases, type TestDatabase } from "../db/databases";
 import { eventually } from "../eventually";

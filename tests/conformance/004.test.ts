@@ -289,5 +289,6 @@ it("open mode reaches only bots that registered through it, and is announced at 
   expect((await anonymous.send("GET /bots")).text).not.toContain(json.bot_id);
   expect((await anonymous.send("GET /api/bots")).status).toBe(401);
   expect(openServer.log()).toContain("OPEN_BOT_API is on");
+  expect(openServer.log()).not.toContain("Programs of document 004");
   expect((await admin.send("GET /api/admin/system")).json.open_bot_api).toBe(true);
 });

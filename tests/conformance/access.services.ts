@@ -17,19 +17,48 @@ export const SERVICE_ROWS: [string, string[]][] = [
   ["401 403 403 200 200 403 403 403 403 403", ["GET /api/analytics/settings", "GET /api/export/analytics"]],
   [
     "401 403 403 403 200 403 403 403 403 403",
-    ["GET /api/admin/stats", "GET /api/active-sessions", "PUT /api/analytics/settings"],
+    [
+      "GET /api/admin/stats",
+      "GET /api/active-sessions",
+      "GET /api/audit/verify",
+      "GET /api/audit/streams",
+      "PUT /api/audit/streams/{kind}",
+      "DELETE /api/audit/streams/{kind}",
+      "PUT /api/analytics/settings",
+    ],
   ],
   ["401 403 403 403 404 403 403 403 403 403", ["DELETE /api/active-sessions/{session_id}"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/export/audit"]],
   ["401 200 403 403 200 403 403 403 200 200", ["GET /api/users/{user_id}/stats"]],
   // Document 003, accounts: moderators read the list of users; everybody signed in reads their own account.
   ["401 403 403 200 200 403 403 403 403 403", ["GET /api/users", "GET /api/users/search"]],
   [
     "401 200 200 200 200 403 403 403 200 200",
-    ["GET /api/users/me", "GET /api/auth/verify-token", "POST /api/auth/verify-token", "GET /api/auth/discord"],
+    [
+      "GET /api/users/me",
+      "GET /api/auth/verify-token",
+      "POST /api/auth/verify-token",
+      "GET /api/auth/discord",
+      "GET /api/auth/sso",
+    ],
   ],
+  ["401 200 200 200 200 200 200 403 200 200", ["GET /api/ping"]],
   // Sign-in by Discord: anybody may start one; nobody may finish one that was not started.
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
+  // It needs the word that the app puts in.
+  ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/begin"]],
+  // Single sign-on: no provider is set up here, so nothing can be started.
+  [
+    "404 404 404 404 404 404 404 404 404 404",
+    ["GET /api/auth/sso/{provider}", "GET /api/auth/sso/{provider}/callback"],
+  ],
+  ["401 404 404 404 404 403 403 403 403 403", ["POST /api/auth/sso/{provider}/link"]],
+  ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/sso/links/{link_id}"]],
+  [
+    "401 401 401 401 401 401 401 401 401 401",
+    ["POST /api/auth/sso/join", "POST /api/auth/token", "POST /api/auth/login-link"],
+  ],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/discord", "POST /api/auth/refresh"]],
   // The admin of the environment is verified already.
   ["401 200 200 200 409 403 403 403 403 403", ["POST /api/auth/verify-email/send"]],
@@ -67,6 +96,7 @@ export const SERVICE_ROWS: [string, string[]][] = [
     [
       "GET /api/tickets/assignees",
       "PATCH /api/tickets/{ticket_id}",
+      "PUT /api/tickets/{ticket_id}",
       "POST /api/tickets/{ticket_id}/claim",
       "POST /api/tickets/{ticket_id}/assign",
       "POST /api/tickets/{ticket_id}/close",
@@ -100,7 +130,10 @@ export const SERVICE_ROWS: [string, string[]][] = [
     "401 403 403 403 404 403 403 403 403 403",
     ["POST /api/cogs/load", "POST /api/cogs/unload", "POST /api/cogs/reload"],
   ],
-  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/tasks"]],
+  [
+    "401 200 200 200 200 403 403 403 200 200",
+    ["GET /api/tasks", "GET /api/dashboard/stats", "GET /api/dashboard/tasks"],
+  ],
   ["401 200 200 200 200 403 403 403 403 200", ["POST /api/download"]],
   [
     "401 404 404 404 404 403 403 403 404 404",
@@ -110,6 +143,7 @@ export const SERVICE_ROWS: [string, string[]][] = [
     "401 404 404 404 404 403 403 403 403 404",
     [
       "DELETE /api/tasks/{task_id}",
+      "POST /api/tasks/{task_id}/control",
       "POST /api/tasks/{task_id}/pause",
       "POST /api/tasks/{task_id}/resume",
       "POST /api/tasks/{task_id}/retry",

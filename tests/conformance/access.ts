@@ -1,4 +1,6 @@
 import { FLEET_ROWS } from "./access.fleet";
+import { HAZE_ROWS } from "./access.haze";
+import { PEOPLE_ROWS } from "./access.people";
 import { SERVICE_ROWS } from "./access.services";
 
 /**
@@ -7,5 +9,7 @@ import { SERVICE_ROWS } from "./access.services";
  * is 404, a moderator reads but does not change (403), a key is limited by its scope.
  */
 export const MATRIX: Record<string, string> = Object.fromEntries(
-  [...FLEET_ROWS, ...SERVICE_ROWS].flatMap(([statuses, lines]) => lines.map((line) => [line, statuses])),
+  [...FLEET_ROWS, ...PEOPLE_ROWS, ...SERVICE_ROWS, ...HAZE_ROWS].flatMap(([statuses, lines]) =>
+    lines.map((line) => [line, statuses]),
+  ),
 );

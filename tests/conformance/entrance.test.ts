@@ -51,7 +51,7 @@ describe("before its CONNECT, a socket", () => {
 
   it("is closed within seconds when it sends nothing", async () => {
     await closed(await opened());
-  }, 20_000);
+  });
 });
 
 describe("once admitted, a socket", () => {

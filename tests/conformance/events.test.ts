@@ -1,6 +1,6 @@
 /** Document 000 "Socket.IO Events" and 001 "Command Lifecycle", over both transports, against the document's examples. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { ServerEvent, type ServerEventName } from "@/lib/edge/realtime/contract";
+import { MessageLog, ServerEvent, type ServerEventName } from "@/lib/edge/realtime/contract";
 import { ada, bot, params, quiet, renewBot } from "../events";
 import { aBot } from "../factories";
 import { differences } from "../shape";
@@ -63,7 +63,10 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     const synced = await page.event("bot_data_sync");
     check("bot_data_sync", synced);
     expect(synced).toMatchObject({ bot_id: bot.id, data: { groups: [1], friends: [] } });
-    expect(page.heard.filter(([name]) => name === "new_log").map(([, log]) => log.message)).toEqual(["one", "two"]);
+    const logs = page.heard.filter(([name]) => name === "new_log").map(([, log]) => log);
+    expect(logs.map((log) => log.message)).toEqual(["one", "two", "hi"]);
+    // The first manager page of document 000 shows chat messages, and listens to this event alone.
+    expect(MessageLog.strict().parse(logs[2])).toMatchObject({ bot_id: bot.id, timestamp: message.timestamp });
   });
 
   it("sends bot_update when a bot joins, reports, changes and is deleted", async () => {
@@ -119,7 +122,12 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     const page = await watch();
     const other = await watch();
     const message = { bot_id: bot.id, thread_id: "42", thread_type: "GROUP", message: "hi" };
-    page.client.emit("send_message", { ...message, attachments: [{ url: "x" }], metadata: { a: 1 } });
+    page.client.emit("send_message", {
+      ...message,
+      thread_type: "ThreadType.GROUP",
+      attachments: [{ url: "x" }],
+      metadata: { a: 1 },
+    });
     const sent = await page.event("message_sent");
     check("message_sent", sent);
     const { json } = await ada.api.send("GET /api/commands/{command_id}", { params: { command_id: sent.command_id } });
@@ -172,6 +180,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
     expect(await ask("log", [{ message: "a" }, { message: "b" }])).toEqual({ status: "ok", received: 2 });
     expect(await ask("message", { message: "m", author_id: 1, thread_id: 2 })).toEqual({ status: "ok" });
     expect(await ask("sync", { metadata: { v: 2 } })).toEqual({ status: "ok" });
+    expect(await ask("metrics", { metrics: { cpu: 0.5 } })).toEqual({ status: "ok", received: 1 });
     expect(await ask("status", { status: "busy" })).toMatchObject({ status: "ok", bot: { status: "busy" } });
     const { json } = await ada.api.send("POST /api/bot/{bot_id}/send-command", {
       params: params(),

@@ -34,7 +34,9 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
   "PUT /api/bot/{bot_id}/manifest commands": () => ({ commands: [{ name: "sample", description: "Sample" }] }),
   "PUT /api/notifications/preferences security": () => ({ security: { web_push: false } }),
   "PUT /api/plugins/{name}/settings settings": () => ({ settings: { greeting: "Sample" } }),
-  "PATCH /api/tickets/{ticket_id} type": () => ({ type: "Bug" }),
+  "PATCH /api/tickets/{ticket_id} type": () => ({ type: "Support" }),
+  "PUT /api/tickets/{ticket_id} type": () => ({ type: "Bug" }),
+  "PUT /api/tickets/{ticket_id} status": () => ({ status: "claimed" }),
   // The types that a ticket may have.
   "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),
   "PATCH /api/config maxSplitSize": () => ({ maxSplitSize: "3 GB" }),
@@ -42,6 +44,8 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
 };
 /** Fields that an update takes and does not change, or that are read in another form. */
 const SKIPPED = new Set([
+  // Only an admin with a second factor may demand one; security-policy.test.ts.
+  "PUT /api/config/security require_second_factor",
   "POST /api/auth/update-profile email",
   // Read as the whole path; PUT /api/config/transfers reads it as it was sent.
   "PATCH /api/config downloadDir",

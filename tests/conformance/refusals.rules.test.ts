@@ -24,7 +24,7 @@ describe("other rules", () => {
   it("enumerations are exactly the documented ones", async () => {
     const params = paramsOf(target);
     const message = { message: "x", author_id: "1", author_name: "a", thread_id: "t" };
-    for (const thread_type of ["group", "ROOM", ""])
+    for (const thread_type of ["groups", "ROOM", ""])
       refused(
         await target.bot.api.send("POST /api/bot/{bot_id}/messages", { params, body: { ...message, thread_type } }),
         400,

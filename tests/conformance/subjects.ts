@@ -49,7 +49,12 @@ async function addBotSubjects(): Promise<void> {
 
 async function addPeopleSubjects(): Promise<void> {
   const person = await aUser();
+  const { team } = await create("POST /api/teams", { name: "Night shift" });
   Object.assign(subjects, {
+    "PUT /api/teams/{team_id}": {
+      ...{ read: "GET /api/teams/{team_id}", params: { team_id: String(team.id) } },
+      bodies: [{ name: "First team" }, { name: "Second team" }],
+    },
     "POST /api/auth/update-profile": {
       read: "GET /api/auth/me",
       bodies: [{ fullname: "First Name" }, { fullname: "Second Name" }],
@@ -78,6 +83,10 @@ async function addDeskSubjects(): Promise<void> {
     "PATCH /api/tickets/{ticket_id}": {
       ...{ read: "GET /api/tickets/{ticket_id}", params: { ticket_id } },
       bodies: [{ priority: "high" }, { tags: ["second"] }],
+    },
+    "PUT /api/tickets/{ticket_id}": {
+      ...{ read: "GET /api/tickets/{ticket_id}", params: { ticket_id } },
+      bodies: [{ subject: "The first subject" }, { subject: "The second subject" }],
     },
     "PUT /api/canned-replies/{reply_id}": {
       ...{ read: "GET /api/canned-replies/{reply_id}", params: { reply_id: reply.reply_id } },
@@ -127,6 +136,11 @@ function addServerSubjects(): void {
       section("tickets", [{ max_open_per_user: 7 }, { max_open_per_user: 8 }]),
       section("transfers", [{ autoDeleteDuration: 63 }, { autoDeleteDuration: 64 }]),
       section("features", [{ phase3: false }, { phase3: true }]),
+      section("welcome_texts", [{ welcome_button_replies: ["First"] }, { welcome_button_replies: ["Second"] }]),
+      section("rocket_league_texts", [{ congrats_replies: ["First"] }, { congrats_replies: ["Second"] }]),
+      section("xp", [{ activity_xp: { first: 1 } }, { activity_xp: { second: 2 } }]),
+      section("daily_meme", [{ hour: 1 }, { hour: 2 }]),
+      section("security", [{ session_max_days: 29 }, { session_max_days: 28 }]),
     ]),
   });
 }

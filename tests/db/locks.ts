@@ -6,5 +6,5 @@ import type { databases, TestDatabase } from "./databases";
 export async function blocked(database: TestDatabase, provider: (typeof databases)[number]["provider"]): Promise<void> {
   if (provider === "sqlite") return;
   const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  await vi.waitUntil(async () => (await database.all(waiting)).length > 0, { timeout: 20_000, interval: 5 });
+  await vi.waitUntil(async () => (await database.all(waiting)).length > 0, { timeout: 90_000, interval: 5 });
 }

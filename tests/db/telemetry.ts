@@ -1,9 +1,10 @@
 /** The telemetry room's services on the open database, with bots of two users and stand-ins for the other rooms. */
 import { vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
+import type { TeamRole } from "@/lib/core/contract.roles";
 import { db } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
-import { deletingBots } from "@/lib/fleet/bots";
+import { deletingBots, hiddenBots } from "@/lib/fleet/bots";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { createRetention } from "@/lib/fleet/commands/store.retention";
@@ -11,6 +12,7 @@ import { listLogs, listMessages, postLogs, postMessages } from "@/lib/fleet/tele
 import { createExportService } from "@/lib/fleet/telemetry/export/service";
 import { END } from "@/lib/fleet/telemetry/export/walk";
 import { type Filter, moveOn, type Order } from "@/lib/fleet/telemetry/search/match";
+import { createCountService } from "@/lib/fleet/telemetry/service.counts";
 import { createReadService } from "@/lib/fleet/telemetry/service.read";
 import { createPostService, createSyncService } from "@/lib/fleet/telemetry/service.write";
 import { createDataStore } from "@/lib/fleet/telemetry/store.data";
@@ -26,19 +28,28 @@ const OWNERS: Record<string, number> = { ada: 1, bob: 2 };
 export const botActor = (bot_id: string): Actor => ({
   kind: "bot",
   bot_id,
-  owner_id: OWNERS[bot_id] ?? null,
+  team_id: OWNERS[bot_id] ?? null,
   unclaimed: false,
 });
 
 const bots = {
+  hidden: async () => (await hiddenBots().execute()).map(({ id }) => id),
   deleting: async () => (await deletingBots().execute()).map(({ id }) => id),
-  async reach(actor: Actor, botId: string, need: "read" | "manage") {
+  async reach(actor: Actor, botId: string, least: TeamRole) {
     const owner = OWNERS[botId];
     const isOwn = actor.kind === "bot" ? actor.bot_id === botId : actor.kind === "user" && actor.user_id === owner;
     const isStaff = actor.kind === "user" && actor.role !== "user";
     if (owner === undefined || !(isOwn || isStaff)) throw new AppError("NOT_FOUND", "No bot");
-    if (need === "manage" && !isOwn) throw new AppError("FORBIDDEN", "You can see this bot but not change it");
-    return { id: botId, owner_id: owner };
+    if (least !== "viewer" && !isOwn) throw new AppError("FORBIDDEN", "You can see this bot but not change it");
+    return { id: botId, team_id: owner };
+  },
+  list: async (actor: Actor, { search = "" }: { search?: string }) => {
+    const isStaff = actor.kind === "user" && actor.role !== "user";
+    const visible = Object.keys(OWNERS).filter(
+      (id) => isStaff || (actor.kind === "user" && OWNERS[id] === actor.user_id),
+    );
+    const bots = visible.filter((id) => id.includes(search));
+    return { bots: bots.map((id) => ({ id, name: id }) as Bot), count: bots.length, next_cursor: null };
   },
   get: async (_actor: Actor, id: string) => ({ id, name: id }) as Bot,
   seen: vi.fn(),
@@ -62,6 +73,7 @@ export function telemetryRoom() {
     ...createPostService({ store: createIngestStore(), bots, emit, now, newId: () => `msg_${++ids}` }),
     ...createSyncService({ data, partData: createPartDataStore(), bots, emit, now }),
     ...createReadService({ ...readers, data, bots, now }),
+    ...createCountService({ logs: readers.logs, bots, now }),
     ...createExportService({ ...readers, data, bots, commands, now }),
   };
   const postAs = async (actor: Actor, botId: string, logs: unknown) => {

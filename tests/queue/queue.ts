@@ -35,7 +35,7 @@ export type Queue = Awaited<ReturnType<typeof aQueue>>;
 type Fakes = Partial<Omit<Deps, "bots">> & { bots?: Partial<Deps["bots"]>; bot?: BotActor };
 export async function aQueue({ bots, bot: known, ...fakes }: Fakes = {}) {
   const id = known?.bot_id ?? (await aStoredBot({ status_since: NOON, created_at: NOON }));
-  const bot: BotActor = { kind: "bot", bot_id: id, owner_id: 1, unclaimed: false };
+  const bot: BotActor = { kind: "bot", bot_id: id, team_id: 1, unclaimed: false };
   const world = { at: NOON, isConnected: false };
   const now = () => world.at;
   const store = createCommandStore();
@@ -48,7 +48,7 @@ export async function aQueue({ bots, bot: known, ...fakes }: Fakes = {}) {
       async reach(actor, botId) {
         const isOwn = actor.kind === "bot" ? actor.bot_id === botId : actor.kind === "user" && actor.user_id === 1;
         if (!isOwn) throw new AppError("NOT_FOUND", "No such bot");
-        return { id: botId, owner_id: 1 };
+        return { id: botId, team_id: 1 };
       },
       seen: () => {},
       hasSocket: () => world.isConnected,

@@ -1,5 +1,5 @@
 /**
- * A stand-in for the parts of Discord's OAuth2 that a sign-in uses: the consent page, the exchange of a code (client
+ * A stand-in for Discord: the channels and roles of a guild, and the parts of OAuth2 that a sign-in uses: the consent page, the exchange of a code (client
  * authentication, PKCE, redirect_uri, each code once), the user and their guild membership, with Discord's own errors.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -7,6 +7,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 export const CLIENT = { id: "157730590492196864", secret: "the secret of the application" };
 export const GUILD = "41771983423143937";
+export const BOT_TOKEN = "the.token.of-the-bot";
+/** The channels and roles of the guild, as Discord answers them: in no order. */
+const CHANNELS = [
+  { id: "41771983423143940", type: 0, name: "memes", position: 1, parent_id: "41771983423143939" },
+  { id: "41771983423143939", type: 4, name: "Community", position: 2, parent_id: null },
+  { id: "41771983423143938", type: 0, name: "rules", position: 0, parent_id: null },
+  { id: "41771983423143941", type: 2, name: "Lounge", position: 0, parent_id: "41771983423143939" },
+];
+const FIRST_MESSAGE = 411_719_834_231_000;
+/** The picture behind every address of one. */
+export const AVATAR = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const ROLES = [
+  { id: GUILD, name: "@everyone", color: 0, position: 0 },
+  { id: "41771983423143950", name: "Lootling", color: 11_342_935, position: 1 },
+  { id: "41771983423143951", name: "Inventory Master", color: 0, position: 2 },
+];
 
 export type Citizen = {
   id: string;
@@ -39,6 +58,15 @@ export class Discord {
   visitor = "";
   /** `METHOD path` of every call of the API. */
   readonly calls: string[] = [];
+  /** The guilds that the bot has joined. */
+  readonly guilds = [
+    { id: "41771983423143000", name: "Another World" },
+    { id: GUILD, name: "Haze World" },
+  ];
+  /** The roles of the guild, in no order. */
+  readonly roles = [...ROLES];
+  /** Messages that the bot posted. */
+  readonly posts: { channel: string; content: string; allowed_mentions: unknown }[] = [];
   #codes = new Map<string, Grant>();
   #tokens = new Map<string, Grant>();
   #troubles: Trouble[] = [];
@@ -102,6 +130,9 @@ export class Discord {
     if (req.method === "GET" && path === "/oauth2/authorize") return this.#ask(url, res);
     if (req.method === "GET" && path === "/oauth2/decided") return this.#decided(url, res);
     if (req.method === "POST" && path === "/oauth2/token") return this.#exchange(req, form(body), json);
+    if (req.method === "GET" && path.startsWith("/avatars/"))
+      return res.writeHead(200, { "content-type": "image/png" }).end(AVATAR);
+    if (path.startsWith("/v10/")) return this.#answerBot(req, path, body, res, json);
     const grant = this.#tokens.get(/^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1] ?? "");
     if (!grant) return json(401, { message: "401: Unauthorized", code: 0 });
     const { roles, email, verified, ...open } = this.citizens.get(grant.citizen)!;
@@ -118,6 +149,33 @@ export class Discord {
       return json(200, { user, roles, nick: null, joined_at: "2024-01-01T00:00:00.000000+00:00", pending: false });
     }
     return json(404, { message: "404: Not Found", code: 0 });
+  }
+
+  /** Answers a bot about the guild, its members and their roles, and takes its messages to channels. */
+  #answerBot(
+    req: IncomingMessage,
+    path: string,
+    body: string,
+    res: ServerResponse,
+    json: (status: number, value: unknown) => unknown,
+  ): unknown {
+    if (req.headers.authorization !== `Bot ${BOT_TOKEN}`) return json(401, { message: "401: Unauthorized", code: 0 });
+    const channel = /^\/v10\/channels\/(\d+)\/messages$/.exec(path)?.[1];
+    if (channel && req.method === "POST") {
+      this.posts.push({ channel, ...JSON.parse(body) });
+      return json(200, { id: String(FIRST_MESSAGE + this.posts.length), channel_id: channel });
+    }
+    if (path === "/v10/users/@me/guilds") return json(200, this.guilds);
+    const [, guild, what = "", id = "", role] =
+      /^\/v10\/guilds\/(\d+)\/(\w+)(?:\/(\d+))?(?:\/roles\/(\d+))?$/.exec(path) ?? [];
+    if (guild !== GUILD) return json(404, { message: "Unknown Guild", code: 10004 });
+    if (what === "channels" || what === "roles") return json(200, what === "channels" ? CHANNELS : this.roles);
+    const member = this.citizens.get(id);
+    if (!member?.roles) return json(404, { message: "Unknown Member", code: 10007 });
+    if (role === undefined)
+      return json(200, { user: { id }, roles: member.roles, joined_at: "2024-01-01T00:00:00.000000+00:00" });
+    member.roles = [...member.roles.filter((one) => one !== role), ...(req.method === "PUT" ? [role] : [])];
+    return res.writeHead(204).end();
   }
 
   /** The consent page, or an error about the application's request. */

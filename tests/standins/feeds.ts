@@ -7,6 +7,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export const TRACKER_KEY = "a key of the rank service";
+export const IMGFLIP = { username: "drawer", password: "a password of the template service" };
 
 type Player = { tier: [number, string]; division: number; mmr: number };
 export type FeedsStandin = {
@@ -15,6 +16,8 @@ export type FeedsStandin = {
   players: Map<string, Record<number, Player>>;
   /** Every request, as "GET /path". */
   asked: string[];
+  /** The texts of each meme that was to be drawn. */
+  captions: string[][];
   close(): Promise<void>;
 };
 
@@ -88,6 +91,7 @@ export async function feedsStandin(): Promise<FeedsStandin> {
     ],
   ]);
   const asked: string[] = [];
+  const captions: string[][] = [];
   let stumbles = 0;
   const json = (res: ServerResponse, status: number, body: unknown, headers = {}) =>
     res.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
@@ -145,6 +149,20 @@ export async function feedsStandin(): Promise<FeedsStandin> {
         ],
       });
     }
+    if (req.method === "POST" && url.pathname === "/caption_image") {
+      const chunks: Buffer[] = [];
+      req.on("data", (chunk: Buffer) => chunks.push(chunk));
+      req.on("end", () => {
+        const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+        const isKnown = form.get("username") === IMGFLIP.username && form.get("password") === IMGFLIP.password;
+        const texts = [...form].filter(([name]) => /^boxes\[\d+\]\[text\]$/.test(name)).map(([, text]) => text);
+        captions.push(texts);
+        const data = { url: "https://i.imgflip.com/made.jpg", page_url: "https://imgflip.com/i/made" };
+        if (isKnown && form.get("template_id") === "181913649") json(res, 200, { success: true, data });
+        else json(res, 200, { success: false, error_message: "Invalid username/password or template" });
+      });
+      return;
+    }
     if (url.pathname === "/get_memes")
       return json(res, 200, {
         success: true,
@@ -169,6 +187,7 @@ export async function feedsStandin(): Promise<FeedsStandin> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     players,
     asked,
+    captions,
     close: () => {
       server.closeAllConnections();
       return new Promise((done) => server.close(() => done()));

@@ -7,13 +7,28 @@ import { Field, Input } from "@/app/_ui/input";
 import { finishSignIn } from "@/generated/calls/identity/accounts/second-factor";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
+import { PasskeyButton } from "./passkey-button";
 
-/** The card that asks for a one-time code. `onBack` begins the sign-in again. */
-export function CodeCard({ onBack, children }: { onBack: () => void; children: ReactNode }) {
+type CodeCardProps = {
+  /** The ways to prove the second factor. */
+  ways: readonly string[];
+  next: string;
+  /** Begins the sign-in again. */
+  onBack: () => void;
+  children: ReactNode;
+};
+
+/** The card that asks for a one-time code, or for a passkey. */
+export function CodeCard({ ways, next, onBack, children }: CodeCardProps) {
+  const hasPasskey = ways.includes("passkey");
   return (
     <AuthCard
-      title="Enter your code"
-      description="Open your authenticator app and enter the code for Muster. If you have lost the app, enter one of your recovery codes."
+      title={hasPasskey ? "Use your passkey or a code" : "Enter your code"}
+      description={
+        ways.includes("authenticator")
+          ? "Open your authenticator app and enter the code for Muster. If you have lost the app, enter one of your recovery codes."
+          : "If you have lost your passkey, enter one of your recovery codes."
+      }
       footer={
         <button type="button" className="text-accent underline" onClick={onBack}>
           Use another account
@@ -21,6 +36,7 @@ export function CodeCard({ onBack, children }: { onBack: () => void; children: R
       }
     >
       {children}
+      {hasPasskey ? <PasskeyButton next={next} /> : null}
     </AuthCard>
   );
 }
@@ -35,7 +51,7 @@ export function CodeField({ error, ...input }: { error?: string } & ComponentPro
 }
 
 /** Finishes a sign-in with Discord for an account that has two-factor authentication. */
-export function CodeForm({ next }: { next: string }) {
+export function CodeForm({ next, passkeys }: { next: string; passkeys: boolean }) {
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/second-factor/contract").then((one) => one.finishSignIn.body),
     { otp: "" },
@@ -46,7 +62,11 @@ export function CodeForm({ next }: { next: string }) {
     },
   );
   return (
-    <CodeCard onBack={() => window.location.assign("/login")}>
+    <CodeCard
+      ways={passkeys ? ["authenticator", "passkey"] : ["authenticator"]}
+      next={next}
+      onBack={() => window.location.assign("/login")}
+    >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
         <CodeField error={errorOf("otp")} {...field("otp")} />

@@ -5,11 +5,13 @@ import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { login } from "@/generated/calls/identity/accounts";
 import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
-import { DiscordButton } from "../discord-button";
+import { ProviderButtons, type Ways } from "../provider-buttons";
 import { CodeCard, CodeField } from "./code-form";
+import { PasskeyButton, usePasskeyAutofill } from "./passkey-button";
 
 type LoginFormProps = {
   next: string;
@@ -17,13 +19,18 @@ type LoginFormProps = {
   openSignup: boolean;
   /** The server has no admin yet. */
   isUnclaimed: boolean;
-  /** Whether sign-in with Discord is offered, and why the last attempt was refused. */
-  discord: boolean;
+  /** The providers that are offered, and why the last attempt was refused. */
+  ways: Ways;
   refusal?: string;
+  /** Whether browsers can use passkeys at this server's address. */
+  passkeys: boolean;
 };
 
-export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, discord, refusal }: LoginFormProps) {
-  const [asksCode, setAsksCode] = useState(false);
+export function LoginForm(props: LoginFormProps) {
+  const { next, passwordChanged, openSignup, isUnclaimed, ways, refusal, passkeys } = props;
+  /** The ways to prove a second factor, once the server has asked for one. */
+  const [asked, setAsked] = useState<readonly string[] | null>(null);
+  const autofillProblem = usePasskeyAutofill(passkeys, next);
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.login.body),
     { username: "", password: "", otp: undefined },
@@ -32,7 +39,7 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
         await request(login, { body });
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== "SECOND_FACTOR_REQUIRED") throw error;
-        setAsksCode(true);
+        setAsked(Array.isArray(error.details?.ways) ? error.details.ways : []);
         return;
       }
       // Load the whole page, so that the socket and every cache start again as this user.
@@ -47,11 +54,11 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
   );
   const goBack = () => {
     form.reset();
-    setAsksCode(false);
+    setAsked(null);
   };
-  if (asksCode)
+  if (asked)
     return (
-      <CodeCard onBack={goBack}>
+      <CodeCard ways={asked} next={next} onBack={goBack}>
         <form {...formProps} className="space-y-4">
           <FormProblem problem={problem} waitSeconds={waitSeconds} />
           <CodeField error={errorOf("otp")} {...field("otp")} />
@@ -70,9 +77,14 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
       footer={<OtherWays openSignup={openSignup} isUnclaimed={isUnclaimed} />}
     >
       <form {...formProps} className="space-y-4">
-        <FormProblem problem={problem ?? refusal} waitSeconds={waitSeconds} />
+        <FormProblem problem={problem ?? autofillProblem ?? refusal} waitSeconds={waitSeconds} />
         <Field label="Username or email" error={errorOf("username")}>
-          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
+          <Input
+            autoComplete={passkeys ? "username webauthn" : "username"}
+            autoCapitalize="none"
+            spellCheck={false}
+            {...field("username")}
+          />
         </Field>
         <Field
           label="Password"
@@ -83,11 +95,12 @@ export function LoginForm({ next, passwordChanged, openSignup, isUnclaimed, disc
             </Link>
           }
         >
-          <Input type="password" autoComplete="current-password" {...field("password")} />
+          <PasswordInput autoComplete="current-password" {...field("password")} />
         </Field>
         {submit}
       </form>
-      {discord ? <DiscordButton next={next} /> : null}
+      {passkeys ? <PasskeyButton next={next} /> : null}
+      <ProviderButtons {...ways} next={next} />
     </AuthCard>
   );
 }

@@ -2,18 +2,21 @@
 import Link from "next/link";
 import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
+import { PasswordStrength } from "@/app/_shell/password-strength";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
-import { Field, Input } from "@/app/_ui/input";
+import { Field } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { resetPassword } from "@/generated/calls/identity/accounts";
 import { ApiError, request } from "@/lib/client/api";
+import { countText } from "@/lib/core/format/units";
 import type { Secured } from "@/lib/identity/accounts/contract.passwords";
 import { AuthCard } from "../auth-card";
 
 export function ResetForm({ token }: { token: string }) {
   const [done, setDone] = useState<Secured | null>(null);
   const [expired, setExpired] = useState<string | null>(null);
-  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () =>
       import("@/lib/identity/accounts/contract.passwords").then((one) => one.resetPassword.body.omit({ token: true })),
     { new_password: "" },
@@ -62,9 +65,9 @@ export function ResetForm({ token }: { token: string }) {
         <Field
           label="New password"
           error={errorOf("new_password")}
-          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
+          hint={<PasswordStrength password={form.watch("new_password")} />}
         >
-          <Input type="password" autoComplete="new-password" {...field("new_password")} />
+          <PasswordInput autoComplete="new-password" {...field("new_password")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Set password
@@ -75,6 +78,7 @@ export function ResetForm({ token }: { token: string }) {
 }
 
 const endedText = ({ sessions, api_keys }: Secured["ended"]) =>
-  `${sessions === 1 ? "1 session was" : `${sessions} sessions were`} ended and ${api_keys === 1 ? "1 API key was" : `${api_keys} API keys were`} revoked.`;
+  `${countText(sessions, "session was", "sessions were")} ended and ${countText(api_keys, "API key was", "API keys were")} revoked.`;
 
-const providerName = (provider: string) => provider.charAt(0).toUpperCase() + provider.slice(1);
+const providerName = (provider: string) =>
+  provider.startsWith("oidc:") ? new URL(provider.slice(5)).host : provider.charAt(0).toUpperCase() + provider.slice(1);

@@ -2,14 +2,15 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { readConsole } from "@/app/_server/user";
 import { AuthCard } from "../auth-card";
+import { linkToken, type TokenPage } from "../link-token";
 import { SetupForm } from "./setup-form";
 
 // The address holds a secret token. Send no Referer header, or the next site would receive the token.
 export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
 
-export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
-  const { token } = await searchParams;
-  if (typeof token === "string" && token !== "") return <SetupForm token={token} />;
+export default async function SetupPage(page: TokenPage) {
+  const token = await linkToken(page);
+  if (token !== undefined) return <SetupForm token={token} />;
   if ((await readConsole()).signup !== "unclaimed")
     return (
       <AuthCard

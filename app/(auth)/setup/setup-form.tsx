@@ -1,15 +1,17 @@
 "use client";
 import Link from "next/link";
 import { FormProblem } from "@/app/_shell/form-problem";
+import { PasswordStrength } from "@/app/_shell/password-strength";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { claimSetup } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 
 export function SetupForm({ token }: { token: string }) {
-  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.claimSetup.body.omit({ token: true })),
     { username: "", email: "", password: "" },
     async (values) => {
@@ -18,6 +20,7 @@ export function SetupForm({ token }: { token: string }) {
       await new Promise(() => undefined);
     },
   );
+  const typed = form.watch();
   return (
     <AuthCard
       title="Set up this server"
@@ -39,9 +42,11 @@ export function SetupForm({ token }: { token: string }) {
         <Field
           label="Password"
           error={errorOf("password")}
-          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
+          hint={
+            <PasswordStrength password={typed.password} person={{ username: typed.username, email: typed.email }} />
+          }
         >
-          <Input type="password" autoComplete="new-password" {...field("password")} />
+          <PasswordInput autoComplete="new-password" {...field("password")} />
         </Field>
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Create admin account

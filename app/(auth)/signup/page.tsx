@@ -8,10 +8,12 @@ import { SignupForm } from "./signup-form";
 export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignupPage() {
-  const { user, signup, has_discord } = await readConsole();
+  const { user, signup, has_discord, accepts_passwords, providers } = await readConsole();
   if (user) redirect("/dashboard");
   if (signup === "unclaimed") redirect("/setup");
-  if (signup !== "closed") return <SignupForm discord={has_discord} />;
+  // A first sign-in with a provider creates the account.
+  if (!accepts_passwords) redirect("/login");
+  if (signup !== "closed") return <SignupForm ways={{ discord: has_discord, providers }} />;
   return (
     <AuthCard
       title="Sign-up is closed"

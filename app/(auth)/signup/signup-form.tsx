@@ -4,23 +4,22 @@ import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
-import { Field, Input } from "@/app/_ui/input";
 import { login, registerAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
+import { AccountFields } from "../account-fields";
 import { AuthCard } from "../auth-card";
-import { DiscordButton } from "../discord-button";
+import { ProviderButtons, type Ways } from "../provider-buttons";
 
-export function SignupForm({ discord }: { discord: boolean }) {
+export function SignupForm({ ways }: { ways: Ways }) {
   const [sentTo, setSentTo] = useState<string>();
-  const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.registerAccount.body),
     { username: "", email: "", password: "", fullname: "" },
     async (body) => {
       const answer = await request(registerAccount, { body });
       if (answer.verification_required) return setSentTo(body.email);
-      await request(login, {
-        body: { username: body.username, password: body.password },
-      });
+      const { username, password } = body;
+      await request(login, { body: { username, password } });
       window.location.assign("/dashboard");
       await new Promise(() => undefined);
     },
@@ -57,31 +56,15 @@ export function SignupForm({ discord }: { discord: boolean }) {
     >
       <form {...formProps} className="space-y-4">
         <FormProblem problem={problem} waitSeconds={waitSeconds} />
-        <Field label="Username" error={errorOf("username")}>
-          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} {...field("username")} />
-        </Field>
-        <Field
-          label="Email"
-          error={errorOf("email")}
-          hint="Used for password resets, and for notifications once you verify it."
-        >
-          <Input type="email" autoComplete="email" {...field("email")} />
-        </Field>
-        <Field label="Full name (optional)" error={errorOf("fullname")}>
-          <Input autoComplete="name" {...field("fullname")} />
-        </Field>
-        <Field
-          label="Password"
-          error={errorOf("password")}
-          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
-        >
-          <Input type="password" autoComplete="new-password" {...field("password")} />
-        </Field>
+        <AccountFields
+          {...{ field, errorOf, typed: form.watch() }}
+          emailHint="Used for password resets, and for notifications once you verify it."
+        />
         <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
           Create account
         </Button>
       </form>
-      {discord ? <DiscordButton next="/dashboard" /> : null}
+      <ProviderButtons {...ways} next="/dashboard" />
     </AuthCard>
   );
 }

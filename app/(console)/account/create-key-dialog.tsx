@@ -1,98 +1,113 @@
 "use client";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { useContractForm } from "@/app/_shell/use-contract-form";
-import { Button } from "@/app/_ui/button";
-import { CodeBlock } from "@/app/_ui/code-block";
-import { Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
+import type { createApiKey } from "@/generated/calls/identity/accounts/credentials";
+import type { BodyOf } from "@/lib/client/api";
+import { AREAS, type Area } from "@/lib/core/contract.areas";
+import type { KeyScope } from "@/lib/identity/accounts/credentials/contract.keys";
 import { useCreateApiKey } from "@/lib/identity/accounts/queries";
+import { AreasField, LimitFields } from "./key-limits";
+import { ExpirySelect, NewKeyDialog, readExpiry } from "./new-key-dialog";
 
-const EXPIRY: [string, number | null][] = [
-  ["30 days", 30],
-  ["90 days", 90],
-  ["1 year", 365],
-  ["Never", null],
-];
+type KeyBody = BodyOf<typeof createApiKey>;
+
+/** The form of a new key, checked by its contract. */
+const useKeyForm = (send: (body: KeyBody) => Promise<void>) =>
+  useContractForm(
+    () => import("@/lib/identity/accounts/credentials/contract.keys").then((one) => one.createApiKey.body),
+    { name: "", scope: "read", expires_in_days: 90 },
+    send,
+  );
 
 /** Makes a key; its secret is shown here once and then forgotten. */
 export function CreateKeyDialog({ admin }: { admin: boolean }) {
   const [open, setOpen] = useState(false);
+  const [areas, setAreas] = useState<Area[] | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const create = useCreateApiKey();
-  const { form, field, formProps, ready, busy, problem, errorOf } = useContractForm(
-    () => import("@/lib/identity/accounts/credentials/contract").then((one) => one.createApiKey.body),
-    { name: "", scope: "read", expires_in_days: 90 },
-    async (body) => setSecret((await create.mutateAsync(body)).secret),
-  );
+  const contract = useKeyForm(async (body) => setSecret((await create.mutateAsync(body)).secret));
+  const { form, ready, busy } = contract;
   const change = (next: boolean) => {
     setOpen(next);
     if (!next) {
       setSecret(null);
+      setAreas(null);
       form.reset();
     }
   };
+  /** Chooses areas, or with `null` the level of `scope` for all of them. */
+  const choose = (next: Area[] | null, scope: KeyScope = "read") => {
+    setAreas(next);
+    form.setValue("scopes", next ?? undefined);
+    form.setValue("scope", next ? undefined : scope);
+  };
   return (
-    <Dialog
+    <NewKeyDialog
       open={open}
       onOpenChange={change}
-      trigger={
-        <Button size="sm">
-          <Plus />
-          Create key
-        </Button>
-      }
-      title={secret ? "Your new API key" : "Create an API key"}
-      description={
-        secret ? "Copy the key now. You cannot see it again." : "A key acts as you, limited to the scope you choose."
-      }
-      footer={
-        secret ? (
-          <Button variant="primary" onClick={() => change(false)}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button onClick={() => change(false)}>Cancel</Button>
-            <Button type="submit" disabled={!ready} form="create-key" variant="primary" loading={busy}>
-              Create key
-            </Button>
-          </>
-        )
-      }
+      secret={secret}
+      form="create-key"
+      title="Create an API key"
+      shownTitle="Your new API key"
+      description="A key acts as you, limited to the scope you choose."
+      isReady={ready}
+      isBusy={busy}
     >
-      {secret ? (
-        <div className="space-y-3">
-          <CodeBlock code={secret} wrap />
-          <p className="text-[13px] text-muted">
-            Send it as <code>Authorization: Bearer …</code> with every request.
-          </p>
-        </div>
-      ) : (
-        <form id="create-key" {...formProps} className="space-y-4">
-          <FormProblem problem={problem} />
-          <Field label="Name" error={errorOf("name")} hint="Describes where you use the key.">
-            <Input placeholder="backup script" autoComplete="off" {...field("name")} />
-          </Field>
-          <Field label="Scope" error={errorOf("scope")} hint="A key never has more access than you have.">
-            <Select {...field("scope")}>
-              <option value="read">Read: view only</option>
-              <option value="operate">Operate: view, send commands and change bots</option>
-              {admin ? <option value="admin">Admin: everything you can do</option> : null}
-            </Select>
-          </Field>
-          <Field label="Expires after" error={errorOf("expires_in_days")}>
-            <Select {...field("expires_in_days", { setValueAs: (text) => (text === "never" ? null : Number(text)) })}>
-              {EXPIRY.map(([label, days]) => (
-                <option key={label} value={days ?? "never"}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </form>
-      )}
-    </Dialog>
+      <KeyForm admin={admin} areas={areas} choose={choose} contract={contract} />
+    </NewKeyDialog>
+  );
+}
+
+type KeyFormProps = {
+  admin: boolean;
+  /** The chosen areas; null while the key has one level for all of them. */
+  areas: Area[] | null;
+  choose: (areas: Area[] | null, scope?: KeyScope) => void;
+  contract: ReturnType<typeof useKeyForm>;
+};
+
+function KeyForm({ admin, areas, choose, contract }: KeyFormProps) {
+  const { form, field, formProps, problem, errorOf } = contract;
+  return (
+    <form id="create-key" {...formProps} className="space-y-4">
+      <FormProblem problem={problem} />
+      <Field label="Name" error={errorOf("name")} hint="Describes where you use the key.">
+        <Input placeholder="backup script" autoComplete="off" {...field("name")} />
+      </Field>
+      <Field label="Scope" error={errorOf("scope")} hint="A key never has more access than you have.">
+        <Select
+          defaultValue="read"
+          onChange={({ target: { value } }) => choose(value === "areas" ? [] : null, value as KeyScope)}
+        >
+          <option value="read">Read: view only</option>
+          <option value="operate">Operate: view, send commands and change bots</option>
+          {admin ? <option value="admin">Admin: everything you can do</option> : null}
+          <option value="areas">Only some scopes…</option>
+        </Select>
+      </Field>
+      {areas ? (
+        <AreasField
+          areas={AREAS.filter((area) => admin || area !== "admin")}
+          value={areas}
+          onChange={choose}
+          error={form.formState.errors.scopes ? "Choose at least one scope." : undefined}
+        />
+      ) : null}
+      <LimitFields
+        onBots={(ids) => form.setValue("bots", ids)}
+        onRanges={(ranges) => form.setValue("ip_ranges", ranges)}
+        errors={{
+          bots: errorOf("bots"),
+          ranges: form.formState.errors.ip_ranges
+            ? "Enter addresses or networks, such as 192.0.2.0/24 or 2001:db8::/32."
+            : undefined,
+        }}
+      />
+      <Field label="Expires after" error={errorOf("expires_in_days")}>
+        <ExpirySelect {...field("expires_in_days", { setValueAs: readExpiry })} />
+      </Field>
+    </form>
   );
 }

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { Field, Input } from "@/app/_ui/input";
+import { Field } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { deleteAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
@@ -33,7 +34,7 @@ export function DeleteAccount({ username }: { username: string }) {
           disabled={password === ""}
           onConfirm={async () => {
             await request(deleteAccount, {
-              body: { password, erase_tickets: eraseTickets },
+              body: { password, erase_tickets: eraseTickets, delete_bots: true },
             });
             leavePage();
             window.location.assign("/login");
@@ -41,8 +42,7 @@ export function DeleteAccount({ username }: { username: string }) {
           }}
         >
           <Field label="Your password">
-            <Input
-              type="password"
+            <PasswordInput
               autoComplete="current-password"
               value={password}
               onChange={(event) => setPassword(event.target.value)}

@@ -2,14 +2,20 @@ import type { Metadata } from "next";
 import { read } from "@/app/_server/api";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
+import { OwnActivity } from "@/app/(console)/dashboard/_audit/activity";
 import { getDiscordLink } from "@/generated/calls/community/discord";
 import { getMe } from "@/generated/calls/identity/accounts";
 import { listApiKeys, listSessions } from "@/generated/calls/identity/accounts/credentials";
-import { problemText } from "@/lib/community/discord/contract";
+import { listSsoLinks } from "@/generated/calls/identity/sso";
+import { problemText as discordProblem } from "@/lib/community/discord/contract";
+import { problemText as ssoProblem } from "@/lib/identity/sso/contract";
 import { ApiKeys } from "./api-keys";
 import { DeleteAccount } from "./delete-account";
 import { DiscordAccount } from "./discord";
+import { EmailAddress } from "./email-address";
+import { Identities } from "./identities";
 import { Notifications } from "./notifications";
+import { Passkeys } from "./passkeys";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SecondFactor } from "./second-factor";
@@ -20,28 +26,64 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage({
   searchParams,
 }: {
-  searchParams: Promise<{ discord?: string | string[] }>;
+  searchParams: Promise<{ discord?: string | string[]; sso?: string | string[] }>;
 }) {
-  const { username, role } = await requireUser();
-  const [query, { user }, sessions, keys, link] = await Promise.all([
+  const { id, username, role, needs_second_factor, needs_new_password } = await requireUser();
+  if (needs_new_password) return <NewPasswordPage username={username} role={role} />;
+  if (needs_second_factor) return <SetUpPage username={username} role={role} />;
+  const [query, { user }, sessions, keys, link, identities] = await Promise.all([
     searchParams,
     read(getMe, {}),
     read(listSessions, {}),
     read(listApiKeys, {}),
     read(getDiscordLink, {}),
+    read(listSsoLinks, {}),
   ]);
   return (
     <div className="max-w-4xl">
       <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
       <div className="space-y-4">
         <ProfileForm user={user} />
+        <EmailAddress current={user.email} />
         <PasswordForm hasPassword={link.has_password} />
+        <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
-        <DiscordAccount initial={link} problem={problemText(query.discord)} />
+        <DiscordAccount initial={link} problem={discordProblem(query.discord)} />
+        <Identities initial={identities} problem={ssoProblem(query.sso)} />
         <Notifications role={role} />
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
+        <OwnActivity userId={id} />
         <DeleteAccount username={username} />
+      </div>
+    </div>
+  );
+}
+
+/** The account page while the password is a weak one of API_EXTRA_USERS. */
+function NewPasswordPage({ username, role }: { username: string; role: string }) {
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title="Choose a new password" description={`Signed in as ${username} (${role})`} />
+      <p className="mb-4">
+        Your password was set in this server's settings and is too weak. Choose a new one, then sign in with it.
+      </p>
+      <PasswordForm hasPassword />
+    </div>
+  );
+}
+
+/** The parts of the page for somebody who has to add a second factor first. */
+async function SetUpPage({ username, role }: { username: string; role: string }) {
+  const [sessions, link] = await Promise.all([read(listSessions, {}), read(getDiscordLink, {})]);
+  return (
+    <div className="max-w-4xl">
+      <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
+      <div className="space-y-4">
+        <Passkeys />
+        <SecondFactor hasPassword={link.has_password} />
+        <PasswordForm hasPassword={link.has_password} />
+        <Sessions initial={sessions} />
       </div>
     </div>
   );

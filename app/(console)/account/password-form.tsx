@@ -1,10 +1,12 @@
 "use client";
 import Link from "next/link";
 import { FormProblem } from "@/app/_shell/form-problem";
+import { PasswordStrength } from "@/app/_shell/password-strength";
 import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { Field, Input } from "@/app/_ui/input";
+import { Field } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 import { changePassword } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
@@ -42,14 +44,14 @@ export function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
       </CardHeader>
       <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-2">
         <Field label="Current password" error={errorOf("old_password")}>
-          <Input type="password" autoComplete="current-password" {...field("old_password")} />
+          <PasswordInput autoComplete="current-password" {...field("old_password")} />
         </Field>
         <Field
           label="New password"
           error={errorOf("new_password")}
-          hint="At least 8 characters. A long phrase is safer than a short, complicated password."
+          hint={<PasswordStrength password={form.watch("new_password")} />}
         >
-          <Input type="password" autoComplete="new-password" {...field("new_password")} />
+          <PasswordInput autoComplete="new-password" {...field("new_password")} />
         </Field>
         <label className="flex items-center gap-2 sm:col-span-2">
           <input type="checkbox" className="size-4 accent-accent" {...form.register("end_api_keys")} />

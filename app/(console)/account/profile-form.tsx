@@ -51,7 +51,6 @@ export function ProfileForm({ user: initial }: { user: Parameters<typeof useProf
       <form {...formProps} className="grid gap-4 p-4 sm:grid-cols-2">
         <dl className="flex flex-wrap gap-x-10 gap-y-2 sm:col-span-2">
           <Fact name="Username" value={user.username} />
-          <Fact name="Email" value={user.email} />
         </dl>
         <Field label="Full name" error={errorOf("fullname")}>
           <Input autoComplete="name" {...field("fullname")} />

@@ -4,7 +4,7 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
-import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { ActionsTh, Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { Device } from "@/lib/community/notifications/contract.devices";
@@ -38,9 +38,7 @@ export function PushDevices() {
                 <Th>Device</Th>
                 <Th className="max-sm:hidden">Added</Th>
                 <Th>Last notification</Th>
-                <Th>
-                  <span className="sr-only">Actions</span>
-                </Th>
+                <ActionsTh />
               </tr>
             </THead>
             <TBody>

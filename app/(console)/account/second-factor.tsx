@@ -3,25 +3,29 @@ import { useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { ConfirmDialog } from "@/app/_ui/dialog";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeFor } from "@/app/_ui/time";
-import { useSecondFactor } from "@/lib/identity/accounts/second-factor/queries";
+import type { SecondFactor as State } from "@/lib/identity/accounts/second-factor/contract";
+import { useCreateRecoveryCodes, useSecondFactor } from "@/lib/identity/accounts/second-factor/queries";
+import { CodesDialog } from "./recovery-codes";
 
 const SetUpDialog = lazyPart(() => import("./second-factor-setup"));
-const ProveDialog = lazyPart(() => import("./second-factor-proof"));
+const RemoveDialog = lazyPart(() => import("./second-factor-remove"));
 
-/** Turns two-factor authentication on and off, and replaces its recovery codes. */
+/** Turns the authenticator app on and off, and replaces the recovery codes. */
 export function SecondFactor({ hasPassword }: { hasPassword: boolean }) {
   const query = useSecondFactor();
-  const [open, setOpen] = useState<"set-up" | "codes" | "remove" | null>(null);
+  const [open, setOpen] = useState<"set-up" | "remove" | null>(null);
   const close = () => setOpen(null);
+  const hasPasskeys = (query.data?.passkeys ?? 0) > 0;
   return (
     <Card>
       <CardHeader>
         <CardTitle>Two-factor authentication</CardTitle>
-        {query.data?.enabled ? <Badge tone="ok">on</Badge> : null}
+        {query.data?.enabled || hasPasskeys ? <Badge tone="ok">on</Badge> : null}
       </CardHeader>
       <QueryState
         query={query}
@@ -30,36 +34,63 @@ export function SecondFactor({ hasPassword }: { hasPassword: boolean }) {
         loading={<Skeleton className="m-4 h-9" />}
       >
         {(factor) => (
-          <div className="flex flex-wrap items-center justify-between gap-3 p-4">
-            <p className="max-w-xl text-muted">
-              {factor.enabled && factor.enabled_at ? (
-                <>
-                  On for <TimeFor at={factor.enabled_at} />. Signing in needs a code of your authenticator app.{" "}
-                  {factor.recovery_codes_left === 0
-                    ? "You have no recovery codes left. Create new ones, or you lose your account when you lose the app."
-                    : `You have ${factor.recovery_codes_left} of 10 recovery codes left.`}
-                </>
-              ) : hasPassword ? (
-                "Protects your account even if somebody learns your password: signing in then also needs a code from an app on your phone."
-              ) : (
-                "Set a password first. Your account signs in with Discord only, which has its own two-factor authentication."
-              )}
-            </p>
-            {factor.enabled ? (
-              <span className="flex flex-wrap gap-2">
-                <Button onClick={() => setOpen("codes")}>New recovery codes</Button>
+          <>
+            <div className="flex flex-wrap items-center justify-between gap-3 p-4">
+              <p className="max-w-xl text-muted">
+                <AppState factor={factor} hasPassword={hasPassword} />
+              </p>
+              {factor.enabled ? (
                 <Button onClick={() => setOpen("remove")}>Turn off</Button>
-              </span>
-            ) : (
-              <Button disabled={!hasPassword} onClick={() => setOpen("set-up")}>
-                Set up
-              </Button>
-            )}
-          </div>
+              ) : (
+                <Button disabled={!hasPassword} onClick={() => setOpen("set-up")}>
+                  Set up
+                </Button>
+              )}
+            </div>
+            {factor.enabled || hasPasskeys ? <Recovery left={factor.recovery_codes_left} /> : null}
+          </>
         )}
       </QueryState>
       {open === "set-up" ? <SetUpDialog onClose={close} /> : null}
-      {open === "codes" || open === "remove" ? <ProveDialog purpose={open} onClose={close} /> : null}
+      {open === "remove" ? <RemoveDialog hasPasskeys={hasPasskeys} onClose={close} /> : null}
     </Card>
+  );
+}
+
+function AppState({ factor, hasPassword }: { factor: State; hasPassword: boolean }) {
+  if (factor.enabled && factor.enabled_at)
+    return (
+      <>
+        Authenticator app: on for <TimeFor at={factor.enabled_at} />. Signing in with your password needs a code of the
+        app{factor.passkeys > 0 ? " or a passkey" : ""}.
+      </>
+    );
+  if (!hasPassword) return "Authenticator app: set a password first. Your account has no sign-in by password.";
+  if (factor.passkeys > 0)
+    return "Authenticator app: off. Signing in with your password needs a passkey or a recovery code.";
+  return "Protects your account even if somebody learns your password: signing in then also needs a code from an app on your phone.";
+}
+
+/** The recovery codes that are left, and new ones in their place. */
+function Recovery({ left }: { left: number }) {
+  const create = useCreateRecoveryCodes();
+  const [codes, setCodes] = useState<string[]>();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 border-line border-t p-4">
+      <p className="max-w-xl text-muted">
+        {left === 0
+          ? "You have no recovery codes left. Create new ones, or you lose your account when you lose your app and passkeys."
+          : `You have ${left} of 10 recovery codes left.`}
+      </p>
+      <ConfirmDialog
+        trigger={<Button>New recovery codes</Button>}
+        title="New recovery codes"
+        consequence="Your old recovery codes stop working at once."
+        verb="Create new codes"
+        tone="primary"
+        onConfirm={async () => setCodes((await create.mutateAsync()).recovery_codes)}
+      />
+      {codes ? <CodesDialog title="New recovery codes" codes={codes} onClose={() => setCodes(undefined)} /> : null}
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { listUsers } from "@/generated/calls/identity/accounts";
 import { USER_PAGE } from "@/lib/identity/accounts/contract.constants";
+import { Invitations } from "./invitations";
 import { Users } from "./users";
 
 export const metadata: Metadata = { title: "Users" };
@@ -14,6 +15,7 @@ export default async function UsersPage() {
   return (
     <>
       <PageHeader title="Users" description="People who can use this server, and their roles." />
+      {user.role === "admin" ? <Invitations /> : null}
       <NuqsAdapter>
         <Users
           self={user.id}

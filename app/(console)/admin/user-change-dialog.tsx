@@ -36,7 +36,7 @@ function wording(change: UserChange): { title: string; consequence: string; verb
   }
   return {
     title: `Deactivate ${name}`,
-    consequence: `They can no longer sign in or use their API keys. ${ends} Their bots (${change.user.bot_count}) and all their data are kept.`,
+    consequence: `They can no longer sign in or use their API keys. ${ends} Their bots (${change.user.bot_count}) keep running, and all their data is kept.`,
     verb: "Deactivate",
     done: `${name} deactivated`,
   };

@@ -7,6 +7,7 @@ import { Td, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { useHydrated } from "@/app/_ui/use-hydrated";
 import type { Role, UserRow } from "@/lib/identity/accounts/contract";
+import { UserActions } from "./user-actions";
 import type { UserChange } from "./user-change-dialog";
 
 type UserLineProps = {
@@ -54,17 +55,19 @@ export function UserLine({ user, isSelf, onChange }: UserLineProps) {
         )}
       </Td>
       <Td className="max-sm:hidden">
-        {user.is_active ? <Badge tone="ok">active</Badge> : <Badge tone="bad">deactivated</Badge>}
+        {user.is_active ? <Badge tone="ok">active</Badge> : <Badge tone="bad">deactivated</Badge>}{" "}
+        {user.is_active && user.has_second_factor === false ? <Badge tone="warn">no 2FA</Badge> : null}
       </Td>
       <Td className="tnum text-right max-sm:hidden">{user.bot_count.toLocaleString("en")}</Td>
       <Td className="text-muted max-lg:hidden">
         <TimeAgo at={user.last_login} />
       </Td>
-      <Td className="text-muted max-lg:hidden">
+      <Td className="text-muted max-2xl:hidden">
         <TimeAgo at={user.created_at} />
       </Td>
       {onChange ? (
-        <Td className="text-right">
+        <Td className="whitespace-nowrap text-right">
+          {isSelf ? null : <UserActions user={user} />}
           {isSelf ? null : (
             <Button
               size="sm"

@@ -2,13 +2,13 @@
 import { Users as UsersIcon } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
+import { LoadMore } from "@/app/_ui/load-more";
 import { QueryState } from "@/app/_ui/query-state";
 import { SearchInput } from "@/app/_ui/search-input";
-import { Table, TBody, THead, Th } from "@/app/_ui/table";
+import { ActionsTh, Table, TBody, THead, Th } from "@/app/_ui/table";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { Role, UserRow } from "@/lib/identity/accounts/contract";
 import { useUsers } from "@/lib/identity/accounts/queries";
@@ -17,10 +17,16 @@ import { UserLine } from "./user-line";
 
 const ROLES = ["user", "moderator", "admin"] as const;
 
-/** The filters, kept in the address (`?q=&role=`). */
+const FACTORS = ["none", "any"] as const;
+
+/** The filters, kept in the address (`?q=&role=&factor=`). */
 function useUserFilters() {
-  const [state, set] = useQueryStates({ q: parseAsString.withDefault(""), role: parseAsStringLiteral(ROLES) });
-  return { state, set, clear: () => void set({ q: null, role: null }) };
+  const [state, set] = useQueryStates({
+    q: parseAsString.withDefault(""),
+    role: parseAsStringLiteral(ROLES),
+    factor: parseAsStringLiteral(FACTORS),
+  });
+  return { state, set, clear: () => void set({ q: null, role: null, factor: null }) };
 }
 
 type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof useUsers>[1] };
@@ -28,13 +34,15 @@ type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof 
 /** Every account of the server. Admins change roles and deactivate accounts; moderators read. */
 export function Users({ self, readOnly, initial }: UsersProps) {
   const filter = useUserFilters();
-  const { q, role } = filter.state;
-  const users = useUsers({ search: useDebounced(q.trim(), 200) || undefined, role: role ?? undefined }, initial);
+  const { q, role, factor } = filter.state;
+  const search = useDebounced(q.trim(), 200) || undefined;
+  const second_factor = readOnly ? undefined : (factor ?? undefined);
+  const users = useUsers({ search, role: role ?? undefined, second_factor }, initial);
   const [change, setChange] = useState<UserChange | null>(null);
   const rows = users.data?.pages.flatMap((page) => page.users);
   return (
     <>
-      <Toolbar filter={filter} shown={rows?.length} hasMore={users.hasNextPage} />
+      <Toolbar filter={filter} hasFactors={!readOnly} shown={rows?.length} hasMore={users.hasNextPage} />
       <Card>
         <QueryState
           query={users}
@@ -51,22 +59,22 @@ export function Users({ self, readOnly, initial }: UsersProps) {
         >
           {(rows) => <UserTable rows={rows} self={self} onChange={readOnly ? undefined : setChange} />}
         </QueryState>
-        {users.hasNextPage ? (
-          <div className="border-line border-t p-2 text-center">
-            <Button size="sm" disabled={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>
-              Show more users
-            </Button>
-          </div>
-        ) : null}
+        <LoadMore list={users}>Show more users</LoadMore>
       </Card>
       <UserChangeDialog change={change} onClose={() => setChange(null)} />
     </>
   );
 }
 
-type ToolbarProps = { filter: ReturnType<typeof useUserFilters>; shown: number | undefined; hasMore: boolean };
+type ToolbarProps = {
+  filter: ReturnType<typeof useUserFilters>;
+  /** Whether the reader may know who has a second factor. */
+  hasFactors: boolean;
+  shown: number | undefined;
+  hasMore: boolean;
+};
 
-function Toolbar({ filter: { state, set }, shown, hasMore }: ToolbarProps) {
+function Toolbar({ filter: { state, set }, hasFactors, shown, hasMore }: ToolbarProps) {
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <SearchInput
@@ -87,6 +95,18 @@ function Toolbar({ filter: { state, set }, shown, hasMore }: ToolbarProps) {
         <option value="moderator">moderator</option>
         <option value="admin">admin</option>
       </Select>
+      {hasFactors ? (
+        <Select
+          aria-label="Second factor"
+          className="w-60"
+          value={state.factor ?? ""}
+          onChange={(event) => void set({ factor: (event.target.value || null) as "none" | "any" | null })}
+        >
+          <option value="">With or without second factor</option>
+          <option value="none">No second factor</option>
+          <option value="any">With second factor</option>
+        </Select>
+      ) : null}
       <p className="tnum ml-auto text-[13px] text-faint" aria-live="polite">
         {shown === undefined ? null : `${shown}${hasMore ? "+" : ""} ${shown === 1 ? "user" : "users"}`}
       </p>
@@ -112,12 +132,8 @@ function UserTable({ rows, self, onChange }: UserTableProps) {
           <Th className="max-sm:hidden">Status</Th>
           <Th className="text-right max-sm:hidden">Bots</Th>
           <Th className="max-lg:hidden">Last sign-in</Th>
-          <Th className="max-lg:hidden">Created</Th>
-          {onChange ? (
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
-          ) : null}
+          <Th className="max-2xl:hidden">Created</Th>
+          {onChange ? <ActionsTh /> : null}
         </tr>
       </THead>
       <TBody>

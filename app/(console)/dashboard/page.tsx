@@ -7,6 +7,6 @@ import { Overview } from "./_overview/overview";
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function DashboardPage() {
-  await requireUser();
-  return <Overview initial={await read(getStatsOverview, {})} />;
+  const { role } = await requireUser();
+  return <Overview initial={await read(getStatsOverview, {})} isStaff={role !== "user"} />;
 }

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { listCogs } from "@/lib/operations/plugins/contract";
+import { listCogs, toCog } from "@/lib/operations/plugins/contract.cogs";
 
 export const GET = route({
   contract: listCogs,
@@ -7,7 +7,5 @@ export const GET = route({
   permission: "admin",
   feature: "plugins",
   rateLimit: "rest",
-  handle: async ({ app: { plugins }, actor }) => ({
-    cogs: (await plugins.list(actor)).map(({ name, enabled }) => ({ name, loaded: enabled })),
-  }),
+  handle: async ({ app: { plugins }, actor }) => ({ cogs: (await plugins.list(actor)).map(toCog) }),
 });

@@ -1,22 +1,20 @@
 import { getConfig, patchConfig } from "@/lib/core/settings/contract";
+import { localConfig } from "@/lib/edge/compat/mltb";
 import { route } from "@/lib/edge/http";
+
+const common = { auth: ["user"], permission: "admin", rateLimit: "rest", showsLimit: true } as const;
 
 export const GET = route({
   contract: getConfig,
-  auth: ["user"],
-  permission: "admin",
-  rateLimit: "rest",
-  showsLimit: true,
+  ...common,
+  localAccess: localConfig,
   handle: ({ app: { config }, actor }) => config.all(actor),
 });
 
 export const PATCH = route({
   contract: patchConfig,
-  auth: ["user"],
-  permission: "admin",
+  ...common,
   scope: "admin",
-  rateLimit: "rest",
-  showsLimit: true,
   handle: async ({ app: { config }, actor, body, version }) => ({
     success: true as const,
     message: "Configuration updated",

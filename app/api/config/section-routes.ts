@@ -1,4 +1,10 @@
-import { type SectionName, type SectionPatch, sectionContracts } from "@/lib/core/settings/contract";
+import {
+  mayModeratorsChange,
+  mayStaffRead,
+  type SectionName,
+  type SectionPatch,
+  sectionContracts,
+} from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
 /** GET and PUT of one section. */
@@ -8,14 +14,14 @@ export function sectionRoutes(name: SectionName) {
     GET: route({
       contract: get,
       auth: ["user"],
-      permission: "admin",
+      permission: mayStaffRead(name) ? "staff" : "admin",
       rateLimit: "rest",
       handle: ({ app: { config }, actor }) => config.read(actor, name),
     }),
     PUT: route({
       contract: put,
       auth: ["user"],
-      permission: "admin",
+      permission: mayModeratorsChange(name) ? "staff" : "admin",
       scope: "admin",
       rateLimit: "rest",
       handle: async ({ app: { config }, actor, body, version }) => ({

@@ -5,6 +5,7 @@ export const POST = route({
   contract: startDownload,
   auth: ["user"],
   feature: "transfers",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ app: { tasks }, actor, body }) {

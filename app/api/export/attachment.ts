@@ -1,5 +1,5 @@
+import type { Download } from "@/lib/core/format/rows-file";
 import { attachmentNamed, Custom } from "@/lib/edge/http";
-import type { Download } from "@/lib/fleet/telemetry";
 
 /** Returns a reply that browsers save as a file with the given name. */
 export const attachment = ({ filename, contentType, stream }: Download): Custom =>

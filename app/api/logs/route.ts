@@ -1,3 +1,4 @@
+import { ofLogs } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 import { listLogs } from "@/lib/fleet/telemetry/contract";
 
@@ -5,5 +6,6 @@ export const GET = route({
   contract: listLogs,
   auth: ["user", "bot"],
   rateLimit: "rest",
+  haze: ofLogs,
   handle: ({ app: { telemetry }, actor, query }) => telemetry.listLogs(actor, query),
 });

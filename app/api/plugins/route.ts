@@ -6,6 +6,7 @@ export const GET = route({
   auth: ["user"],
   permission: "staff",
   feature: "plugins",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ app: { plugins }, actor }) {

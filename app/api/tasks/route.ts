@@ -5,6 +5,7 @@ export const GET = route({
   contract: listTasks,
   auth: ["user"],
   feature: "transfers",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ app: { tasks }, actor, query }) => tasks.list(actor, query),

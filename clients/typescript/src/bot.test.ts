@@ -50,6 +50,17 @@ test("logs written before the connection arrive in one batch, in order", async (
   expect(logs[0]).toEqual({ type: "info", message: "line 0", timestamp: expect.stringMatching(/Z$/) });
 });
 
+test("numbers are reported once, and a refusal is thrown", async () => {
+  const server = await standIn({ sockets: false });
+  const { bot } = botOf(server.url);
+  bot.start();
+  await bot.metrics({ cpu: 0.5, guilds: 12 });
+  const sent = server.calls.filter((call) => call.path.endsWith("/metrics"));
+  expect(sent.map(({ body }) => body)).toEqual([{ metrics: { cpu: 0.5, guilds: 12 } }]);
+  server.refusals.push({ path: "/metrics", status: 400, code: "INVALID_INPUT" });
+  await expect(bot.metrics({ "bad name": 1 })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+});
+
 test("one bad log does not take its batch with it", async () => {
   const server = await standIn({ sockets: false });
   const { bot, problems } = botOf(server.url);

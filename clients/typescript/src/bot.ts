@@ -101,6 +101,12 @@ export class MusterBot {
     this.#options.part = part;
   }
 
+  /** Names the library the program runs on, such as "discord.js 14.28.1", beside its own version. Call it before `start`. */
+  setLibrary(library: string): void {
+    const { version } = this.#options;
+    this.#options.version = version ? `${version} (${library})` : library;
+  }
+
   /** Runs `handler` for commands of `type`; "*" takes every type that has no handler of its own. */
   onCommand(type: string, handler: CommandHandler): this {
     this.#handlers.set(type, handler);
@@ -179,6 +185,14 @@ export class MusterBot {
   /** Replaces the groups, friends and metadata stored on the server. Resolves when stored. Throws MusterError when refused. */
   async sync(data: SyncData): Promise<void> {
     await this.#link.retrying(() => this.#link.request("POST", `${this.#path}/sync`, data));
+  }
+
+  /**
+   * Reports numbers for the bot's charts, such as `{ cpu: 0.4, guilds: 12 }`: up to 32 names. Resolves when the server has
+   * them. A report that fails is not repeated, because its numbers would be out of date. Throws MusterError.
+   */
+  async metrics(metrics: Record<string, number>): Promise<void> {
+    await this.#link.request("POST", `${this.#path}/metrics`, { metrics }, "metrics");
   }
 
   /** Reports a short word such as "online" or "restarting". Resolves when the server has it. Throws MusterError when refused. */

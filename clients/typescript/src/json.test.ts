@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { eventually } from "@/tests/eventually";
-import { MusterBot } from "./index";
-import { type LargeIntegers, readJson, writeJson } from "./json";
+import { type LargeIntegers, MusterBot } from "./index";
+import { readJson, writeJson } from "./json";
 
 const ID = "1497549923779084388";
 const LARGE = [ID, "-9223372036854775808", "9007199254740993", "18446744073709551615", "9".repeat(40)];

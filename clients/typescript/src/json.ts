@@ -3,9 +3,7 @@
  * JavaScript number, and `JSON.parse` would round them. Works on every runtime, and changes no global object.
  */
 import { type Packet, Decoder as PlainDecoder, Encoder as PlainEncoder } from "socket.io-parser";
-
-/** The form in which an integer beyond ±(2^53−1) arrives: a string of its decimal digits, or a bigint. */
-export type LargeIntegers = "string" | "bigint";
+import type { LargeIntegers } from "./types.js";
 
 const SUSPECT = /\d{16}/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -79,7 +79,12 @@ export class Link {
 
   start(): void {
     const socket = io(this.#base, {
-      auth: { token: this.#options.token, instance: this.#instance, part: this.#options.part },
+      auth: {
+        token: this.#options.token,
+        instance: this.#instance,
+        part: this.#options.part,
+        version: this.#options.version,
+      },
       transports: ["websocket"],
       parser: exactParser(this.#options.largeIntegers ?? "string"),
       forceNew: true,
@@ -181,6 +186,7 @@ export class Link {
         headers: {
           authorization: `Bearer ${this.#options.token}`,
           "x-bot-instance": this.#instance,
+          ...(this.#options.version && { "x-bot-version": this.#options.version.replace(/[^ -~]/g, "?") }),
           ...(this.#options.part && {
             "x-bot-part": `${this.#options.part.shards.join(",")}/${this.#options.part.of}`,
           }),
@@ -188,7 +194,7 @@ export class Link {
             "content-type": typeof content === "string" ? "application/json" : "application/octet-stream",
           }),
         },
-        body: content as BodyInit | undefined,
+        body: content as RequestInit["body"],
         signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(seconds * 1000)]),
       });
       reply = readJson(await response.text(), this.#options.largeIntegers);

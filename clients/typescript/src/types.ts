@@ -1,7 +1,8 @@
 /** The messages between a bot and its server. wire-check.ts fails to compile when they differ from the server's contract. */
-import type { LargeIntegers } from "./json.js";
-
 export type Json = Record<string, unknown>;
+
+/** The form in which an integer beyond ±(2^53−1) arrives: a string of its decimal digits, or a bigint. */
+export type LargeIntegers = "string" | "bigint";
 
 /**
  * One instruction for this bot. The server delivers it at least once; this client runs it once per process. Times are
@@ -74,6 +75,8 @@ export type BotOptions = {
   leaseSeconds?: number;
   /** The shards this program holds, when a sharded bot runs as several programs. */
   part?: Part;
+  /** The version of the bot's program, shown with its connection: up to 64 characters. */
+  version?: string;
   /** Called when something fails. By default it writes a line to stderr. */
   onProblem?: (text: string) => void;
   /**

@@ -12,6 +12,7 @@ import type { postTicketMessage } from "../../../lib/community/tickets/conversat
 import type { Command as Served } from "../../../lib/fleet/commands/contract";
 import type { ackCommand } from "../../../lib/fleet/commands/contract.bot";
 import type { putManifest } from "../../../lib/fleet/manifests/contract";
+import type { postMetrics } from "../../../lib/fleet/series/contract";
 import type { postLogs, postMessages, syncBotData } from "../../../lib/fleet/telemetry/contract";
 import type {
   Command,
@@ -32,6 +33,7 @@ export type WireCheck = [
   Fits<Served, Command>,
   Fits<LogEntry[], z.input<typeof postLogs.body>>,
   Fits<MessageEntry[], z.input<typeof postMessages.body>>,
+  Fits<{ metrics: Record<string, number> }, z.input<typeof postMetrics.body>>,
   Fits<SyncData, z.input<typeof syncBotData.body>>,
   Fits<{ commands: ManifestCommand[] }, z.input<typeof putManifest.body>>,
   Fits<Outcome, z.input<typeof ackCommand.body>>,

@@ -1,4 +1,7 @@
-/** Names the client program of a request: from its X-Client-* headers, else from its User-Agent. */
+/**
+ * Names the client program of a request: from its X-Client-* headers or those of document 003's app (X-Platform, X-App-Version,
+ * X-Device-Info), else from its User-Agent.
+ */
 
 import { cutText } from "@/lib/core/format/text";
 import { deviceName } from "@/lib/core/format/user-agent";
@@ -14,6 +17,8 @@ const SIGNS: [RegExp, Platform][] = [
   [/CFNetwork|Darwin\//, "ios"],
   [/^Mozilla\/.*(Chrome|CriOS|Firefox|FxiOS|Safari|Edg|OPR)\//, "web"],
 ];
+/** Systems that the app names as its platform. */
+const SYSTEMS: Record<string, Platform> = { windows: "desktop", macos: "desktop", linux: "desktop" };
 const MAX_TEXT = 64;
 const MAX_AGENTS = 2_000;
 const agents = new Map<string, Client>();
@@ -40,11 +45,12 @@ function ofAgent(agent: string): Client {
 /** The client behind a request. */
 export function clientOf(header: Header): Client {
   const seen = ofAgent(cutText(header("user-agent") ?? "", 300, ""));
-  const said = header("x-client-platform");
-  const version = header("x-client-version");
-  const device = header("x-client-device");
+  const said = header("x-client-platform") ?? header("x-platform");
+  const version = header("x-client-version") ?? header("x-app-version");
+  const device = header("x-client-device") ?? header("x-device-info");
   if (said === undefined && version === undefined && device === undefined) return seen;
-  const platform = Platform.safeParse(said?.trim().toLowerCase());
+  const named = said?.trim().toLowerCase() ?? "";
+  const platform = Platform.safeParse(Object.hasOwn(SYSTEMS, named) ? SYSTEMS[named] : named);
   return {
     platform: platform.success ? platform.data : seen.platform,
     device: word(device) ?? seen.device,

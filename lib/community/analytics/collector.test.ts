@@ -109,7 +109,7 @@ describe.each(databases)("sessions of people on $provider", (kind) => {
   });
 
   it("hears nothing of bots, of pages of who asks not to be tracked, and of who signed out", async () => {
-    const bot: BotActor = { kind: "bot", bot_id: "b", owner_id: 2, unclaimed: false };
+    const bot: BotActor = { kind: "bot", bot_id: "b", team_id: 2, unclaimed: false };
     room.one.service.track(bot, "commands", "x");
     expect(() => room.one.service.viewed(bot, "/dashboard", headers({}))).toThrow("Sign in");
     room.one.service.seen(actor(2), headers(web));

@@ -50,6 +50,7 @@ function createWaiting() {
         key_id,
         day,
         ...client,
+        endpoint: null,
         first: at,
         last: at,
         uses: new Map(),
@@ -64,6 +65,7 @@ function createWaiting() {
         if (waiting.size < MAX_WAITING) waiting.set(stretch.key, stretch);
         return;
       }
+      newer.endpoint ??= stretch.endpoint;
       newer.first = Math.min(newer.first, stretch.first);
       for (const [use, count] of stretch.uses) newer.uses.set(use, (newer.uses.get(use) ?? 0) + count);
     },
@@ -98,6 +100,13 @@ export function createCollector({ store, now, onError }: Deps) {
     if (stretch) stretch.last = at;
   }
 
+  /** Notes the route of a person's request that was served. */
+  function served(actor: UserActor, endpoint: string): void {
+    const client = clients.get(credentialOf(actor));
+    const stretch = client && waiting.open(actor, client, now());
+    if (stretch) stretch.endpoint = endpoint;
+  }
+
   /**
    * Counts one action of a person, in the session of the credential's last request. A credential that was just ended by
    * the action itself (signing out) starts no new session.
@@ -125,6 +134,7 @@ export function createCollector({ store, now, onError }: Deps) {
 
   return {
     seen,
+    served,
     track,
 
     /** Writes what was gathered so far. Never rejects. */

@@ -23,6 +23,7 @@ it.each([
   ["/dashboard/secret", "other"],
   ["/admin", "users"],
   ["/admin/system", "system"],
+  ["/admin/audit", "audit"],
   ["/admin/secret", "other"],
   ["/account", "account"],
   ["/docs/secret", "docs"],

@@ -36,7 +36,7 @@ const OF_BOT: Record<string, string> = {
 /** Known pages: the second word of an address under /dashboard and /admin. Others are counted as "other". */
 const PAGES = new Set([
   ...["bots", "commands", "logs", "messages", "tickets", "tasks", "alerts", "notifications", "analytics", "plugins"],
-  ...["config", "schedules", "feeds", "backups", "system", "users", "broadcast", "inbox"],
+  ...["config", "schedules", "feeds", "backups", "system", "audit", "users", "broadcast", "inbox"],
 ]);
 
 type Use = { feature: string; action: string };

@@ -3,6 +3,7 @@ import { type Actor, asAdmin, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { ActiveSession } from "./contract";
+import type { AppSession } from "./contract.app";
 import type { Deps } from "./service.common";
 import { IDLE_MS } from "./store";
 import type { Running } from "./store.read";
@@ -23,6 +24,15 @@ const toActive = (row: Running, caller: UserActor): ActiveSession => ({
   current: row.login_id !== null && row.login_id === caller.session_id,
 });
 
+const RECENT = 20;
+/** The columns that the app shows, all of them texts. */
+const toAppSession = (row: Running, at: number): AppSession => ({
+  ...{ username: row.username, role: row.role, discord_id: row.discord_id ?? "legacy_user" },
+  ...{ last_seen: iso(row.last_activity), seconds_ago: Math.max(0, Math.round((at - row.last_activity) / 1000)) },
+  ...{ ip: row.ip ?? "", user_agent: row.user_agent ?? "", last_endpoint: row.last_endpoint ?? "" },
+  ...{ app_version: row.version ?? "", platform: row.platform, device_info: row.device ?? "" },
+});
+
 export function createSessions({ store, reader, collector, now, signOut }: Deps) {
   return {
     /** Lists the active sessions, latest first. @throws FORBIDDEN for all but admins */
@@ -31,6 +41,30 @@ export function createSessions({ store, reader, collector, now, signOut }: Deps)
       await collector.flush();
       const { rows, count } = await reader.running(now() - IDLE_MS, MAX_SESSIONS);
       return { sessions: rows.map((row) => toActive(row, caller)), count };
+    },
+
+    /** Lists the active sessions with where they come from. @throws FORBIDDEN for all but admins */
+    async appSessions(actor: Actor) {
+      asAdmin(actor);
+      await collector.flush();
+      const at = now();
+      const { rows, count } = await reader.running(at - IDLE_MS, MAX_SESSIONS);
+      const sessions = rows.map((row) => toAppSession(row, at));
+      const recent_activity = sessions
+        .slice(0, RECENT)
+        .map(({ username, last_endpoint, last_seen }) => ({ username, endpoint: last_endpoint, timestamp: last_seen }));
+      return { sessions, total_active: count, recent_activity, checked_at: iso(at) };
+    },
+
+    /** Returns the people with an active session, and whether it is on a phone. Other rooms call it, so it checks no caller. */
+    async present(): Promise<Map<number, { onPhone: boolean }>> {
+      const { rows } = await reader.running(now() - IDLE_MS, MAX_SESSIONS);
+      const people = new Map<number, { onPhone: boolean }>();
+      for (const { user_id, platform } of rows) {
+        const onPhone = platform === "android" || platform === "ios" || people.get(user_id)?.onPhone === true;
+        people.set(user_id, { onPhone });
+      }
+      return people;
     },
 
     /**

@@ -1,5 +1,6 @@
 /** How long sessions are kept: staff read it, admins change it. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeUpdate } from "@/lib/core/acts";
 import { staleUpdate } from "@/lib/core/versions";
 import type { AnalyticsSettings } from "./contract";
 import { asStaff, type Deps } from "./service.common";
@@ -18,6 +19,7 @@ export function createAnalyticsSettings({ store }: Pick<Deps, "store">) {
      */
     async putSettings(actor: Actor, settings: AnalyticsSettings, edited?: number) {
       asAdmin(actor, "admin");
+      describeUpdate({ type: "settings", id: "analytics" }, await store.settings(), settings);
       const changed = await store.saveSettings(settings, edited);
       if (changed !== undefined) return { ...settings, version: changed };
       const { version, ...value } = await store.settings();

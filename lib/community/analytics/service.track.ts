@@ -11,8 +11,9 @@ export function createTracking({ collector }: Pick<Deps, "collector">) {
     /** Notes that a person is active, and with which client. Costs one look-up in memory. */
     seen: (actor: UserActor, header: Header): void => collector.seen(actor, header),
 
-    /** Counts a person's successful request if it changes something. */
+    /** Notes a person's successful request, and counts it if it changes something. */
     acted(actor: UserActor, method: string, pattern: string): void {
+      collector.served(actor, `${method} ${pattern}`);
       if (method === "GET" || method === "HEAD") return;
       const { feature, action } = actionOf(method, pattern);
       if (feature !== "analytics") collector.track(actor, feature, action);

@@ -1,6 +1,7 @@
 /** Reads analytics: past days from their stored sums, later days from the sessions. */
 import { inList, query } from "@/lib/core/db";
-import { countUsers, userNames } from "@/lib/identity/accounts";
+import { countUsers, discordIds, signInOrigins, userNames, userRoles } from "@/lib/identity/accounts";
+import type { Role } from "@/lib/identity/accounts/contract";
 import type { Platform } from "./contract";
 import { addDays, startOf } from "./days";
 import { ALL, type Figures, figures } from "./store.figures";
@@ -22,6 +23,11 @@ export type Running = {
   last_activity: number;
   login_id: string | null;
   key_id: string | null;
+  role: Role;
+  discord_id: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  last_endpoint: string | null;
 };
 
 /** Returns the stored sums of the period's past days, and computes the rest. */
@@ -162,7 +168,11 @@ async function listRunning(since: number, limit: number): Promise<{ rows: Runnin
     .where("s.last_activity", ">=", since);
   const rows = await open
     .innerJoin(userNames().as("u"), "u.id", "s.user_id")
+    .innerJoin(userRoles().as("r"), "r.id", "s.user_id")
+    .leftJoin(discordIds().as("d"), "d.user_id", "s.user_id")
+    .leftJoin(signInOrigins().as("o"), "o.id", "s.login_id")
     .select(["s.id", "s.user_id", "u.username", "s.platform", "s.device", "s.version"])
+    .select(["r.role", "d.discord_id", "o.ip", "o.user_agent", "s.last_endpoint"])
     .select(["s.started_at", "s.last_activity", "s.login_id", "s.key_id"])
     .orderBy("s.last_activity", "desc")
     .orderBy("s.id")

@@ -25,6 +25,8 @@ export type Stretch = Client & {
   login_id: string | null;
   key_id: string | null;
   day: string;
+  /** The route of the last request, if one was served since the last write. */
+  endpoint: string | null;
   /** Epoch ms. */
   first: number;
   last: number;
@@ -49,7 +51,7 @@ const ending = (queries: Queries) =>
  * dropped.
  */
 async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise<void> {
-  const { key, user_id, first, last, login_id, key_id, day, platform, device, version } = stretch;
+  const { key, user_id, first, last, login_id, key_id, day, platform, device, version, endpoint } = stretch;
   await ending(trx)
     .where("open_key", "=", key)
     .where("last_activity", "<", first - IDLE_MS)
@@ -59,7 +61,7 @@ async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise
     .insertInto("analytics_session")
     .values({
       ...{ id: newId(), open_key: key, user_id, login_id, key_id, day, platform, device, version },
-      ...{ started_at: first, last_activity: last },
+      ...{ started_at: first, last_activity: last, last_endpoint: endpoint },
     })
     .onConflict((open) =>
       open.column("open_key").doUpdateSet((eb) => ({
@@ -71,6 +73,7 @@ async function add(trx: Queries, newId: () => string, stretch: Stretch): Promise
           .end(),
         device: eb.fn.coalesce("excluded.device", "analytics_session.device"),
         version: eb.fn.coalesce("excluded.version", "analytics_session.version"),
+        last_endpoint: eb.fn.coalesce("excluded.last_endpoint", "analytics_session.last_endpoint"),
       })),
     )
     .returning("id")

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";
+import { AppResponse, AuthUrl, NextPath, Platform } from "@/lib/identity/sso/contract.shapes";
 
 /** The problems that `/login?error=` can name, with the code each answers with and its text for people. */
 export const PROBLEMS = {
@@ -45,11 +46,6 @@ export type Problem = keyof typeof PROBLEMS;
 export const problemText = (name: unknown): string | undefined =>
   typeof name === "string" && Object.hasOwn(PROBLEMS, name) ? PROBLEMS[name as Problem][1] : undefined;
 
-export const Platform = z.enum(["web", "android", "ios"]);
-export type Platform = z.infer<typeof Platform>;
-
-const AuthUrl = z.object({ auth_url: z.url() });
-
 export const startDiscordSignIn = {
   id: "startDiscordSignIn",
   method: "GET",
@@ -60,13 +56,23 @@ export const startDiscordSignIn = {
   document: "003 Authentication: Discord Auth",
   query: z.object({
     platform: Platform.default("web"),
-    next: z
-      .string()
-      .max(500)
-      .regex(/^\/(?![/\\])[\x21-\x7e]*$/, { error: "must be a path of this server" })
-      .optional(),
+    next: NextPath.optional(),
+    ...AppResponse,
   }),
   response: AuthUrl,
+  errors: ["INVALID_INPUT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const beginDiscordSignIn = {
+  id: "beginDiscordSignIn",
+  method: "GET",
+  path: "/api/discord/begin",
+  summary: "Begin the sign-in of document 003's app in a browser",
+  description:
+    "The app gets this address as `auth_url` and opens it in a browser with `state=mobile` or `state=web`, which says where the sign-in ends. Sets the cookie that binds the sign-in to that browser and redirects (302) to Discord.",
+  document: "original 003: Authentication",
+  query: z.object({ state: z.enum(["mobile", "web"]), platform: Platform.optional() }),
+  response: z.object({ message: z.string() }),
   errors: ["INVALID_INPUT", "UNAVAILABLE"],
 } as const satisfies Operation;
 
@@ -127,6 +133,7 @@ export const startDiscordLink = {
   description:
     "Open `auth_url` in the same browser, with the same session, within ten minutes. It ends on the account page.",
   document: "muster",
+  proof: "fresh",
   response: AuthUrl,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
 } as const satisfies Operation;

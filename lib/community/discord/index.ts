@@ -2,57 +2,58 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
-import { background, jobs } from "@/lib/core/jobs";
+import { guildId } from "@/lib/core/guild";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import { createStates, type SsoRoom } from "@/lib/identity/sso";
 import { createDiscordClient } from "./client";
+import { createGuild } from "./guild";
+import { createGuildSearch } from "./jobs";
 import { createDiscordService } from "./service";
-import { createStates } from "./state";
-import { createStateStore } from "./store";
 
-const SWEEP_MS = 600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 
-function client() {
-  const { DISCORD_CLIENT_ID: clientId, DISCORD_CLIENT_SECRET: clientSecret, DISCORD_GUILD_ID: guildId } = env;
+const callback = env.DISCORD_REDIRECT_URI ?? `${publicUrl}/api/discord/callback`;
+
+const roleIds = [env.ADMIN_ROLE_ID, env.MODERATOR_ROLE_ID, env.LOOTLING_ROLE_ID].filter((id) => id !== undefined);
+
+function clientOfGuild(guild: string | undefined) {
+  const { DISCORD_CLIENT_ID: clientId, DISCORD_CLIENT_SECRET: clientSecret } = env;
   if (!clientId || !clientSecret) return undefined;
   // Refuse the sign-in when roles cannot be looked up; otherwise everyone would be let in.
-  if (!guildId && (env.ADMIN_ROLE_ID || env.MODERATOR_ROLE_ID || env.LOOTLING_ROLE_ID)) return undefined;
-  const redirectUri = env.DISCORD_REDIRECT_URI ?? `${publicUrl}/api/discord/callback`;
+  if (!guild && roleIds.length > 0) return undefined;
   return createDiscordClient({
-    config: { apiUrl: env.DISCORD_API_URL, clientId, clientSecret, redirectUri, guildId },
+    config: { apiUrl: env.DISCORD_API_URL, clientId, clientSecret, redirectUri: callback, guildId: guild },
     outbound,
     sleep,
     warn: (detail, text) => logger.warn(detail, text),
   });
 }
 
+export type DiscordRoom = ReturnType<typeof createDiscord>;
+
 /** Builds the room. Call once per process. */
-export function createDiscord({ accounts }: Pick<AccountsRoom, "accounts">) {
-  const store = createStateStore();
-  const service = createDiscordService({
-    client: client(),
+export function createDiscord({ accounts, sso }: Pick<AccountsRoom, "accounts"> & SsoRoom) {
+  const discord = createDiscordService({
+    client: () => clientOfGuild(guildId()),
     roles: { admin: env.ADMIN_ROLE_ID, moderator: env.MODERATOR_ROLE_ID, member: env.LOOTLING_ROLE_ID },
-    landings: {
-      web: env.OAUTH_REDIRECT_WEB ?? (env.PUBLIC_URL ? `${publicUrl}/dashboard` : "/dashboard"),
-      android: env.OAUTH_REDIRECT_ANDROID,
-      ios: env.OAUTH_REDIRECT_IOS,
-    },
+    landings: sso.landings,
+    callback,
     accounts,
-    states: createStates({ sign, same: sameSecret }),
-    store,
+    states: createStates({ sign, same: sameSecret }, "discord"),
+    store: { spend: sso.spend },
+    issueAppCode: sso.issueAppCode,
     now,
     newNonce: () => newToken("st"),
     hash: hashToken,
     same: sameSecret,
   });
-  const sweep = jobs.every({
-    ...{ name: "discord.sweep", interval: SWEEP_MS, isLed: true },
-    run: () => store.sweep(now()),
-  });
-  // While sign-in with Discord is off, no sign-in begins, so nothing needs to be swept.
-  const discord = { ...service, ...background(service.available() ? [sweep] : []) };
-  return { discord };
+  const guild = createGuild({ apiUrl: env.DISCORD_API_URL, token: env.DISCORD_TOKEN, guildId }, now);
+  return {
+    discord,
+    guild,
+    discordJobs: createGuildSearch({ apiUrl: env.DISCORD_API_URL, token: env.DISCORD_TOKEN, roles: roleIds }),
+  };
 }

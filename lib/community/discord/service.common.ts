@@ -1,18 +1,22 @@
 /** Shared by beginning and finishing a sign-in. */
 import type { Clock } from "@/lib/core/clock";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { Landings, StateStore, States } from "@/lib/identity/sso";
+import type { Platform } from "@/lib/identity/sso/contract.shapes";
 import { type DiscordClient, problem } from "./client";
-import type { Platform } from "./contract";
-import type { States } from "./state";
-import type { StateStore } from "./store";
 
 export type Deps = {
-  /** Undefined while sign-in by Discord is not set up. */
-  client: DiscordClient | undefined;
+  /** Returns undefined while sign-in by Discord is not set up. */
+  client: () => DiscordClient | undefined;
   roles: { admin?: string; moderator?: string; member?: string };
-  /** The addresses at which sign-ins end, by platform. A token is never sent to any other address. */
-  landings: { web: string; android?: string; ios?: string };
-  accounts: Pick<AccountsRoom["accounts"], "signInBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity">;
+  landings: Landings;
+  /** The address at which Discord sends a browser back. */
+  callback: string;
+  accounts: Pick<
+    AccountsRoom["accounts"],
+    "signInBy" | "userBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity"
+  >;
+  issueAppCode: (userId: number, challenge: string) => string;
   states: States;
   store: Pick<StateStore, "spend">;
   now: Clock;
@@ -27,7 +31,8 @@ export type Visit = { browser?: string; ip: string; userAgent?: string };
 export const IDENTITY = "discord" as const;
 
 /** @throws AppError off, while sign-in by Discord is not set up */
-export function clientOf({ client }: Pick<Deps, "client">): DiscordClient {
+export function clientOf(deps: Pick<Deps, "client">): DiscordClient {
+  const client = deps.client();
   if (!client) throw problem("off");
   return client;
 }

@@ -2,24 +2,12 @@
 import type { Actor } from "@/lib/core/actor";
 import type { AppError } from "@/lib/core/errors";
 import type { Role } from "@/lib/identity/accounts/contract";
+import { type Begun, carrying } from "@/lib/identity/sso";
 import { type Person, problem } from "./client";
 import { PROBLEMS, type Problem } from "./contract";
 import { clientOf, type Deps, IDENTITY, type Query, type Visit } from "./service.common";
-import type { Begun } from "./state";
 
 const ACCOUNT = "/account";
-
-/**
- * Adds a value to an address: to the fragment of a web address, which no server or log sees, or to the query of an
- * app's address.
- */
-function carrying(address: string, name: string, value: string): string {
-  const app = !/^(https?:|\/)/i.test(address);
-  const [, base = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address) ?? [];
-  const pair = `${name}=${encodeURIComponent(value)}`;
-  if (app) return `${base}${query ? `${query}&` : "?"}${pair}${fragment}`;
-  return `${base}${query}${fragment ? `${fragment}&` : "#"}${pair}`;
-}
 
 /** Maps the guild's roles to a role here; undefined without a guild. @throws AppError role */
 function roleOf(roles: Deps["roles"], { roles: theirs }: Person): Role | undefined {
@@ -46,9 +34,19 @@ export function createFinishing(deps: Deps) {
   function checked(query: Query, visit: Visit): Begun {
     const begun = states.read(query.state);
     const same = begun?.browser === undefined || deps.same(begun.browser, deps.hash(visit.browser ?? ""));
-    const fits = query.platform === undefined || query.platform === begun?.platform;
-    if (!begun || begun.expires <= now() || !same || !fits) throw problem("state", "state");
-    return begun;
+    const platform = begun && endsAt(begun, query.platform);
+    if (!begun || !platform || begun.expires <= now() || !same) throw problem("state", "state");
+    return { ...begun, platform };
+  }
+
+  /**
+   * The platform at which a sign-in ends. One that was begun without naming an app may name it when it comes back: it is
+   * bound to its browser. The other way round would give a browser the session of somebody else's sign-in.
+   */
+  function endsAt({ platform, browser, next, link }: Begun, named: Query["platform"]): Begun["platform"] | undefined {
+    if (named === undefined || named === platform) return platform;
+    const isOpen = platform === "web" && browser !== undefined && next === undefined && link === undefined;
+    return isOpen && landings[named] ? named : undefined;
   }
 
   async function linked(actor: Actor, begun: Begun, person: Person): Promise<{ location: string }> {
@@ -74,12 +72,19 @@ export function createFinishing(deps: Deps) {
       if (!(await store.spend(begun.nonce, begun.expires))) throw problem("state", "state");
       const person = await clientOf(deps).identify(query.code, states.verifierOf(begun));
       if (begun.link !== undefined) return linked(actor, begun, person);
-      const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, roleOf(roles, person), visit);
+      const role = roleOf(roles, person);
+      if (begun.challenge !== undefined) {
+        const user = await accounts.userBy({ provider: IDENTITY, ...person }, role);
+        if (typeof user === "string") throw problem(user);
+        return { location: carrying(landings[begun.platform]!, "code", deps.issueAppCode(user.id, begun.challenge)) };
+      }
+      const client = { ...visit, isApp: begun.in_query === true };
+      const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, role, client);
       if (typeof signedIn === "string") throw problem(signedIn);
       if ("ticket" in signedIn) return waiting(begun, signedIn.ticket);
       if (begun.next !== undefined) return { location: begun.next, sessionToken: signedIn.sessionToken };
       return {
-        location: carrying(landings[begun.platform]!, "token", signedIn.reply.token),
+        location: carrying(landings[begun.platform]!, "token", signedIn.reply.token, begun.in_query),
         ...(begun.platform === "web" && { sessionToken: signedIn.sessionToken }),
       };
     },

@@ -15,13 +15,13 @@ export function createDiscordService(deps: Deps) {
     ...createFinishing(deps),
 
     /** Returns whether this server offers sign-in with Discord. */
-    available: (): boolean => client !== undefined,
+    available: (): boolean => client() !== undefined,
 
     /** Returns the caller's linked account. */
     async status(actor: Actor): Promise<LinkStatus> {
       const { linked: found, hasPassword } = await accounts.linkedIdentity(actor, IDENTITY);
       return {
-        available: client !== undefined,
+        available: client() !== undefined,
         linked: found && { discord_id: found.id, username: found.username, avatar: found.avatar },
         has_password: hasPassword,
       };

@@ -1,8 +1,10 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { MemeSource } from "./contract";
-import type { MemeClient, Picture } from "./memes";
+import { createMemeClient, type MemeClient, type Picture } from "./memes";
 import { createMemeImages } from "./service.images";
 import { createMemeService } from "./service.memes";
 
@@ -34,6 +36,7 @@ function aService(client: Partial<MemeClient> = {}, config: Partial<Record<strin
       reddit: async () => [1, 2, 3].map((n) => picture("reddit", n)),
       lemmy: async () => [1].map((n) => picture("lemmy", n)),
       templates: async () => [],
+      caption: async () => "https://i.example.org/made.png",
       ...client,
     },
     config: async () =>
@@ -101,4 +104,15 @@ describe("a picture through this server", () => {
     expect(images.image("https://i.example.org/x.svg", "signed https://i.example.org/x.svg")).rejects.toMatchObject({
       code: "BAD_GATEWAY",
     }));
+});
+
+it("keeps the score of a source within an integer of PostgreSQL", async () => {
+  const data = { title: "x", url: "https://i.example.org/a.png", over_18: false, score: 1e12 };
+  const server = createServer((_, res) => res.end(JSON.stringify({ data: { children: [{ kind: "t3", data }] } })));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = createMemeClient({ urls: { reddit: url, lemmy: url, templates: url }, timeoutMs: 5_000 });
+  expect((await client.reddit("memes"))[0]).toMatchObject({ score: 1e9 });
+  server.close();
+  server.closeAllConnections();
 });

@@ -1,8 +1,9 @@
 /** Reads posts of Reddit and Lemmy as pictures that are safe to show, and meme templates in imgflip's format. */
 import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { askJson } from "@/lib/core/outbound/upstream";
 import type { Meme, MemeTemplate } from "./contract";
-import { askJson } from "./upstream";
 
 export type Picture = Omit<Meme, "cached" | "stale" | "image">;
 
@@ -15,6 +16,9 @@ function pictureUrl(text: string | null | undefined, isPicture = false): string 
   const url = new URL(text);
   return url.protocol === "https:" && (isPicture || PICTURE.test(url.pathname)) ? url.href : undefined;
 }
+
+/** A score that fits an integer of PostgreSQL, whatever the source says. */
+const scoreOf = (score: number | null | undefined) => Math.max(-1e9, Math.min(1e9, Math.round(score ?? 0)));
 
 const RedditListing = z.object({
   data: z.object({
@@ -77,9 +81,18 @@ const Templates = z.object({
   }),
 });
 
+/** The template service answers 200 to whatever it refuses, with the reason. */
+const Captioned = z.object({
+  success: z.boolean(),
+  data: z.object({ url: z.url({ protocol: /^https$/ }).max(2048) }).optional(),
+  error_message: z.string().optional(),
+});
+
 type Urls = { reddit: string; lemmy: string; templates: string };
 
-export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: number }) {
+type Client = { urls: Urls; timeoutMs: number; account?: { username: string; password: string } };
+
+export function createMemeClient({ urls, timeoutMs, account }: Client) {
   return {
     /** Pictures of one subreddit (`memes`), hot ones first. @throws as askJson */
     async reddit(subreddit: string): Promise<Picture[]> {
@@ -97,7 +110,7 @@ export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: n
           source: "reddit" as const,
           subreddit: post.subreddit ?? subreddit,
           author: post.author ?? "",
-          score: Math.round(post.score ?? 0),
+          score: scoreOf(post.score),
           permalink: `https://www.reddit.com${post.permalink ?? ""}`,
         };
       });
@@ -119,10 +132,25 @@ export function createMemeClient({ urls, timeoutMs }: { urls: Urls; timeoutMs: n
           source: "lemmy" as const,
           subreddit: at?.name ?? community,
           author: creator?.name ?? "",
-          score: Math.round(counts?.score ?? 0),
+          score: scoreOf(counts?.score),
           permalink: post.ap_id ?? url,
         };
       });
+    },
+
+    /** Has texts written on a template. @returns the picture's address @throws UNAVAILABLE; as askJson */
+    async caption(templateId: string, texts: readonly string[]): Promise<string> {
+      if (!account)
+        throw new AppError("UNAVAILABLE", "No account draws memes here: set IMGFLIP_USERNAME and IMGFLIP_PASSWORD");
+      const form = new URLSearchParams({ template_id: templateId, ...account });
+      for (const [box, text] of texts.entries()) form.set(`boxes[${box}][text]`, text);
+      const { success, data, error_message } = await askJson(`${urls.templates}/caption_image`, Captioned, {
+        ...{ name: "The template service", timeoutMs, missing: "The template service draws no memes" },
+        form: form.toString(),
+      });
+      if (!success || !data)
+        throw new AppError("BAD_GATEWAY", `The template service refused this: ${cutText(error_message ?? "", 200)}`);
+      return data.url;
     },
 
     /** @throws as askJson */

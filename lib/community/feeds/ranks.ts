@@ -1,8 +1,8 @@
 /** Converts answers of the rank service (tracker.gg's profile API, or a compatible server) to our ranks. */
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
+import { askJson } from "@/lib/core/outbound/upstream";
 import type { Platform, Rank, Ranks } from "./contract";
-import { askJson } from "./upstream";
 
 /** Our playlist names by the service's ids. */
 const PLAYLISTS: Record<number, string> = {
@@ -97,6 +97,10 @@ function rankOf({ tier, division, rating, matchesPlayed }: Stats): Rank {
 }
 
 export const rankName = ({ tier, division }: Rank): string => (division > 0 ? `${tier} Div ${division}` : tier);
+
+/** Each playlist's rank as people write it. */
+export const rankTexts = (ranks: Ranks): Record<string, string> =>
+  Object.fromEntries(Object.entries(ranks).map(([playlist, rank]) => [playlist, rankName(rank)]));
 
 /** Compares two ranks by tier and division. A change of MMR alone is no change of rank. */
 export const compareRanks = (a: Rank, b: Rank): number => a.tier_index - b.tier_index || a.division - b.division;

@@ -54,12 +54,13 @@ export function createRankChecks({ store, lookup, emit, now, random }: Deps) {
     const points = Object.entries(ranks).filter(([playlist, rank]) => before[playlist]?.mmr !== rank.mmr);
     // Vary the interval by up to 5 %, so that players who were added together are not always checked together.
     const next = at + (await lookup.intervalMs()) * (0.95 + 0.1 * random());
+    const changes = changesOf(row, before, ranks);
     await store.checked(
       row.id,
       { ranks: JSON.stringify(ranks), at, next: Math.round(next) },
       points.map(([playlist, { mmr, tier }]) => ({ playlist, mmr, tier })),
+      changes,
     );
-    const changes = changesOf(row, before, ranks);
     for (const change of changes) emit("rank.changed", change);
     return changes;
   }

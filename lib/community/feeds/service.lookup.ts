@@ -1,6 +1,6 @@
 /** Asks the rank service about a player, and caches its answers. */
 import type { Clock } from "@/lib/core/clock";
-import { type Cached, createCache } from "./cached";
+import { type Cached, createCache } from "@/lib/core/outbound/cached";
 import type { Platform } from "./contract";
 import type { Profiled } from "./ranks";
 

@@ -2,7 +2,7 @@
 import { type Actor, callerKey } from "@/lib/core/actor";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
-import { createCache } from "./cached";
+import { createCache } from "@/lib/core/outbound/cached";
 import type { Meme, MemeSource, MemeTemplate } from "./contract";
 import type { MemeClient, Picture } from "./memes";
 
@@ -99,9 +99,12 @@ export function createMemeService({ client, config, now, random, imagePath }: De
       }
     },
 
-    /** @throws BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT */
-    async templates(limit: number) {
-      const { value, cached, stale } = await templateCache.get("all");
+    /** @throws UNAVAILABLE no account is set · BAD_GATEWAY, GATEWAY_TIMEOUT */
+    caption: client.caption,
+
+    /** @param isFresh whether a kept list will not do @throws BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT */
+    async templates(limit: number, isFresh = false) {
+      const { value, cached, stale } = await templateCache.get("all", { fresh: isFresh });
       const templates = value.slice(0, limit);
       return { templates, count: templates.length, cached, stale };
     },

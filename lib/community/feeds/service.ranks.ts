@@ -1,5 +1,6 @@
 /** Looks up players' ranks, and keeps the list of players that a person tracks. */
 import { type Actor, asUser } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
@@ -80,6 +81,8 @@ export function createRankService({ store, lookup, config, now, newId, random }:
         error: null,
       };
       const points = Object.entries(value.ranks).map(([playlist, { mmr, tier }]) => ({ playlist, mmr, tier }));
+      const { id, platform, username } = row;
+      describeAct({ target: { type: "tracked_player", id, name: username }, after: { platform, username } });
       const added = await store.add(row, points, TRACKED_PER_USER);
       if (added === "full")
         throw new AppError(

@@ -2,9 +2,10 @@
 import { iso } from "@/lib/core/clock";
 import { inList, lockName, type Queries, query, type Row, skipLocked, transaction } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
-import type { Platform, TrackedPlayer } from "./contract";
+import type { Platform, RankChange, TrackedPlayer } from "./contract";
+import { noteRankUps } from "./store.accounts";
 
-export type PlayerRow = Omit<Row<"tracked_player">, "platform" | "leased_until"> & { platform: Platform };
+export type PlayerRow = Omit<Row<"tracked_player">, "platform" | "leased_until" | "linked"> & { platform: Platform };
 type Point = Pick<Row<"rank_point">, "playlist" | "mmr" | "tier">;
 
 const COLUMNS = [
@@ -122,14 +123,21 @@ const leaseDue = (at: number, until: number, limit: number): Promise<PlayerRow[]
     .$castTo<PlayerRow>()
     .execute();
 
-const noteChecked = (id: string, { ranks, at, next }: { ranks: string; at: number; next: number }, points: Point[]) =>
+const noteChecked = (
+  id: string,
+  { ranks, at, next }: { ranks: string; at: number; next: number },
+  points: Point[],
+  changes: readonly RankChange[] = [],
+) =>
   transaction(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable("tracked_player")
       .set({ ranks, checked_at: at, next_check_at: next, error: null, leased_until: null })
       .where("id", "=", id)
       .executeTakeFirst();
-    if (numUpdatedRows > 0n) await insertPoints(trx, id, at, points);
+    if (numUpdatedRows === 0n) return;
+    await insertPoints(trx, id, at, points);
+    await noteRankUps(trx, changes, at);
   });
 
 async function noteFailed(id: string, error: string, next: number): Promise<void> {

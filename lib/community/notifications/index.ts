@@ -8,6 +8,8 @@ import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
+import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { TeamsRoom } from "@/lib/identity/teams";
 import { createBroadcastStore } from "./broadcasts/store";
 import { createNotificationJobs } from "./jobs";
 import { createFcm, readServiceAccount } from "./push/fcm";
@@ -32,8 +34,11 @@ const contact = publicUrl.startsWith("https:")
   ? publicUrl
   : `mailto:${/<([^<>\s]+@[^<>\s]+)>/.exec(env.MAIL_FROM)?.[1] ?? "muster@localhost"}`;
 
+type Deps = Pick<MailRoom, "mail"> &
+  Pick<TeamsRoom, "teams"> & { accounts: Pick<AccountsRoom["accounts"], "noticeLink"> };
+
 /** Builds the room. Call once per process. */
-export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
+export function createNotifications({ mail, teams, accounts }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "notifications: a background chore failed");
   const store = createNotificationStore();
   const queue = createQueueStore();
@@ -47,7 +52,10 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
         ...{ baseUrl: env.FCM_BASE_URL, outbound, now, publicUrl },
       })
     : null;
-  const sending = createSending({ store, queue, webPush, fcm, mail: mail.deliver, publicUrl, unseal });
+  const sending = createSending({
+    ...{ store, queue, webPush, fcm, mail: mail.deliver, publicUrl, unseal },
+    noticeLink: (userId) => accounts.noticeLink(userId),
+  });
   const devices = {
     ...createDeviceService({
       ...common,
@@ -61,6 +69,7 @@ export function createNotifications({ mail }: Pick<MailRoom, "mail">) {
   const sender = createSender({ jobs, store: queue, send: sending.send, now });
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
+    watchersOf: teams.watchersOf,
     carryOn: () => chores.broadcasts.wake(),
     // Count email as available only with SMTP: without it mail goes to the outbox folder, which keeps few files, and
     // notifications would displace reset links.

@@ -117,15 +117,20 @@ describe("commands", () => {
     ({ id: "cmd_1", bot_id: "b1", type: "restart", attempts: 10, reason: null, created_by: null, ...over }) as Command;
   it("that were given up are told to who sent them, else to the bot's owner", () => {
     expect(
-      tellingsOf("command.settled", { command: command({ reason: "dead", created_by: 5 }), owner_id: 7 }),
+      tellingsOf("command.settled", { command: command({ reason: "dead", created_by: 5 }), team_id: 7 }),
     ).toMatchObject([
-      { to: { user_ids: [5] }, kind: "command_failed", title: "Undeliverable command: restart", group: "command:b1" },
+      {
+        to: { bot: { id: "b1", team_id: 7 }, sender: 5 },
+        kind: "command_failed",
+        title: "Undeliverable command: restart",
+        group: "command:b1",
+      },
     ]);
-    expect(tellingsOf("command.settled", { command: command({ reason: "dead" }), owner_id: 7 })).toMatchObject([
-      { to: { user_ids: [7] } },
+    expect(tellingsOf("command.settled", { command: command({ reason: "dead" }), team_id: 7 })).toMatchObject([
+      { to: { bot: { id: "b1", team_id: 7 }, sender: null } },
     ]);
     for (const reason of [null, "cancelled", "expired"] as const)
-      expect(tellingsOf("command.settled", { command: command({ reason }), owner_id: 7 })).toEqual([]);
+      expect(tellingsOf("command.settled", { command: command({ reason }), team_id: 7 })).toEqual([]);
   });
 });
 
@@ -139,7 +144,7 @@ describe("bots", () => {
     watch = createBotWatch({ graceMs: 30_000, now: () => at, tell: (telling) => void all.push(telling) });
   });
   const bot = (id: string, status: string, over: Partial<Bot> = {}) =>
-    ({ id, name: id.toUpperCase(), status, owner_id: 7, last_active: "2026-01-01T00:00:00.000Z", ...over }) as Bot;
+    ({ id, name: id.toUpperCase(), status, team_id: 7, last_active: "2026-01-01T00:00:00.000Z", ...over }) as Bot;
   const pass = (ms: number) => {
     at += ms;
     watch.sweep();
@@ -152,7 +157,13 @@ describe("bots", () => {
     pass(1_000);
     pass(60_000);
     expect(all).toMatchObject([
-      { to: { user_ids: [7] }, title: "A is down", priority: "high", group: "bot:a", url: "/dashboard/bots/a" },
+      {
+        to: { bot: { id: "a", team_id: 7 }, sender: null },
+        title: "A is down",
+        priority: "high",
+        group: "bot:a",
+        url: "/dashboard/bots/a",
+      },
     ]);
     watch.changed(bot("a", "online"), false);
     expect(all[1]).toMatchObject({ title: "A is back", body: "It was down for 2 min.", group: "bot:a" });
@@ -162,7 +173,7 @@ describe("bots", () => {
     watch.changed(bot("a", "offline"), true);
     watch.changed(bot("a", "online"), true);
     watch.changed(bot("b", "offline", { last_active: null }), true);
-    watch.changed(bot("c", "offline", { owner_id: null }), true);
+    watch.changed(bot("c", "offline", { team_id: null }), true);
     watch.changed(bot("d", "crashed"), true);
     watch.forget("d");
     watch.changed(bot("e", "offline"), false);
@@ -172,14 +183,18 @@ describe("bots", () => {
 
   it("that fall together are told together, to each owner theirs", () => {
     for (let n = 0; n < 7; n++) watch.changed(bot(`a${n}`, n === 1 ? "error" : "offline"), true);
-    watch.changed(bot("z", "crashed", { owner_id: 8 }), true);
+    watch.changed(bot("z", "crashed", { team_id: 8 }), true);
     pass(30_000);
     expect(all).toMatchObject([
       {
-        ...{ to: { user_ids: [7] }, title: "7 bots are down", url: "/dashboard" },
+        ...{ to: { bot: { id: "a0", team_id: 7 }, sender: null }, title: "7 bots are down", url: "/dashboard" },
         body: "A0 (offline), A1 (error), A2 (offline), A3 (offline), A4 (offline) and 2 more.",
       },
-      { to: { user_ids: [8] }, title: "Z is down", body: "It reported the status crashed and has not recovered." },
+      {
+        to: { bot: { id: "z", team_id: 8 }, sender: null },
+        title: "Z is down",
+        body: "It reported the status crashed and has not recovered.",
+      },
     ]);
   });
 });
@@ -189,8 +204,11 @@ describe("accounts", () => {
     ["password", "Your password was changed"],
     ["discord_linked", "Discord account nelly was linked to yours"],
     ["discord_unlinked", "Discord account nelly was unlinked from yours"],
+    ["provider_linked", "The identity nelly was linked to your account"],
     ["second_factor_off", "Two-factor authentication was turned off for your account"],
     ["recovery_code_used", "One of your recovery codes was used to sign in"],
+    ["passkey_added", "Passkey added: nelly"],
+    ["passkey_removed", "Passkey removed: nelly"],
     ["api_key", "API key created: nelly"],
   ] as const)("%s is told to the account's owner", (change, title) => {
     expect(tellingsOf("account.secured", { user_id: 7, change, name: "nelly" })).toEqual([

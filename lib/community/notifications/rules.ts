@@ -6,9 +6,15 @@
 import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
 import type { Facts } from "@/lib/core/bus";
 import { cutText } from "@/lib/core/format/text";
+import type { OwnedBot } from "@/lib/identity/access";
 import type { Kind, Priority } from "./contract";
 
-export type To = { user_ids: number[] } | { role: "user" | "moderator" | "admin" | "staff" } | "all";
+export type To =
+  | { user_ids: number[] }
+  | { role: "user" | "moderator" | "admin" | "staff" }
+  /** The people who operate a bot; with `sender` that person, if the bot is still visible to them. */
+  | { bot: OwnedBot; sender: number | null }
+  | "all";
 /** The input of `notify`. */
 export type Telling = {
   to: To;
@@ -17,6 +23,8 @@ export type Telling = {
   kind: Kind;
   title: string;
   body: string;
+  /** The ticket that it is about. */
+  ticket?: Pick<TicketFact, "ticket_id" | "ticket_num">;
   /** A path of the console. */
   url?: string | null;
   priority?: Priority;
@@ -29,7 +37,11 @@ type Table = { [N in keyof Facts]?: (fact: Fact<N>) => Telling[] };
 
 const PREVIEW = 300;
 const preview = (text: string): string => cutText(text, PREVIEW);
-const ticketUrl = (ticket: TicketFact) => `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`;
+/** Returns the fields that every notification about a ticket has. */
+const ofTicket = (ticket: TicketFact) => ({
+  ticket,
+  url: `/dashboard/tickets?ticket=${encodeURIComponent(ticket.ticket_id)}`,
+});
 
 /** Returns an account's id from its text form; empty for a name that a bot gave its own user. */
 const account = (id: string | null): number[] => (id && /^\d{1,15}$/.test(id) ? [Number(id)] : []);
@@ -48,7 +60,7 @@ function ofMessage(ticket: TicketFact, message: TicketMessage): Telling[] {
     except: message.author_type === "bot" ? [] : account(message.author_id),
     kind: "ticket_reply" as const,
     body: preview(message.content || (files === 1 ? "Sent a file" : `Sent ${files} files`)),
-    url: ticketUrl(ticket),
+    ...ofTicket(ticket),
   };
   const about = `#${ticket.ticket_num} ${ticket.subject}`;
   if (message.is_note)
@@ -72,7 +84,7 @@ function ofChange({ ticket, event_type, by }: Fact<"ticket.changed">): Telling[]
   const common = {
     except: by ? account(by.user_id) : [],
     kind: "ticket_changed" as const,
-    url: ticketUrl(ticket),
+    ...ofTicket(ticket),
     group: `ticket:${ticket.ticket_id}:state`,
   };
   const toOwner = (title: string, body: string): Telling => ({ ...common, to: one(ticket.owner), title, body });
@@ -102,15 +114,24 @@ function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling
     password: "Your password was changed",
     discord_linked: `Discord account ${name} was linked to yours`,
     discord_unlinked: `Discord account ${name} was unlinked from yours`,
+    provider_linked: `The identity ${name} was linked to your account`,
+    provider_unlinked: `The identity ${name} was unlinked from your account`,
     api_key: `API key created: ${name}`,
     second_factor_on: "Two-factor authentication was turned on for your account",
     second_factor_off: "Two-factor authentication was turned off for your account",
     second_factor_reset: "An admin turned off two-factor authentication for your account",
     recovery_codes: "Your recovery codes were replaced",
     recovery_code_used: "One of your recovery codes was used to sign in",
+    passkey_added: `Passkey added: ${name}`,
+    passkey_removed: `Passkey removed: ${name}`,
+    email: `Your email address is now ${name}`,
+    role: `Your role is now ${name}`,
+    new_sign_in: `New sign-in: ${name}`,
+    wrong_code: "Somebody entered your password and a wrong code",
   }[change];
   const body = "If this was not you, change your password, and check your sessions and API keys.";
-  return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account" }];
+  const group = change === "wrong_code" ? { group: `wrong_code:${user_id}` } : {};
+  return [{ to: { user_ids: [user_id] }, kind: "security", title, body, url: "/account", ...group }];
 }
 
 /** Facts that notify people at once. Connecting and disconnecting bots are handled in watch.ts instead. */
@@ -122,7 +143,7 @@ export const RULES: Table = {
       kind: "ticket_opened",
       title: `New ticket #${ticket.ticket_num}: ${ticket.subject}`,
       body: `${ticket.user_name} · ${ticket.type}`,
-      url: ticketUrl(ticket),
+      ...ofTicket(ticket),
       priority: ticket.priority === "urgent" ? "high" : "normal",
     },
   ],
@@ -156,11 +177,11 @@ export const RULES: Table = {
           },
         ]
       : [],
-  "command.settled": ({ command, owner_id }) =>
+  "command.settled": ({ command, team_id }) =>
     command.reason === "dead"
       ? [
           {
-            to: one(command.created_by ?? owner_id),
+            to: { bot: { id: command.bot_id, team_id }, sender: command.created_by },
             kind: "command_failed",
             title: `Undeliverable command: ${command.type}`,
             body: `Bot ${command.bot_id} got the command ${command.attempts} times and never acknowledged it.`,

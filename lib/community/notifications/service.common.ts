@@ -1,5 +1,6 @@
 /** Shared by the services of notifications: their parts, and the channels that a message may take. */
 import type { Emit } from "@/lib/core/bus";
+import type { OwnedBot } from "@/lib/identity/access";
 import type { BroadcastStore } from "./broadcasts/store";
 import type { Channel, Kind } from "./contract";
 import { allows, readStored } from "./preferences";
@@ -11,6 +12,11 @@ export type Deps = {
   queue: QueueStore;
   broadcasts: BroadcastStore;
   emit: Emit;
+  /**
+   * Returns the people who are notified about a bot: those who operate it for its team, or the one who sent a command and may
+   * still see the bot.
+   */
+  watchersOf(bot: OwnedBot, sender: number | null): Promise<number[]>;
   now(): number;
   newId(prefix: string): string;
   /** Which channels are configured, besides the inbox and Web Push, which always are. */

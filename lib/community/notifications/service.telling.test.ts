@@ -73,6 +73,7 @@ describe.each(databases)("$provider", (provider) => {
       const broken = createNotificationService({
         ...{ store, broadcasts, now, newId, available: { fcm: true, email: true }, wake: () => {}, emit: () => {} },
         carryOn: () => {},
+        watchersOf: async () => [],
         queue: { ...queue, tell: () => Promise.reject(new Error("the disk is full")) },
         onError: (error) => void errors.push(error),
       });

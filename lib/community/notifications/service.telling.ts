@@ -14,12 +14,19 @@ const ROLES: Record<"user" | "moderator" | "admin" | "staff", string[]> = {
   staff: ["moderator", "admin"],
 };
 const EVERYBODY = ["user", "moderator", "admin"];
-const whoOf = (to: To): { ids: number[] } | { roles: string[] } => {
+async function whoOf(
+  { watchersOf }: Pick<Deps, "watchersOf">,
+  to: To,
+): Promise<{ ids: number[] } | { roles: string[] }> {
   if (to === "all") return { roles: EVERYBODY };
-  return "role" in to ? { roles: ROLES[to.role] } : { ids: [...new Set(to.user_ids)] };
-};
+  if ("role" in to) return { roles: ROLES[to.role] };
+  return { ids: "bot" in to ? await watchersOf(to.bot, to.sender) : [...new Set(to.user_ids)] };
+}
 
-type TellingDeps = Pick<Deps, "store" | "queue" | "emit" | "now" | "newId" | "available" | "wake" | "onError">;
+type TellingDeps = Pick<
+  Deps,
+  "watchersOf" | "store" | "queue" | "emit" | "now" | "newId" | "available" | "wake" | "onError"
+>;
 
 export function createTelling(deps: TellingDeps) {
   const { store, queue, now, newId, onError } = deps;
@@ -34,7 +41,7 @@ export function createTelling(deps: TellingDeps) {
   }
 
   async function* recipients(to: To): AsyncGenerator<Person[]> {
-    const who = whoOf(to);
+    const who = await whoOf(deps, to);
     if ("ids" in who && who.ids.length === 0) return;
     for (let after = 0; ; ) {
       const people = await queue.people(who, after, STEP);
@@ -64,13 +71,14 @@ export function createTelling(deps: TellingDeps) {
   }
 
   async function tell(telling: Telling): Promise<number> {
-    const { to, except = [], kind, title, body, url, priority = "normal", group } = telling;
+    const { to, except = [], kind, title, body, url, ticket, priority = "normal", group } = telling;
     const note: Note = {
       kind,
       title: cutText(title, TITLE_MAX),
       body: cutText(body, BODY_MAX),
       // Accept only paths within this console: people would follow a link to another site just as readily.
       url: url && /^\/(?![/\\])/.test(url) ? url : null,
+      ...(ticket && { ticket: { ticket_id: ticket.ticket_id, ticket_num: ticket.ticket_num } }),
       priority,
       group: group ?? null,
     };

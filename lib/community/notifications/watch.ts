@@ -1,5 +1,5 @@
 /**
- * Notifies owners of bots that go down and come back. A restart is no news, and a failing network takes down all bots
+ * Notifies the teams of bots that go down and come back. A restart is no news, and a failing network takes down all bots
  * of a person at once. So bots that went down are collected for a while and then reported together. The process that
  * saw a bot go down keeps it in memory; after a restart of that process the bot's return is not reported.
  */
@@ -7,7 +7,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Telling } from "./rules";
 
 type Deps = { graceMs: number; now(): number; tell(telling: Telling): void };
-type Down = { name: string; owner: number; status: string; at: number; isNotified: boolean };
+type Down = { name: string; team: number; status: string; at: number; isNotified: boolean };
 
 const DOWN = /^(offline|error|failed|crashed|critical)$/;
 /** The most bots that are remembered. Beyond it the oldest is forgotten. */
@@ -30,15 +30,15 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
     changed(bot: Bot, here: boolean): void {
       const known = down.get(bot.id);
       if (DOWN.test(bot.status)) {
-        if (known || !here || bot.owner_id === null || bot.last_active === null) return;
-        down.set(bot.id, { name: bot.name, owner: bot.owner_id, status: bot.status, at: now(), isNotified: false });
+        if (known || !here || bot.team_id === null || bot.last_active === null) return;
+        down.set(bot.id, { name: bot.name, team: bot.team_id, status: bot.status, at: now(), isNotified: false });
         if (down.size > MAX) down.delete(down.keys().next().value as string);
         return;
       }
       down.delete(bot.id);
       if (known?.isNotified)
         tell({
-          to: { user_ids: [known.owner] },
+          to: { bot: { id: bot.id, team_id: known.team }, sender: null },
           kind: "bot_offline",
           title: `${bot.name} is back`,
           body: `It was down for ${span(now() - known.at)}.`,
@@ -49,20 +49,20 @@ export function createBotWatch({ graceMs, now, tell }: Deps) {
 
     forget: (botId: string): void => void down.delete(botId),
 
-    /** Reports bots that have been down for the whole grace period, in one notification per person. */
+    /** Reports bots that have been down for the whole grace period, in one notification per team. */
     sweep(): void {
-      const owners = new Map<number, [string, Down][]>();
+      const teams = new Map<number, [string, Down][]>();
       for (const [id, bot] of down) {
         if (bot.isNotified || now() - bot.at < graceMs) continue;
         bot.isNotified = true;
-        owners.set(bot.owner, [...(owners.get(bot.owner) ?? []), [id, bot]]);
+        teams.set(bot.team, [...(teams.get(bot.team) ?? []), [id, bot]]);
       }
-      for (const [owner, bots] of owners) {
+      for (const [team_id, bots] of teams) {
         const [[id, first]] = bots as [[string, Down]];
         const more = bots.length - NAMES;
         const names = bots.slice(0, NAMES).map(([, { name, status }]) => `${name} (${status})`);
         tell({
-          to: { user_ids: [owner] },
+          to: { bot: { id, team_id }, sender: null },
           kind: "bot_offline",
           title: bots.length === 1 ? `${first.name} is down` : `${bots.length} bots are down`,
           body:

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { BotId, type Operation, Success, WholeNumber } from "@/lib/core/contract";
-import { DESCRIPTION_MAX, REOPENS_MAX } from "./contract.constants";
+import { DESCRIPTION_MAX, MESSAGE_MAX, REOPENS_MAX } from "./contract.constants";
 import {
   Outside,
   Priority,
@@ -172,7 +172,7 @@ export const assignTicket = {
     user_id: z
       .union([z.string().max(20), z.number().int().transform(String)])
       .nullable()
-      .meta({ description: "account id" }),
+      .meta({ description: "account id, or the Discord id of a linked account" }),
   }),
   response: Changed,
   errors: ["INVALID_INPUT", ...CHANGE_ERRORS],
@@ -183,10 +183,14 @@ export const closeTicket = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/close",
   summary: "Close a ticket (staff)",
-  description: "Mails the transcript to the requester's account when transcripts are on.",
+  description:
+    "`close_message` is sent as the caller's last message. Mails the transcript to the requester's account when transcripts are on.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/close",
   params: TicketParams,
-  body: z.object({ reason: z.string().trim().max(500).optional() }),
+  body: z.object({
+    reason: z.string().trim().max(500).optional(),
+    close_message: z.string().trim().max(MESSAGE_MAX).nullish().meta({ description: "Sent to the requester first" }),
+  }),
   response: Changed,
   errors: ["INVALID_INPUT", ...CHANGE_ERRORS],
   example: { body: {} },

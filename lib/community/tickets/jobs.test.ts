@@ -26,7 +26,7 @@ import { createSweepStore } from "./store.sweep";
 const HOUR = 3_600_000;
 const person = (user_id: number, role: UserActor["role"] = "user") =>
   ({ kind: "user", user_id, username: `p${user_id}`, role, scope: "admin" }) as UserActor;
-const bot: BotActor = { kind: "bot", bot_id: "bot_here", owner_id: 1, unclaimed: false };
+const bot: BotActor = { kind: "bot", bot_id: "bot_here", team_id: 1, unclaimed: false };
 const QUESTION = { type: "bug", subject: "A question", description: "How does one ask a question?" };
 const TEXT = { is_note: false, attachments: [] };
 

@@ -3,10 +3,11 @@
  * process in which an account or bot ended acts on that fact; if that process died first, this job finds the rows it
  * left.
  */
+import { describeAct, performAct } from "@/lib/core/acts";
 import type { Job, Jobs } from "@/lib/core/jobs";
 import type { Upkeep } from "./desk/service.upkeep";
 import type { TicketRow } from "./rows";
-import type { Deps as RoomDeps } from "./service.common";
+import { type Deps as RoomDeps, ticketTarget } from "./service.common";
 import type { SweepStore } from "./store.sweep";
 
 const LOOK_MS = 60_000;
@@ -30,13 +31,20 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, upke
   const closeBotless = (find: () => Promise<Pick<TicketRow, "id" | "last_at">[]>) =>
     all(find, ({ id, last_at }) => upkeep.closeUnattended(id, last_at, "Closed because its bot was deleted"));
 
+  const eraseOne = (row: TicketRow) =>
+    performAct("eraseTicket", () => {
+      describeAct({ target: ticketTarget(row), before: { status: row.status } });
+      return upkeep.erase(row);
+    });
+
   /** Removes a deleted account's name from its tickets, or erases the tickets if the person asked for that. */
   async function accountDeleted(accountId: number): Promise<void> {
-    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), upkeep.erase);
+    // First, because the tickets' owner leads a later run here if this process dies before it is done.
+    await messages.forgetAuthor(`u${accountId}`);
+    if (await sweeps.isErased(accountId)) await all(() => sweeps.ofOwner(accountId), eraseOne);
     else
       for (const { id, last_at } of await sweeps.disown(accountId))
         await upkeep.closeUnattended(id, last_at, "Closed because its account was deleted");
-    await messages.forgetAuthor(`u${accountId}`);
     await all(
       () => sweeps.assignedTo(accountId),
       ({ id }) => upkeep.release(id),

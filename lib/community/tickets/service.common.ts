@@ -1,5 +1,6 @@
 /** Shared by the services of tickets: access checks, entries of the conversation, announcing changes. */
 import type { Actor, Scope } from "@/lib/core/actor";
+import type { ActTarget } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -59,6 +60,13 @@ export function typeOf(given: string, { categories }: Pick<TicketSettings, "cate
   if (!type) throw invalid("type", `must be one of ${categories.join(", ")}`);
   return type;
 }
+
+type Named = { id: string; subject: string; bot_id?: string | null };
+
+/** A ticket as the target of an act. */
+export const ticketTarget = ({ id, subject, bot_id }: Named): ActTarget => ({
+  ...{ type: "ticket", id, name: subject, bot_id },
+});
 
 export type Common = ReturnType<typeof createCommon>;
 

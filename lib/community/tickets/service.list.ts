@@ -1,7 +1,7 @@
 /** Lists of tickets and their counters. */
 import type { Actor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
-import { rowsOf, shownPage } from "@/lib/core/pages";
+import { afterPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import type { TicketPage, TicketQuery } from "./contract";
 import type { TicketCounts } from "./desk/contract";
 import { type Party, partyOf } from "./policy";
@@ -17,17 +17,13 @@ export function createLists({ lists, messages }: Pick<Deps, "lists" | "messages"
   async function page(party: Party, scope: Scope, filter: ListFilter, query: Pick<TicketQuery, "limit" | "cursor">) {
     const found = await lists.page(scope, filter, party.staff, {
       limit: query.limit,
-      after: query.cursor?.split("-").map(Number),
+      after: afterPair(query.cursor),
     });
     const unread = await messages.unread(
       party,
       found.rows.map(({ row }) => row.id),
     );
-    return shownPage(
-      found,
-      (row) => toTicket(row, party.staff, unread.get(row.id) ?? 0),
-      (cursor) => cursor.join("-"),
-    );
+    return shownPage(found, (row) => toTicket(row, party.staff, unread.get(row.id) ?? 0), dashed);
   }
   const plain = ({ items, next_cursor }: Awaited<ReturnType<typeof page>>) => ({
     tickets: rowsOf(items),

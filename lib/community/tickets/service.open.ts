@@ -1,10 +1,11 @@
 /** Opening a ticket: for oneself, or by a bot for one of its users. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { NewTicket, Ticket } from "./contract";
 import { outsideKey, type Party, partyOf, refuseOutside } from "./policy";
 import { type TicketRow, toFact } from "./rows";
-import { type Common, type Deps, sameText, typeOf } from "./service.common";
+import { type Common, type Deps, sameText, ticketTarget, typeOf } from "./service.common";
 
 /** The most open tickets that one bot may have, over all requesters. */
 const MAX_OPEN_PER_BOT = 10_000;
@@ -68,6 +69,8 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
         // The prefix keeps these ids apart from those of messages.
         client_id: key === undefined ? null : `open:${key}`,
       };
+      const { subject } = input;
+      describeAct({ target: ticketTarget({ id, subject, bot_id: party.bot_id }), after: { type, subject } });
       const stored = await tickets.open(
         {
           id,
@@ -85,6 +88,7 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
         first,
         { requester: set.max_open_per_user, bot: MAX_OPEN_PER_BOT },
       );
+      if ("row" in stored && stored.row.id !== id) describeAct({ target: ticketTarget(stored.row), after: null });
       if ("full" in stored) throw full(stored.full, set.max_open_per_user);
       if (stored.opened === undefined) emit("ticket.opened", { ticket: toFact(stored.row) });
       else if (!repeats(stored.row, stored.opened, { ...input, type }))

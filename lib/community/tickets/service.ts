@@ -17,17 +17,18 @@ export function createTicketServices(deps: TranscriptDeps) {
   const common = createCommon(deps);
   const { transcript, mailTranscript } = createTranscripts(deps, common);
   const upkeep = createUpkeep({ ...deps, mailTranscript }, common);
+  const sending = createSending(deps, common);
   const tickets = {
     ...createOpening(deps, common),
     ...createLists(deps),
     ...createReading(deps, common),
-    ...createSending(deps, common),
+    ...sending,
     ...createHistory(deps, common),
     ...createConversationPresence(deps, common),
     ...createAttachments(deps, common),
     transcript,
     ...createAssigning(deps, common),
-    ...createClosing({ ...deps, mailTranscript }, common),
+    ...createClosing({ ...deps, mailTranscript, send: sending.send }, common),
     ...createEditing({ ...deps, upkeep }, common),
   };
   return { tickets, upkeep };

@@ -1,7 +1,7 @@
 /** Accounts and bots as tickets need them. */
 import { query } from "@/lib/core/db";
 import { botNames } from "@/lib/fleet/bots";
-import { userCards } from "@/lib/identity/accounts";
+import { discordAccounts, userCards } from "@/lib/identity/accounts";
 import type { Person } from "./rows";
 
 type Account = Omit<Person, "active"> & { active: number };
@@ -12,6 +12,15 @@ const toPerson = ({ active, ...account }: Account): Person => ({ ...account, act
 
 async function findPerson(id: number): Promise<Person | undefined> {
   const account = await accounts().where("id", "=", id).executeTakeFirst();
+  return account && toPerson(account);
+}
+
+/** Finds an account by its id, or by the Discord id linked to it. */
+async function findNamed(id: string): Promise<Person | undefined> {
+  if (/^[1-9]\d{0,8}$/.test(id)) return findPerson(Number(id));
+  const account = /^\d{15,20}$/.test(id)
+    ? await accounts().where("id", "in", discordAccounts(id)).executeTakeFirst()
+    : undefined;
   return account && toPerson(account);
 }
 
@@ -37,6 +46,11 @@ async function findStaffWithClaims(): Promise<(Person & { claimed: number })[]> 
 /** Finds the name of a bot; its id when it is gone. */
 const findBotName = async (id: string): Promise<string> => (await botNames([id])).get(id) || id;
 
-export const createPeopleStore = () => ({ person: findPerson, staff: findStaffWithClaims, botName: findBotName });
+export const createPeopleStore = () => ({
+  person: findPerson,
+  named: findNamed,
+  staff: findStaffWithClaims,
+  botName: findBotName,
+});
 
 export type PeopleStore = ReturnType<typeof createPeopleStore>;

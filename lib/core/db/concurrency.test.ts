@@ -81,7 +81,7 @@ describe.each(databases)("lib/core/db on $provider", (kind) => {
     expect(await count("setting", "key LIKE 'plain-%'")).toBe(50);
     expect(await count("setting", "key LIKE 'raw-%' AND value = '2'")).toBe(50);
     expect(await count("log", "message LIKE 'hot %'")).toBe(2000);
-  }, 60_000);
+  });
 
   it("answers Prisma's reads while a transaction is open", async () => {
     const client = await prisma();
@@ -216,7 +216,7 @@ describe.each(databases)("lib/core/db on $provider", (kind) => {
     if (kind.provider === "sqlite") {
       expect(await database.all("PRAGMA integrity_check")).toMatchObject([{ integrity_check: "ok" }]);
     }
-  }, 60_000);
+  });
 
   it("does not gather connections, transaction after transaction", async () => {
     const client = await prisma();

@@ -14,7 +14,7 @@ export {
 } from "./expressions";
 export { ingest, takeTurn } from "./ingest";
 export { insertMany, insertRows } from "./insert";
-export { readPage } from "./keyset";
+export { firstRows, readPage } from "./keyset";
 export { listed, listText } from "./lists";
 export { isMigrated, migrate } from "./migrate";
 export { type ColumnMap, changedColumns, fieldsOf } from "./patch";
@@ -24,4 +24,5 @@ export { keepReserve } from "./reserve";
 export { changeSetting, createRoomSetting, readSetting } from "./settings";
 export type { Param, Sql } from "./sql";
 export { openFile, SqliteStatement } from "./sqlite";
+export { refreshStatistics } from "./statistics";
 export { databaseTime } from "./time";

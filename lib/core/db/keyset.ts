@@ -2,9 +2,10 @@
  * Keyset pagination: a page begins after the last row of the page before, so that no rows are read and skipped as with
  * OFFSET.
  */
-import type { ExpressionBuilder, ReferenceExpression, SelectQueryBuilder, SqlBool } from "kysely";
+import type { ExpressionBuilder, SelectQueryBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { query } from "./query";
 
 type Order = {
   /**
@@ -15,27 +16,55 @@ type Order = {
 };
 
 /**
- * Reads a page of the rows that `query` selects.
+ * Selects the first rows of several queries together. Each reads its own index up to the limit, so that the plan stays as flat
+ * as that of one query.
+ *
+ * @param order.by  as for `readPage`
+ */
+export function firstRows<DB, TB extends keyof DB, O>(
+  queries: readonly SelectQueryBuilder<DB, TB, O>[],
+  { by, direction }: Order,
+  limit: number,
+): SelectQueryBuilder<DB, TB, O> {
+  const ordered = (rows: SelectQueryBuilder<DB, TB, O>, columns: readonly string[]) =>
+    columns.reduce((all, column) => all.orderBy(column as never, direction), rows).limit(limit);
+  if (queries.length === 1) return ordered(queries[0]!, by);
+  // SQLite takes ORDER BY and LIMIT within a union only in a sub-query.
+  const branches = queries.map((one) => from(ordered(one, by)));
+  const all = branches.reduce((union, branch) => union.unionAll(branch as never));
+  return ordered(
+    from(all),
+    by.map((column) => column.slice(column.indexOf(".") + 1)),
+  );
+}
+
+/** Selects all columns of the rows of another query. */
+const from = <DB, TB extends keyof DB, O>(rows: SelectQueryBuilder<DB, TB, O>) =>
+  query()
+    .selectFrom(rows.as("rows") as never)
+    .selectAll() as unknown as SelectQueryBuilder<DB, TB, O>;
+
+/**
+ * Reads a page of the rows that `query` selects, or that several select together.
  *
  * @param order.by  columns that `query` selects, by the names that they have in its rows, or `table.column`
  * @param after     the cursor of the row that the page comes after; undefined for the first page
  */
 export async function readPage<DB, TB extends keyof DB, O>(
-  query: SelectQueryBuilder<DB, TB, O>,
+  rows: SelectQueryBuilder<DB, TB, O> | readonly SelectQueryBuilder<DB, TB, O>[],
   order: Order,
   { after, limit }: { after?: Cursor; limit: number },
 ): Promise<Page<O>> {
-  const columns = order.by as readonly ReferenceExpression<DB, TB>[];
-  let page = after ? query.where((eb) => comesAfter(eb, order, after)) : query;
-  for (const column of columns) page = page.orderBy(column as never, order.direction);
+  const queries = "execute" in rows ? [rows] : rows;
+  const pages = after ? queries.map((one) => one.where((eb) => comesAfter(eb, order, after))) : queries;
   // One more than the page holds shows whether there is another page.
-  const found = await page.limit(limit + 1).execute();
+  const found = await firstRows(pages, order, limit + 1).execute();
   const names = order.by.map((column) => column.slice(column.indexOf(".") + 1));
-  const rows = found.slice(0, limit).map((row) => ({
+  const shown = found.slice(0, limit).map((row) => ({
     row,
     cursor: names.map((name) => (row as Record<string, string | number>)[name]!),
   }));
-  return { rows, next: found.length > limit ? rows.at(-1)?.cursor : undefined };
+  return { rows: shown, next: found.length > limit ? shown.at(-1)?.cursor : undefined };
 }
 
 /** Compares row values, which both databases answer from an index over the same columns. */

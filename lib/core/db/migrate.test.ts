@@ -119,7 +119,7 @@ describe.each(databases)("migrate on $provider", ({ provider, openEmpty }) => {
     const applied = results.flatMap((result) => JSON.parse(result.stdout) as string[]);
     expect(applied.sort()).toEqual([FIRST, SECOND]);
     expect(await rows('SELECT name FROM "one"')).toEqual([{ name: "once" }]);
-  }, 60_000);
+  });
 });
 
 describe("migrate on sqlite", () => {

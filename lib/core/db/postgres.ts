@@ -1,6 +1,8 @@
 /** PostgreSQL behind the same interface. Writers run side by side; the database keeps them apart. */
 import pg from "pg";
+import { openAct } from "@/lib/core/acts";
 import { logger } from "@/lib/core/log/logger";
+import { ActInTransaction } from "./acts";
 import { type Database, type Param, type Sql, translate } from "./sql";
 
 // Read int8 as a number: here it holds epoch milliseconds, sequences and counts, all far below 2^53.
@@ -86,6 +88,8 @@ export class PostgresDatabase implements Database {
   }
 
   async run(text: string, params?: readonly Param[]): Promise<number> {
+    // The record of an act is stored in the transaction of its change.
+    if (openAct()) return this.write((tx) => tx.run(text, params));
     try {
       return await this.#plain.run(text, params);
     } catch (error) {
@@ -101,12 +105,16 @@ export class PostgresDatabase implements Database {
       throw translate(error);
     }
     let broken = false;
+    const act = ActInTransaction.begin();
     try {
       await client.query("BEGIN");
-      const value = await work(new PostgresTransaction(client));
+      const tx = new PostgresTransaction(client);
+      const value = await (act ? act.run(tx, work) : work(tx));
       await client.query("COMMIT");
+      act?.ended(true);
       return value;
     } catch (error) {
+      act?.ended(false);
       await client.query("ROLLBACK").catch(() => {
         broken = true;
       });

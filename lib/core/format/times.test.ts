@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTimeFormat } from "./times";
+import { createTimeFormat, parseTyped } from "./times";
 
 const at = "2026-11-28T13:02:11.500Z";
 
@@ -34,4 +34,35 @@ describe("createTimeFormat", () => {
     expect(berlin.clock("2026-07-01T12:00:00Z")).toBe("14:00");
     expect(berlin.clock("2026-12-01T12:00:00Z")).toBe("13:00");
   });
+});
+
+describe("parseTyped", () => {
+  const inBerlin = (text: string) => new Date(parseTyped(text, "Europe/Berlin")).toISOString();
+
+  it("reads a typed time in the given zone", () => {
+    expect(inBerlin("2026-11-28 14:02")).toBe("2026-11-28T13:02:00.000Z");
+    expect(inBerlin("2026-07-01T14:02:30")).toBe("2026-07-01T12:02:30.000Z");
+    expect(inBerlin("2026-11-28")).toBe("2026-11-27T23:00:00.000Z");
+    expect(inBerlin("2026-11-28 2:02 pm")).toBe("2026-11-28T13:02:00.000Z");
+    expect(inBerlin("2026-11-28 12:02 am")).toBe("2026-11-27T23:02:00.000Z");
+  });
+
+  it("uses the offset of that moment beside a change of summer time", () => {
+    expect(inBerlin("2026-03-29 01:59")).toBe("2026-03-29T00:59:00.000Z");
+    expect(inBerlin("2026-03-29 03:00")).toBe("2026-03-29T01:00:00.000Z");
+    expect(inBerlin("2026-10-25 03:00")).toBe("2026-10-25T02:00:00.000Z");
+  });
+
+  it("reads back what dayKey and clock write", () => {
+    for (const clock of ["12h", "24h"] as const) {
+      const format = createTimeFormat({ time_zone: "America/New_York", clock });
+      const minute = Date.parse("2026-11-28T05:02:00Z");
+      expect(parseTyped(`${format.dayKey(minute)} ${format.clock(minute)}`, format.zone())).toBe(minute);
+    }
+  });
+
+  it.each(["", "noon", "2026-02-31", "2026-13-01", "2026-11-28 24:00", "2026-11-28 13:00 pm", "2026-11-28 10:60"])(
+    "refuses %j",
+    (text) => expect(parseTyped(text, "UTC")).toBeNaN(),
+  );
 });

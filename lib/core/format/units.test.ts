@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { durationText, percentText, sizeText, spanText, uptimeText } from "./units";
+import { countText, durationText, percentText, sizeText, spanText, uptimeText } from "./units";
 
 it.each([
   [0, "0 B"],
@@ -49,4 +49,13 @@ it.each([
   [444_300, "5 days, 3 hours"],
 ])("%d seconds are %s in words", (seconds, text) => {
   expect(spanText(seconds)).toBe(text);
+});
+
+it.each([
+  [0, "error", undefined, "0 errors"],
+  [1, "error", undefined, "1 error"],
+  [2, "error", undefined, "2 errors"],
+  [1_234, "person", "people", "1,234 people"],
+])("%d of %s is written with its noun", (count, one, many, text) => {
+  expect(countText(count, one, many)).toBe(text);
 });

@@ -1,5 +1,9 @@
 /** Quantities as document 002 writes them. Browser-safe. */
 
+/** 1 error → "1 error"; 2 errors → "2 errors"; `many` is the plural where it is not `one` with an s. */
+export const countText = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
 const SIZES = ["B", "KB", "MB", "GB", "TB", "PB"];
 
 /** 134754000000 → "125.5 GB"; powers of 1024. */
@@ -34,7 +38,7 @@ export function spanText(seconds: number): string {
   return units
     .slice(first, first + 2)
     .filter(([n]) => n > 0)
-    .map(([n, unit]) => `${n} ${unit}${n === 1 ? "" : "s"}`)
+    .map(([n, unit]) => countText(n, unit))
     .join(", ");
 }
 

@@ -2,6 +2,7 @@
  * The schedule of one background job: it decides when the job runs next, never runs it twice at once, waits longer
  * after each failure, and waits for the run when it stops. registry.ts builds `every` and `worker` on it.
  */
+import { withinContext } from "@/lib/core/acts";
 
 /** Time as jobs see it, so that tests can move it. */
 export type Scheduler = {
@@ -152,7 +153,8 @@ export class Loop {
     const began = this.#deps.scheduler.now();
     const { interval, step } = this.#options;
     try {
-      if (await step(signal)) this.succeeded(began);
+      // A job that a request has woken is not part of it.
+      if (await withinContext({ job: this.#options.name }, () => step(signal))) this.succeeded(began);
       if (this.#streak > 0)
         this.#deps.log.info({ job: this.#options.name, failures: this.#streak }, "background job recovered");
       this.#streak = 0;

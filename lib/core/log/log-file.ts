@@ -12,7 +12,7 @@ import pino from "pino";
 const FILE_BYTES = 10_485_760;
 const OLDER = 4;
 
-type LogFile = { write(line: string): void; bytes(): number };
+type LogFile = { write(line: string): void; sizes(): number[] };
 let current: LogFile | undefined;
 
 const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -51,8 +51,8 @@ export function openLogFile(dir: string, maxBytes = FILE_BYTES): LogFile {
         // Rotation may fail on a full disk too, which must not stop the server.
       }
     },
-    bytes: () =>
-      [path, ...Array.from({ length: OLDER }, (_, n) => older(n + 1))].reduce((sum, one) => sum + sizeOf(one), 0),
+    sizes: () =>
+      [path, ...Array.from({ length: OLDER }, (_, n) => older(n + 1))].map(sizeOf).filter((bytes) => bytes > 0),
   };
   return file;
 }
@@ -62,5 +62,5 @@ export function setLogFile(file: LogFile): void {
   current = file;
 }
 
-/** Bytes of the log file and of the older ones; 0 where none is written. */
-export const logFileBytes = (): number => current?.bytes() ?? 0;
+/** Bytes of the log file and of each older one; empty where none is written. */
+export const logFileSizes = (): number[] => current?.sizes() ?? [];

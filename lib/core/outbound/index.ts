@@ -32,6 +32,8 @@ export type OutboundRequest = {
    * Follows only 307 and 308, which keep method and body: other redirects would turn a delivered message into a GET.
    */
   keepsMethod?: boolean;
+  /** Refuses a redirect from https to http, which would send the body where others can read it. */
+  keepsTls?: boolean;
   /**
    * Allows private addresses. Set only for a base URL from the environment: whoever runs the server may name an address
    * on their own network.
@@ -66,6 +68,8 @@ export async function outbound(url: string, options: OutboundRequest = {}): Prom
       if (location) {
         reply.body.destroy();
         const to = parseUrl(location);
+        if (options.keepsTls && at.protocol === "https:" && to.protocol !== "https:")
+          throw new AppError("BAD_GATEWAY", `${at.host} redirects to an address without https`);
         if (to.origin !== at.origin) headers = withoutCredentials(headers);
         if (reply.status === 303 || (reply.status < 303 && method === "POST")) {
           method = "GET";

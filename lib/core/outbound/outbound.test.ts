@@ -1,7 +1,10 @@
 /** Where outgoing requests may not go, by every spelling an address has. */
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CERTIFICATE, CERTIFICATE_KEY } from "@/tests/certificate";
 import { mayConnect } from "./guard";
 import { outbound } from "./index";
 
@@ -137,4 +140,21 @@ describe("an address of the operator's", () => {
 
   it("is BAD_GATEWAY when nobody listens", () =>
     expect(outbound("http://127.0.0.1:1/", { trusted: true })).rejects.toMatchObject({ code: "BAD_GATEWAY" }));
+});
+
+it("follows no redirect from https to http where the body must not be read by others", async () => {
+  const before = getCACertificates("default");
+  setDefaultCACertificates([CERTIFICATE]);
+  const secure = createTlsServer({ cert: CERTIFICATE, key: CERTIFICATE_KEY }, (_, res) =>
+    res.writeHead(307, { location: "http://example.org/audit" }).end(),
+  );
+  await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+  const { port } = secure.address() as AddressInfo;
+  const options = { method: "POST", body: "{}", trusted: true, keepsMethod: true, keepsTls: true } as const;
+  await expect(outbound(`https://localhost:${port}/`, options)).rejects.toMatchObject({
+    ...{ code: "BAD_GATEWAY", message: `localhost:${port} redirects to an address without https` },
+  });
+  secure.close();
+  secure.closeAllConnections();
+  setDefaultCACertificates(before);
 });

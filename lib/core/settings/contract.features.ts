@@ -2,7 +2,8 @@
 import type { Sections } from "./sections/contract";
 
 type Switch = keyof Sections["features"];
-type Switched = { says: string; by: readonly Switch[] };
+/** `code`: how calls of a part that is off are refused, if not by FORBIDDEN. */
+export type Switched = { says: string; by: readonly Switch[]; code?: "NOT_FOUND" };
 
 /** The parts of the server that can be turned off. A part is on while all of its switches are on. */
 export const FEATURES = {
@@ -12,6 +13,7 @@ export const FEATURES = {
   graphql: { says: "GraphQL is", by: ["graphqlApi", "phase3"] },
   plugins: { says: "Plugins are", by: ["pluginSystem", "phase3"] },
   charts: { says: "Charts are", by: ["advancedDashboard"] },
+  social: { says: "The community of the mobile app is", by: ["social"], code: "NOT_FOUND" },
 } as const satisfies Record<string, Switched>;
 export type Feature = keyof typeof FEATURES;
 

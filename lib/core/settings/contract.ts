@@ -15,9 +15,18 @@ import {
 } from "@/lib/core/contract";
 import { sectionCall } from "./contract.paths";
 import { BOT_SECTIONS, type BotSectionName, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+import { APP_SECTIONS } from "./sections/contract.app";
+import { SERVER_SECTIONS } from "./sections/contract.server";
 
 export { FEATURES, type Feature, switchedOff } from "./contract.features";
-export { BOT_SECTIONS, SECTIONS, type SectionName, type Sections } from "./sections/contract";
+export {
+  BOT_SECTIONS,
+  mayModeratorsChange,
+  mayStaffRead,
+  SECTIONS,
+  type SectionName,
+  type Sections,
+} from "./sections/contract";
 export { bytesOf } from "./sections/contract.fields";
 
 /** Changes of a section that are kept. */
@@ -31,7 +40,12 @@ function sectionOperations<S extends SectionName>(name: S) {
   const { title, shape } = SECTIONS[name];
   const idOf = (verb: string) =>
     `${verb}${name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Config`;
-  const document = (name as string) in { transfers: 1, features: 1 } ? "muster" : `003 Configuration: ${title}`;
+  const document =
+    name in SERVER_SECTIONS
+      ? "muster"
+      : name in APP_SECTIONS
+        ? "original 003: Mobile App"
+        : `003 Configuration: ${title}`;
   const values = z.object({ ...shape, version: Version }) as unknown as z.ZodType<Sections[S] & { version: number }>;
   return {
     get: {
@@ -55,11 +69,29 @@ function sectionOperations<S extends SectionName>(name: S) {
       update: "closed",
       etag: "version",
       errors: [...ADMIN_ERRORS, "CONFLICT"],
+      ...(name === "security" ? { proof: "fresh" as const } : {}),
     },
   } as const satisfies Record<string, Operation>;
 }
 /** Some fields of a section, and the version they were edited from. */
 export type SectionPatch<S extends SectionName> = Partial<Sections[S]> & { version?: number };
+
+const tickets = sectionOperations("tickets");
+const xp = sectionOperations("xp");
+
+export const getTicketsConfig = {
+  ...tickets.get,
+  summary: "Configuration: Tickets",
+  description: "Only admins get the whole section; others get the types of ticket that they may open.",
+  response: z.union([tickets.get.response, z.object({ categories: SECTIONS.tickets.shape.categories })]),
+} as const satisfies Operation;
+
+export const getXpConfig = {
+  ...xp.get,
+  summary: "Configuration: Levels",
+  description: "`config` has the same fields once more, where document 003's app reads them.",
+  response: z.intersection(Success.extend({ config: SECTIONS.xp.values }), xp.get.response),
+} as const satisfies Operation;
 
 export const sectionContracts = {
   general: sectionOperations("general"),
@@ -69,9 +101,14 @@ export const sectionContracts = {
   rocket_league: sectionOperations("rocket_league"),
   welcome: sectionOperations("welcome"),
   server_guide: sectionOperations("server_guide"),
-  tickets: sectionOperations("tickets"),
+  tickets: { ...tickets, get: getTicketsConfig },
+  welcome_texts: sectionOperations("welcome_texts"),
+  rocket_league_texts: sectionOperations("rocket_league_texts"),
+  xp: { ...xp, get: getXpConfig },
+  daily_meme: sectionOperations("daily_meme"),
   transfers: sectionOperations("transfers"),
   features: sectionOperations("features"),
+  security: sectionOperations("security"),
 };
 
 const { transfers, features } = SECTIONS;
@@ -92,6 +129,8 @@ const CommunityConfig = z.object(
     [S in BotSectionName]: (typeof SECTIONS)[S]["values"];
   },
 );
+/** The roles once more, with their guild: document 003's app reads them here. */
+const DiscordIds = z.object({ guild_id: z.string().nullable(), ...SECTIONS.roles.shape });
 const Versions = z.record(z.string(), Version);
 
 export const getConfig = {
@@ -105,6 +144,7 @@ export const getConfig = {
   response: z.object({
     ...ServerConfig.shape,
     ...CommunityConfig.shape,
+    discord_ids: DiscordIds,
     version: Version.meta({ description: "The version of document 002's part, which PATCH changes." }),
     versions: Versions,
   }),

@@ -7,7 +7,7 @@ import { request } from "@/lib/client/api";
 import { useLine } from "@/lib/client/live";
 import type { Operation } from "@/lib/core/contract";
 import type { ConfigUpdate, SectionName } from "./contract";
-import { sectionCall } from "./contract.paths";
+import { sectionCall, sectionStateOf } from "./contract.paths";
 
 export type Values = Record<string, unknown>;
 /** `by`: the person who saved this state, unless it was the reader. */
@@ -20,11 +20,6 @@ const keys = {
   sections: ["config", "section"] as const,
   history: (name: SectionName) => ["config", "history", name] as const,
 };
-
-function split(reply: unknown): SectionState {
-  const { version, success: _, message: __, ...values } = reply as Values & { version: number };
-  return { values, version };
-}
 
 /** Stores a state only if it is newer: the live event and the reply to one's own save arrive in either order. */
 function adopt(client: QueryClient, name: SectionName, next: SectionState) {
@@ -49,7 +44,7 @@ export function useSections(initial: SectionStates, onNews: (news: ConfigUpdate)
     queries: names.map((name) => ({
       queryKey: keys.section(name),
       queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        split(await request<Operation>(sectionCall("GET", name), { signal })),
+        sectionStateOf(await request<Operation>(sectionCall("GET", name), { signal })),
       initialData: initial[name],
       staleTime: Number.POSITIVE_INFINITY,
     })),
@@ -83,7 +78,7 @@ export function useSaveSection() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ name, fields, version }: { name: SectionName; fields: Values; version: number }) =>
-      split(
+      sectionStateOf(
         await request<Operation>(sectionCall("PUT", name), {
           body: { ...fields, version },
         } as never),
@@ -95,7 +90,8 @@ export function useSaveSection() {
 export function useResetSection() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (section: SectionName) => split(await request(resetConfigSection, { params: { section } })),
+    mutationFn: async (section: SectionName) =>
+      sectionStateOf(await request(resetConfigSection, { params: { section } })),
     onSuccess: (next, name) => adopt(client, name, next),
   });
 }
@@ -104,7 +100,7 @@ export function useUndoChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ section, version }: { section: SectionName; version: number }) =>
-      split(await request(undoConfigChange, { params: { section }, body: { version } })),
+      sectionStateOf(await request(undoConfigChange, { params: { section }, body: { version } })),
     onSuccess: (next, { section }) => adopt(client, section, next),
   });
 }

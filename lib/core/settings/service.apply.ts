@@ -1,7 +1,8 @@
 /** Stores changes of sections; each raises the section's version by one. */
 import type { UserActor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
-import { unavailable } from "@/lib/core/errors";
+import { invalid, unavailable } from "@/lib/core/errors";
 import type { ConfigChange, SectionName } from "./contract";
 import type { CurrentConfig } from "./service.current";
 import type { ConfigDeps } from "./service.types";
@@ -18,8 +19,21 @@ export type Edit = {
 };
 
 const TRIES = 7;
+const FACTOR_RULE = "require_second_factor";
 
-export type ApplyDeps = Pick<ConfigDeps, "store" | "emit" | "now"> & Pick<CurrentConfig, "load" | "forget">;
+/** Somebody who has no second factor may not demand one: the demand would stop their own work at once. */
+async function demandOwnFactor(
+  { hasSecondFactor }: Pick<ConfigDeps, "hasSecondFactor">,
+  { user_id }: UserActor,
+  changes: ConfigChange["changes"],
+): Promise<void> {
+  const rule = changes[FACTOR_RULE]?.new;
+  if (rule === undefined || rule === "none" || (await hasSecondFactor(user_id))) return;
+  throw invalid(FACTOR_RULE, "set up a second factor for your own account first");
+}
+
+export type ApplyDeps = Pick<ConfigDeps, "store" | "emit" | "now" | "hasSecondFactor"> &
+  Pick<CurrentConfig, "load" | "forget">;
 
 /**
  * Makes all edits or none; sections that do not differ afterwards keep their version.
@@ -27,11 +41,12 @@ export type ApplyDeps = Pick<ConfigDeps, "store" | "emit" | "now"> & Pick<Curren
  * @param demand  called with what is stored before each attempt; throws when the edits no longer fit
  */
 export async function applyEdits(
-  { store, emit, now, load, forget }: ApplyDeps,
+  deps: ApplyDeps,
   user: UserActor,
   edits: Edit[],
   demand?: (current: CurrentSections) => void,
 ): Promise<CurrentSections> {
+  const { store, emit, now, load, forget } = deps;
   const by = { user_id: user.user_id, username: user.username };
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const current = await load();
@@ -44,10 +59,17 @@ export async function applyEdits(
       const value = valid(name, { ...before.value, ...fields(before.value) });
       const changes = diff(before.value, value);
       if (Object.keys(changes).length === 0) continue;
+      if (name === "security") await demandOwnFactor(deps, user, changes);
       next[name] = { value, version: before.version + 1 };
       const change = { version: before.version + 1, action, undoes, changes, by, at: iso(now()) };
       writes.push({ section: name, value: beyondDefaults(name, value), before: before.version, change });
     }
+    const fields = writes.flatMap(({ change }) => Object.entries(change.changes));
+    describeAct({
+      target: { type: "settings", id: edits.map(({ section }) => section).join(",") },
+      before: Object.fromEntries(fields.map(([name, change]) => [name, change.old])),
+      after: Object.fromEntries(fields.map(([name, change]) => [name, change.new])),
+    });
     if (writes.length > 0 && !(await store.write(writes))) {
       // Wait for a random time, because writers that retry at the same moment would collide again.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));

@@ -12,6 +12,7 @@ import {
   type ServerPatch,
 } from "./contract";
 import { type ApplyDeps, applyEdits, type Edit } from "./service.apply";
+import { asEditor } from "./service.editors";
 import type { ConfigDeps } from "./service.types";
 import { placed, serverFields, serverVersion, type Values } from "./values";
 
@@ -34,7 +35,7 @@ function fieldsBefore(name: SectionName, version: number, change: ConfigChange, 
 }
 
 export function createConfigChanges(deps: Deps) {
-  const { store, downloadRoot } = deps;
+  const { store, downloadRoot, load } = deps;
 
   /** Applies one edit; returns the event to announce, the section's fields and its version. */
   async function one<S extends SectionName>(user: UserActor, edit: Edit & { section: S }, message: string) {
@@ -56,7 +57,7 @@ export function createConfigChanges(deps: Deps) {
       action: "update",
       fields: () => placed(downloadRoot, name, fields),
     };
-    return one<S>(asAdmin(actor, "admin"), edit, "Configuration updated");
+    return one<S>(await asEditor(load, actor, name), edit, "Configuration updated");
   }
 
   /**
@@ -81,10 +82,20 @@ export function createConfigChanges(deps: Deps) {
     return { updated: Object.keys(patch), version: serverVersion(next) };
   }
 
+  /** Changes fields of several sections: all of them, or none. */
+  async function updateTogether(actor: Actor, patches: { [S in SectionName]?: Partial<Sections[S]> }) {
+    const names = Object.keys(patches) as SectionName[];
+    const edits = names.map(
+      (section): Edit => ({ section, action: "update", fields: () => patches[section] as Values }),
+    );
+    await applyEdits(deps, await asEditor(load, actor, ...names), edits);
+  }
+
   /** Restores a section's defaults. @param version as for `update` */
   async function reset(actor: Actor, name: SectionName, version?: number) {
     const fields = () => SECTIONS[name].defaults;
-    return one(asAdmin(actor, "admin"), { section: name, version, action: "reset", fields }, "Defaults restored");
+    const user = await asEditor(load, actor, name);
+    return one(user, { section: name, version, action: "reset", fields }, "Defaults restored");
   }
 
   /**
@@ -101,5 +112,5 @@ export function createConfigChanges(deps: Deps) {
     return one(user, { section: name, action: "undo", undoes: version, fields }, `Change ${version} taken back`);
   }
 
-  return { update, updateServer, reset, undo };
+  return { update, updateServer, updateTogether, reset, undo };
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { registerCache } from "@/lib/core/caches";
 import { AppError } from "@/lib/core/errors";
 import type { Sections } from "./contract";
-import { FEATURES, type Feature, offBy } from "./contract.features";
+import { FEATURES, type Feature, offBy, type Switched } from "./contract.features";
 import type { ConfigDeps } from "./service.types";
 import { type CurrentSections, effective } from "./values";
 
@@ -44,14 +44,14 @@ export function createCurrentConfig({ store, now, downloadRoot }: Pick<ConfigDep
   /**
    * Checks that a feature is switched on.
    *
-   * @throws AppError FORBIDDEN naming the feature and its switch: trying again does not help until an admin switches it
-   * on
+   * @throws AppError FORBIDDEN or NOT_FOUND naming the feature and its switch: trying again does not help until an admin
+   * switches it on
    */
   async function demand(feature: Feature): Promise<void> {
     const by = offBy(feature, await section("features"));
     if (!by) return;
-    const { says } = FEATURES[feature];
-    throw new AppError("FORBIDDEN", `${says} turned off on this server (settings: features.${by})`, {
+    const { says, code }: Switched = FEATURES[feature];
+    throw new AppError(code ?? "FORBIDDEN", `${says} turned off on this server (settings: features.${by})`, {
       feature,
       switch: by,
     });

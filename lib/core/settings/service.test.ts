@@ -18,18 +18,20 @@ describe.each(databases)("configuration on $provider", (provider) => {
   const store = createConfigStore();
   const emit = vi.fn();
   const admins = new Set<number>();
+  const withFactor = new Set<number>();
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const make = () =>
     createConfigService({
       store,
       emit,
       isAdmin: async (id) => admins.has(id),
+      hasSecondFactor: async (id) => withFactor.has(id),
       now: () => clock.at,
       downloadRoot: "/srv/downloads",
       bots: {
         reach: async (_, id) => {
           if (id === "gone") throw new AppError("NOT_FOUND", "No such bot");
-          return { owner_id: id === "nobody's" ? null : 7 };
+          return { team_id: id === "nobody's" ? null : 7 };
         },
       },
     });
@@ -104,13 +106,27 @@ describe.each(databases)("configuration on $provider", (provider) => {
     });
   });
 
+  it("refuses to demand a second factor of others before one's own account has one", async () => {
+    const demand = () => service.update(admin, "security", { require_second_factor: "admins" });
+    await expect(demand()).rejects.toMatchObject({
+      ...{ code: "INVALID_INPUT", details: { field: "require_second_factor" } },
+    });
+    await service.update(admin, "security", { session_idle_hours: 8 });
+    withFactor.add(1);
+    const { version } = await demand();
+    await service.reset(admin, "security");
+    withFactor.delete(1);
+    await expect(service.undo(admin, "security", version + 1)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(await service.section("security")).toMatchObject({ require_second_factor: "none" });
+  });
+
   it("changes both sections of a PATCH or neither", async () => {
     await service.updateServer(admin, { maxConcurrentDownloads: 2, features: { graphqlApi: false } });
     expect(emit).toHaveBeenCalledTimes(2);
     const patch = { autoDeleteDuration: 9, downloadDir: "/etc", enabledPhases: { phase1: false } };
     await expect(service.updateServer(admin, patch)).rejects.toMatchObject({ code: "INVALID_INPUT" });
     const raced = { ...store, write: vi.fn().mockResolvedValue(false) };
-    const unused = { bots: null as never, isAdmin: null as never };
+    const unused = { bots: null as never, isAdmin: null as never, hasSecondFactor: null as never };
     const losing = createConfigService({ store: raced, emit, now: () => 0, downloadRoot: "/", ...unused });
     await expect(losing.updateServer(admin, { maxConcurrentDownloads: 3 })).rejects.toMatchObject({
       code: "UNAVAILABLE",
@@ -156,12 +172,12 @@ describe.each(databases)("configuration on $provider", (provider) => {
   it.each([
     ["a moderator", { ...admin, role: "moderator" }, "FORBIDDEN"],
     ["a user", { ...admin, role: "user" }, "FORBIDDEN"],
-    ["a bot", { kind: "bot", bot_id: "b", owner_id: 1, unclaimed: false }, "UNAUTHORIZED"],
+    ["a bot", { kind: "bot", bot_id: "b", team_id: 1, unclaimed: false }, "UNAUTHORIZED"],
     ["nobody", { kind: "public", ip: "192.0.2.1" }, "UNAUTHORIZED"],
   ] as [string, Actor, string][])("is nothing for %s", async (_, actor, code) => {
     const page = { limit: 1 };
     for (const call of [
-      () => service.read(actor, "general"),
+      () => service.read(actor, "tickets"),
       () => service.all(actor),
       () => service.update(actor, "general", { bot_name: "x" }),
       () => service.updateServer(actor, { maxConcurrentDownloads: 1 }),
@@ -180,7 +196,7 @@ describe.each(databases)("configuration on $provider", (provider) => {
   });
 
   it("is read by bots whose owner is an active admin", async () => {
-    const bot: Actor = { kind: "bot", bot_id: "b", owner_id: 7, unclaimed: false };
+    const bot: Actor = { kind: "bot", bot_id: "b", team_id: 7, unclaimed: false };
     const denied = () => expect(service.forBot(bot, "b")).rejects.toMatchObject({ code: "FORBIDDEN" });
     await denied();
     admins.add(7);
@@ -190,7 +206,7 @@ describe.each(databases)("configuration on $provider", (provider) => {
     expect(config).not.toHaveProperty("transfers");
     admins.delete(7);
     await denied();
-    await expect(service.forBot({ ...bot, owner_id: null }, "nobody's")).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(service.forBot({ ...bot, team_id: null }, "nobody's")).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await service.forBot(admin, "nobody's")).toHaveProperty("config");
   });
 

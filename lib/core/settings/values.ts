@@ -64,7 +64,8 @@ export const serverVersion = ({ transfers, features }: CurrentSections) => trans
 /** Document 002's fields. */
 export function serverFields(downloadRoot: string, current: CurrentSections) {
   const transfers = current.transfers.value as Sections["transfers"];
-  const { phase1, phase2, phase3, ...features } = current.features.value as Sections["features"];
+  // The document has no word for the switches that Muster added.
+  const { phase1, phase2, phase3, social: _, ...features } = current.features.value as Sections["features"];
   const downloadDir = resolve(downloadRoot, transfers.downloadDir);
   return { ...transfers, downloadDir, enabledPhases: { phase1, phase2, phase3 }, features };
 }

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { keepCompiledCode, openCodeFolder } from "./compile-cache";
+import { keepCompiledCode, openCodeFolder, writeCompiledCode } from "./compile-cache";
 
 vi.mock("node:module", async (original) => ({
   ...(await original<typeof import("node:module")>()),
   enableCompileCache: vi.fn((folder: string) => mkdirSync(folder)),
+  flushCompileCache: vi.fn(),
 }));
 
 let folder: string;
@@ -54,4 +55,12 @@ it("leaves the folder to NODE_COMPILE_CACHE where it is set", () => {
   openCodeFolder(folder);
   keepCompiledCode(join(folder, "server.mjs"), folder);
   expect(existsSync(join(folder, "compiled"))).toBe(false);
+});
+
+it("writes the code while the server runs, because a process that is killed writes nothing at its end", () => {
+  vi.useFakeTimers();
+  writeCompiledCode();
+  vi.advanceTimersByTime(60_000);
+  expect(flushCompileCache).toHaveBeenCalledOnce();
+  vi.useRealTimers();
 });

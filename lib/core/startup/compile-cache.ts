@@ -3,15 +3,15 @@
  * It lies in DATA_DIR/compiled rather than in the system's temporary folder, where another user could plant code.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
 const isElsewhere = () => Boolean(process.env.NODE_COMPILE_CACHE || process.env.NODE_DISABLE_COMPILE_CACHE);
 const folderIn = (dataDir: string) => join(dataDir, "compiled");
 
 /**
- * Modules imported from now on are compiled once per build; Node writes their code when the process ends. Code of earlier
- * builds is removed. Nothing happens before a first start made the folder, where it cannot be written, or where
+ * Modules imported from now on are compiled once per build; their code is written by `writeCompiledCode`, and what comes later
+ * when the process ends. Code of earlier builds is removed. Nothing happens before a first start made the folder, where it cannot be written, or where
  * NODE_COMPILE_CACHE names another.
  *
  * @param program the file whose content changes with each build
@@ -37,4 +37,14 @@ export function openCodeFolder(dataDir: string): void {
   } catch {
     // The folder exists already, or nothing can be written: later starts then compile as this one did.
   }
+}
+
+const WRITE_MS = 10_000;
+
+/**
+ * Writes the compiled code a moment after the start. When the process ends it may be too late: a process that is killed writes
+ * nothing, and V8 drops the code of functions that ran only once.
+ */
+export function writeCompiledCode(): void {
+  setTimeout(flushCompileCache, WRITE_MS).unref();
 }

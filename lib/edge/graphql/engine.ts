@@ -2,18 +2,23 @@
 import { type GraphQLError, NoSchemaIntrospectionCustomRule, parse } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { App } from "@/lib/app";
+import { isLocalCaller } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
 import type { Context } from "./context";
 import { toGraphQLError } from "./errors";
 import { excess, TOKENS_MAX } from "./limits";
+import { beyondDocument } from "./local";
 import { buildSchema } from "./schema";
 
 type Run = Parameters<NonNullable<Plugin<Context>["onExecute"]>>[0];
 
 /** Refuses an operation that exceeds a limit. Answers the reason without running the operation. */
 function refuse({ args, setResultAndStopExecution }: Pick<Run, "args" | "setResultAndStopExecution">) {
-  const error = excess(args.schema, args.document, args.operationName, args.variableValues ?? {});
+  const { schema, document, contextValue } = args;
+  const error =
+    excess(schema, document, args.operationName, args.variableValues ?? {}) ??
+    (isLocalCaller((contextValue as Context).actor) ? beyondDocument(schema, document) : undefined);
   if (error) setResultAndStopExecution({ errors: [error] });
 }
 

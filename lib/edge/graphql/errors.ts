@@ -39,8 +39,8 @@ export function toGraphQLError(error: unknown): GraphQLError {
       code,
       ...(field && { field }),
       ...(retryAfter && { retryAfter }),
-      // Send both values of a refused update, so that the caller can merge them.
-      ...(details?.stored !== undefined && { details }),
+      // Send both values of a refused update, so that the caller can merge them, and the ways to give a proof.
+      ...((details?.stored !== undefined || details?.ways !== undefined) && { details }),
     },
   });
 }

@@ -19,7 +19,7 @@ it("lets go of subscriptions whose callers left before their answer began", asyn
   const query = "subscription { botUpdates { action } }";
   // As many as one person may have; what is answered is never read.
   for (let n = 0; n < 100; n++) await answer(app, actor, { query }, gone, async () => true);
-  await vi.waitFor(() => stream(actor, () => []).return!(), { timeout: 20_000 });
+  await vi.waitFor(() => stream(actor, () => []).return!(), { timeout: 90_000 });
   await expect(answer(app, actor, { query }, gone, async () => true)).resolves.toMatchObject({
     reply: { contentType: expect.stringContaining("text/event-stream") },
   });

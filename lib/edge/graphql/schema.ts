@@ -3,14 +3,19 @@ import { type GraphQLFieldResolver, type GraphQLResolveInfo, isObjectType } from
 import { createSchema } from "graphql-yoga";
 import type { App } from "@/lib/app";
 import type { Feature } from "@/lib/core/settings/contract";
+import { limitFields } from "./areas";
 import { asPerson, type Context } from "./context";
 import { read } from "./page";
+import { proved } from "./proofs";
+import { recorded } from "./record";
 import { alerting } from "./resolvers/alerts";
 import { backup } from "./resolvers/backups";
 import { changes } from "./resolvers/changes";
 import { domain } from "./resolvers/domain";
 import { inbox } from "./resolvers/inbox";
+import { original } from "./resolvers/original";
 import { pluginAdmin, server } from "./resolvers/server";
+import { teamwork } from "./resolvers/teams";
 import { transfers } from "./resolvers/transfers";
 import { JSON_SCALAR, takeLargeIntegers } from "./scalars";
 import { ALERTS_SDL } from "./sdl/alerts";
@@ -18,6 +23,8 @@ import { DOMAIN_SDL } from "./sdl/domain";
 import { DOMAIN_TYPES_SDL } from "./sdl/domain.types";
 import { DOCUMENT_SDL } from "./sdl/index";
 import { OPERATIONS_SDL } from "./sdl/operations";
+import { ORIGINAL_SDL } from "./sdl/original";
+import { TEAMS_SDL } from "./sdl/teams";
 import { describeFields } from "./shapes";
 import { domainSubscriptions } from "./subscriptions";
 
@@ -45,34 +52,56 @@ function guarded({ config }: App, fields: Record<string, Field>, feature?: Featu
 }
 
 /** The schema as text; fields that a contract describes have no description here. */
-export const TYPE_DEFS = [DOCUMENT_SDL, DOMAIN_SDL, DOMAIN_TYPES_SDL, OPERATIONS_SDL, ALERTS_SDL];
+export const TYPE_DEFS = [
+  DOCUMENT_SDL,
+  DOMAIN_SDL,
+  DOMAIN_TYPES_SDL,
+  OPERATIONS_SDL,
+  TEAMS_SDL,
+  ALERTS_SDL,
+  ORIGINAL_SDL,
+];
 
 /** The schema with every field answered. */
 export function buildSchema(app: App) {
   const rooms = {
     ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
     ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
+    ...{ original: original(app), teamwork: teamwork(app) },
+  };
+  const mutations = {
+    ...guarded(app, {
+      ...rooms.server.mutation,
+      ...rooms.changes,
+      ...rooms.inbox.mutation,
+      ...rooms.teamwork.mutation,
+    }),
+    ...guarded(app, rooms.transfers.mutation, "transfers"),
+    ...guarded(app, rooms.alerting.mutation, "alerts"),
+    ...guarded(app, rooms.backup.mutation, "backups"),
+    ...guarded(app, rooms.pluginAdmin.mutation, "plugins"),
   };
   const schema = createSchema<Context>({
     typeDefs: TYPE_DEFS,
     resolvers: {
       JSON: JSON_SCALAR,
       Query: {
-        ...guarded(app, { ...rooms.server.query, ...rooms.domain.query, ...rooms.inbox.query }),
+        ...guarded(app, {
+          ...rooms.server.query,
+          ...rooms.domain.query,
+          ...rooms.inbox.query,
+          ...rooms.teamwork.query,
+          ...rooms.original.query,
+        }),
         ...guarded(app, rooms.transfers.query, "transfers"),
         ...guarded(app, rooms.alerting.query, "alerts"),
         ...guarded(app, rooms.backup.query, "backups"),
         ...guarded(app, rooms.pluginAdmin.query, "plugins"),
       },
-      Mutation: {
-        ...guarded(app, { ...rooms.server.mutation, ...rooms.changes, ...rooms.inbox.mutation }),
-        ...guarded(app, rooms.transfers.mutation, "transfers"),
-        ...guarded(app, rooms.alerting.mutation, "alerts"),
-        ...guarded(app, rooms.backup.mutation, "backups"),
-        ...guarded(app, rooms.pluginAdmin.mutation, "plugins"),
-      },
+      Mutation: recorded(app, proved(app, mutations)),
       Subscription: { ...rooms.server.subscription, ...rooms.transfers.subscription, ...domainSubscriptions(app) },
       ...rooms.domain.types,
+      ...rooms.original.types,
     },
   });
   takeLargeIntegers(schema);
@@ -83,5 +112,6 @@ export function buildSchema(app: App) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) field.resolve ??= byName;
   }
+  limitFields(schema);
   return schema;
 }

@@ -5,8 +5,11 @@ import { z } from "zod";
 import { openTicket } from "@/lib/community/tickets/contract";
 import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import { createBot, updateBot } from "@/lib/fleet/bots/contract";
+import { transferBot } from "@/lib/fleet/bots/contract.transfer";
 import { createCommand } from "@/lib/fleet/commands/contract";
 import { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
+import { addTeamMember, createTeam, transferTeam, updateTeam } from "@/lib/identity/teams/contract";
+import { changeBotGrant, createBotGrant } from "@/lib/identity/teams/contract.grants";
 import { fakeApp } from "@/tests/app";
 import { camel } from "./page";
 import { buildSchema, TYPE_DEFS } from "./schema";
@@ -62,6 +65,13 @@ const MUTATIONS = {
   bulkCommand: sendBulkCommand,
   createTicket: openTicket,
   updateTicket,
+  createTeam,
+  updateTeam,
+  transferTeam,
+  addTeamMember,
+  createBotGrant,
+  changeBotGrant,
+  transferBot,
 };
 /** Fields that a mutation leaves out. */
 const NOT_TAKEN: Partial<Record<keyof typeof MUTATIONS, string[]>> = {

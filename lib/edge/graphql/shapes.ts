@@ -10,6 +10,10 @@ import { Bot } from "@/lib/fleet/bots/contract";
 import { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import { Command } from "@/lib/fleet/commands/contract";
 import { Log, Message } from "@/lib/fleet/telemetry/contract";
+import { Sender } from "@/lib/identity/audit/contract.sender";
+import { Team, TeamMember } from "@/lib/identity/teams/contract";
+import { BotGrant } from "@/lib/identity/teams/contract.grants";
+import { TeamKey } from "@/lib/identity/teams/contract.keys";
 import { AlertChannel } from "@/lib/operations/alerts/channels/contract";
 import { Alert } from "@/lib/operations/alerts/contract";
 import { AlertRule } from "@/lib/operations/alerts/rules/contract";
@@ -25,13 +29,18 @@ export const SHAPES: Record<string, z.ZodObject> = {
   Attachment,
   Backup,
   Bot,
+  BotGrant,
   Command,
+  CommandSender: Sender,
   JoinRequest,
   Log,
   Message,
   Notification,
   Plugin,
   Task,
+  Team,
+  TeamKey,
+  TeamMember,
   Ticket,
   TicketMessage,
 };

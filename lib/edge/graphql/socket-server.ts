@@ -4,7 +4,7 @@ import { CloseCode } from "graphql-ws";
 import { useServer as serveSockets } from "graphql-ws/use/ws";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { App } from "@/lib/app";
-import type { UserActor } from "@/lib/core/actor";
+import { callerKey, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { exactReviver, NumberRangeError, refuseUnkept } from "@/lib/core/format/json";
 import { cutBytes } from "@/lib/core/format/text";
@@ -39,11 +39,11 @@ function tokenOf(params: Params): unknown {
 /** Admits who connects, or closes the socket. @returns whether it is admitted */
 async function connect({ app, admitted }: Sockets, { socket, request }: Extra, params: Params): Promise<boolean> {
   try {
-    const { actor, recheck } = await admit(app, request, tokenOf(params));
+    const { actor, recheck } = await admit(app, request, tokenOf(params), { takesLocal: true });
     await app.config.demand("graphql");
     // The socket is for subscriptions, which bots may not use.
     if (actor.kind !== "user") throw new AppError("FORBIDDEN", "A bot's token may not do this");
-    const same = [...admitted.values()].filter((one) => one.actor.user_id === actor.user_id).length;
+    const same = [...admitted.values()].filter((one) => callerKey(one.actor) === callerKey(actor)).length;
     if (same >= SOCKETS_PER_CALLER) throw new AppError("RATE_LIMITED", `At most ${SOCKETS_PER_CALLER} sockets at once`);
     if (socket.readyState === socket.OPEN) admitted.set(socket, { actor, recheck, running: 0 });
     return true;
@@ -65,7 +65,7 @@ async function prepare(
   // A message may arrive after a malformed one has ended the socket.
   if (!admission) throw new AppError("UNAUTHORIZED", "This socket has ended");
   const { actor } = admission;
-  countRequest("graphql", `u${actor.user_id}`);
+  countRequest("graphql", callerKey(actor));
   if (maintenance.on) throw underMaintenance();
   try {
     refuseUnkept(payload);

@@ -2,14 +2,14 @@
  * Facts as an async iterator for subscriptions. It ends with the credential; a reader that falls behind is
  * disconnected.
  */
-import { isRevoked, type UserActor } from "@/lib/core/actor";
+import { callerKey, isRevoked, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { AppError, unavailable } from "@/lib/core/errors";
 
 const QUEUE_MAX = 1_000;
 /** The most simultaneous subscriptions of one person, over all connections to this process. */
 const SUBSCRIPTIONS_MAX = 100;
-const RUNNING = new Map<number, number>();
+const RUNNING = new Map<string, number>();
 
 /**
  * @param attach begins listening: calls `push` for every value and `end` after the last; returns what stops it
@@ -19,10 +19,11 @@ export function stream<T>(
   actor: UserActor,
   attach: (push: (value: T) => void, end: () => void) => (() => void)[],
 ): AsyncIterableIterator<T> {
-  const running = RUNNING.get(actor.user_id) ?? 0;
+  const caller = callerKey(actor);
+  const running = RUNNING.get(caller) ?? 0;
   if (running >= SUBSCRIPTIONS_MAX)
     throw new AppError("RATE_LIMITED", `At most ${SUBSCRIPTIONS_MAX} subscriptions at once`, undefined, 60);
-  RUNNING.set(actor.user_id, running + 1);
+  RUNNING.set(caller, running + 1);
 
   const queue: T[] = [];
   const waiting: ((one: IteratorResult<T>) => void)[] = [];
@@ -35,9 +36,9 @@ export function stream<T>(
     over = true;
     trouble = error;
     for (const stop of stops) stop();
-    const left = (RUNNING.get(actor.user_id) ?? 1) - 1;
-    if (left > 0) RUNNING.set(actor.user_id, left);
-    else RUNNING.delete(actor.user_id);
+    const left = (RUNNING.get(caller) ?? 1) - 1;
+    if (left > 0) RUNNING.set(caller, left);
+    else RUNNING.delete(caller);
     for (const tell of waiting.splice(0)) tell({ done: true, value: undefined });
   }
   function push(value: T) {

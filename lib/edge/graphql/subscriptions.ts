@@ -6,12 +6,9 @@ import { bus, type Facts } from "@/lib/core/bus";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { seesAll } from "@/lib/identity/access";
+import { canSee } from "@/lib/identity/access";
 import { asPerson, type Context } from "./context";
 import { stream } from "./stream";
-
-const hears = (actor: UserActor, ownerId: number | null) =>
-  seesAll(actor) || (ownerId !== null && ownerId === actor.user_id);
 
 /** A subscription whose events are its payloads as they are. */
 export const liveField = <A, T>(
@@ -25,16 +22,17 @@ type BotUpdate = { action: "register" | "status_update" | "update" | "delete"; b
 
 const botUpdates = ({ bots }: App) =>
   liveField<{ botId?: string }, BotUpdate>(async ({ botId }, actor) => {
-    if (botId) await bots.reach(actor, botId, "read");
+    if (botId) await bots.reach(actor, botId, "viewer");
     return stream(actor, (push) => {
       const tell =
         (action: BotUpdate["action"]) =>
         ({ bot }: { bot: Bot }) => {
-          if ((!botId || botId === bot.id) && hears(actor, bot.owner_id)) push({ action, bot_id: bot.id, bot });
+          if ((!botId || botId === bot.id) && canSee(actor, bot)) push({ action, bot_id: bot.id, bot });
         };
       return [
         bus.on("bot.registered", tell("register")),
         bus.on("bot.adopted", tell("register")),
+        bus.on("bot.moved", tell("register")),
         bus.on("bot.status", tell("status_update")),
         bus.on("bot.updated", tell("update")),
         bus.on("bot.settings", tell("update")),
@@ -47,14 +45,14 @@ type CommandUpdate = { action: string; command: Facts["command.queued"]["command
 
 const commandUpdates = ({ bots, commands }: App) =>
   liveField<{ botId?: string; commandId?: string }, CommandUpdate>(async ({ botId, commandId }, actor) => {
-    if (botId) await bots.reach(actor, botId, "read");
+    if (botId) await bots.reach(actor, botId, "viewer");
     if (commandId) await commands.get(actor, commandId);
     return stream(actor, (push) =>
       (["queued", "leased", "settled", "progress"] as const).map((action) =>
-        bus.on(`command.${action}`, ({ command, owner_id }) => {
+        bus.on(`command.${action}`, ({ command, team_id }) => {
           if (botId && command.bot_id !== botId) return;
           if (commandId && command.id !== commandId) return;
-          if (hears(actor, owner_id)) push({ action, command });
+          if (canSee(actor, { id: command.bot_id, team_id })) push({ action, command });
         }),
       ),
     );
@@ -65,12 +63,12 @@ const logStream = ({ bots }: App) =>
   liveField<LogArgs, Facts["logs.stored"]["logs"][number]>(async ({ botId, level, search }, actor) => {
     for (const [field, text] of Object.entries({ level, search }))
       if (text && text.length > 200) throw invalid(field, "must have at most 200 characters");
-    if (botId) await bots.reach(actor, botId, "read");
+    if (botId) await bots.reach(actor, botId, "viewer");
     const levels = level ? new Set(level.split(",").map((one) => one.trim().toLowerCase())) : undefined;
     const term = search?.toLowerCase();
     return stream(actor, (push) => [
-      bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
-        if ((botId && bot_id !== botId) || !hears(actor, owner_id)) return;
+      bus.on("logs.stored", ({ bot_id, team_id, logs }) => {
+        if ((botId && bot_id !== botId) || !canSee(actor, { id: bot_id, team_id })) return;
         for (const log of logs) {
           if (levels && !levels.has(log.type.toLowerCase())) continue;
           if (term && !log.message.toLowerCase().includes(term)) continue;

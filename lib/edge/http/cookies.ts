@@ -75,3 +75,30 @@ export const ticketCookie = (value: string, secure: boolean): string =>
 /** The ticket of a sign-in that waits for its one-time code. */
 export const ticketOf = (req: Pick<Incoming, "header">): string | undefined =>
   readCookie(req.header("cookie"), TICKET_COOKIE);
+
+const JOIN_COOKIE = "muster_join";
+
+/** Set-Cookie that keeps an identity until its account is proved (lib/identity/accounts/links), or drops it. */
+export const joinCookie = (value: string, secure: boolean): string =>
+  setCookie(JOIN_COOKIE, value, "/api/auth", value ? TICKET_SECONDS : 0, secure);
+
+/** The identity that waits for the proof of its account. */
+export const joinOf = (req: Pick<Incoming, "header">): string | undefined =>
+  readCookie(req.header("cookie"), JOIN_COOKIE);
+
+/** The request with which a browser returns from a provider. */
+export const visitOf = (req: Incoming) => ({
+  browser: browserOf(req).browser,
+  ip: req.ip,
+  userAgent: req.header("user-agent"),
+});
+
+/** Set-Cookie lines at the end of a sign-in by a provider. */
+export function providerCookies(
+  { sessionToken, ticket, join }: { sessionToken?: string; ticket?: string; join?: string },
+  secure: boolean,
+): string[] {
+  if (ticket) return [ticketCookie(ticket, secure)];
+  if (join) return [joinCookie(join, secure)];
+  return sessionToken ? [sessionCookie(sessionToken, secure)] : [];
+}

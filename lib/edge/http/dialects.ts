@@ -8,7 +8,7 @@ export const noCredential = (dialect: Dialect): AppError =>
   new AppError(
     "UNAUTHORIZED",
     dialect === "bs"
-      ? "A credential is needed: send Authorization: Bearer <API key or bot token>. Make an API key on the console's account page, or start the server with OPEN_BOT_API=true on a trusted network"
+      ? "A credential is needed: send Authorization: Bearer <token>. Ready tokens are API_TOKEN of the server's environment, an API key from the console's page /account, and a bot's own token. Or start the server with OPEN_BOT_API=true on a trusted network"
       : "Sign in, or send an API key or bot token as Authorization: Bearer <token>",
   );
 

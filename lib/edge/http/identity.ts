@@ -8,6 +8,7 @@ import type { App } from "@/lib/app";
 import type { Actor, UserActor } from "@/lib/core/actor";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
+import { type LocalRequest, localAccess } from "@/lib/core/local-access";
 import { PAGE_USER_HEADER } from "@/lib/core/page-headers";
 import { hostOf, type Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
@@ -17,14 +18,18 @@ export type Credentials = Pick<App, "accounts" | "bots">;
 
 const refused = () => new AppError("UNAUTHORIZED", "This credential is not valid: it is unknown, expired or revoked");
 
-/** Returns the actor of a bearer token. */
-export async function bearerActor({ accounts, bots }: Credentials, given: string): Promise<Actor> {
+/**
+ * Returns the actor of a bearer token that was sent from the address `ip`.
+ *
+ * @throws AppError UNAUTHORIZED unknown, expired or revoked · FORBIDDEN a key that may not be used from there
+ */
+export async function bearerActor({ accounts, bots }: Credentials, given: string, ip: string): Promise<Actor> {
   // A token that was copied from a page or read from a file often has a space or line end around it.
   const token = given.trim();
   const actor =
     token.startsWith("bot_") || token.startsWith("mb_")
       ? await bots.byToken(token)
-      : ((await accounts.byBearer(token)) ?? (await bots.byToken(token)));
+      : ((await accounts.byBearer(token, ip)) ?? (await bots.byToken(token)));
   if (!actor) throw refused();
   return actor;
 }
@@ -43,7 +48,7 @@ export function bearer(header: string | undefined): string | undefined {
 /** Identifies the caller from the headers alone. @throws UNAUTHORIZED for an invalid credential */
 export async function identify(rooms: Credentials, req: Incoming): Promise<Actor> {
   const token = bearer(req.header("authorization")) ?? req.header("x-bot-token");
-  if (token) return bearerActor(rooms, token);
+  if (token) return bearerActor(rooms, token, req.ip);
   const cookie = readCookie(req.header("cookie"), SESSION_COOKIE);
   if (cookie) {
     const actor = await rooms.accounts.bySessionToken(cookie);
@@ -64,9 +69,16 @@ export async function identify(rooms: Credentials, req: Incoming): Promise<Actor
  */
 export const stillValid = (rooms: Credentials, req: Incoming) => (): Promise<boolean> =>
   identify(rooms, req).then(
-    (actor) => actor.kind !== "public",
+    (actor) => actor.kind !== "public" || localRefusal(req) === undefined,
     (error) => !(error instanceof AppError && error.code === "UNAUTHORIZED"),
   );
+
+/**
+ * Returns why a request without a valid credential is not let in by OPEN_OPS_API; undefined when it is. A browser that was
+ * signed in has to sign in again.
+ */
+export const localRefusal = (req: LocalRequest): string | undefined =>
+  readCookie(req.header("cookie"), SESSION_COOKIE) ? "its session has ended" : localAccess.refusalOf(req);
 
 /**
  * CSRF: a cookie travels by itself, so an unsafe request that a browser says comes from another site is refused.

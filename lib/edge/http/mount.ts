@@ -12,11 +12,12 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
+import { whyNotBuilt } from "@/lib/edge/compat/haze/contract.not-built";
 import { fromNode, type Incoming, isPage as isPageRequest } from "./body/incoming";
 import type { Dialect } from "./dialects";
 import { answerNextAuth } from "./next-auth";
 import { overPageBudget } from "./page-budget";
-import { NOT_FOUND, type Reply } from "./reply";
+import { notFound, type Reply } from "./reply";
 import type { RawParams, RouteHandler } from "./route.types";
 import { errorReply } from "./steps/reply";
 
@@ -36,7 +37,7 @@ const NEXT_AUTH = /^\/api\/auth\/(session|csrf|providers|signin|signout|callback
 
 /** `/api/v1/…`: document 002's REST paths under their version, always with its error envelope (CONTRACT: errors). */
 const VERSIONED =
-  /^\/api\/v1(\/(?:stats|tasks|download|users|config|plugins|alerts|alert-rules|alert-channels|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
+  /^\/api\/v1(\/(?:stats|tasks|download|dashboard|users|config|plugins|alerts|alert-rules|alert-channels|backups|system)(?:\/.*)?|\/health|\/metrics)$/;
 const UNVERSIONED = new Set(["/health", "/metrics"]);
 
 const PLAYGROUND = "/dashboard/graphql";
@@ -126,7 +127,7 @@ export const createPageReads =
     return isRead ? serve(app, refuse, { req, res, incoming }) : refuse(req, res);
   };
 
-const refuse: Serve = (req, res) => send(req, res, NOT_FOUND);
+const refuse: Serve = (req, res) => send(req, res, notFound());
 
 type Exchange = { req: IncomingMessage; res: ServerResponse; incoming: Incoming };
 
@@ -150,7 +151,7 @@ async function serve(app: App, pages: Serve, { req, res, incoming }: Exchange): 
   const found = find(routes, routed.split("/").slice(1), 0, params);
   if (!found) {
     if (!isApi && isPage(path, method, req)) return counted(pages);
-    return send(req, res, NOT_FOUND);
+    return send(req, res, notFound(whyNotBuilt(routed)));
   }
   found.module ??= await found.load!();
   incoming.pattern = found.pattern;
@@ -175,6 +176,7 @@ function isPage(path: string, method: string, req: IncomingMessage): boolean {
   if (
     path.startsWith("/_next/") ||
     path.startsWith("/__nextjs") ||
+    path.startsWith("/clients/") ||
     /^\/(icon|favicon|apple-icon|manifest)[^/]*$/.test(path)
   )
     return true;
@@ -213,7 +215,7 @@ const preflight = (module: Module, cors: Record<string, string> | undefined): Re
       ...cors,
       "access-control-allow-methods": allowed(module),
       "access-control-allow-headers":
-        "authorization, content-type, if-match, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device",
+        "authorization, content-type, if-match, x-bot-token, idempotency-key, x-client-platform, x-client-version, x-client-device, x-platform, x-app-version, x-device-info, x-session-id",
       "access-control-max-age": "600",
     }),
   },

@@ -7,13 +7,13 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: "Sign-in and accounts",
     description: "Sign-up, sign-in, passwords, sessions, API keys and your own profile.",
-    paths: /^\/api\/(auth|discord|setup|users\/me)(\/|$)/,
+    paths: /^\/api\/(auth|discord|ping|setup|users\/me)(\/|$)/,
   },
   {
     name: "Bots",
     description: "Bots and their tokens, status, uptime, settings and synced data; how bots join.",
     paths:
-      /^\/api\/(bots|my-bots|join-requests|admin\/bots|export\/bot-data|bot\/(auth|\{\w+\}\/(data|info|instances|settings|status|sync|uptime)))(\/|$)/,
+      /^\/api\/(bots|my-bots|join-requests|admin\/bots|export\/bot-data|bot\/(auth|\{\w+\}\/(data|info|instances|metrics|settings|status|sync|uptime)))(\/|$)/,
   },
   {
     name: "Commands",
@@ -45,27 +45,35 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: "Transfers",
     description: "Downloads to this server and uploads from it.",
-    paths: /^\/api\/(download|tasks)(\/|$)/,
+    paths: /^\/api\/(download|tasks|dashboard)(\/|$)/,
   },
   {
     name: "Feeds",
-    description: "Memes, and Rocket League ranks of tracked players.",
-    paths: /^\/api\/(memes|rocket-league)(\/|$)/,
+    description:
+      "Memes, Rocket League ranks of tracked players, and the community of document 003's app: posts, levels, fault reports.",
+    paths:
+      /^\/api\/(memes|meme-sources|meme-generator|test|hazehub|levels|posts|community_posts|proxy|debug|rocket-league|user\/rocket-league)(\/|$)/,
   },
   {
     name: "Analytics",
     description: "Totals of bots and people, and how people use the console.",
-    paths: /^\/api\/(analytics|active-sessions|stats|admin\/stats|export\/analytics)(\/|$)/,
+    paths: /^\/api\/(analytics|active-sessions|series|stats|admin\/(stats|active-sessions)|export\/analytics)(\/|$)/,
   },
   {
     name: "Users",
-    description: "People with an account, and people that other services report. Most of it is for admins.",
-    paths: /^\/api\/users(\/|$)/,
+    description:
+      "People with an account, their teams, and people that other services report. Much of it is for admins.",
+    paths: /^\/api\/(users?|invitations|teams|gaming)(\/|$)/,
+  },
+  {
+    name: "Audit log",
+    description: "Who changed or revealed what, from where and with which outcome.",
+    paths: /^\/api\/(audit|export\/audit)(\/|$)/,
   },
   {
     name: "Settings",
     description: "The settings that this server and its bots share, their history, and how bots read them.",
-    paths: /^\/api\/(config|bot\/\{\w+\}\/config)(\/|$)/,
+    paths: /^\/api\/(config|daily-meme|guild|bot\/\{\w+\}\/config)(\/|$)/,
   },
   {
     name: "Plugins",

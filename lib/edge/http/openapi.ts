@@ -23,7 +23,11 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const ERROR_TEXT: Record<string, string> = {
   INVALID_INPUT: "Something sent is wrong; `details.field` names it",
   UNAUTHORIZED: "No credential, or one that is not valid",
+  SECOND_FACTOR_REQUIRED: "The account needs a second factor too; `details.ways` lists those it has",
   FORBIDDEN: "The credential does not reach that far",
+  STEP_UP_REQUIRED: "A session must prove again who uses it; `details.ways` says how",
+  SECOND_FACTOR_SETUP_REQUIRED:
+    "This server demands a second factor of the account, which has none; `details.path` says where to add one",
   NOT_FOUND: "Not there, or not visible to the caller",
   SUPERSEDED: "Another instance of this bot was kept instead of the caller",
   CONFLICT: "What is stored contradicts it",
@@ -145,17 +149,19 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   const codes = new Set<string>([...contract.errors, "RATE_LIMITED"]);
   if (!auth.includes("public")) codes.add("UNAUTHORIZED");
   if (config.feature) codes.add("FORBIDDEN");
+  if (contract.proof) codes.add("FORBIDDEN").add("STEP_UP_REQUIRED");
   if (contract.update) codes.add("CONFLICT");
   if (contract.body || contract.consumes)
     codes.add("INVALID_INPUT").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
   if (contract.consumes) codes.add("REQUEST_TIMEOUT");
   const done: Json = { description: "Done", content: success };
   if (contract.etag) done.headers = { ETag: { description: "The version, for If-Match", schema: { type: "string" } } };
-  const result: Json = { [contract.status ?? 200]: done };
+  const result: Record<string, Json> = { [contract.status ?? 200]: done };
   for (const code of codes) {
     const status = String(ERROR_STATUS[code as keyof typeof ERROR_STATUS]);
+    const others = result[status] ? `${result[status].description}; ` : "";
     result[status] = {
-      description: `${code}: ${ERROR_TEXT[code] ?? ""}`,
+      description: `${others}${code}: ${ERROR_TEXT[code] ?? ""}`,
       content: { "application/json": { schema: ENVELOPE[config.dialect ?? "botManager"] } },
     };
   }
@@ -174,6 +180,7 @@ function documented(schemas: Schemas, config: RouteConfig, path: string): Json {
     tags: [tagOf(path)],
     security: security(config.auth),
     ...(config.permission ? { "x-permission": config.permission } : {}),
+    ...(contract.proof ? { "x-proof": contract.proof } : {}),
     parameters: parameters(schemas, config),
     ...(contract.body
       ? {

@@ -10,11 +10,12 @@ export type Reply = {
 };
 
 /** The reply for a path that has no route. */
-export const NOT_FOUND = {
-  status: 404,
-  headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },
-  body: JSON.stringify({ status: "error", message: "Endpoint not found", error: "Endpoint not found" }),
-} satisfies Reply;
+export const notFound = (message = "Endpoint not found") =>
+  ({
+    status: 404,
+    headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff" },
+    body: JSON.stringify({ status: "error", message, error: message }),
+  }) satisfies Reply;
 
 /**
  * Returned by a handler that answers something other than its contract's plain JSON: a stream, other headers, a 503.

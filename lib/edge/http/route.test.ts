@@ -8,8 +8,10 @@ import {
   bot,
   contract,
   demand,
+  demandProof,
   handle,
   type RouteConfig,
+  refused,
   resetRoute,
   type Sent,
   signedIn,
@@ -74,6 +76,17 @@ describe("route", () => {
     expect((await ask({ body: "{", thing_id: "longer-than-eight" })).status).toBe(401);
     who.actor = user({ role: "user" });
     expect((await ask({ headers: signedIn, body: "{" }, { permission: "admin" })).status).toBe(403);
+  });
+
+  it("records what is refused for want of a fresh proof", async () => {
+    demandProof.mockRejectedValueOnce(new AppError("STEP_UP_REQUIRED", "prove it"));
+    const config = { contract: { ...contract, proof: "fresh" as const } };
+    expect(await ask({ headers: signedIn }, config)).toMatchObject({ status: 403, json: { code: "STEP_UP_REQUIRED" } });
+    expect(refused).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ actor: who.actor }),
+      expect.objectContaining({ action: "changeThing" }),
+      expect.objectContaining({ code: "STEP_UP_REQUIRED" }),
+    );
   });
 
   it("names the bad field, however deep", async () => {

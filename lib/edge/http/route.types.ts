@@ -4,6 +4,8 @@ import type { App } from "@/lib/app";
 import type { Actor, Scope } from "@/lib/core/actor";
 import type { Operation } from "@/lib/core/contract";
 import type { Feature } from "@/lib/core/settings/contract";
+import type { AuditScope } from "@/lib/identity/audit/contract.scope";
+import type { Adapter, AdapterOf } from "./adapter";
 import type { Incoming } from "./body/incoming";
 import type { Dialect } from "./dialects";
 import type { Budget, RateLimitState } from "./rate-limit";
@@ -30,6 +32,15 @@ export type RouteConfig<O extends Operation = Operation> = {
   /** Answers carry document 002's `X-RateLimit-*` headers ("Rate Limit Headers"), as they always do in its own dialect. */
   showsLimit?: boolean;
   dialect?: Dialect;
+  /**
+   * The route belongs to document 002, which asks local programs for no credential: OPEN_OPS_API lets them in. The adapter
+   * leaves out of their replies what is not that document's.
+   */
+  localAccess?: AdapterOf<O["response"]>;
+  /** Adapts the route to document 003's app, which is recognized by its headers, or by `isHaze`. */
+  haze?: AdapterOf<O["response"]>;
+  /** Recognizes the app where it may send no headers of its own. */
+  isHaze?: (header: Incoming["header"]) => boolean;
   handle(call: {
     /** The rooms, as lib/app.ts built them. */
     app: App;
@@ -57,7 +68,11 @@ export type Call = {
   app: App;
   config: RouteConfig;
   dialect: Dialect;
+  /** Set if the request comes from a client that the route has an adapter for. */
+  adapter?: Adapter;
   req: Incoming;
+  /** Says which calls of the route the audit log records. */
+  audit: AuditScope;
   /** Set by the budget step where the answer shows it. */
   rateLimitState?: RateLimitState;
 };

@@ -6,7 +6,7 @@ import { env } from "@/lib/core/env";
 import type { AppError } from "@/lib/core/errors";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
 import { tlsHeaders } from "./body/incoming";
-import { NOT_FOUND } from "./reply";
+import { notFound } from "./reply";
 
 type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
 
@@ -23,7 +23,7 @@ export function createUpgrades(paths: Record<string, Upgrade>, development?: Upg
       development(req, socket, head);
       return;
     }
-    if (!Object.hasOwn(paths, path)) return end(req, socket, 404, NOT_FOUND.body);
+    if (!Object.hasOwn(paths, path)) return end(req, socket, 404, notFound().body);
     if (maintenance.on) return refuseUpgrade(req, socket, underMaintenance());
     if (draining.on) return refuseUpgrade(req, socket, stopping());
     paths[path]!(req, socket, head);

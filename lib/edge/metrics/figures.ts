@@ -2,8 +2,9 @@
  * The metrics with their names and descriptions. Document 002 names the first three; the others are what an operator
  * graphs.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { watchLoopDelay } from "@/lib/core/event-loop";
+import { createDurations, createRequestFigures, createStages, createTally } from "./tallies";
 
 const PER_PROCESS = "Of this process.";
 
@@ -41,8 +42,6 @@ export function createFigures() {
     new Counter({ name, help, labelNames, registers });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name, help, labelNames, registers });
-  const histogram = <L extends string = never>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
-    new Histogram({ name, help, buckets, labelNames, registers });
   addProcessFigures(registry);
 
   return {
@@ -58,20 +57,24 @@ export function createFigures() {
     pending: gauge("muster_commands_pending", "Commands that wait for their ack"),
     oldest: gauge("muster_command_oldest_pending_seconds", "How long the first command of the slowest queue waits"),
     queued: counter("muster_commands_queued_total", `Commands queued. ${PER_PROCESS}`),
-    settled: counter("muster_commands_settled_total", `Commands completed or failed. ${PER_PROCESS}`, [
-      "status",
-      "reason",
-    ]),
-    latency: histogram(
+    countSettled: createTally(
+      registry,
+      "muster_commands_settled_total",
+      `Commands completed or failed. ${PER_PROCESS}`,
+      ["status", "reason"],
+    ),
+    latency: createStages(
+      registry,
       "muster_command_seconds",
       `How long a command waits to be handed out (queued), then for its ack (leased). ${PER_PROCESS}`,
       [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 3600],
-      ["stage"],
+      ["queued", "leased"],
     ),
-    logs: counter("muster_logs_stored_total", `Logs stored, by level. ${PER_PROCESS}`, ["level"]),
+    countLog: createTally(registry, "muster_logs_stored_total", `Logs stored, by level. ${PER_PROCESS}`, ["level"]),
     messages: counter("muster_messages_stored_total", `Messages stored. ${PER_PROCESS}`),
     rows: counter("muster_ingest_rows_total", `Rows written by group commit. ${PER_PROCESS}`),
-    flush: histogram(
+    flush: createDurations(
+      registry,
       "muster_database_flush_seconds",
       `How long a group commit takes. ${PER_PROCESS}`,
       [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2],
@@ -83,18 +86,7 @@ export function createFigures() {
       `Connected: console and bot by Socket.IO, ws to /ws, graphql to /graphql. ${PER_PROCESS}`,
       ["kind"],
     ),
-    // Status and duration are separate metrics: hundreds of routes times both would be megabytes per scrape.
-    requests: counter("muster_http_requests_total", `Requests answered, by route. ${PER_PROCESS}`, [
-      "method",
-      "route",
-      "status",
-    ]),
-    http: histogram(
-      "muster_http_request_seconds",
-      `From a request to its answer, by route; long polls include their wait. ${PER_PROCESS}`,
-      [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 1, 5],
-      ["method", "route"],
-    ),
+    countRequest: createRequestFigures(registry, PER_PROCESS),
     tasks: counter("muster_transfers_settled_total", `Transfers that ended. ${PER_PROCESS}`, ["status"]),
     alerts: counter("muster_alerts_raised_total", `Alerts raised. ${PER_PROCESS}`, ["severity"]),
     services: gauge("muster_service_up", `1 while a background service runs. ${PER_PROCESS}`, ["service"]),

@@ -5,7 +5,9 @@ import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { jobs } from "@/lib/core/jobs";
 import { VERSION } from "@/lib/core/startup/version";
+import { createOriginalFigures } from "@/lib/edge/compat/mltb";
 import { type Machine, type SystemRoom, socketsHere } from "@/lib/operations/system";
+import type { TransferGroup } from "@/lib/operations/transfers";
 import { createFigures } from "./figures";
 import { createMetricsService } from "./service";
 import { createMetricsStore } from "./store";
@@ -13,14 +15,15 @@ import { createMetricsStore } from "./store";
 type Deps = Pick<SystemRoom, "databaseBytes"> & {
   machine: Machine;
   services: { states: Figures["services"] };
-  taskFigures: { totals: Figures["tasks"] };
+  taskFigures: { totals: Figures["tasks"]; groups: () => Promise<TransferGroup[]> };
 };
 type Figures = Parameters<typeof createMetricsService>[0];
 
 /** Builds the room. Call once per process. */
 export function createMetrics({ databaseBytes, machine, services, taskFigures }: Deps) {
+  const figures = createFigures();
   const service = createMetricsService({
-    figures: createFigures(),
+    figures,
     store: createMetricsStore(),
     version: VERSION,
     database: env.provider,
@@ -32,6 +35,7 @@ export function createMetrics({ databaseBytes, machine, services, taskFigures }:
     jobs: jobs.list,
     caches: cacheSizes,
     usage: () => machine.usage(),
+    original: env.METRICS_COMPAT === "mltb" ? createOriginalFigures(figures.registry, taskFigures.groups) : undefined,
   });
   service.listen(bus);
   return { metrics: service };

@@ -1,4 +1,5 @@
 /** Figures for monitoring: what cannot be read does not take the rest along, and odd words make no series. */
+import { Histogram, Registry } from "prom-client";
 import { afterEach, describe, expect, it } from "vitest";
 import type { JobState } from "@/lib/core/jobs";
 import { createFigures } from "./figures";
@@ -125,5 +126,36 @@ describe("figures", () => {
       'muster_logs_stored_total{level="other"} 1',
     ])
       expect(lines).toContain(line);
+  });
+
+  it("write requests in the format of prom-client's own histogram", async () => {
+    const { service, figures } = aService(async () => ({ bots: [], pending: 0, oldest: null }));
+    clear = () => figures.registry.clear();
+    const peer = new Histogram({
+      ...{ name: "muster_http_request_seconds", help: "peer", registers: [], labelNames: ["method", "route"] },
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 1, 5],
+    });
+    const requests = [
+      ["GET", "/api/health", 200, 0.002],
+      ["GET", "/api/health", 503, 0.0021],
+      ["POST", "/api/health", 200, 6],
+      ["GET", "/api/health", 200, 0],
+    ] as const;
+    for (const [method, route, status, seconds] of requests) {
+      service.observe(method, route, status, seconds);
+      peer.observe({ method, route }, seconds);
+    }
+    const text = await service.text();
+    const registry = new Registry();
+    registry.registerMetric(peer);
+    const [, , ...expected] = (await registry.metrics()).trim().split("\n");
+    expect(expected).toHaveLength(22);
+    expect(text).toContain(expected.join("\n"));
+    for (const line of [
+      'muster_http_requests_total{method="GET",route="/api/health",status="200"} 2',
+      'muster_http_requests_total{method="GET",route="/api/health",status="503"} 1',
+      'muster_http_requests_total{method="POST",route="/api/health",status="200"} 1',
+    ])
+      expect(text.split("\n")).toContain(line);
   });
 });

@@ -20,6 +20,8 @@ type Deps = {
   jobs: () => JobState[];
   caches: () => { name: string; items: number }[];
   usage: () => Promise<Usage>;
+  /** Reads the metrics that have the names of document 002's own program, where they are switched on. */
+  original?: (usage: Promise<Usage>) => Promise<void>;
 };
 
 /** Database figures are read at most this often, however many scrapers ask. */
@@ -52,17 +54,17 @@ function countFacts(figures: Figures, bus: Pick<Bus, "on">): void {
   });
   bus.on("command.settled", ({ command }, { remote }) => {
     if (remote) return;
-    figures.settled.inc({ status: command.status, reason: command.reason ?? "bot" });
-    const [created, leased, ended] = [command.created_at, command.dispatched_at, command.completed_at].map((at) =>
-      at ? Date.parse(at) : undefined,
-    );
-    if (!leased) return;
-    const from = command.run_at ? Math.max(created!, Date.parse(command.run_at)) : created!;
-    figures.latency.observe({ stage: "queued" }, Math.max(0, leased - from) / 1000);
-    if (ended) figures.latency.observe({ stage: "leased" }, Math.max(0, ended - leased) / 1000);
+    figures.countSettled(command.status, command.reason ?? "bot");
+    if (!command.dispatched_at) return;
+    const leased = Date.parse(command.dispatched_at);
+    const created = Date.parse(command.created_at);
+    const from = command.run_at ? Math.max(created, Date.parse(command.run_at)) : created;
+    figures.latency.queued.observe(Math.max(0, leased - from) / 1000);
+    if (command.completed_at)
+      figures.latency.leased.observe(Math.max(0, Date.parse(command.completed_at) - leased) / 1000);
   });
   bus.on("logs.stored", ({ logs }, { remote }) => {
-    if (!remote) for (const { type } of logs) figures.logs.inc({ level: levelOf(type) });
+    if (!remote) for (const { type } of logs) figures.countLog(levelOf(type));
   });
   bus.on("messages.stored", ({ messages }, { remote }) => {
     if (!remote) figures.messages.inc(messages.length);
@@ -86,6 +88,7 @@ export function createMetricsService(deps: Deps) {
   }
 
   async function gather(): Promise<void> {
+    const usage = deps.usage();
     // A part that cannot be read is left out of the response; the others are still valid.
     const reads = await Promise.allSettled([
       deps.tasks().then(({ active, downloads, uploads }) => {
@@ -104,9 +107,10 @@ export function createMetricsService(deps: Deps) {
         figures.oldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
       }),
       deps.databaseBytes().then((bytes) => figures.databaseBytes.set(bytes ?? 0)),
-      deps.usage().then(({ cpu, memory, disk }) => {
+      usage.then(({ cpu, memory, disk }) => {
         for (const [resource, share] of Object.entries({ cpu, memory, disk })) figures.machine.set({ resource }, share);
       }),
+      deps.original?.(usage),
     ]);
     for (const part of reads)
       if (part.status === "rejected") logger.warn({ err: part.reason }, "a figure could not be read");
@@ -114,10 +118,7 @@ export function createMetricsService(deps: Deps) {
 
   return {
     /** Counts one request. The label is the route's pattern, not the path, so that ids do not create series. */
-    observe(method: string, route: string, status: number, seconds: number): void {
-      figures.requests.inc({ method, route, status });
-      figures.http.observe({ method, route }, seconds);
-    },
+    observe: figures.countRequest,
 
     /** Begins to listen. A fact is counted only in the process where it happened. */
     listen(bus: Pick<Bus, "on">): void {

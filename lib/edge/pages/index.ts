@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { logger } from "@/lib/core/log/logger";
+import { createClientFiles, isClientFile } from "./client-files";
 import { PLAIN_HEADERS, securePage } from "./headers";
 import { hasPages, launchPages } from "./launch";
 import { createProxy } from "./proxy";
@@ -19,9 +20,11 @@ export function createPages() {
   const supervisor = createSupervisor({ launch: () => launchPages(sockets), hasPages, log: logger, now });
   const { forward, upgrade } = createProxy(sockets.pages, env.TRUST_PROXY);
   const serveStatic = createStaticFiles(".next");
+  const serveClient = createClientFiles("dist/clients");
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = (req.url ?? "/").split("?", 1)[0]!;
+    if (isClientFile(path)) return serveClient(req, res, path);
     if (env.production && isStatic(path)) return serveStatic(req, res, path);
     const absence = await supervisor.absence();
     if (absence) return sendAbsence(req, res, absence.retryAfter);

@@ -14,19 +14,22 @@ import { logger, toldError } from "@/lib/core/log/logger";
 import { maintenance } from "@/lib/core/maintenance";
 import type { ConfigUpdate } from "@/lib/core/settings/contract";
 import { BUILD_ID } from "@/lib/core/startup/build";
+import { ACCESS_EVENT } from "@/lib/identity/teams/contract.constants";
 import { ADMINS, audienceOf } from "./audience";
 import { type BotSockets, createBotSockets } from "./bots/sockets";
-import { CONNECT_MS, guardEntrance, MESSAGE_BYTES } from "./entrance";
-import { subscribe } from "./events";
+import { CONNECT_MS, type Entrance, guardEntrance, MESSAGE_BYTES } from "./entrance";
+import { logOf, subscribe } from "./events";
 import { gatherWrites } from "./frames";
-import { type AppSocket, forgetRequest, identify, type SocketData } from "./handshake";
+import { type AppSocket, forgetRequest, identify, identifyBy, type SocketData } from "./handshake";
+import { awaitToken } from "./late-credential";
+import { createLimitedKeys, type LimitedKeys } from "./limited";
 import { createLive, type Live } from "./live";
 import { exactParser } from "./parser";
-import { joinPersonal, subscribePersonal } from "./personal";
+import { joinPersonal, socketsOf, subscribePersonal } from "./personal";
 import { attachTickets } from "./rooms/tickets";
 import { joinTasks, subscribeTasks } from "./rooms/transfers";
 import { inShares, SHARE_MS } from "./shares";
-import { createCalls } from "./sockets";
+import { createCalls, followRights } from "./sockets";
 
 /** How often each credential is checked again, because it may expire, which no fact announces. */
 const RECHECK_MS = 60_000;
@@ -49,19 +52,21 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
     allowRequest: (_, answer) => answer(isAway() ? "The server is restarting" : null, !isAway()),
     cors: { origin: env.CORS_ORIGINS, credentials: true },
   });
-  admitSockets(app, io);
+  const entrance = guardEntrance(io);
+  admitSockets(app, io, entrance);
   const bots = createBotSockets(app);
   const calls = createCalls(app);
   const ticketRooms = attachTickets(app, io);
   const live = createLive((room, batch) => io.local.to(room).emit("batch", batch));
 
-  io.on("connection", (plain) => {
-    const socket = plain as AppSocket;
+  const limited = createLimitedKeys();
+
+  function welcome(socket: AppSocket): void {
     const { actor } = socket.data;
     greet(socket);
     if (actor.kind === "user") {
       ticketRooms.welcome(socket, actor);
-      calls.welcomeUser(socket, actor, live);
+      calls.welcomeUser(socket, actor, { live, limited });
       joinPersonal(socket, actor);
       joinTasks(socket, actor);
     }
@@ -70,10 +75,27 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
         ticketRooms.welcome(socket, actor);
         calls.welcomeBot(socket, actor);
       });
+  }
+  io.on("connection", (plain) => {
+    const socket = plain as AppSocket;
+    if (socket.data.actor.kind !== "public") return welcome(socket);
+    awaitToken(socket, {
+      identify: (known, token) => identifyBy(app, known, token),
+      admit: ({ conn }, actor) => entrance.admit(conn, actor),
+      welcome,
+    });
   });
 
   // Push to bots before pages are notified, because a caller waits for the bot.
-  const ends = [bots.listen(), ...listenForPages(io, live, bots), subscribePersonal(io), subscribeTasks(io)];
+  const ends = [
+    ...[bots.listen(), ...listenForPages(io, { live, limited }, bots), subscribePersonal(io), subscribeTasks(io)],
+    app.rights.onChange((userId) => {
+      for (const socket of socketsOf(io, userId)) {
+        followRights(socket);
+        socket.emit(ACCESS_EVENT);
+      }
+    }),
+  ];
   const chores = startChores(io, bots);
   shareCounts(io, bots);
 
@@ -105,13 +127,14 @@ function sendAway(io: Server): void {
  * Identifies every socket before it connects, or refuses it with a code. A stock client gives up after such a refusal, so a
  * failure of the server closes the connection instead, after which it tries again.
  */
-function admitSockets(app: App, io: Server): void {
-  const entrance = guardEntrance(io);
+function admitSockets(app: App, io: Server, entrance: Entrance): void {
   io.use(async (socket, next) => {
     try {
       if (isAway()) return void socket.conn.close();
       Object.assign(socket.data, await identify(app, socket));
-      entrance.admit(socket.conn, (socket.data as SocketData).actor);
+      const { actor } = socket.data as SocketData;
+      if (actor.kind === "public") entrance.wait(socket.conn);
+      else entrance.admit(socket.conn, actor);
       next();
     } catch (error) {
       const refused = toldError(error, "a socket could not be identified");
@@ -133,8 +156,10 @@ function greet(socket: AppSocket): void {
   socket.emit("connection_established", hello);
 }
 
+type Audience = { live: Live; limited: LimitedKeys };
+
 /** Sends facts to the people who may see them. */
-function listenForPages(io: Server, live: Live, bots: BotSockets): (() => void)[] {
+function listenForPages(io: Server, { live, limited }: Audience, bots: BotSockets): (() => void)[] {
   async function tellConfig({ section, version, config, changes, by }: Facts["config.changed"]) {
     const update: ConfigUpdate = { section, version, config, changed: Object.keys(changes), by: by.username };
     io.local.to(ADMINS).emit("config_update", update);
@@ -143,8 +168,13 @@ function listenForPages(io: Server, live: Live, bots: BotSockets): (() => void)[
 
   return [
     subscribe((event) => {
-      const rooms = audienceOf(event.owner_id).filter((room) => io.of("/").adapter.rooms.has(room));
-      if (rooms.length > 0) io.local.to(rooms).emit(event.event, event.data);
+      const { bot_id: id, team_id } = event;
+      const heard = [...audienceOf({ id, team_id }), ...limited.hearing(event)];
+      const rooms = heard.filter((room) => io.of("/").adapter.rooms.has(room));
+      if (rooms.length > 0) {
+        io.local.to(rooms).emit(event.event, event.data);
+        if (event.event === "new_message") io.local.to(rooms).emit("new_log", logOf(event.data));
+      }
       live.push(event);
     }),
     bus.on("config.changed", (fact) => void tellConfig(fact).catch((error) => logger.warn({ err: error }, "config"))),
@@ -170,7 +200,7 @@ function catchUp(io: Server, bots: BotSockets): void {
     if (actor.kind !== "bot") socket.conn.close();
     else
       setTimeout(async () => {
-        if (await recheck().catch(() => true)) void bots.pump(actor.bot_id, actor.owner_id);
+        if (await recheck().catch(() => true)) void bots.pump(actor.bot_id, actor.team_id);
         else socket.disconnect(true);
       }, place++ / 2).unref();
   }

@@ -1,23 +1,33 @@
-/**
- * The people who may see a bot's events: its owner and the staff (CONTRACT: live channels). Every event passes through
- * here.
- */
-import type { Actor } from "@/lib/core/actor";
-import { seesAll } from "@/lib/identity/access";
+/** The sockets that get an event: those of people who may see the bot (CONTRACT: live channels). Every event passes through here. */
+import type { UserActor } from "@/lib/core/actor";
+import type { Area } from "@/lib/core/contract.areas";
+import { type OwnedBot, reachedBots, seesAll } from "@/lib/identity/access";
+import type { Topic } from "./contract";
 
 /** Rooms of sockets that get single events, by document 000. */
-export const audienceOf = (ownerId: number | null): string[] =>
-  ownerId === null ? ["staff"] : ["staff", `user:${ownerId}`];
+export const audienceOf = ({ id, team_id }: OwnedBot): string[] => [
+  "staff",
+  `bot:${id}`,
+  ...(team_id === null ? [] : [`team:${team_id}`]),
+];
 
 /** The room of all admins' sockets, whatever they watch. */
 export const ADMINS = "admins";
 
-/** Returns the rooms that a signed-in person's socket joins. */
-export const roomsOf = (actor: Extract<Actor, { kind: "user" }>): string[] => [
-  `user:${actor.user_id}`,
-  ...(seesAll(actor) ? ["staff"] : []),
-];
+/** The area that an API key needs to hear of a topic. */
+export const AREA_OF_TOPIC: Record<Topic, Area> = {
+  bots: "bots:read",
+  commands: "commands:read",
+  logs: "logs:read",
+  messages: "messages:read",
+};
 
-/** Returns whether a watcher's scope includes a bot of this owner. */
-export const hears = (scope: { user_id: number; staff: boolean }, ownerId: number | null): boolean =>
-  scope.staff || (ownerId !== null && scope.user_id === ownerId);
+/**
+ * Returns the rooms of single events for a person whose credential has no limits (limited.ts has the others): those of teams,
+ * and of bots shared with the person.
+ */
+export function roomsOf(actor: UserActor): string[] {
+  if (seesAll(actor)) return ["staff"];
+  const { teams, bots } = reachedBots(actor);
+  return [...teams.map((id) => `team:${id}`), ...bots.map((id) => `bot:${id}`)];
+}

@@ -9,6 +9,18 @@ import { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { Command, MessageSent } from "@/lib/fleet/commands/contract";
 import { Log, Message } from "@/lib/fleet/telemetry/contract";
 
+/**
+ * The `new_log` that follows each `new_message`: the first manager page of document 000 shows chat messages, but listens to
+ * `new_log` alone. Batches do not have it.
+ */
+export const MessageLog = z.object({
+  type: z.literal("message"),
+  message: z.string(),
+  timestamp: Time,
+  metadata: AnyObject,
+  bot_id: z.string(),
+});
+
 export const ServerEvent = {
   connection_established: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),
   connected: z.object({ status: z.literal("connected"), client_id: z.string(), timestamp: Time }),

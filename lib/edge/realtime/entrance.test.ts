@@ -1,7 +1,7 @@
 /** The entrance of Socket.IO: how many connections of one address may wait to be admitted. */
 import { EventEmitter } from "node:events";
 import type { Server } from "socket.io";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { guardEntrance } from "./entrance";
 
 function anEngine() {
@@ -21,8 +21,8 @@ function anEngine() {
     return connection;
   };
   const admit = (connection: ReturnType<typeof arrive>, bot_id: string) =>
-    entrance.admit(connection as never, { kind: "bot", bot_id, owner_id: 1, unclaimed: false });
-  return { arrive, admit };
+    entrance.admit(connection as never, { kind: "bot", bot_id, team_id: 1, unclaimed: false });
+  return { arrive, admit, wait: (connection: ReturnType<typeof arrive>) => entrance.wait(connection as never) };
 }
 
 it("lets 1,000 connections of an address wait, and further ones when some are admitted or gone", () => {
@@ -55,4 +55,27 @@ it("raises the size of messages with the admission alone, and on the transport u
   expect([connection.transport.maxHttpBufferSize, upgraded.socket._receiver._maxPayload]).toEqual([
     4_194_304, 4_194_304,
   ]);
+});
+
+it("closes what goes on as nobody after 30 seconds or at the fourth packet, and counts it as waiting meanwhile", () => {
+  vi.useFakeTimers();
+  try {
+    const { arrive, admit, wait } = anEngine();
+    const [slow, busy, person] = [arrive("192.0.2.1"), arrive("192.0.2.1"), arrive("192.0.2.1")];
+    for (const connection of [slow, busy, person]) {
+      connection.emit("packet", { type: "message" });
+      wait(connection);
+    }
+    for (let at = 0; at < 3; at++) busy.emit("packet", { type: "message" });
+    expect([busy.isClosed, busy.transport.maxHttpBufferSize]).toEqual([false, 16_384]);
+    busy.emit("packet", { type: "message" });
+    expect(busy.isClosed).toBe(true);
+    admit(person, "a");
+    vi.advanceTimersByTime(29_999);
+    expect(slow.isClosed).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect([slow.isClosed, person.isClosed]).toEqual([true, false]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

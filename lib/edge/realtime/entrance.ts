@@ -15,6 +15,9 @@ type Connection = Socket["conn"];
 export const MESSAGE_BYTES = 4_194_304;
 const CONNECT_BYTES = 16_384;
 export const CONNECT_MS = 5_000;
+/** A socket that connected as nobody must send a credential within this time and this many packets. */
+const NOBODY_MS = 30_000;
+const NOBODY_PACKETS = 3;
 /** The most connections of one address that are not admitted yet. A fleet behind one address reconnects all at once. */
 const WAITING_PER_ADDRESS = 1_000;
 /** Most sockets of one person, key or bot in this process, as on `/ws`. */
@@ -30,6 +33,8 @@ export function guardEntrance(io: Server) {
   const waiting = new Map<string, number>();
   const callers = new Map<string, number>();
   const admitted = new WeakSet<Connection>();
+  /** The packets that connections may still send before they are admitted. */
+  const allowed = new WeakMap<Connection, number>();
 
   io.engine.on("connection", (connection: Connection) => {
     const address = addressOf(connection.request as IncomingMessage);
@@ -39,16 +44,31 @@ export function guardEntrance(io: Server) {
     connection.on("upgrading", (transport) => {
       if (!admitted.has(connection)) limit(transport, CONNECT_BYTES);
     });
-    let messages = 0;
+    // A client must wait for the answer to its CONNECT before it sends more.
+    allowed.set(connection, 1);
     connection.on("packet", ({ type }) => {
-      // A client must wait for the answer to its CONNECT before it sends more.
-      if (type === "message" && !admitted.has(connection) && ++messages > 1) connection.close(true);
+      if (type !== "message" || admitted.has(connection)) return;
+      const left = allowed.get(connection)! - 1;
+      allowed.set(connection, left);
+      if (left < 0) connection.close(true);
     });
     connection.once("close", release);
     connection.once("admitted" as "close", release);
   });
 
   return {
+    /**
+     * Lets a connection go on as nobody, with few packets and little time until it is admitted. It keeps counting among the
+     * connections of its address that wait, and keeps their limit of bytes.
+     */
+    wait(connection: Connection): void {
+      allowed.set(connection, NOBODY_PACKETS);
+      const timer = setTimeout(() => connection.close(true), NOBODY_MS).unref();
+      const stop = () => clearTimeout(timer);
+      connection.once("close", stop);
+      connection.once("admitted" as "close", stop);
+    },
+
     /** @throws AppError RATE_LIMITED when the caller holds as many sockets as it may */
     admit(connection: Connection, actor: Actor): void {
       const caller = callerKey(actor);
@@ -87,3 +107,5 @@ function limit(transport: unknown, bytes: number): void {
   if (socket?._receiver) socket._receiver._maxPayload = bytes;
   else (transport as Transport).maxHttpBufferSize = bytes;
 }
+
+export type Entrance = ReturnType<typeof guardEntrance>;

@@ -2,23 +2,51 @@
 import type { Socket } from "socket.io";
 import type { App } from "@/lib/app";
 import type { Actor } from "@/lib/core/actor";
+import type { Origin } from "@/lib/core/acts";
 import { invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { isHazeApp } from "@/lib/edge/compat/haze/contract.headers";
 import type { Arrival } from "@/lib/fleet/bots";
 import { InstanceId } from "@/lib/fleet/bots/contract.instances";
 import { Part } from "@/lib/fleet/bots/contract.shards";
-import { admit } from "./admit";
+import { admit, hasCredential } from "./admit";
 
-/** `arrival`: the program of the bot that connects. */
-export type SocketData = { actor: Actor; arrival?: Arrival; recheck: () => Promise<boolean> };
+/** `arrival`: the program of the bot that connects. `origin`: where a person connects from, for the audit log. */
+export type SocketData = {
+  actor: Actor;
+  arrival?: Arrival;
+  origin?: Omit<Origin, "request_id">;
+  recheck: () => Promise<boolean>;
+};
 export type AppSocket = Socket & { data: SocketData };
 
 /** Identifies the caller and, for a bot, its program. @throws AppError as admit; SUPERSEDED */
 export async function identify(app: App, socket: Socket): Promise<SocketData> {
-  const { actor, ip, recheck } = await admit(app, socket.request, tokenOf(socket), socket.handshake.auth?.page_user);
+  const given = tokenOf(socket);
+  if (
+    isHazeApp((name) => socket.handshake.headers[name] as string | undefined) &&
+    !hasCredential(socket.request, given)
+  )
+    return nobody(socket);
+  return identifyBy(app, socket, given);
+}
+
+/** Document 003's app connects first and authenticates later; until then its socket hears nothing. */
+const nobody = ({ handshake }: Socket): SocketData => ({
+  actor: { kind: "public", ip: handshake.address },
+  recheck: async () => true,
+});
+
+/** Identifies the caller by a token, or by the handshake's other credentials without one. @throws AppError as admit */
+export async function identifyBy(app: App, socket: Socket, given: unknown): Promise<SocketData> {
+  const { actor, ip, recheck } = await admit(app, socket.request, given, {
+    pageUser: socket.handshake.auth?.page_user,
+  });
   const arrival = actor.kind === "bot" ? arrivalOf(socket, ip) : undefined;
   if (arrival && actor.kind === "bot") app.botInstances.check(actor.bot_id, arrival);
-  return { actor, arrival, recheck };
+  const agent = cutText(socket.request.headers["user-agent"] ?? "", 256, "");
+  const origin = actor.kind === "user" ? { address: ip, ...(agent && { user_agent: agent }) } : undefined;
+  return { actor, arrival, origin, recheck };
 }
 
 /**

@@ -1,15 +1,16 @@
 /** Batches for the console: how many frames, how large, and for whom. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { actor } from "@/tests/actors";
 import type { Topic } from "./contract";
 import type { Told } from "./events";
 import { createLive, FRAME_MAX, SPAN_MS } from "./live";
 
-const OWNER = { user_id: 1, staff: false };
-const STRANGER = { user_id: 2, staff: false };
-const STAFF = { user_id: 3, staff: true };
+const OWNER = actor(1);
+const STRANGER = actor(2);
+const STAFF = actor(3, "admin");
 
-const anEvent = (topic: Topic, over: { bot_id?: string; owner_id?: number | null; data?: unknown } = {}) =>
-  ({ event: "new_log", data: {}, topic, bot_id: "b", owner_id: 1, ...over }) as unknown as Told;
+const anEvent = (topic: Topic, over: { bot_id?: string; team_id?: number | null; data?: unknown } = {}) =>
+  ({ event: "new_log", data: {}, topic, bot_id: "b", team_id: 1, ...over }) as unknown as Told;
 
 describe("live batches", () => {
   const send = vi.fn();
@@ -55,9 +56,9 @@ describe("live batches", () => {
   });
 
   it("reaches the owner and staff, nobody else", () => {
-    const rooms = [OWNER, STRANGER, STAFF].map((scope) => live.enter(scope, { topics: ["logs"] }));
+    const rooms = [OWNER, STRANGER, STAFF].map((reader) => live.enter(reader, { topics: ["logs"] }));
     live.push(anEvent("logs"));
-    live.push(anEvent("logs", { owner_id: null, data: "unclaimed" }));
+    live.push(anEvent("logs", { team_id: null, data: "unclaimed" }));
     vi.advanceTimersByTime(SPAN_MS);
     expect(new Map(send.mock.calls.map(([room, batch]) => [room, batch.events.length]))).toEqual(
       new Map([

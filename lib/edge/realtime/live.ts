@@ -3,7 +3,8 @@
  * however many events there are. The first event after a quiet span goes out at once.
  */
 
-import { hears } from "./audience";
+import type { UserActor } from "@/lib/core/actor";
+import { canSee, seesAll } from "@/lib/identity/access";
 import type { Topic, Watch } from "./contract";
 import type { Told } from "./events";
 
@@ -11,9 +12,9 @@ export const SPAN_MS = 50;
 /** The most events of one frame. The page learns how many more there were, and reads them from the database. */
 export const FRAME_MAX = 250;
 
-type Scope = { user_id: number; staff: boolean };
 type Room = {
-  scope: Scope;
+  /** One of the people who share the room; all of them may see the same. */
+  reader: UserActor;
   topics: Set<Topic>;
   bot_id?: string;
   members: number;
@@ -26,8 +27,9 @@ type Room = {
 export function createLive(send: (room: string, batch: { events: [string, unknown][]; dropped: number }) => void) {
   const rooms = new Map<string, Room>();
 
-  const nameOf = (scope: Scope, watch: Watch) =>
-    `live:${scope.staff ? "staff" : scope.user_id}:${[...watch.topics].sort().join("+")}:${watch.bot_id ?? ""}`;
+  /** A key that is limited to chosen bots shares its rooms with no other credential. */
+  const nameOf = (reader: UserActor, watch: Watch) =>
+    `live:${reader.limits?.bots ? reader.key_id : seesAll(reader) ? "staff" : reader.user_id}:${[...watch.topics].sort().join("+")}:${watch.bot_id ?? ""}`;
 
   function flush(name: string, room: Room) {
     room.timer = undefined;
@@ -40,12 +42,12 @@ export function createLive(send: (room: string, batch: { events: [string, unknow
 
   return {
     /** Returns the room's name. The socket must join that room. */
-    enter(scope: Scope, watch: Watch): string {
-      const name = nameOf(scope, watch);
+    enter(reader: UserActor, watch: Watch): string {
+      const name = nameOf(reader, watch);
       let room = rooms.get(name);
       if (!room) {
         room = {
-          scope,
+          reader,
           topics: new Set(watch.topics),
           bot_id: watch.bot_id,
           members: 0,
@@ -64,10 +66,10 @@ export function createLive(send: (room: string, batch: { events: [string, unknow
       clearTimeout(room.timer);
       rooms.delete(name);
     },
-    push({ event, data, topic, bot_id, owner_id }: Told): void {
+    push({ event, data, topic, bot_id, team_id }: Told): void {
       for (const [name, room] of rooms) {
         if (!room.topics.has(topic) || (room.bot_id !== undefined && room.bot_id !== bot_id)) continue;
-        if (!hears(room.scope, owner_id)) continue;
+        if (!canSee(room.reader, { id: bot_id, team_id })) continue;
         if (room.events.length >= FRAME_MAX) {
           room.events.shift();
           room.dropped++;

@@ -2,10 +2,21 @@
  * Socket.IO's own protocol with the exact JSON of lib/core/format/json.ts, so that an id in a frame keeps its digits
  * both ways. Sending needs no change, because every JSON writer writes a bigint's digits.
  */
-import { Encoder, Decoder as PlainDecoder } from "socket.io-parser";
+import { type Packet, Decoder as PlainDecoder, Encoder as PlainEncoder } from "socket.io-parser";
 import { NumberRangeError, readJson } from "@/lib/core/format/json";
 import { wellFormedJson } from "@/lib/core/format/text";
 import { rangeRefusal } from "@/lib/edge/http";
+
+/**
+ * Writes every packet as JSON. The library looks through all values of each packet for binary data first, which the server never
+ * sends.
+ */
+class Encoder extends PlainEncoder {
+  override encode({ type, nsp, id, data }: Packet): string[] {
+    const namespace = nsp && nsp !== "/" ? `${nsp},` : "";
+    return [`${type}${namespace}${id ?? ""}${data === undefined || data === null ? "" : JSON.stringify(data)}`];
+  }
+}
 
 class Decoder extends PlainDecoder {}
 

@@ -4,7 +4,7 @@
  */
 import type { Server, Socket } from "socket.io";
 import type { NotificationEventData, NotificationEventName } from "@/lib/community/notifications/contract";
-import type { UserActor } from "@/lib/core/actor";
+import { mayArea, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { seesAll } from "@/lib/identity/access";
 import { ALERT_EVENT, type Alert } from "@/lib/operations/alerts/contract";
@@ -14,11 +14,21 @@ import { ADMINS } from "./audience";
 const PEOPLE = "people";
 /** The room for alerts of the server itself. */
 const STAFF = "alerts:staff";
+/** All sockets of a person, whatever their credentials may hear of. */
+const person = (userId: number) => `person:${userId}`;
 const own = (userId: number) => `inbox:${userId}`;
+const ownAlerts = (userId: number) => `alerts:${userId}`;
 
-/** Subscribes a person's socket to the events of their inbox. */
-export const joinPersonal = (socket: Socket, actor: UserActor): void =>
-  void socket.join([own(actor.user_id), PEOPLE, ...(seesAll(actor) ? [STAFF] : [])]);
+/** Subscribes a person's socket to the events of their inbox and to their alerts. */
+export function joinPersonal(socket: Socket, actor: UserActor): void {
+  void socket.join(person(actor.user_id));
+  if (mayArea(actor, "notifications:read")) void socket.join([own(actor.user_id), PEOPLE]);
+  if (mayArea(actor, "alerts:read")) void socket.join([ownAlerts(actor.user_id), ...(seesAll(actor) ? [STAFF] : [])]);
+}
+
+/** Returns the sockets of a person in this process. */
+export const socketsOf = (io: Server, userId: number): Socket[] =>
+  [...(io.of("/").adapter.rooms.get(person(userId)) ?? [])].flatMap((id) => io.of("/").sockets.get(id) ?? []);
 
 /** Sends personal events to the sockets of this process. Returns a function that stops it. */
 export function subscribePersonal(io: Server): () => void {
@@ -26,7 +36,7 @@ export function subscribePersonal(io: Server): () => void {
     if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);
   };
   const alerted = ({ alert }: { alert: Alert }) =>
-    void io.local.to(alert.owner_id === null ? STAFF : own(alert.owner_id)).emit(ALERT_EVENT, alert);
+    void io.local.to(alert.owner_id === null ? STAFF : ownAlerts(alert.owner_id)).emit(ALERT_EVENT, alert);
   const ends = [
     bus.on("alert.raised", alerted),
     bus.on("alert.changed", alerted),

@@ -66,16 +66,16 @@ export const keepInstance = {
 declare module "@/lib/core/bus" {
   interface Facts {
     /** An instance has become live in the sending process, or has ended there. */
-    "bot.instance": { bot_id: string; owner_id: number | null; instance: BotInstance; live: boolean };
+    "bot.instance": { bot_id: string; team_id: number | null; instance: BotInstance; live: boolean };
     /**
      * All instances that are live in the sending process, in batches, and all refused instances; `until` in epoch ms.
      */
     "bot.instances_here": {
-      instances: { bot_id: string; owner_id: number | null; instance: BotInstance }[];
+      instances: { bot_id: string; team_id: number | null; instance: BotInstance }[];
       refused: { bot_id: string; instance: string; until: number }[];
     };
     /** Two instances have begun to run as the same bot, or have stopped doing so. */
-    "bot.instances": { bot_id: string; owner_id: number | null; instances: BotInstance[] };
+    "bot.instances": { bot_id: string; team_id: number | null; instances: BotInstance[] };
     /** A person kept one instance: the instances listed here are disconnected and refused until `until` (epoch ms). */
     "bot.superseded": { bot_id: string; instances: string[]; until: number };
   }

@@ -13,6 +13,7 @@ import {
   Version,
   WholeNumber,
 } from "@/lib/core/contract";
+import { TeamId } from "@/lib/identity/teams/contract";
 import { BOT_PAGE_MAX, BOT_SORTS } from "./contract.constants";
 import { Parts } from "./contract.shards";
 
@@ -34,6 +35,11 @@ export const Bot = z
     created_at: Time,
     last_active: Time.nullable(),
     owner_id: z.number().int().nullable(),
+    team_id: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "The team that owns it. The id of a personal team is that of its person." }),
     metadata: AnyObject,
     origin: z.enum(["created", "registered", "open"]).meta({
       description:
@@ -69,6 +75,7 @@ export const BotListQuery = z.object({
     .optional()
     .meta({ type: "string", description: "only these ids, at most 200, separated by commas" }),
   status: z.enum(["online", "offline"]).optional(),
+  team_id: TeamId.optional().meta({ type: "integer", description: "only bots that this team owns" }),
   sort: z.enum(BOT_SORTS).optional(),
   limit: WholeNumber(BOT_PAGE_MAX, BOT_PAGE_MAX),
   cursor: z.string().max(400).optional().meta({ description: "next_cursor of the page before" }),
@@ -79,7 +86,7 @@ export const listMyBots = {
   id: "listMyBots",
   method: "GET",
   path: "/api/my-bots",
-  summary: "List your bots",
+  summary: "List the bots of teams that you own or maintain",
   document: "000 Bot Management APIs: Get My Bots",
   query: BotListQuery,
   response: BotList,
@@ -126,9 +133,19 @@ export const createBot = {
   summary: "Create a bot",
   description: "The bot's program signs in with the token. You can read it again at /api/my-bots/{bot_id}/token.",
   document: "000 Bot Management APIs: Create Bot",
-  body: z.object({ name: BotName, metadata: JsonObject().default({}) }),
+  body: z.object({
+    name: BotName,
+    metadata: JsonObject().default({}),
+    team_id: z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional()
+      .meta({ description: "The team that owns it; yours if left out." }),
+  }),
   response: Success.extend({ bot_id: z.string(), token: z.string() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
   example: { body: { name: "Greeter", metadata: { platform: "discord" } } },
 } as const satisfies Operation;
 
@@ -177,6 +194,7 @@ export const getBotToken = {
   path: "/api/my-bots/{bot_id}/token",
   summary: "Get a bot's token",
   document: "000 Bot Management APIs: Get Bot Token",
+  proof: "fresh",
   params: BotParams,
   response: z.object({ token: z.string() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
@@ -189,6 +207,7 @@ export const regenerateBotToken = {
   summary: "Replace a bot's token",
   description: "The old token stops working at once, and sockets opened with it are closed.",
   document: "000 Bot Management APIs: Regenerate Bot Token",
+  proof: "fresh",
   params: BotParams,
   response: Success.extend({ token: z.string() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],

@@ -41,7 +41,7 @@ export function createBots() {
     secrets: { newToken: () => newToken("mb"), newBotId, newClaimCode, hash: hashToken, seal, unseal },
   });
   // A change made by another process makes this process's caches stale, too.
-  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted"] as const)
+  for (const fact of ["bot.deleted", "bot.token_changed", "bot.registered", "bot.adopted", "bot.moved"] as const)
     bus.on(fact, ({ bot }) => service.forget(bot.id));
   bus.on("bot.status", ({ bot }, { remote }) => {
     if (remote && bot.status === "offline") presence.forget(bot.id);
@@ -63,6 +63,7 @@ export function createBots() {
     now,
     silentAfterMs: env.BOT_OFFLINE_AFTER_S * 1000,
   });
+  bus.on("bot.moved", ({ bot }) => instances.moved({ bot_id: bot.id, team_id: bot.team_id }));
   bus.on("bot.superseded", ({ bot_id, instances: gone, until }) => instances.supersede(bot_id, gone, until));
   for (const fact of ["bot.token_changed", "bot.deleted"] as const) bus.on(fact, ({ bot }) => instances.forget(bot.id));
 
@@ -93,16 +94,35 @@ export function createBots() {
 export type BotsRoom = ReturnType<typeof createBots>;
 
 export type { Arrival } from "./instances/entries";
-export { type BotScope, botExists, deletingBots, queuedBots } from "./joins";
-export { carryTokens, endTokensOf, type PresentToken, readTokens } from "./store.carryover";
+export {
+  type BotScope,
+  botExists,
+  countBots,
+  deletingBots,
+  existingBots,
+  hiddenBots,
+  isVisible,
+  queuedBots,
+} from "./joins";
+export {
+  carryTokens,
+  endTokensOf,
+  giveBots,
+  keepOwners,
+  type PresentToken,
+  readTokens,
+  unchangedBots,
+} from "./store.carryover";
 export { type Counter, countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
 export { readManifest, readManifests, writeManifest } from "./store.manifest";
 export {
   type BotCounters,
   botCounters,
+  botIds,
   botNames,
-  botOwners,
   botsByStatus,
+  botTeams,
+  countOnline,
   offlineBots,
   statusChanges,
   statusesBefore,

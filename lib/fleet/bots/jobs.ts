@@ -11,7 +11,7 @@ const TIDY_MS = 60_000;
 
 type Deps = {
   jobs: Pick<Jobs, "every">;
-  service: Pick<BotService, "tidy">;
+  service: Pick<BotService, "tidy" | "finishMoves">;
   presence: Pick<Presence, "sweep" | "interval">;
   instances: Pick<ReturnType<typeof createInstances>, "sweep" | "liveParts">;
   shards: Pick<ReturnType<typeof createParts>, "sweep">;
@@ -28,5 +28,6 @@ export function createBotJobs({ jobs, service, presence, instances, shards }: De
       },
     }),
     jobs.every({ name: "bots.tidy", interval: TIDY_MS, first: 0, isLed: true, run: () => service.tidy() }),
+    jobs.every({ name: "bots.moves", interval: TIDY_MS, first: 0, isLed: true, run: () => service.finishMoves() }),
   ];
 }

@@ -3,20 +3,43 @@
  * Bots being deleted are left out.
  */
 import { type Expression, inList, type Queries, query, type SqlBool, sql } from "@/lib/core/db";
+import type { VisibleBots } from "@/lib/identity/access";
 import { DELETING } from "./store.rows";
 
-/** Bots of one owner, bots by id, or both. An empty scope means every bot. */
-export type BotScope = { owner_id?: number; bot_ids?: readonly string[] };
+/** Bots that a reader may see, bots by id, or both. An empty scope means every bot. */
+export type BotScope = { visible?: VisibleBots; bot_ids?: readonly string[] };
+
+/**
+ * Tests whether a row belongs to the bots that a reader may see. Statements that read the rows of one team in the order of an
+ * index keep doing so, because the condition is an equation then.
+ *
+ * @param team, bot  `table.column`
+ */
+export function isVisible({ teams, bots }: VisibleBots, team: string, bot: string): Expression<SqlBool> {
+  const [teamId, botId] = [sql.ref(team), sql.ref(bot)];
+  const ofTeam =
+    teams.length === 1 ? sql<SqlBool>`${teamId} = ${teams[0]}` : sql<SqlBool>`${teamId} in ${inList(teams)}`;
+  return bots.length === 0 ? ofTeam : sql<SqlBool>`(${ofTeam} or ${botId} in ${inList(bots)})`;
+}
+
+/** Counts the bots of a team. */
+export async function countBots(queries: Queries, teamId: number): Promise<number> {
+  const { bots } = await botsOf({}, queries)
+    .where("bot.owner_id", "=", teamId)
+    .select((eb) => eb.fn.countAll<number>().as("bots"))
+    .executeTakeFirstOrThrow();
+  return bots;
+}
 
 /**
  * Selects the bots of a scope, without columns. The status is part of the text, because the databases would otherwise not
  * use the indexes without bots that are being deleted.
  */
-export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = query()) =>
+export const botsOf = ({ visible, bot_ids }: BotScope = {}, queries: Queries = query()) =>
   queries
     .selectFrom("bot")
     .where("bot.status", "<>", sql.lit(DELETING))
-    .$if(owner_id !== undefined, (bots) => bots.where("bot.owner_id", "=", owner_id!))
+    .$if(visible !== undefined, (bots) => bots.where(isVisible(visible!, "bot.owner_id", "bot.id")))
     .$if(bot_ids !== undefined, (bots) => bots.where("bot.id", "in", inList(bot_ids!)));
 
 /**
@@ -25,6 +48,19 @@ export const botsOf = ({ owner_id, bot_ids }: BotScope = {}, queries: Queries = 
  */
 export const deletingBots = (queries: Queries = query()) =>
   queries.selectFrom("bot").select("bot.id").where("bot.status", "=", sql.lit(DELETING));
+
+/**
+ * Selects the ids of the bots whose rows lists over several bots leave out: those being deleted, and those that went to
+ * another team while their rows still name the previous team.
+ */
+export const hiddenBots = (queries: Queries = query()) =>
+  deletingBots(queries).unionAll(queries.selectFrom("bot_move").select("bot_move.bot_id as id"));
+
+/** Returns which of the bots exist. */
+export async function existingBots(queries: Queries, ids: readonly string[]): Promise<Set<string>> {
+  const bots = await botsOf({ bot_ids: ids }, queries).select("bot.id").execute();
+  return new Set(bots.map(({ id }) => id));
+}
 
 /** Selects `id` and `name` of the bots for which commands wait, as a table to join the queue with. */
 export const queuedBots = (scope?: BotScope) =>

@@ -11,6 +11,8 @@ export type BotFilters = {
   search?: string;
   status?: "online" | "offline";
   sort?: BotSort;
+  /** The team that owns the bots. */
+  team_id?: string;
 };
 export type UptimeHours = "1" | "24" | "168" | "720";
 export type BotPage = z.infer<typeof listBots.response>;
@@ -22,6 +24,7 @@ export const botKeys = {
   list: (filters: BotFilters, limit: number) => ["bots", "list", filters, limit] as const,
   names: (ids: readonly string[]) => ["bots", "names", ids.join()] as const,
   search: (text: string, limit: number) => ["bots", "search", text, limit] as const,
+  targets: (filter: BotFilters) => ["bots", "targets", filter] as const,
   info: (botId: string) => ["bots", "info", botId] as const,
   settings: (botId: string) => ["bots", "settings", botId] as const,
   uptime: (botId: string, hours: UptimeHours) => ["bots", "uptime", botId, hours] as const,

@@ -4,11 +4,14 @@ import {
   type InfiniteData,
   keepPreviousData,
   type QueryClient,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useMemo } from "react";
 import {
   createBot,
   deleteBot,
@@ -19,12 +22,16 @@ import {
   listBots,
   putBotSettings,
   regenerateBotToken,
+  transferBot,
   updateBot,
 } from "@/generated/calls/fleet/bots";
 import { type BodyOf, request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
+import { useRefreshingMutation } from "@/lib/client/mutation";
 import { useRefill, useThrottled } from "@/lib/client/throttle";
+import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import { BOT_PAGE_MAX } from "./contract.constants";
 import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
 
 export type { BotFilters, BotInfo, BotPage, UptimeHours } from "./queries.keys";
@@ -74,18 +81,40 @@ export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string>
 /** The number of bots that a search box suggests. */
 const OFFERED = 20;
 
+const botSearch = (text: string, limit: number) =>
+  queryOptions({
+    queryKey: botKeys.search(text, limit),
+    queryFn: ({ signal }) => request(listBots, { query: { search: text || undefined, sort: "name", limit }, signal }),
+    staleTime: 10_000,
+  });
+
 /** The first bots whose name or id contains `text`, and the total number of matches. */
 export function useBotSearch(text: string, { enabled = true, limit = OFFERED } = {}) {
+  return useQuery({ ...botSearch(text, limit), enabled, placeholderData: keepPreviousData });
+}
+
+/** The same for several texts at once. `found` has the texts that were looked up. */
+export function useBotSearches(texts: readonly string[], limit: number) {
+  const searches = useQueries({ queries: texts.map((text) => botSearch(text, limit)) });
+  const version = writeJson([texts, searches.map((search) => search.dataUpdatedAt)]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the texts and their answers
+  const found = useMemo(
+    () => new Map(texts.flatMap((text, at) => (searches[at]?.data ? [[text, searches[at].data] as const] : []))),
+    [version],
+  );
+  return { found, isPending: searches.some((search) => search.isPending) };
+}
+
+export type BotTarget = Pick<Bot, "id" | "name">;
+
+/** The bots that fit a filter, as many as one command can go to, and the total number. It is read again every ten seconds. */
+export function useBotTargets(filter: Pick<BotFilters, "search" | "status">) {
   return useQuery({
-    queryKey: botKeys.search(text, limit),
-    queryFn: ({ signal }) =>
-      request(listBots, {
-        query: { search: text || undefined, sort: "name", limit },
-        signal,
-      }),
-    enabled,
+    queryKey: botKeys.targets(filter),
+    queryFn: ({ signal }) => request(listBots, { query: { ...filter, sort: "name", limit: BOT_PAGE_MAX }, signal }),
+    select: ({ bots, count }) => ({ count, bots: bots.map(({ id, name }): BotTarget => ({ id, name })) }),
     placeholderData: keepPreviousData,
-    staleTime: 10_000,
+    refetchInterval: 10_000,
   });
 }
 
@@ -170,6 +199,15 @@ export function useDeleteBot() {
     mutationFn: (botId: string) => removeBot(botId),
     onSuccess: (_, botId) => forgetBot(client, botId),
   });
+}
+
+/** Gives a bot to another team or person. */
+export function useTransferBot(botId: string) {
+  return useRefreshingMutation(
+    (body: BodyOf<typeof transferBot>) => request(transferBot, { params: { bot_id: botId }, body }),
+    botKeys.all,
+    ["grants", botId],
+  );
 }
 
 /** The delete call itself, for bulk actions. */

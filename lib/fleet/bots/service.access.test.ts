@@ -42,12 +42,12 @@ describe.each(databases)("access to bots on $provider", (provider) => {
         [nobody, "NOT_FOUND", "NOT_FOUND"],
       ];
       for (const [actor, read, manage] of tries) {
-        const outcome = (need: "read" | "manage") =>
+        const outcome = (need: "viewer" | "maintainer") =>
           service.reach(actor, bot_id, need).then(
             () => "ok",
             (error) => error.code,
           );
-        expect([await outcome("read"), await outcome("manage")]).toEqual([read, manage]);
+        expect([await outcome("viewer"), await outcome("maintainer")]).toEqual([read, manage]);
       }
     });
 

@@ -1,9 +1,12 @@
 /** Changes that people make to their bots: creating a bot, changing its fields, replacing its settings. */
+
 import { type Actor, asUser } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { staleUpdate } from "@/lib/core/versions";
+import { demandTeam } from "@/lib/identity/teams";
 import type { BotChange } from "./contract";
 import type { Access } from "./service.access";
 import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "./service.common";
@@ -19,15 +22,28 @@ type Deps = {
   newBotId: () => string;
 };
 
+const targetOf = ({ id, name }: { id: string; name: string }) => ({ type: "bot", id, name });
+const pick = (bot: ReturnType<typeof toBot>) => Object.fromEntries(CHANGE_FIELDS.map((field) => [field, bot[field]]));
+
 export function createChanges({ store, access, insert, announce, emit, newBotId }: Deps) {
-  /** @throws AppError CONFLICT the account owns too many bots */
-  async function create(actor: Actor, input: { name: string; metadata: Record<string, unknown> }) {
+  /**
+   * Makes a bot of the personal team, or of another one that the caller maintains.
+   *
+   * @throws AppError CONFLICT   the team owns too many bots
+   * @throws AppError NOT_FOUND, FORBIDDEN  the team is not one of the caller's, or the caller does not maintain it
+   */
+  async function create(
+    actor: Actor,
+    { team_id, ...input }: { name: string; metadata: Record<string, unknown>; team_id?: number },
+  ) {
     const user = asUser(actor, "operate");
-    if ((await store.countOwned(user.user_id)) >= MAX_BOTS_PER_USER)
-      throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
+    const team = team_id ?? user.user_id;
+    if (team !== user.user_id) demandTeam(actor, team, "maintainer", "operate");
+    if ((await store.countOwned(team)) >= MAX_BOTS_PER_USER)
+      throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
     const id = newBotId();
     const token = await insert({
-      ...{ id, owner_id: user.user_id, ...input, status: "offline", origin: "created" },
+      ...{ id, team_id: team, ...input, status: "offline", origin: "created" },
       ...{ unclaimed_until: null, claim_code: null, joined_from: null },
     });
     await announce("bot.registered", id);
@@ -42,12 +58,14 @@ export function createChanges({ store, access, insert, announce, emit, newBotId 
    * @throws AppError CONFLICT  another version is stored
    */
   async function update(actor: Actor, botId: string, change: BotChange, edited?: number): Promise<number> {
-    await access.readRow(actor, botId, "manage");
+    const before = toBot(await access.readRow(actor, botId, "maintainer"));
     if (CHANGE_FIELDS.every((field) => change[field] === undefined))
       throw invalid("name", `send ${CHANGE_FIELDS.join(" or ")}`);
+    const after = Object.fromEntries(CHANGE_FIELDS.map((field) => [field, change[field] ?? before[field]]));
+    describeAct({ target: targetOf(before), before: pick(before), after });
     const version = await store.update(botId, change, edited);
     if (version === undefined) {
-      const stored = toBot(await access.readRow(actor, botId, "manage"));
+      const stored = toBot(await access.readRow(actor, botId, "maintainer"));
       const value = Object.fromEntries(CHANGE_FIELDS.map((field) => [field, stored[field]]));
       throw staleUpdate("The bot", { version: stored.version, value }, edited!, { ...value, ...change });
     }
@@ -56,13 +74,14 @@ export function createChanges({ store, access, insert, announce, emit, newBotId 
   }
 
   async function settings(actor: Actor, botId: string) {
-    const row = await access.readRow(actor, botId, "read");
+    const row = await access.readRow(actor, botId, "viewer");
     return { settings: readJson(row.settings) as Record<string, unknown>, version: row.settings_version };
   }
 
   /** Replaces the settings. @param edited as for `update` @throws AppError CONFLICT another version is stored */
   async function putSettings(actor: Actor, botId: string, value: Record<string, unknown>, edited?: number) {
-    const row = await access.readRow(actor, botId, "manage");
+    const row = await access.readRow(actor, botId, "maintainer");
+    describeAct({ target: targetOf(row), before: readJson(row.settings) as object, after: value });
     const version = await store.putSettings(botId, JSON.stringify(value), edited);
     if (version === undefined) {
       const stored = await settings(actor, botId);

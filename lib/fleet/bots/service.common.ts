@@ -1,4 +1,5 @@
 /** Shared by the services of this room: limits, and how a bot is stored and announced. */
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { Bot } from "./contract";
@@ -26,6 +27,10 @@ export const createInsert =
   ({ store, secrets, now }: { store: Pick<BotStore, "insert">; secrets: Secrets; now: Clock }): InsertBot =>
   async (bot) => {
     const token = secrets.newToken();
+    describeAct({
+      target: { type: "bot", id: bot.id, name: bot.name },
+      after: { name: bot.name, team_id: bot.team_id },
+    });
     const isNew = await store.insert({
       ...bot,
       metadata: JSON.stringify(bot.metadata),
@@ -37,7 +42,10 @@ export const createInsert =
   };
 
 /** Emits a fact with the bot as it is stored now. @throws AppError NOT_FOUND */
-export type Announce = (name: "bot.registered" | "bot.updated" | "bot.adopted", botId: string) => Promise<Bot>;
+export type Announce = (
+  name: "bot.registered" | "bot.updated" | "bot.adopted" | "bot.moved",
+  botId: string,
+) => Promise<Bot>;
 
 type AnnounceDeps = { store: Pick<BotStore, "find">; access: Pick<Access, "fresh">; emit: Emit };
 export const createAnnounce =

@@ -29,7 +29,7 @@ export function createIdentity({ store, presence, access, now, hash }: Deps) {
     const actor: BotActor = {
       kind: "bot",
       bot_id: found.id,
-      owner_id: found.owner_id,
+      team_id: found.team_id,
       unclaimed: found.claim_code !== null || found.unclaimed_until !== null,
     };
     actors.set(key, actor);

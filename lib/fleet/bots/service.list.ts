@@ -1,9 +1,9 @@
 /** Lists of bots for people, paged by keyset. */
-import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser, keyBots, keyReaches } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
-import { seesAll } from "@/lib/identity/access";
+import { teamsOf, type VisibleBots, visibleBots } from "@/lib/identity/access";
 import type { BotListQuery } from "./contract";
 import type { BotSort } from "./contract.constants";
 import type { Access } from "./service.access";
@@ -11,27 +11,29 @@ import type { BotStore } from "./store";
 
 type Deps = { store: Pick<BotStore, "page" | "count" | "countByOwner">; access: Pick<Access, "fresh"> };
 /**
- * `mine`: the caller's bots; `visible`: all bots the caller may see; `all`: every bot, for admins; or the bots of one
- * owner.
+ * `mine`: bots of teams that the caller owns or maintains; `visible`: all bots the caller may see; `all`: every bot, for
+ * admins; or the bots of one team, which the caller of this service has checked.
  */
-type Scope = "mine" | "visible" | "all" | { owner_id: number };
+type Scope = "mine" | "visible" | "all" | { team_id: number };
 type ListQuery = BotListQuery & { scope: Scope };
 
-/** The owner whose bots are listed; undefined for every owner's. @throws AppError UNAUTHORIZED, FORBIDDEN */
-function ownerOf(actor: Actor, scope: Scope): number | undefined {
+/** The bots that are listed; undefined for every bot. @throws AppError UNAUTHORIZED, FORBIDDEN */
+function listed(actor: Actor, scope: Scope): VisibleBots | undefined {
   const user = asUser(actor);
-  if (typeof scope === "object") return scope.owner_id;
-  if (scope === "all") {
-    asAdmin(actor);
-    return undefined;
-  }
-  return scope === "mine" || !seesAll(actor) ? user.user_id : undefined;
+  if (typeof scope === "object") return { teams: [scope.team_id], bots: [] };
+  if (scope === "mine") return { teams: teamsOf(user, "maintainer"), bots: [] };
+  if (scope === "all") asAdmin(actor);
+  return visibleBots(user);
 }
+
+/** The ids that a list is limited to: those asked for, of those that the caller's key reaches. */
+const idsOf = (actor: Actor, ids: string[] | undefined) =>
+  ids ? ids.filter((id) => keyReaches(actor, id)) : keyBots(actor);
 
 export function createLists({ store, access }: Deps) {
   /** A page of bots, each with its cursor. `count` is the total over all pages. */
   async function page(actor: Actor, { scope, cursor, ...query }: ListQuery) {
-    const listing = { ...query, owner_id: ownerOf(actor, scope) };
+    const listing = { ...query, ids: idsOf(actor, query.ids), visible: listed(actor, scope) };
     const found = await store.page({ ...listing, after: readCursor(cursor, query.sort) });
     // A list that fits into one page needs no count query.
     const isWhole = cursor === undefined && found.next === undefined;

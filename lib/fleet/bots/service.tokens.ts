@@ -1,5 +1,7 @@
-/** A bot's token: people who manage the bot can read and replace it. */
+/** A bot's token: people who maintain the bot can read and replace it. */
+
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
@@ -20,7 +22,8 @@ export function createTokens({ store, access, secrets, forget, emit }: Deps) {
   return {
     /** @throws AppError CONFLICT the token can no longer be shown */
     async token(actor: Actor, botId: string): Promise<string> {
-      const { token_cipher } = await access.readRow(actor, botId, "manage");
+      const { token_cipher, name } = await access.readRow(actor, botId, "maintainer");
+      describeAct({ target: { type: "bot", id: botId, name } });
       logSecurity("bot_token_viewed", { ...actorFields(actor), bot_id: botId });
       try {
         return secrets.unseal(token_cipher);
@@ -31,8 +34,9 @@ export function createTokens({ store, access, secrets, forget, emit }: Deps) {
     },
 
     async regenerateToken(actor: Actor, botId: string): Promise<string> {
-      const row = await access.readRow(actor, botId, "manage");
+      const row = await access.readRow(actor, botId, "maintainer");
       const next = secrets.newToken();
+      describeAct({ target: { type: "bot", id: botId, name: row.name } });
       await store.setToken(botId, secrets.hash(next), secrets.seal(next));
       forget(botId);
       emit("bot.token_changed", { bot: access.fresh(row) });

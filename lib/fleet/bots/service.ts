@@ -15,6 +15,7 @@ import { createIdentity } from "./service.identity";
 import { createLists } from "./service.list";
 import { createTokens } from "./service.tokens";
 import type { BotStore } from "./store";
+import { createTransfers } from "./transfer/service";
 
 type Deps = {
   store: BotStore;
@@ -32,7 +33,7 @@ export function createBotService(deps: Deps) {
   const { forgetTokens, ...identity } = createIdentity({ ...deps, access, hash: secrets.hash });
   /** Drops the cached entries of a bot and its token. */
   const forget = (botId: string): void => {
-    access.forgetOwner(botId);
+    access.forgetTeam(botId);
     forgetTokens(botId);
   };
   const insert = createInsert(deps);
@@ -54,6 +55,7 @@ export function createBotService(deps: Deps) {
     ...reports,
     register: joining.register,
     ...createAdoption({ ...deps, joining, announce, forget, erase }),
+    ...createTransfers({ ...deps, access, announce, forget }),
     ...createOpenBots({ ...deps, access, erase, signOff }),
     seen: presence.seen,
     hasSocket: presence.hasSocket,

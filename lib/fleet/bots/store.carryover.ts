@@ -2,12 +2,26 @@
 import { type Queries, type Row, sql } from "@/lib/core/db";
 
 /** Bots are matched by id and time of creation: a backup of another server has other bots under the same ids. */
-export type PresentToken = Pick<Row<"bot">, "id" | "created_at" | "token_hash" | "token_cipher">;
+export type PresentToken = Pick<Row<"bot">, "id" | "owner_id" | "created_at" | "token_hash" | "token_cipher">;
+
+const noteMove = (staged: Queries, bot_id: string) =>
+  staged
+    .insertInto("bot_move")
+    .values({ bot_id, at: 0 })
+    .onConflict((noted) => noted.doNothing())
+    .execute();
 
 const keyOf = ({ id, created_at }: Pick<PresentToken, "id" | "created_at">) => `${id}:${created_at}`;
 
 export const readTokens = (present: Queries): Promise<PresentToken[]> =>
-  present.selectFrom("bot").select(["id", "created_at", "token_hash", "token_cipher"]).execute();
+  present.selectFrom("bot").select(["id", "owner_id", "created_at", "token_hash", "token_cipher"]).execute();
+
+/** The ids of the bots in the backup that are the same ones now. */
+export async function unchangedBots(staged: Queries, present: PresentToken[]): Promise<Set<string>> {
+  const now = new Set(present.map(keyOf));
+  const bots = await staged.selectFrom("bot").select(["id", "created_at"]).execute();
+  return new Set(bots.filter((bot) => now.has(keyOf(bot))).map(({ id }) => id));
+}
 
 /** @returns names of the bots that kept their present token, and of the bots in the backup that do not exist now */
 export async function carryTokens(
@@ -36,4 +50,38 @@ export async function endTokensOf(staged: Queries, ownerId: number): Promise<voi
     .set({ token_hash: sql<string>`'ended:' || id`, token_cipher: "" })
     .where("owner_id", "=", ownerId)
     .execute();
+}
+
+/** Gives the bots of a team in the backup to another one, and notes that their rows must follow. */
+export async function giveBots(staged: Queries, from: number, to: number): Promise<void> {
+  const bots = await staged
+    .updateTable("bot")
+    .set({ owner_id: to })
+    .where("owner_id", "=", from)
+    .returning("id")
+    .execute();
+  for (const { id } of bots) await noteMove(staged, id);
+}
+
+/**
+ * Keeps bots that went to another team since the backup there, if the backup has that team or person.
+ *
+ * @param exists whether the backup has the team, or the person whose personal team it is
+ * @returns names of the bots
+ */
+export async function keepOwners(
+  staged: Queries,
+  present: PresentToken[],
+  exists: (teamId: number) => boolean,
+): Promise<string[]> {
+  const now = new Map(present.map((bot) => [keyOf(bot), bot.owner_id]));
+  const names: string[] = [];
+  for (const bot of await staged.selectFrom("bot").select(["id", "name", "created_at", "owner_id"]).execute()) {
+    const owner_id = now.get(keyOf(bot)) ?? null;
+    if (owner_id === null || bot.owner_id === null || owner_id === bot.owner_id || !exists(owner_id)) continue;
+    await staged.updateTable("bot").set({ owner_id }).where("id", "=", bot.id).execute();
+    await noteMove(staged, bot.id);
+    names.push(bot.name);
+  }
+  return names;
 }

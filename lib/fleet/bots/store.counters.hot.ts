@@ -31,15 +31,19 @@ export function createCounterRaise<C extends Counter>(counters: readonly C[]) {
   };
 }
 
+const COUNT_QUEUED = `UPDATE bot SET total_commands = total_commands + $2, pending_commands = pending_commands + $2 WHERE id = $1 AND status <> '${DELETING}'`;
+
 /**
- * Raises the counters for commands that are being queued. @returns false when the bot is gone; the commands must then
- * not be stored
+ * Raises the counters for commands that are being queued. The bot must still belong to the team that the commands name: a
+ * move is not known in every process at the same moment.
+ *
+ * @returns false when the bot is gone or elsewhere; the commands must then not be stored
  */
-export async function countQueued(tx: Sql, botId: string, commands: number): Promise<boolean> {
-  const changed = await tx.run(
-    `UPDATE bot SET total_commands = total_commands + $2, pending_commands = pending_commands + $2 WHERE id = $1 AND status <> '${DELETING}'`,
-    [botId, commands],
-  );
+export async function countQueued(tx: Sql, botId: string, commands: number, team: number | null): Promise<boolean> {
+  const changed =
+    team === null
+      ? await tx.run(`${COUNT_QUEUED} AND owner_id IS NULL`, [botId, commands])
+      : await tx.run(`${COUNT_QUEUED} AND owner_id = $3`, [botId, commands, team]);
   return changed > 0;
 }
 

@@ -4,16 +4,16 @@
  * because P6 (bench/) measures each of them.
  */
 import { db, ingest, takeTurn } from "@/lib/core/db";
-import { type BotRow, COLUMNS, DELETING } from "./store.rows";
+import { type BotRow, COLUMNS_TEXT, DELETING } from "./store.rows";
 
 /** `from`: change the status only if this is the stored one. */
 export type StatusChange = { id: string; status: string; at: number; from?: string };
-type TokenOwner = Pick<BotRow, "id" | "owner_id" | "claim_code" | "unclaimed_until">;
+type TokenOwner = Pick<BotRow, "id" | "team_id" | "claim_code" | "unclaimed_until">;
 
 const ALIVE = `status <> '${DELETING}'`;
-const FIND = `SELECT ${COLUMNS.join(", ")} FROM bot WHERE id = $1 AND ${ALIVE}`;
+const FIND = `SELECT ${COLUMNS_TEXT} FROM bot WHERE id = $1 AND ${ALIVE}`;
 /** Select only these columns: fetching columns is most of the cost. */
-const FIND_BY_TOKEN = `SELECT id, owner_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
+const FIND_BY_TOKEN = `SELECT id, owner_id AS team_id, claim_code, unclaimed_until FROM bot WHERE token_hash = $1 AND ${ALIVE}`;
 const TOUCH = {
   sqlite:
     "UPDATE bot SET last_active = seen.at FROM (SELECT value->>'id' AS id, value->>'at' AS at FROM json_each($1)) AS seen WHERE bot.id = seen.id",

@@ -1,6 +1,7 @@
 /** Lists of bots by keyset, and single bots by id or name. */
 import { containsInAnyCase, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
+import type { VisibleBots } from "@/lib/identity/access";
 import type { BotListQuery } from "./contract";
 import type { BotSort } from "./contract.constants";
 import { botsOf } from "./joins";
@@ -15,11 +16,12 @@ const SORTS = {
   last_active: { key: key`coalesce(last_active, 0)`, direction: "desc" },
   pending: { key: key`pending_commands`, direction: "desc" },
 } as const satisfies Record<BotSort, unknown>;
-type Listing = Pick<BotListQuery, "search" | "ids" | "status"> & { owner_id?: number };
+type Listing = Pick<BotListQuery, "search" | "ids" | "status" | "team_id"> & { visible?: VisibleBots };
 
 /** The bots of a list over all its pages. */
-const matching = ({ owner_id, ids, search, status }: Listing) =>
-  botsOf({ owner_id, bot_ids: ids })
+const matching = ({ visible, ids, search, status, team_id }: Listing) =>
+  botsOf({ visible, bot_ids: ids })
+    .$if(team_id !== undefined, (bots) => bots.where("bot.owner_id", "=", team_id!))
     .$if(Boolean(search), (bots) =>
       bots.where((eb) =>
         eb.or((["bot.name", "bot.id"] as const).map((column) => containsInAnyCase(eb.ref(column), search!))),
@@ -35,7 +37,7 @@ export function createListStore() {
   return {
     /**
      * Reads a page: first its ids, then the rows of these, because sorting whole rows costs five times as much. The order
-     * by a value that changes all the time (`pending`, `last_active`) has no index and reads every bot of the list.
+     * by `pending` has no index and reads every bot of the list, because each command would have to change it twice.
      */
     async page({
       sort,
@@ -67,7 +69,7 @@ export function createListStore() {
 
     findMany,
 
-    /** How many bots each of these owners has, by the owner's id. */
+    /** How many bots the personal team of each of these people owns, by the person's id. */
     async countByOwner(owners: readonly number[]): Promise<Map<number, number>> {
       const counts = await botsOf()
         .select((eb) => ["owner_id", eb.fn.countAll<number>().as("bots")])

@@ -5,7 +5,7 @@ import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, openRoom } from "@/tests/db/rooms";
 import { botExists, queuedBots } from "./joins";
 import { countQueued, countSettled, createCounterRaise } from "./store.counters.hot";
-import { botCounters, botNames, botOwners, offlineBots, statusChanges, statusesBefore } from "./store.readers";
+import { botCounters, botNames, botTeams, offlineBots, statusChanges, statusesBefore } from "./store.readers";
 import { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
 import { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";
 
@@ -32,7 +32,7 @@ describe.each(databases)("bots as other rooms read them on $provider", (provider
 
   it("names and owners leave out bots that are being deleted", async () => {
     expect(await botNames(["a", "gone", "none"])).toEqual(new Map([["a", "Ada"]]));
-    expect([...(await botOwners(["c", "a"]))].sort()).toEqual([
+    expect([...(await botTeams(["c", "a"]))].sort()).toEqual([
       ["a", 1],
       ["c", null],
     ]);
@@ -59,7 +59,7 @@ describe.each(databases)("bots as other rooms read them on $provider", (provider
     const ids = async (...args: Parameters<typeof offlineBots>) => (await offlineBots(...args)).map(({ id }) => id);
     expect(await ids({}, 200, 10)).toEqual(["c", "b"]);
     expect(await ids({}, 199, 10)).toEqual(["c"]);
-    expect(await ids({ owner_id: 2 }, 200, 10)).toEqual(["b"]);
+    expect(await ids({ visible: { teams: [2], bots: [] } }, 200, 10)).toEqual(["b"]);
     expect(await ids({ bot_ids: ["b", "a"] }, 200, 10)).toEqual(["b"]);
     expect(await ids({}, 200, 1)).toEqual(["c"]);
   });
@@ -70,20 +70,24 @@ describe.each(databases)("bots as other rooms read them on $provider", (provider
       { bot_id: "b", status: "offline", at: 30 },
       { bot_id: "a", status: "busy", at: 40 },
     ]);
-    expect(await statusChanges({ owner_id: 1 }, 40, 10)).toEqual([{ bot_id: "a", status: "busy", at: 40 }]);
+    expect(await statusChanges({ visible: { teams: [1], bots: [] } }, 40, 10)).toEqual([
+      { bot_id: "a", status: "busy", at: 40 },
+    ]);
     expect(await statusesBefore({}, 40, 10)).toEqual(
       expect.arrayContaining([
         { bot_id: "a", status: "online", at: 20 },
         { bot_id: "b", status: "offline", at: 30 },
       ]),
     );
-    expect(await statusesBefore({ owner_id: 2 }, 30, 10)).toEqual([]);
+    expect(await statusesBefore({ visible: { teams: [2], bots: [] } }, 30, 10)).toEqual([]);
   });
 
   it("counters rise and fall with rows, never below 0, and not for a bot that is gone", async () => {
     const raiseLogs = createCounterRaise(["total_logs", "error_logs"]);
     await db().write(async (tx) => {
-      expect([await countQueued(tx, "a", 3), await countQueued(tx, "gone", 1)]).toEqual([true, false]);
+      expect([await countQueued(tx, "a", 3, 1), await countQueued(tx, "gone", 1, 1)]).toEqual([true, false]);
+      // It belongs to another team, or to somebody.
+      expect([await countQueued(tx, "a", 3, 2), await countQueued(tx, "a", 3, null)]).toEqual([false, false]);
       await countSettled(tx, "a", { completed: 1, failed: 1, cancelled: 0 });
       const owners = await raiseLogs(tx, [
         { id: "a", total_logs: 4, error_logs: 1 },

@@ -3,6 +3,7 @@
  * otherwise.
  */
 import { query } from "@/lib/core/db";
+import type { VisibleBots } from "@/lib/identity/access";
 import { type BotScope, botsOf } from "./joins";
 import type { Counter } from "./store.counters.hot";
 
@@ -31,16 +32,29 @@ export async function botNames(ids: readonly string[]): Promise<Map<string, stri
   return new Map(bots.map(({ id, name }) => [id, name]));
 }
 
-/** Owners of the bots that exist, by the bot's id; null for a bot that nobody owns. */
-export async function botOwners(ids: readonly string[]): Promise<Map<string, number | null>> {
+/** Ids of the bots in a scope. */
+export const botIds = async (scope: BotScope): Promise<string[]> =>
+  (await botsOf(scope).select("bot.id").execute()).map(({ id }) => id);
+
+/** Counts the bots that are online. */
+export async function countOnline(): Promise<number> {
+  const { bots } = await botsOf()
+    .where("bot.status", "<>", "offline")
+    .select((eb) => eb.fn.countAll<number>().as("bots"))
+    .executeTakeFirstOrThrow();
+  return bots;
+}
+
+/** Teams of the bots that exist, by the bot's id; null for a bot that no team owns. */
+export async function botTeams(ids: readonly string[]): Promise<Map<string, number | null>> {
   if (ids.length === 0) return new Map();
   const bots = await botsOf({ bot_ids: ids }).select(["id", "owner_id"]).execute();
   return new Map(bots.map(({ id, owner_id }) => [id, owner_id]));
 }
 
-/** Sums all counters over the bots of an owner, or over all bots. */
-export async function sumCounters(ownerId?: number): Promise<BotTotals> {
-  const totals = await botsOf({ owner_id: ownerId })
+/** Sums all counters over the bots that a reader may see, or over all bots. */
+export async function sumCounters(visible?: VisibleBots): Promise<BotTotals> {
+  const totals = await botsOf({ visible })
     .select((eb) => [
       eb.fn.countAll<number>().as("bots"),
       eb.fn.countAll<number>().filterWhere("status", "<>", "offline").as("online"),

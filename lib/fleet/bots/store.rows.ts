@@ -5,6 +5,7 @@
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { type ColumnMap, fieldsOf, type Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
+import { firstOwner, firstOwnerText } from "@/lib/identity/teams";
 import type { Bot, BotChange } from "./contract";
 
 /**
@@ -25,12 +26,12 @@ type Unread =
   | "warning_logs"
   | "critical_logs"
   | "total_messages";
-export type BotRow = Omit<Row<"bot">, Unread | "origin"> & { origin: Bot["origin"] };
+/** `team_id` is the team that owns the bot, `owner_id` the person whom documents show as its owner. */
+export type BotRow = Omit<Row<"bot">, Unread | "origin"> & { origin: Bot["origin"]; team_id: number | null };
 
-/** The columns of a row. The type check fails if a column is missing. */
-export const COLUMNS = Object.keys({
+/** The columns of a row that are read as they are. The type check fails if a column is missing. */
+const PLAIN = Object.keys({
   id: 1,
-  owner_id: 1,
   name: 1,
   status: 1,
   status_since: 1,
@@ -52,7 +53,11 @@ export const COLUMNS = Object.keys({
   error_logs: 1,
   parts_online: 1,
   parts_of: 1,
-} satisfies Record<keyof BotRow, 1>) as (keyof BotRow)[];
+} satisfies Record<Exclude<keyof BotRow, Owners>, 1>) as Exclude<keyof BotRow, Owners>[];
+type Owners = "owner_id" | "team_id";
+/** All columns of a row, for Kysely and for statements that are text. */
+export const COLUMNS = [...PLAIN, "bot.owner_id as team_id", firstOwner("bot.owner_id").as("owner_id")] as const;
+export const COLUMNS_TEXT = `${PLAIN.join(", ")}, bot.owner_id AS team_id, ${firstOwnerText("bot.owner_id")} AS owner_id`;
 
 /** Maps each editable field to its column. */
 export const CHANGES: ColumnMap<BotChange, "bot"> = {
@@ -70,6 +75,7 @@ export const toBot = (row: BotRow): Bot => ({
   created_at: iso(row.created_at),
   last_active: isoOrNull(row.last_active),
   owner_id: row.owner_id,
+  team_id: row.team_id,
   metadata: readJson(row.metadata),
   origin: row.origin,
   version: row.version,

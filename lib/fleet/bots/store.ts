@@ -9,6 +9,7 @@ import { createHistoryStore } from "./reports/store.history";
 import { createChangeStore } from "./store.changes";
 import { createHotStore } from "./store.hot";
 import { createListStore } from "./store.list";
+import { createTransferStore } from "./transfer/store";
 
 export const createBotStore = () => ({
   ...createHotStore(),
@@ -16,6 +17,7 @@ export const createBotStore = () => ({
   ...createJoiningStore(),
   ...createChangeStore(),
   ...createRemovalStore(),
+  ...createTransferStore(),
   ...createHistoryStore(),
 });
 

@@ -3,6 +3,7 @@ import { clearCaches } from "@/lib/core/caches";
 import type { BotTotals, sumCounters } from "./store.readers";
 import { createTotals } from "./totals";
 
+const ONE = { teams: [1], bots: [] };
 let at = 0;
 let bots = 0;
 const read = vi.fn<typeof sumCounters>(async () => ({ bots }) as BotTotals);
@@ -16,7 +17,7 @@ beforeEach(() => {
 
 it("reads the sums over few bots for each caller", async () => {
   bots = 999;
-  for (const owner of [undefined, undefined, 1]) await totals(owner);
+  for (const scope of [undefined, undefined, ONE]) await totals(scope);
   expect(read).toHaveBeenCalledTimes(3);
 });
 
@@ -25,7 +26,7 @@ it("reads the sums over many bots once in 2 s for each scope", async () => {
   at = 1_999;
   bots = 1_001;
   expect(await totals()).toMatchObject({ bots: 1_000 });
-  expect(await totals(7)).toMatchObject({ bots: 1_001 });
+  expect(await totals(ONE)).toMatchObject({ bots: 1_001 });
   at = 2_000;
   expect(await totals()).toMatchObject({ bots: 1_001 });
   expect(read).toHaveBeenCalledTimes(3);

@@ -16,6 +16,8 @@ import {
   TimeInput,
   WholeNumber,
 } from "@/lib/core/contract";
+import { ThreadTypeInput } from "@/lib/fleet/telemetry/contract";
+import { Sender } from "@/lib/identity/audit/contract.sender";
 import { ATTEMPTS_DEFAULT, COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "./contract.constants";
 
 /** pending -> completed | failed. A settled command never changes again. */
@@ -54,6 +56,7 @@ export const Command = z
     created_by_name: z.string().optional().meta({
       description: "The sender's name, visible to staff and to the sender. Only lists and single commands include it.",
     }),
+    sender: Sender.optional(),
     priority: z.number().int().meta({ description: "Higher values are delivered first. Default: 0." }),
     run_at: Time.nullable().meta({ description: "The command is not delivered before this time." }),
     expires_at: Time.nullable().meta({
@@ -234,7 +237,7 @@ export const cancelCommand = {
 export const SendMessage = z.object({
   bot_id: BotId,
   thread_id: OutsideId.refine((id) => id !== "", { error: "may not be empty" }),
-  thread_type: z.enum(["GROUP", "USER"]),
+  thread_type: ThreadTypeInput,
   message: z.string().min(1).max(20_000),
   attachments: JsonList(50).optional(),
   metadata: JsonObject().optional(),
@@ -251,19 +254,19 @@ export const MessageSent = z.object({
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    "command.queued": { command: Command; owner_id: number | null };
+    "command.queued": { command: Command; team_id: number | null };
     /** The command was leased to its bot. */
-    "command.leased": { command: Command; owner_id: number | null };
-    "command.settled": { command: Command; owner_id: number | null };
+    "command.leased": { command: Command; team_id: number | null };
+    "command.settled": { command: Command; team_id: number | null };
     /** The bot reported progress or extended its lease. */
-    "command.progress": { command: Command; owner_id: number | null };
+    "command.progress": { command: Command; team_id: number | null };
     /** The `run_at` of a command has come: the command may be handed out now. */
-    "command.due": { bot_id: string; owner_id: number | null };
+    "command.due": { bot_id: string; team_id: number | null };
     /**
      * The command was pushed to a bot that has not confirmed it. The bot's HTTP fetch may reach any process, which may
      * then hand it out under the same lease.
      */
-    "command.offered": { command: Command; owner_id: number | null };
+    "command.offered": { command: Command; team_id: number | null };
     /** The bot received commands that were offered to all processes. */
     "command.received": { bot_id: string; command_ids: string[] };
   }

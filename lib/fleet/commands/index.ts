@@ -10,7 +10,7 @@ import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createDelivery } from "./delivery/delivery";
 import { createCommandService } from "./service";
 import { createCommandStore } from "./store";
-import { adoptCommands } from "./store.adoption";
+import { adoptCommands, moveCommands } from "./store.adoption";
 
 /** The interval at which the sweep looks for due commands, with one indexed read. */
 const SWEEP_MS = 1_000;
@@ -46,8 +46,11 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
   });
   bus.on("bus.gap", delivery.forgetConfirmed);
   bus.on("bot.deleted", ({ bot }) => delivery.forget(bot.id));
+  // Wake waiting polls, because they would announce their commands to the previous team.
+  bus.on("bot.moved", ({ bot }) => delivery.wake(bot.id));
   bots.onPurge((botId) => service.purge(botId));
   bots.onAdopt(adoptCommands);
+  bots.onRowsMove(moveCommands);
 
   // Run the sweep in every process: a due command must not wait until the death of another process is noticed.
   const sweep = jobs.every({ name: "commands.sweep", interval: SWEEP_MS, run: ({ signal }) => service.sweep(signal) });
@@ -58,4 +61,6 @@ export type CommandsRoom = ReturnType<typeof createCommands>;
 
 export { isFor } from "./delivery/unconfirmed";
 export { oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
+export { endedSince, queuedSince } from "./store.recount";
+export { newestSent } from "./store.sent";
 export { countCommandTypes } from "./store.statistics";

@@ -113,8 +113,10 @@ export function useRetryCommand() {
   return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
 }
 
+export type PowerAction = "restart" | "stop";
+
 /** Queues the documented restart or stop command, and returns it. */
-function enqueuePower(botId: string, action: "restart" | "stop"): Promise<Command> {
+function enqueuePower(botId: string, action: PowerAction): Promise<Command> {
   const reply =
     action === "restart"
       ? request(restartBot, { params: { bot_id: botId } })
@@ -131,10 +133,10 @@ export function useEnqueueCommand(botId: string) {
   });
 }
 
-export function usePower(botId: string) {
+export function usePower() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (action: "restart" | "stop") => enqueuePower(botId, action),
+    mutationFn: ({ botId, action }: { botId: string; action: PowerAction }) => enqueuePower(botId, action),
     onSuccess: (command) => patchCommands(client, [command]),
   });
 }

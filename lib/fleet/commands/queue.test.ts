@@ -48,7 +48,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
         reach: async (actor, id) => {
           if (actor.kind === "bot" ? actor.bot_id !== id : id.startsWith("nobody"))
             throw new AppError("NOT_FOUND", "No such bot");
-          return { id, owner_id: 1 };
+          return { id, team_id: 1 };
         },
         get: async (_, id) =>
           ({ id, status: "offline", status_since: iso(NOON), last_active: iso(NOON), created_at: iso(NOON) }) as Bot,
@@ -98,7 +98,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
     expect(await poll()).toEqual([]);
     world.at += 60_000;
     await service.sweep();
-    expect(emit).toHaveBeenCalledWith("command.due", { bot_id: bot.bot_id, owner_id: 1 });
+    expect(emit).toHaveBeenCalledWith("command.due", { bot_id: bot.bot_id, team_id: 1 });
     expect(await poll()).toHaveLength(1);
   });
 
@@ -261,7 +261,7 @@ describe.each(databases)("the queue beyond the documents on $provider", (provide
       const { id } = await send({ payload: { a: [1] } });
       if (change) await db().run(`UPDATE command SET ${change} WHERE id = $1`, [id]);
       const acked = await service.acknowledge(bot, { command_id: id, status: "completed", result: { ok: 1 } });
-      expect(settle.mock.lastCall?.[0].known?.id).toBe(id);
+      expect(settle.mock.lastCall?.[0].known?.command.id).toBe(id);
       expect(acked).toEqual(await store.find(id));
       expect(acked).toMatchObject({ status: "completed", result: { ok: 1 }, lease_expires_at: null });
     }

@@ -1,13 +1,14 @@
 /** Reads commands for people and bots that may see them. */
-import { type Actor, asUser } from "@/lib/core/actor";
+import { type Actor, asUser, keyBots } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { afterNumber, type Listed, rowsOf, shownPage } from "@/lib/core/pages";
-import { seesAll } from "@/lib/identity/access";
+import { seesAll, visibleBots } from "@/lib/identity/access";
+import { seesOrigin, senderOf } from "@/lib/identity/audit";
 import type { Command } from "./contract";
 import { LEFT_MAX } from "./contract.constants";
 import type { Cause, Deps } from "./service.deps";
-import { toCommand } from "./store.rows";
+import { type Sent, toSent } from "./store.rows";
 
 type ListQuery = {
   bot_id?: string;
@@ -23,39 +24,47 @@ export type Reads = ReturnType<typeof createReads>;
 
 export function createReads({ store, bots, usernames = async () => new Map() }: Deps) {
   /** @throws AppError NOT_FOUND no such command, or its bot is not one the actor may see */
-  async function find(actor: Actor, commandId: string): Promise<Command> {
+  async function findSent(actor: Actor, commandId: string): Promise<Sent> {
     const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
-    const command = await store.find(commandId);
-    if (!command) throw missing();
-    await bots.reach(actor, command.bot_id, "read").catch((error) => {
+    const sent = await store.findSent(commandId);
+    if (!sent) throw missing();
+    await bots.reach(actor, sent.command.bot_id, "viewer").catch((error) => {
       throw error instanceof AppError && error.code === "NOT_FOUND" ? missing() : error;
     });
-    return command;
+    return sent;
   }
 
-  /** Adds the sender's name to each command: staff see everybody's name, others only their own. */
-  async function withSenders(actor: Actor, found: Command[]): Promise<Command[]> {
-    if (actor.kind !== "user") return found;
+  /** One command, without its sender. @throws AppError NOT_FOUND as findSent */
+  const find = async (actor: Actor, commandId: string): Promise<Command> => (await findSent(actor, commandId)).command;
+
+  /**
+   * Adds the sender to each command: staff see everybody's name, others only their own. Bots, which poll, do
+   * not get it.
+   */
+  async function withSenders(actor: Actor, found: Sent[]): Promise<Command[]> {
+    if (actor.kind !== "user" || found.length === 0) return found.map(({ command }) => command);
     const mayKnow = (id: number | null): id is number => id !== null && (seesAll(actor) || id === actor.user_id);
-    const ids = [...new Set(found.map((command) => command.created_by).filter(mayKnow))];
-    if (ids.length === 0) return found;
-    const names = await usernames(ids);
-    return found.map((command) => {
-      const name = command.created_by === null ? undefined : names.get(command.created_by);
-      return name === undefined ? command : { ...command, created_by_name: name };
+    const ids = [...new Set(found.map(({ command }) => command.created_by).filter(mayKnow))];
+    const names = ids.length === 0 ? new Map<number, string>() : await usernames(ids);
+    return found.map(({ command, origin }) => {
+      const { created_by } = command;
+      const name = created_by === null ? undefined : names.get(created_by);
+      const sender = senderOf({ created_by, origin }, name ?? null, seesOrigin(actor, created_by));
+      return { ...command, ...(name !== undefined && { created_by_name: name }), sender };
     });
   }
 
-  /** One command with the name of its sender. @throws AppError NOT_FOUND as find */
+  /** One command with the name of its sender. @throws AppError NOT_FOUND as findSent */
   async function get(actor: Actor, commandId: string): Promise<Command> {
-    const [command] = await withSenders(actor, [await find(actor, commandId)]);
+    const [command] = await withSenders(actor, [await findSent(actor, commandId)]);
     return command!;
   }
 
   /** The commands that a filter covers: those of a bot, or of every bot the caller may see. */
   const scoped = <F extends { bot_id?: string }>(actor: Actor, filter: F) => ({
     ...filter,
-    owner_id: filter.bot_id === undefined && !seesAll(actor) ? asUser(actor).user_id : undefined,
+    visible: filter.bot_id === undefined ? visibleBots(asUser(actor)) : undefined,
+    bot_ids: filter.bot_id === undefined ? keyBots(actor) : undefined,
   });
 
   /**
@@ -66,9 +75,9 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
     actor: Actor,
     { limit, order = "desc", cursor, ...filter }: ListQuery,
   ): Promise<{ items: Listed<Command>[]; next_cursor: string | null }> {
-    if (filter.bot_id !== undefined) await bots.reach(actor, filter.bot_id, "read");
+    if (filter.bot_id !== undefined) await bots.reach(actor, filter.bot_id, "viewer");
     const found = await store.list(scoped(actor, filter), { limit, order, after: afterNumber(cursor) });
-    const { items, next_cursor } = shownPage(found, toCommand);
+    const { items, next_cursor } = shownPage(found, toSent);
     const commands = await withSenders(actor, rowsOf(items));
     return { items: items.map(({ cursor }, index) => ({ row: commands[index]!, cursor })), next_cursor };
   }

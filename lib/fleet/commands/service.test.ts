@@ -96,7 +96,7 @@ describe.each(databases)("commands on $provider", (provider) => {
       expect(command).toMatchObject({ status: "completed", result: { ok: true }, completed_at: iso(world.at) });
       expect(() => ackCommand.response.parse({ status: "ok", command })).not.toThrow();
       expect(emit.mock.calls.filter(([name]) => name === "command.settled")).toEqual([
-        ["command.settled", { command, owner_id: 1 }],
+        ["command.settled", { command, team_id: 1 }],
       ]);
       expect(await counters()).toMatchObject({ t: 1, p: 0, c: 1 });
     });

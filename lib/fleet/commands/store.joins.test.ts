@@ -41,8 +41,8 @@ describe.each(databases)("commands as other rooms read them, on $provider", (pro
     const kept = await aStoredCommand({ bot_id: bot, owner_id: 1 });
     await aStoredCommand({ bot_id: gone, owner_id: 1 });
     const page = { order: "asc", after: undefined, limit: 10 } as const;
-    for (const owner_id of [undefined, 1]) {
-      const { rows } = await createReader().list({ owner_id }, page);
+    for (const visible of [undefined, { teams: [1], bots: [] }]) {
+      const { rows } = await createReader().list({ visible }, page);
       expect(rows.map(({ row }) => row.id)).toEqual([kept]);
     }
   });

@@ -6,7 +6,7 @@ import { aStoredBot, aStoredCommand, openRoom } from "@/tests/db/rooms";
 import { createReader } from "./store.read";
 
 const range = { order: "desc", after: undefined, limit: 20 } as const;
-const scopes = [{}, { owner_id: 1 }, { bot_id: "b" }];
+const scopes = [{}, { visible: { teams: [1], bots: [] } }, { bot_id: "b" }];
 const filters = [
   ...(["pending", "completed", "failed"] as const).map((status) => ({ status })),
   ...[{ type: "ping" }, { reason: "expired" as const }, { status: "failed" as const, reason: "dead" as const }],
@@ -31,6 +31,18 @@ describe.each(databases)("lists of commands on $provider", (provider) => {
       }
     }
   });
+
+  it("reads where a command was sent from with its row, in one statement", async () => {
+    const id = await aStoredCommand({ bot_id: await aStoredBot({ id: "o" }), owner_id: 1, origin: "plugin:greeter" });
+    const all = vi.spyOn(db(), "all");
+    const { rows } = await createReader().list({ bot_id: "o" }, range);
+    const sent = await createReader().findSent(id);
+    expect(all).toHaveBeenCalledTimes(2);
+    all.mockRestore();
+    expect(rows[0]!.row.origin).toBe("plugin:greeter");
+    expect(sent).toMatchObject({ origin: "plugin:greeter", command: { id } });
+    expect(sent!.command).not.toHaveProperty("origin");
+  });
 });
 
 describe.each(sqlite)("plans of lists of commands on $provider", (provider) => {
@@ -51,7 +63,7 @@ describe.each(sqlite)("plans of lists of commands on $provider", (provider) => {
     const [text, params] = all.mock.lastCall!;
     all.mockRestore();
     const plan = await db().all<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, params);
-    const scope = "bot_id" in filter ? /bot_id=\?|bot_reason/ : "owner_id" in filter ? /owner_id=\?/ : /./;
+    const scope = "bot_id" in filter ? /bot_id=\?|bot_reason/ : "visible" in filter ? /owner_id=\?/ : /./;
     expect(plan[0]!.detail).toMatch(/^SEARCH command USING INDEX/);
     expect(plan.filter(({ detail }) => /SCAN command|TEMP B-TREE/.test(detail))).toEqual([]);
     expect(plan[0]!.detail).toMatch(scope);

@@ -1,16 +1,19 @@
 /** Reads commands for people and for other rooms. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { query, readPage, sql } from "@/lib/core/db";
+import { firstRows, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
-import { deletingBots } from "@/lib/fleet/bots";
+import { deletingBots, hiddenBots, isVisible } from "@/lib/fleet/bots";
+import type { VisibleBots } from "@/lib/identity/access";
 import type { Command } from "./contract";
 import type { Cause } from "./service.deps";
-import { COLUMNS, type CommandRow, toCommand } from "./store.rows";
+import { COLUMNS, type CommandRow, type Sent, type SentRow, toCommand, toSent } from "./store.rows";
 
 type Filter = {
   bot_id?: string;
-  owner_id?: number;
+  bot_ids?: readonly string[];
+  /** The bots that the reader may see; undefined for every bot. */
+  visible?: VisibleBots;
   status?: Command["status"];
   reason?: Cause;
   type?: string;
@@ -39,16 +42,35 @@ const failedBy = (cause: Cause) => (eb: ExpressionBuilder<Tables, "command">) =>
 };
 
 /** Selects the commands that match the filter, without columns. */
-function matching({ bot_id, owner_id, status, reason, type }: Filter) {
-  const isOfAll = bot_id === undefined && owner_id === undefined;
+function matching({ bot_id, bot_ids, visible, status, reason, type }: Filter) {
+  const isOfAll = bot_id === undefined && bot_ids === undefined && visible === undefined;
   return query()
     .selectFrom("command")
     .$if(bot_id !== undefined, (commands) => commands.where("bot_id", "=", bot_id!))
-    .$if(owner_id !== undefined, (commands) => commands.where("owner_id", "=", owner_id!))
+    .$if(bot_ids !== undefined, (commands) => commands.where("bot_id", "in", inList(bot_ids!)))
+    .$if(visible !== undefined, (commands) => commands.where(isVisible(visible!, "command.owner_id", "command.bot_id")))
     .$if(status !== undefined, (commands) => commands.where((eb) => eb.and(hasStatus(eb, status!, isOfAll))))
     .$if(reason !== undefined, (commands) => commands.where(failedBy(reason!)))
     .$if(Boolean(type), (commands) => commands.where("type", "=", type!))
-    .where("bot_id", "not in", deletingBots());
+    .where("bot_id", "not in", visible === undefined ? deletingBots() : hiddenBots());
+}
+
+/**
+ * The commands that match a filter, as one query for each team and bot in its scope: each has an index in the order of the list.
+ */
+function eachMatching({ visible, ...filter }: Filter) {
+  if (!visible || filter.bot_id !== undefined || filter.bot_ids !== undefined)
+    return [matching({ visible, ...filter })];
+  const { teams, bots } = visible;
+  return [
+    ...teams.map((id) => matching({ ...filter, visible: { teams: [id], bots: [] } })),
+    // A bot of one of the teams is left out, because its commands are there already.
+    ...bots.map((bot_id) =>
+      matching({ ...filter, bot_id }).where((eb) =>
+        eb.or([eb("owner_id", "is", null), eb("owner_id", "not in", [...teams])]),
+      ),
+    ),
+  ];
 }
 
 export function createReader() {
@@ -58,6 +80,12 @@ export function createReader() {
     async find(id: string): Promise<Command | undefined> {
       const row = await rows().where("id", "=", id).executeTakeFirst();
       return row && toCommand(row);
+    },
+
+    /** A command, and where it was sent from. */
+    async findSent(id: string): Promise<Sent | undefined> {
+      const row = await rows().select("origin").where("id", "=", id).executeTakeFirst();
+      return row && toSent(row);
     },
 
     /** The oldest pending commands of a bot, leased or not, without leasing them. */
@@ -73,14 +101,15 @@ export function createReader() {
     },
 
     /** Lists the commands that match the filter, oldest or newest first. */
-    list(filter: Filter, range: Range): Promise<Page<CommandRow>> {
-      const found = matching(filter).select(COLUMNS).$castTo<CommandRow>();
+    list(filter: Filter, range: Range): Promise<Page<SentRow>> {
+      const found = eachMatching(filter).map((commands) => commands.select([...COLUMNS, "origin"]).$castTo<SentRow>());
       return readPage(found, { by: ["seq"], direction: range.order }, range);
     },
 
     /** Counts the commands that match the filter and are older than `before`, up to `max` of them. */
     async countBefore(filter: Filter, before: number, max: number): Promise<number> {
-      const older = matching(filter).select("seq").where("seq", "<", before).orderBy("seq", "desc").limit(max);
+      const each = eachMatching(filter).map((commands) => commands.select("seq").where("seq", "<", before));
+      const older = firstRows(each, { by: ["seq"], direction: "desc" }, max);
       const { commands } = await query()
         .selectFrom(older.as("older"))
         .select((eb) => eb.fn.countAll<number>().as("commands"))

@@ -5,7 +5,10 @@ import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import type { Command } from "./contract";
 
-export type CommandRow = Omit<Row<"command">, "due_at" | "idempotency_key" | "pushed_by" | "status" | "reason"> &
+export type CommandRow = Omit<
+  Row<"command">,
+  "due_at" | "idempotency_key" | "origin" | "pushed_by" | "status" | "reason"
+> &
   Pick<Command, "status" | "reason">;
 
 /** Every column of a CommandRow. The type check fails if one is missing. */
@@ -34,6 +37,14 @@ export const COLUMNS = Object.keys({
   retry_of: 1,
   shard: 1,
 } satisfies Record<keyof CommandRow, 1>) as (keyof CommandRow)[];
+
+/** A row for people, who may learn where the command was sent from. Polls do not read that. */
+export type SentRow = CommandRow & Pick<Row<"command">, "origin">;
+
+/** A command, and where it was sent from. */
+export type Sent = { command: Command; origin: string | null };
+
+export const toSent = (row: SentRow): Sent => ({ command: toCommand(row), origin: row.origin });
 
 export const toCommand = (row: CommandRow): Command => ({
   id: row.id,

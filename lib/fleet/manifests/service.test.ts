@@ -29,7 +29,7 @@ describe.each(databases)("manifests on $provider", (provider) => {
 
   beforeEach(async () => {
     emit.mockReset();
-    bot = { kind: "bot", bot_id: await aStoredBot(), owner_id: 1, unclaimed: false };
+    bot = { kind: "bot", bot_id: await aStoredBot(), team_id: 1, unclaimed: false };
     service = createManifestService(deps());
   });
 
@@ -40,7 +40,7 @@ describe.each(databases)("manifests on $provider", (provider) => {
       reach: async (actor, id) => {
         if (actor.kind === "bot" ? actor.bot_id !== id : id === "nobody's")
           throw new AppError("NOT_FOUND", "No such bot");
-        return { id, owner_id: 1 };
+        return { id, team_id: 1 };
       },
       get: async (_, id) => ({ id }) as Bot,
     },

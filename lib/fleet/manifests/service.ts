@@ -1,6 +1,7 @@
 /** Publishes and reads command manifests, and finds the commands that all selected bots have in common. */
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
@@ -33,7 +34,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
    * @throws AppError CONFLICT  another version is stored
    */
   async function put(actor: Actor, botId: string, commands: ManifestCommand[], edited?: number): Promise<Manifest> {
-    await bots.reach(actor, botId, "manage");
+    await bots.reach(actor, botId, "maintainer");
     for (const [index, { params }] of commands.entries()) {
       if (!params) continue;
       try {
@@ -41,6 +42,12 @@ export function createManifestService({ store, bots, emit }: Deps) {
       } catch (error) {
         throw invalid(`commands.${index}.params`, (error as Error).message);
       }
+    }
+    // Do not record that a bot publishes its manifest: it does so at each start.
+    if (actor.kind !== "bot") {
+      const names = (all: readonly ManifestCommand[] | null) => all?.map(({ name }) => name) ?? null;
+      const before = { commands: names((await store.find(botId)).commands) };
+      describeAct({ target: { type: "bot", id: botId }, before, after: { commands: names(commands) } });
     }
     const version = await store.put(botId, commands, edited);
     if (version === undefined) {
@@ -55,7 +62,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
 
   /** @throws AppError NOT_FOUND no such bot, or not one the actor may see */
   async function get(actor: Actor, botId: string): Promise<Manifest> {
-    await bots.reach(actor, botId, "read");
+    await bots.reach(actor, botId, "viewer");
     const { commands, version } = await store.find(botId);
     return { bot_id: botId, published: commands !== null, commands: commands ?? [], version };
   }
@@ -65,7 +72,7 @@ export function createManifestService({ store, bots, emit }: Deps) {
    * NOT_FOUND when a bot does not exist or the actor may not see it
    */
   async function common(actor: Actor, botIds: string[]) {
-    for (const botId of botIds) await bots.reach(actor, botId, "read");
+    for (const botId of botIds) await bots.reach(actor, botId, "viewer");
     const found = await store.texts(botIds);
     const unpublished = botIds.filter((id) => !found.get(id));
     // Bots of the same program publish the same text, so each distinct text is read and compared once.

@@ -11,3 +11,9 @@ export const DEFAULT_RETENTION = {
 
 /** The most bots in one filter of logs. */
 export const FILTER_BOTS_MAX = 50;
+
+/** The longest query of logs. */
+export const QUERY_MAX = 1000;
+
+/** The lengths of the buckets that logs are counted in. */
+export const COUNT_STEPS = ["minute", "quarter_hour", "day"] as const;

@@ -19,7 +19,7 @@ import {
   WholeNumber,
 } from "@/lib/core/contract";
 import { Part } from "@/lib/fleet/bots/contract.shards";
-import { FILTER_BOTS_MAX } from "./contract.constants";
+import { FILTER_BOTS_MAX, QUERY_MAX } from "./contract.constants";
 
 /** A log's type: the documents name info, warning and error; any short word is accepted. */
 export const LogType = z
@@ -42,7 +42,15 @@ export const Log = z
   .meta({ id: "Log" });
 export type Log = z.infer<typeof Log>;
 
-export const ThreadType = z.enum(["GROUP", "USER"]);
+const ThreadType = z.enum(["GROUP", "USER"]);
+
+/** Reads a thread type as programs of document 000 write it: in any case, or with the name of the library's enumeration before it. */
+export const ThreadTypeInput = z
+  .preprocess(
+    (given) => (typeof given === "string" ? given.replace(/^ThreadType\./i, "").toUpperCase() : given),
+    ThreadType,
+  )
+  .meta({ description: "`GROUP` or `USER`, in any case; `ThreadType.GROUP` and `ThreadType.USER` mean the same" });
 
 /** One chat message a bot saw. */
 export const Message = z
@@ -119,6 +127,11 @@ export const LogFilters = {
     .max(200)
     .optional()
     .meta({ description: "words that must all occur; with `*` at the end, the last may be the beginning of a word" }),
+  q: z.string().max(QUERY_MAX).optional().meta({
+    description:
+      'a query, whose terms must all apply: words, `"a phrase"`, `level:error,warning`, `bot:name`, `cmd:<command id>`, `after:1h`, `before:2026-01-31`, fields of the metadata (`attempt:>3`, `guild:"My server"`, `guild:*`), `/an RE2 expression/i`. `-` before a term excludes it. Days without a zone are UTC.',
+    example: "level:error attempt:>3 -timeout",
+  }),
   after: Instant.meta({ description: "by `timestamp`" }),
   before: Instant.meta({ description: "by `timestamp`" }),
 };
@@ -154,7 +167,7 @@ const MessageInput = z.object({
   author_id: OutsideId,
   author_name: z.string().max(256).default(""),
   thread_id: OutsideId,
-  thread_type: ThreadType.default("USER"),
+  thread_type: ThreadTypeInput.default("USER"),
   timestamp: EventTime,
   metadata: JsonObject().optional(),
 });
@@ -251,8 +264,8 @@ export const getMyBotData = {
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */
 declare module "@/lib/core/bus" {
   interface Facts {
-    "logs.stored": { bot_id: string; owner_id: number | null; logs: Log[] };
-    "messages.stored": { bot_id: string; owner_id: number | null; messages: Message[] };
-    "data.synced": { bot_id: string; owner_id: number | null; data: Record<string, unknown> };
+    "logs.stored": { bot_id: string; team_id: number | null; logs: Log[] };
+    "messages.stored": { bot_id: string; team_id: number | null; messages: Message[] };
+    "data.synced": { bot_id: string; team_id: number | null; data: Record<string, unknown> };
   }
 }

@@ -14,14 +14,13 @@ import { createRetentionStore } from "./retention/store";
 import { adoptTelemetry, eraseSynced } from "./retention/store.lifecycle";
 import { createPolicyStore } from "./retention/store.policy";
 import { createIndexStore } from "./search/store.index";
+import { createCountService } from "./service.counts";
 import { createReadService } from "./service.read";
 import { createPostService, createSyncService } from "./service.write";
 import { createDataStore } from "./store.data";
 import { createIngestStore } from "./store.hot";
 import { createReader } from "./store.read";
 import { createPartDataStore } from "./store.shards";
-
-export type { Download } from "./export/export";
 
 type Deps = Pick<BotsRoom, "bots"> & Pick<CommandsRoom, "commands">;
 
@@ -37,11 +36,13 @@ export function createTelemetry({ bots, commands }: Deps) {
   });
   bots.onPurge((botId) => work.purge(botId));
   bots.onPurge(eraseSynced);
+  bots.onRowsMove((botId) => work.moveRows(botId));
   bots.onAdopt(adoptTelemetry);
   const telemetry = {
     ...createPostService({ store: createIngestStore(), bots, emit, now, newId: () => newId("msg") }),
     ...createSyncService({ data, partData: createPartDataStore(), bots, emit, now }),
     ...createReadService({ logs, messages, data, bots, now }),
+    ...createCountService({ logs, bots, now }),
     ...createExportService({ logs, messages, data, bots, commands, now }),
     ...createRetentionService({ policy }),
     ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }),
@@ -50,5 +51,7 @@ export function createTelemetry({ bots, commands }: Deps) {
 }
 
 export type TelemetryRoom = ReturnType<typeof createTelemetry>;
+export { level } from "./search/tokenize";
 export { ERROR_TYPES, recentErrors, recentLogReach } from "./store.joins";
+export { storedSince } from "./store.recount";
 export { syncedTotals } from "./store.synced";

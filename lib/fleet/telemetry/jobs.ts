@@ -6,6 +6,7 @@ import type { Clock } from "@/lib/core/clock";
 import type { Jobs } from "@/lib/core/jobs";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { RetentionStore } from "./retention/store";
+import { rowsMover } from "./retention/store.lifecycle";
 import type { PolicyStore } from "./retention/store.policy";
 import type { IndexStore } from "./search/store.index";
 import { type Chunk, NOTHING } from "./store.chunk";
@@ -108,6 +109,11 @@ function createRemoving(
      */
     async purge(botId: string): Promise<void> {
       for (const table of TABLES) await removing((limit) => retention.removeOf(table, botId, limit));
+    },
+
+    /** Gives a bot's logs and messages to the team that owns the bot, all of them or it throws. */
+    async moveRows(botId: string): Promise<void> {
+      for (const table of TABLES) await inChunks(rowsMover(table, botId));
     },
   };
 }

@@ -1,2 +1,6 @@
-/** The rules of searches, which pages apply to live logs and messages as the server does to stored ones. */
-export { matches, parseSearch, typedSearch } from "./search/tokenize";
+/** The rules of searches and queries, which pages apply to live logs and messages as the server does to stored ones. */
+export { botsNamed, type FoundBots } from "./query/bots";
+export { divide } from "./query/line";
+export { type Problem, parseQuery, quotedValue, type Term } from "./query/parse";
+export { compileRegex, expressionOf, type Matcher } from "./query/regex";
+export { level, matches, typedSearch } from "./search/tokenize";

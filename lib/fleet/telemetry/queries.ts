@@ -14,6 +14,7 @@ export type LogFilters = {
   bot_ids?: string;
   level?: string;
   search?: string;
+  q?: string;
   after?: string;
   before?: string;
 };
@@ -46,19 +47,25 @@ export function exportLogsHref(filters: LogFilters, format: "ndjson" | "csv" | "
   return apiPath(exportLogs, {}, { ...filters, limit, format, ...(format === "csv" && { bom: "1" }) });
 }
 
+/**
+ * The newest lines that match, at most `limit` of them. The server searches only a limited number of rows per call, and
+ * the lines may be far back, so it is asked several times.
+ */
+export async function fetchNewest(filters: LogFilters, limit: number, signal?: AbortSignal): Promise<LogPage> {
+  let page = await fetchLogs(filters, { limit }, signal);
+  for (let asked = 1; asked < MAX_ASKS && page.logs.length < limit && page.next_cursor !== null; asked++) {
+    const range = { limit: limit - page.logs.length, cursor: page.next_cursor };
+    const next = await fetchLogs(filters, range, signal);
+    page = { ...next, logs: [...page.logs, ...next.logs] };
+  }
+  return page;
+}
+
 /** The latest error lines, of one bot or of all. */
 export function useRecentErrors(botId: string | undefined, limit: number, initial?: LogPage) {
   return useQuery({
     queryKey: telemetryKeys.errors(botId, limit),
-    queryFn: async ({ signal }) => {
-      // The server searches only a limited number of rows per call, and errors may be far back, so ask several times.
-      let page = await fetchLogs({ bot_id: botId, level: "error" }, { limit }, signal);
-      for (let asked = 1; asked < MAX_ASKS && page.logs.length < limit && page.next_cursor !== null; asked++) {
-        const next = await fetchLogs({ bot_id: botId, level: "error" }, { limit, cursor: page.next_cursor }, signal);
-        page = { ...next, logs: [...page.logs, ...next.logs].slice(0, limit) };
-      }
-      return page;
-    },
+    queryFn: ({ signal }) => fetchNewest({ bot_id: botId, level: "error" }, limit, signal),
     initialData: initial,
     staleTime: 5_000,
   });

@@ -17,7 +17,7 @@ export type MessagesInput = Output<typeof postMessages>;
  */
 export const clean = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 export const asText = (metadata: Record<string, unknown> | undefined) => (metadata ? JSON.stringify(metadata) : null);
-const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : readJson(text));
+export const asObject = (text: string | null): Record<string, unknown> => (text === null ? {} : readJson(text));
 
 export const toLog = (row: LogRow): Log => ({
   id: row.seq,

@@ -23,6 +23,16 @@ const rangeOf = ({ order, cursor }: { order?: Order; cursor?: string }): Range =
 /** The search may have stopped at a row that the caller may not see, whose exact time is none of their business. */
 const toMinute = (at: number): number => at - (at % 60_000);
 
+/** Returns, under a name, the time of receipt back to which a search has come that continues at a seq. */
+export async function searchedSince<Name extends string>(
+  reader: Pick<Reader<Table>, "receivedAt">,
+  next: number,
+  name: Name,
+): Promise<{ [key in Name]?: string }> {
+  const at = await reader.receivedAt(next);
+  return at === undefined ? {} : ({ [name]: iso(toMinute(at)) } as { [key in Name]?: string });
+}
+
 /** Reads one row more than requested, to find out whether there is a next page. */
 async function pageOf<T extends Table, Item>(
   reader: Reader<T>,
@@ -36,8 +46,7 @@ async function pageOf<T extends Table, Item>(
   const items = rows.slice(0, limit).map((row) => ({ row: show(row), cursor: String(row.seq) }));
   if (rows.length > limit) return { items, next_cursor: items.at(-1)!.cursor };
   if (next === null) return { items, next_cursor: null };
-  const at = await reader.receivedAt(next);
-  return { items, next_cursor: String(next), ...(at !== undefined && { searched_to: iso(toMinute(at)) }) };
+  return { items, next_cursor: String(next), ...(await searchedSince(reader, next, "searched_to")) };
 }
 
 export function createReadService(deps: Deps) {
@@ -88,7 +97,7 @@ export function createReadService(deps: Deps) {
 
     /** Returns a bot's last synced data and its time (ISO); null when it never synced. @throws NOT_FOUND */
     async data(actor: Actor, botId: string): Promise<{ data: Record<string, unknown>; updated_at: string } | null> {
-      await bots.reach(actor, botId, "read");
+      await bots.reach(actor, botId, "viewer");
       const stored = await data.data(botId);
       return stored && { data: stored.data, updated_at: iso(stored.at) };
     },

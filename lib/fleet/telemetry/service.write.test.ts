@@ -28,7 +28,7 @@ describe.each(databases)("what bots post on $provider", (kind) => {
     expect(room.emit).toHaveBeenCalledTimes(1);
     const [name, fact] = room.emit.mock.calls[0]!;
     expect(name).toBe("logs.stored");
-    expect(fact).toMatchObject({ bot_id: "ada", owner_id: 1 });
+    expect(fact).toMatchObject({ bot_id: "ada", team_id: 1 });
     const { logs } = await room.logs(actor(1));
     expect(fact.logs.map((log: unknown) => Log.parse(log))).toEqual(logs);
     expect(logs[0]).toMatchObject({
@@ -130,7 +130,7 @@ describe.each(databases)("what bots post on $provider", (kind) => {
   it("announces synced data and shows when it came", async () => {
     expect(await room.service.data(actor(1), "ada")).toBeNull();
     await room.service.sync(botActor("ada"), "ada", { friends: ["x"] });
-    expect(room.emit).toHaveBeenCalledWith("data.synced", { bot_id: "ada", owner_id: 1, data: { friends: ["x"] } });
+    expect(room.emit).toHaveBeenCalledWith("data.synced", { bot_id: "ada", team_id: 1, data: { friends: ["x"] } });
     const reply = { source: "database", ...(await room.service.data(actor(1), "ada")) };
     expect(getBotData.response.parse(reply)).toEqual({
       data: { friends: ["x"] },

@@ -23,7 +23,7 @@ type Deps = {
 };
 
 async function asPoster({ bots }: Pick<Deps, "bots">, actor: Actor, botId: string): Promise<void> {
-  await bots.reach(actor, botId, "manage");
+  await bots.reach(actor, botId, "maintainer");
   if (actor.kind === "bot") bots.seen(botId);
 }
 
@@ -39,7 +39,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
      *
      * @returns the number stored, and the names of fields that could not be used
      * @throws AppError NOT_FOUND   no such bot, or not one the actor may see
-     * @throws AppError FORBIDDEN   the actor may only read the bot
+     * @throws AppError FORBIDDEN   the actor is no maintainer of the bot
      * @throws AppError UNAVAILABLE too many writes are waiting; nothing was stored
      */
     async postLogs(actor: Actor, botId: string, input: LogsInput): Promise<Receipt> {
@@ -54,7 +54,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
         metadata: asText(item.metadata),
         event_at: eventAt(item.timestamp, at, ignored),
       }));
-      const { owner_id, seqs } = await store.addLogs({ bot_id: botId, at, rows });
+      const { team_id, seqs } = await store.addLogs({ bot_id: botId, at, rows });
       const received_at = iso(at);
       const stored = rows.map(({ type, message, event_at }, index) => ({
         id: seqs[index]!,
@@ -66,7 +66,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
         metadata: items[index]!.metadata ?? {},
         bot_id: botId,
       }));
-      emit("logs.stored", { bot_id: botId, owner_id, logs: stored });
+      emit("logs.stored", { bot_id: botId, team_id, logs: stored });
       return receipt(stored.length, ignored);
     },
 
@@ -87,7 +87,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
         metadata: asText(item.metadata),
         event_at: eventAt(item.timestamp, at, ignored),
       }));
-      const { owner_id } = await store.addMessages({ bot_id: botId, at, rows });
+      const { team_id } = await store.addMessages({ bot_id: botId, at, rows });
       const received_at = iso(at);
       const stored = rows.map(({ event_at, ...row }, index) => ({
         ...row,
@@ -96,7 +96,7 @@ export function createPostService(deps: Pick<Deps, "store" | "bots" | "emit" | "
         received_at,
         bot_id: botId,
       }));
-      emit("messages.stored", { bot_id: botId, owner_id, messages: stored });
+      emit("messages.stored", { bot_id: botId, team_id, messages: stored });
       return receipt(stored.length, ignored);
     },
   };

@@ -3,7 +3,7 @@ import { type Queries, query, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { lockBot } from "@/lib/fleet/bots";
 
-export type Synced = { owner_id: number | null; data: Record<string, unknown> };
+export type Synced = { team_id: number | null; data: Record<string, unknown> };
 
 async function readData(
   queries: Queries,
@@ -35,7 +35,7 @@ export function createDataStore() {
         if (!bot) return null;
         const data = { ...(await readData(trx, botId))?.data, ...change };
         await putData(trx, botId, data, at);
-        return { owner_id: bot.owner_id, data };
+        return { team_id: bot.owner_id, data };
       }),
 
     /** Returns the bot's last synced data; null when it never synced. */

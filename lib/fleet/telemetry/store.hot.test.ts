@@ -75,7 +75,7 @@ describe.each(databases)("writes of telemetry on $provider", (kind) => {
     expect(await data.data("ada")).toBeNull();
     await data.sync("ada", 1000, { groups: [1], friends: ["x"] });
     expect(await data.sync("ada", 2000, { groups: [2] })).toEqual({
-      owner_id: 1,
+      team_id: 1,
       data: { groups: [2], friends: ["x"] },
     });
     expect(await data.data("ada")).toEqual({ data: { groups: [2], friends: ["x"] }, at: 2000 });

@@ -17,7 +17,7 @@ export type NewLog = New<LogRow>;
 
 type Job<Row> = { bot_id: string; at: number; rows: New<Row>[] };
 /** The sequence numbers of a job's stored rows, in the order in which the rows were sent. */
-type Stored = { owner_id: number | null; seqs: number[] };
+type Stored = { team_id: number | null; seqs: number[] };
 
 const LOG_COLUMNS =
   "seq bigint, bot_id text, owner_id int, type text, message text, metadata text, at bigint, event_at bigint";
@@ -45,7 +45,7 @@ async function claim(tx: Sql, table: string, count: number): Promise<number[]> {
 type Target<Row, C extends Counter> = {
   table: Table;
   columns: string;
-  /** Raises the counters of the bots, and returns their owners. */
+  /** Raises the counters of the bots, and returns their teams. */
   raise: ReturnType<typeof createCounterRaise<C>>;
   /** Adds a bot's rows to its counts. */
   count: (rows: New<Row>[], counts: Record<C, number>) => void;
@@ -80,7 +80,7 @@ async function writeAll<Row, C extends Counter>(
     if (claimed.length > 0) groups.push({ at: job.at, seq: claimed[0]! });
     for (let index = 0; index < claimed.length; index++)
       rows.push(whole(job.rows[index]!, { seq: claimed[index]!, bot_id: job.bot_id, owner_id, at: job.at }));
-    return { owner_id, seqs: claimed };
+    return { team_id: owner_id, seqs: claimed };
   });
   await noteSteps(tx, table, groups);
   if (rows.length > 0) await insertMany(tx, table, columns, rows);

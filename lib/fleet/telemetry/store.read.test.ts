@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db } from "@/lib/core/db";
+import { includes, type VisibleBots } from "@/lib/identity/access";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, aLog, clearTelemetry, readAll } from "@/tests/db/telemetry";
@@ -48,8 +49,10 @@ describe.each(databases)("reads of telemetry on $provider", (kind) => {
     const filters: Filter[] = [
       {},
       { bot_id: "ada" },
-      { owner_id: 2, search: parseSearch("word") },
+      { visible: { teams: [2], bots: [] }, search: parseSearch("word") },
       { levels: ["error"] },
+      { visible: { teams: [2, 9], bots: ["ada"] } },
+      { visible: { teams: [1], bots: ["ada", "bob"] }, search: parseSearch("word") },
     ];
     await fc.assert(
       fc.asyncProperty(
@@ -65,7 +68,7 @@ describe.each(databases)("reads of telemetry on $provider", (kind) => {
               eventOf(row) >= filter.from &&
               eventOf(row) < filter.to &&
               (!base.bot_id || row.bot_id === base.bot_id) &&
-              (!base.owner_id || row.owner_id === base.owner_id) &&
+              (!base.visible || includes(base.visible, { id: row.bot_id, team_id: row.owner_id })) &&
               (!base.levels || row.type === "error") &&
               (!base.search || row.message.includes("word")),
           );
@@ -111,7 +114,12 @@ describe.each(databases)("reads of telemetry on $provider", (kind) => {
           limit: fc.integer({ min: 1, max: 120 }),
           order: fc.constantFrom("asc" as const, "desc" as const),
           bot_id: fc.constantFrom(undefined, "ada", "bob"),
-          owner_id: fc.constantFrom(undefined, 1, 2, 3),
+          visible: fc.constantFrom<VisibleBots | undefined>(
+            undefined,
+            { teams: [1], bots: [] },
+            { teams: [3], bots: [] },
+            { teams: [2, 3], bots: ["ada", "none"] },
+          ),
           levels: fc.constantFrom<string[] | undefined>(undefined, ["warning"], ["error", "info"], ["none"]),
           search: fc.constantFrom(undefined, "seven", "lin*", "seven line", "line 14*"),
         }),
@@ -120,15 +128,30 @@ describe.each(databases)("reads of telemetry on $provider", (kind) => {
           const seen = (await readAll(logs, filter, order, limit)).rows.map((row) => row.seq);
           const expected = everything
             .filter((row) => !rest.bot_id || row.bot_id === rest.bot_id)
-            .filter((row) => !rest.owner_id || row.owner_id === rest.owner_id)
+            .filter((row) => includes(rest.visible, { id: row.bot_id, team_id: row.owner_id }))
             .filter((row) => !rest.levels || rest.levels.includes(level(row.type)))
             .filter((row) => !filter.search || matches(row.message, filter.search))
             .map((row) => row.seq);
+          expect(await logs.count(filter, { above: 0, below: END, order, limit: END })).toEqual({
+            count: expected.length,
+            next: null,
+          });
           expect(seen).toEqual(order === "desc" ? expected.reverse() : expected);
         },
       ),
       { numRuns: 60 },
     );
+  });
+
+  it("counts the rows that a search finds in the index without reading them", async () => {
+    await store.addLogs({ bot_id: "ada", at: 1_000, rows: Array.from({ length: 30 }, (_, i) => aLog(`line ${i}`)) });
+    while ((await index.advance("log", 1_000)).rows > 0);
+    const all = vi.spyOn(db(), "all");
+    const filter = { search: parseSearch("line") };
+    expect((await logs.count(filter, { above: 0, below: END, order: "desc", limit: 20 })).count).toBe(20);
+    const texts = all.mock.calls.map(([text]) => text);
+    all.mockRestore();
+    expect(texts.filter((text) => text.includes('"r".*'))).toEqual([]);
   });
 
   it("narrows to a span of time", async () => {

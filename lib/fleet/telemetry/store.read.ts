@@ -7,8 +7,8 @@
  */
 
 import { EVENT_FUTURE_MS } from "@/lib/core/contract.time";
-import { type Budget, createBudget } from "./search/budget";
-import { type Filter, narrows, type Page, type Range } from "./search/match";
+import { createBudget, type SearchBudget } from "./search/budget";
+import { type Filter, isTested, narrows, type Page, type Range } from "./search/match";
 import { type Answer, inTurn, lateSeqs, searchIndexed, searchLate, searchTable } from "./search/scan";
 import { markOf } from "./search/store.index";
 import { LATE_MS, readEnds, readFrom, readInOrder, readSpan } from "./search/store.statements";
@@ -19,11 +19,15 @@ import type { Table } from "./store.types";
 const CLOCK_SLACK_MS = 60_000;
 
 /** Reads by the table's order and its search index, for a range in which times are roughly in the order of seq. */
-async function ordered<T extends Table>(table: T, filter: Filter, page: Page, budget: Budget): Promise<Answer<T>> {
+async function ordered<T extends Table>(
+  table: T,
+  filter: Filter,
+  page: Page,
+  budget: SearchBudget,
+): Promise<Answer<T>> {
   if (page.below - page.above <= 1) return { rows: [], next: null };
   if (!narrows(filter)) {
-    if (filter.from !== undefined || filter.to !== undefined || filter.hidden_bots)
-      return searchTable(table, filter, page, budget);
+    if (isTested(filter)) return searchTable(table, filter, page, budget);
     const rows = await readInOrder(table, filter, page);
     return { rows, next: rows.length === page.limit ? rows.at(-1)!.seq : null };
   }
@@ -36,7 +40,12 @@ async function ordered<T extends Table>(table: T, filter: Filter, page: Page, bu
 }
 
 /** Searches a range in the order that the page asks for, until `page.limit` rows are found or the budget is spent. */
-async function readPage<T extends Table>(table: T, filter: Filter, page: Page, budget: Budget): Promise<Answer<T>> {
+async function readPage<T extends Table>(
+  table: T,
+  filter: Filter,
+  page: Page,
+  budget: SearchBudget,
+): Promise<Answer<T>> {
   const { late = page.below } = page;
   if (page.limit <= 0) return { rows: [], next: null };
   if (late >= page.below) return ordered(table, filter, page, budget);
@@ -103,7 +112,7 @@ async function within(table: Table, filter: Filter, range: Range): Promise<Range
 }
 
 /** @param newBudget limits the search of one page */
-export const createReader = <T extends Table>(table: T, newBudget: () => Budget = createBudget) => ({
+export const createReader = <T extends Table>(table: T, newBudget: () => SearchBudget = createBudget) => ({
   /**
    * Reads the next rows. `next` is where the page after it begins, null at the end of the range; it may be set although
    * few or no rows were found, because the time that one search may take was over.
@@ -119,7 +128,7 @@ export const createReader = <T extends Table>(table: T, newBudget: () => Budget 
 
   /** Counts the next rows that `page` would return. `next` as there. */
   async count(filter: Filter, page: Page): Promise<{ count: number; next: number | null }> {
-    const { rows, next } = await readPage(table, filter, page, newBudget());
+    const { rows, next } = await readPage(table, filter, { ...page, isCount: true }, newBudget());
     return { count: rows.length, next };
   },
 

@@ -84,7 +84,7 @@ export function createPartDataStore() {
           .onConflict((known) => known.columns(["bot_id", "part"]).doUpdateSet({ data: own }))
           .execute();
         await putData(trx, botId, data, at);
-        return { owner_id: bot.owner_id, data };
+        return { team_id: bot.owner_id, data };
       }),
   };
 }

@@ -9,6 +9,10 @@ const PAGE_MAX = 500;
 const UserListQuery = z.object({
   search: z.string().trim().max(100).optional().meta({ description: "part of the username, email address or name" }),
   role: Role.optional(),
+  second_factor: z
+    .enum(["none", "any"])
+    .optional()
+    .meta({ description: "for admins: only active accounts without a second factor, or with one" }),
   ids: z
     .string()
     .regex(/^\d{1,9}(,\d{1,9}){0,199}$/, { error: "must be at most 200 numbers, separated by commas" })

@@ -38,7 +38,7 @@ export const forgotPassword = {
   document: "000 Authentication APIs: Forgot Password",
   body: z.object({ email: Email }),
   response: Success.extend({ message: z.string() }),
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
   example: {
     body: { email: "ada@example.org" },
     response: { success: true, message: "If email exists, reset link has been sent" },
@@ -55,7 +55,7 @@ export const resetPassword = {
   document: "000 Authentication APIs: Reset Password",
   body: z.object({ token: z.string().trim().min(1).max(256), new_password: Password }),
   response: Secured,
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "FORBIDDEN", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const verifyEmail = {

@@ -37,17 +37,28 @@ export const Fullname = NameOrEmpty(128);
 /** An account's number, its linked Discord id, or the id that a contact has elsewhere. */
 export const UserId = z.object({ user_id: z.string().max(64).meta({ example: "1" }) });
 
+/** How a link reaches the person it is for: by mail, or by the admin who gets it in the answer. */
+export const Delivery = z.enum(["mail", "link"]);
+
 /** A change of the ways to sign in to an account. */
 export type SecuredChange =
   | "password"
   | "discord_linked"
   | "discord_unlinked"
+  | "provider_linked"
+  | "provider_unlinked"
   | "api_key"
   | "second_factor_on"
   | "second_factor_off"
   | "second_factor_reset"
   | "recovery_codes"
-  | "recovery_code_used";
+  | "recovery_code_used"
+  | "passkey_added"
+  | "passkey_removed"
+  | "email"
+  | "role"
+  | "new_sign_in"
+  | "wrong_code";
 
 /** The user's fields in the answer to a login. */
 export const PublicUser = z
@@ -61,6 +72,7 @@ export const UserRow = CurrentUser.extend({
   is_active: z.boolean(),
   last_login: Time.nullable(),
   bot_count: z.number().int(),
+  has_second_factor: z.boolean().optional().meta({ description: "For admins: an authenticator app or a passkey." }),
 }).meta({ id: "UserRow" });
 
 /**

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { EditedVersion, Ignored, type Operation, Success, TimeZone, Version } from "@/lib/core/contract";
+import { PendingAddress } from "./addresses/contract";
 import {
   CurrentUser,
   Email,
@@ -51,7 +52,7 @@ export const login = {
   path: "/api/auth/login",
   summary: "Sign in",
   description:
-    "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days). An account with a second factor answers 401 `SECOND_FACTOR_REQUIRED` until `otp` is sent too.",
+    "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days). An account with a second factor answers 401 `SECOND_FACTOR_REQUIRED` until `otp` is sent too; `details.ways` says which ways are open: `authenticator`, `recovery_code`, `passkey`.",
   document: "000 Authentication APIs: Login User",
   body: z.object({
     username: z.string().normalize("NFKC").min(1).max(254),
@@ -167,7 +168,7 @@ export const updateProfile = {
   path: "/api/auth/update-profile",
   summary: "Update your profile",
   description:
-    "Changes only the fields that you send. An empty text clears a field. `email` is accepted only with its stored value; it cannot be changed here.",
+    "Changes only the fields that you send. An empty text clears a field. Another `email` than the stored one begins a change of address, as `POST /api/auth/email` does, and needs a fresh proof; `email_change` says so.",
   document: "000 Authentication APIs: Update Profile",
   body: z
     .object({
@@ -185,10 +186,14 @@ export const updateProfile = {
       version: EditedVersion,
     })
     .partial(),
-  response: Success.extend({ version: Version, ignored: Ignored }),
+  response: Success.extend({
+    version: Version,
+    ignored: Ignored,
+    email_change: PendingAddress.optional().meta({ description: "the change of address that waits for its link" }),
+  }),
   update: "closed",
   etag: "version",
-  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "STEP_UP_REQUIRED", "RATE_LIMITED"],
 } as const satisfies Operation;
 /** The fields of a profile that its owner changes. */
 export type ProfileChange = Omit<z.output<typeof updateProfile.body>, "version" | "email">;
@@ -199,14 +204,22 @@ export const deleteAccount = {
   path: "/api/auth/delete-account",
   summary: "Delete your account and everything it owns",
   description:
-    "Your tickets are closed and kept for the staff under the name of a deleted user; `erase_tickets` removes them too.",
+    "Your tickets are closed and kept for the staff under the name of a deleted user; `erase_tickets` removes them too. Your bots are deleted with the account; with `delete_bots: false` 409 names them instead, and nothing is deleted. `transfer_to` gives them to somebody else.",
   document: "000 Authentication APIs: Delete Account",
   body: z.object({
     password: z.string().min(1).max(256),
     erase_tickets: z.boolean().default(false).meta({ description: "also removes the account's tickets" }),
+    delete_bots: z.boolean().default(true).meta({ description: "false: refuse while the account owns bots" }),
+    transfer_to: z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional()
+      .meta({ description: "The id of the person or team that gets your bots. They are not deleted then." }),
   }),
   response: Success,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
 export const getUser = {
@@ -230,6 +243,7 @@ export const updateUser = {
   description:
     "Ends the user's sessions, so that the new rights apply at once. The last active admin cannot be demoted.",
   document: "muster",
+  proof: "fresh",
   params: UserId,
   body: z.object({ role: Role, is_active: z.boolean(), version: EditedVersion }).partial(),
   response: Success.extend({ user: UserProfile }),
@@ -260,11 +274,14 @@ declare module "@/lib/core/bus" {
      */
     "access.revoked": { user_id: number; session_id?: string; key_id?: string };
     "user.deleted": { user_id: number };
-    /** A way to sign in to the account was changed. Its owner is notified, in case somebody else did it. */
+    /**
+     * A way to sign in to the account was changed, or somebody signed in or tried to in a new way. Its owner is notified,
+     * in case it was somebody else.
+     */
     "account.secured": {
       user_id: number;
       change: SecuredChange;
-      /** The name of the Discord account or key; empty for the rest. */
+      /** The name of the Discord account, key, device, role or address; empty for the rest. */
       name: string;
     };
   }

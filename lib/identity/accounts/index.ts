@@ -1,33 +1,46 @@
 /** Accounts: services and stores wired together, one of each per process. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { randomBytes } from "node:crypto";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
-import { logSecurity } from "@/lib/core/log/security-log";
 import type { MailRoom } from "@/lib/core/mail";
 import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/secrets";
+import type { SettingsRoom } from "@/lib/core/settings";
+import { createAddresses } from "./addresses/wiring";
+import { createAdministration } from "./administration/service";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
+import { createInvitationService } from "./invitations/service";
+import { createInvitationStore } from "./invitations/store";
 import { createLinkService } from "./links/service";
+import { createJoining } from "./links/service.join";
+import { createMembers } from "./links/service.members";
 import { createLinkStore } from "./links/store";
+import { createMemberStore } from "./links/store.members";
+import type { createNotices } from "./notices/service";
+import { createChallenges } from "./passkeys/challenges";
+import { createPasskeyProofs, createPasskeys } from "./passkeys/service";
+import { createPasskeyStore } from "./passkeys/store";
 import { createPasswordService } from "./passwords/service";
+import { createWeakPasswords } from "./passwords/store.weak";
+import { createCodes } from "./second-factor/codes";
+import { createFactorPolicy } from "./second-factor/policy";
 import { createCodeCheck, createSecondFactor } from "./second-factor/service";
 import { createFinish, createTickets } from "./second-factor/service.sign-in";
 import { createSecondFactorStore } from "./second-factor/store";
 import { createSignInService } from "./service";
 import type { SignupMode } from "./service.registration";
 import { createUserService } from "./service.users";
+import { linkFile } from "./setup/link-file";
 import { createSetup } from "./setup/setup";
-import { createDevices } from "./sign-in/devices";
-import { createPasswords } from "./sign-in/passwords";
+import { createPasswordGate } from "./sign-in/gate";
+import { createGuards } from "./sign-in/guards";
 import { createIdentity, KEY_PREFIX } from "./sign-in/service.identity";
-import { createThrottleStore } from "./sign-in/store.throttle";
-import { createThrottle } from "./sign-in/throttle";
+import { createStepUp } from "./step-up/service";
+import { createProofStore } from "./step-up/store";
 import { createUserStore } from "./store";
 import { createVerificationService } from "./verification/service";
 import { createVerificationStore } from "./verification/store";
@@ -35,106 +48,130 @@ import { createVerificationStore } from "./verification/store";
 export {
   carryEnded,
   endSessions,
+  keepRotations,
   keepSession,
   withdrawKeys,
   withdrawLinks,
 } from "./carryover/store.credentials";
-export { type PresentAccounts, readAccounts } from "./carryover/store.present";
+export { type PresentAccounts, readAccounts, unchangedPeople } from "./carryover/store.present";
 export { keepSecondFactors } from "./carryover/store.second-factor";
 export { keepAdmins, withdrawUsers } from "./carryover/store.users";
+export { CARD_COLUMNS, type CommunityCard, personOf } from "./community-card";
+export { overlapEnd } from "./credentials/overlap";
+export { noteEnded } from "./credentials/store.ended";
 export {
   activeAddress,
   activeUsers,
+  communityCards,
   countUsers,
+  discordAccounts,
+  discordIds,
+  findAccount,
   hasErasedTickets,
+  hasSecondFactor,
   isActiveAdmin,
   isVerifiedAddress,
   keepUser,
   remainingUserIds,
+  signInOrigins,
   userCards,
   userIds,
   userNames,
   userRoles,
 } from "./joins";
+export type { Client, SignedIn } from "./service.sessions";
+export { isAppJwt } from "./sign-in/jwt";
+export { SERVICE_KEY_PREFIX } from "./sign-in/service-keys";
 
 /** The first sweep waits, because expired rows are harmless and waiting bots should be served first. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
-const setupFile = join(env.DATA_DIR, "setup-link.txt");
-const linkFile = {
-  async write(text: string) {
-    await mkdir(dirname(setupFile), { recursive: true, mode: 0o700 });
-    // Remove the file first, because overwriting one would keep its old permissions.
-    await rm(setupFile, { force: true });
-    await writeFile(setupFile, text, { mode: 0o600 });
-  },
-  remove: () => rm(setupFile, { force: true }),
+const otherWays = [...env.sso.map(({ name }) => name), ...(env.DISCORD_CLIENT_ID ? ["Discord"] : [])];
+const byPassword = createPasswordGate(env.AUTH_PASSWORD ? undefined : otherWays, publicUrl);
+
+type Deps = Pick<MailRoom, "mail"> & {
+  config: Pick<SettingsRoom["config"], "section">;
+  bots: Parameters<typeof createUserService>[0]["bots"] & Parameters<typeof createAccessService>[0]["bots"];
+  teams: PeopleDeps["teams"] & Pick<Parameters<typeof createLinkService>[0], "followGroups">;
+  grants: Parameters<typeof createNotices>[0]["grants"];
+  /** Teams and shared bots that people reach beside their personal teams. */
+  rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"] };
+  serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
 };
 
-type Deps = Pick<MailRoom, "mail"> & { bots: Parameters<typeof createUserService>[0]["bots"] };
+const tokens = (prefix: string) => () => newToken(prefix);
+const policyOf = (config: Deps["config"]) => () => config.section("security");
+const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
+const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
 
 /** Builds the room. Call once per process. */
-export function createAccounts({ mail, bots }: Deps) {
+export function createAccounts({ mail, bots, teams, grants, rights, serviceKeys, config }: Deps) {
   const users = createUserStore();
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
-  const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a background chore failed");
-  const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
-  const common = { users, access, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
+  const policy = policyOf(config);
+  const common = { users, access, policy, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
 
-  const identity = createIdentity({
-    ...common,
-    secrets: { hash: hashToken, same: sameSecret },
-    envToken: env.API_TOKEN,
-    onError,
-  });
+  const identity = createIdentity({ ...common, ...identityTools, rightsOf: rights.of, serviceKeys });
   const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
   const verifications = createVerificationStore();
-  const verification = createVerificationService({
-    ...{ ...common, ...letters, verifications },
-    newToken: () => newToken("mv"),
-  });
-  const { factors, codes, tickets } = createCodes();
+  const verification = createVerificationService({ ...common, ...letters, verifications, newToken: tokens("mv") });
+  const { factors, codes, tickets, passkeys } = createFactors();
   const { isClaimed, signup } = createSignupMode(users);
-  const { start, ...signIn } = createSignInService({
+  const { start, prove, begin, ...signIn } = createSignInService({
     ...{ ...common, ...codes, signup, verification, later },
     newToken: () => newToken("ms"),
   });
   const links = createLinkStore();
-  const password = createPasswordService({
-    ...{ ...common, ...letters, links, later },
-    newToken: () => newToken("mr"),
-  });
+  const password = createPasswordService({ ...common, ...letters, links, later, newToken: tokens("mr") });
   const provider = createLinkService({
-    ...{ ...common, ...codes, links, start, signup, tickets },
+    ...{ ...common, ...codes, links, start, signup, tickets, followGroups: teams.followGroups },
     warn: (text) => logger.warn(text),
   });
+  const joining = createJoining({ ...common, ...joinTools, links, signIn: { prove, begin } });
   const secondFactor = {
     ...createSecondFactor({ ...common, ...codes, ...sealing, factors, links, confirm: password.confirm }),
     ...createFinish({ ...common, ...codes, tickets, start }),
+    ...createPasskeys({ ...common, ...codes, ...passkeys, start }),
+    ...createStepUp({ ...common, ...codes, ...passkeys, confirm: password.confirm }),
+    ...createFactorPolicy({ ...common, ...passkeys }),
   };
-  const user = createUserService({ users, links, confirm: password.confirm, forget: identity.forget, bots, emit, now });
-  const own = createAccessService({ ...common, newKey: () => newToken(KEY_PREFIX) });
+  const { stores, address, notice } = createAddresses({
+    ...{ ...common, ...letters, ...passkeys, links, grants, resetLink: password.resetLink },
+    demandProof: secondFactor.demandProof,
+  });
+  const invitations = createInvitationStore();
+  const people = createPeople({
+    ...{ ...common, ...letters, invitations, start, verification },
+    ...{ later, links, bots, teams, password, identity, ...address },
+  });
+  const own = createAccessService({ ...common, bots, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
   bus.on("access.revoked", (fact) => identity.forget(fact));
+  // A cached identity has the address, and whether there is a second factor.
+  bus.on("account.secured", ({ user_id }) => identity.forget({ user_id }));
 
-  const sweep = sweepJob({ access, verifications, throttle });
+  const sweep = sweepJob([access, verifications, ...stores, invitations, throttle, passkeys.passkeys]);
   const accounts = {
     bySessionToken: identity.bySessionToken,
     byBearer: identity.byBearer,
+    byLocalAccess: identity.byLocalAccess,
     ...signIn,
+    ...people,
+    ...behindGate(signIn, password, people),
     changePassword: password.change,
-    forgotPassword: password.forgot,
-    resetPassword: password.reset,
-    ...user,
     ...own,
     ...provider,
+    ...createMembers({ members: createMemberStore() }),
+    ...joining,
     ...secondFactor,
+    ...{ ...address, ...notice },
+    /** Proves the caller by the account's password. */
+    confirmPassword: password.confirm,
     claimSetup: setup.claim,
     /** Returns whether the server has an admin. */
     isClaimed,
-    /** Returns the current sign-up mode. */
     signup,
     verifyEmail: verification.verify,
     resendVerification: verification.resend,
@@ -151,6 +188,25 @@ export function createAccounts({ mail, bots }: Deps) {
 
 export type AccountsRoom = ReturnType<typeof createAccounts>;
 
+type PeopleDeps = Omit<Parameters<typeof createUserService>[0], "confirm" | "forget"> &
+  Omit<Parameters<typeof createAdministration>[0], "issueLink"> &
+  Omit<Parameters<typeof createInvitationService>[0], "newToken"> & {
+    password: Pick<ReturnType<typeof createPasswordService>, "confirm" | "issueLink">;
+    identity: Pick<ReturnType<typeof createIdentity>, "forget">;
+  };
+
+/** Creates the rules about accounts: their owners', the admins', and those of invitations. */
+const createPeople = ({ password, identity, ...deps }: PeopleDeps) => ({
+  ...createUserService({ ...deps, confirm: password.confirm, forget: identity.forget }),
+  ...createAdministration({ ...deps, issueLink: password.issueLink }),
+  ...createInvitationService({ ...deps, newToken: () => newToken("mi") }),
+  ...createWeakPasswords(),
+});
+
+const identityTools = { secrets: { hash: hashToken, same: sameSecret }, envToken: env.API_TOKEN, onError };
+
+const joinTools = { same: sameSecret, sign: (text: string) => sign("join", text) };
+
 const setupTools = {
   newNonce: () => newToken("nonce"),
   sign: (text: string) => sign("setup", text),
@@ -160,29 +216,42 @@ const setupTools = {
   log: { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) },
 };
 
-const sealing = { seal, unseal, sign: (text: string) => sign("second-factor", text) };
+const sealing = { seal, unseal };
+const passkeySigning = (text: string) => sign("passkey", text);
 
-/** Creates what checks one-time codes, and the tickets of sign-ins that wait for one. */
-function createCodes() {
+type Gated = {
+  signIn: Pick<ReturnType<typeof createSignInService>, "login" | "register">;
+  password: Pick<ReturnType<typeof createPasswordService>, "forgot" | "reset">;
+  people: Pick<ReturnType<typeof createInvitationService>, "acceptInvitation">;
+};
+
+/** Everything that would make a password sign somebody in, refused where AUTH_PASSWORD is off. */
+const behindGate = (signIn: Gated["signIn"], password: Gated["password"], people: Gated["people"]) => ({
+  login: byPassword(signIn.login),
+  register: byPassword(signIn.register),
+  forgotPassword: byPassword(password.forgot),
+  resetPassword: byPassword(password.reset),
+  acceptInvitation: byPassword(people.acceptInvitation),
+  acceptsPasswords: env.AUTH_PASSWORD,
+});
+
+/** Creates what checks one-time codes and passkeys, and the tickets of sign-ins that wait for one. */
+function createFactors() {
+  const signCode = (text: string) => sign("second-factor", text);
   const factors = createSecondFactorStore();
-  const tickets = createTickets({ now, same: sameSecret, sign: sealing.sign });
-  return { factors, tickets, codes: createCodeCheck({ ...sealing, factors, emit, now }) };
-}
-
-/** Creates the password checker, the failure counter and the device store. */
-function createGuards() {
-  const passwords = createPasswords();
-  const throttle = createThrottle({
-    ...{ store: createThrottleStore(), now, hash: hashToken },
-    sleep: (ms) => sleep(ms),
-    onLocked: (kind, failures) => logSecurity("sign_in_locked", { counted_by: kind, failures }),
+  const recovery = createCodes(signCode);
+  const keys = createPasskeyStore();
+  const challenges = createChallenges({
+    ...{ passkeys: keys, now, same: sameSecret, hash: hashToken, sign: passkeySigning },
+    newChallenge: () => randomBytes(32).toString("base64url"),
   });
-  const devices = createDevices({
-    sign: (text) => sign("device", text),
-    same: sameSecret,
-    newNonce: () => newToken("md"),
-  });
-  return { passwords, throttle, devices };
+  const deps = { passkeys: keys, challenges, now, publicUrl };
+  return {
+    factors,
+    tickets: createTickets({ now, same: sameSecret, sign: signCode }),
+    codes: { ...recovery, ...createCodeCheck({ ...sealing, ...recovery, factors, emit, now }) },
+    passkeys: { ...deps, ...createPasskeyProofs(deps), proofs: createProofStore(), sign: passkeySigning },
+  };
 }
 
 /** Builds what says who may create an account. */
@@ -201,20 +270,12 @@ function createSignupMode(users: Pick<ReturnType<typeof createUserStore>, "isCla
   return { isClaimed, signup };
 }
 
-type Sweepable = {
-  access: Pick<ReturnType<typeof createAccessStore>, "sweep">;
-  verifications: Pick<ReturnType<typeof createVerificationStore>, "sweep">;
-  throttle: Pick<ReturnType<typeof createThrottle>, "sweep">;
-};
-
-/** Schedules the removal of sessions, links and locks that expired. */
-const sweepJob = ({ access, verifications, throttle }: Sweepable) =>
+/** Schedules the removal of sessions, links, known devices and locks that expired. */
+const sweepJob = (stores: { sweep(at: number): Promise<unknown> }[]) =>
   jobs.every({
     ...{ name: "accounts.sweep", interval: SWEEP_MS, first: FIRST_SWEEP_MS, isLed: true },
     async run() {
-      await access.sweep(now());
-      await verifications.sweep(now());
-      await throttle.sweep();
+      for (const store of stores) await store.sweep(now());
     },
   });
 

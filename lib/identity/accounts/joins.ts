@@ -10,6 +10,17 @@ export const userIds = (queries: Queries = query()) => queries.selectFrom("user"
 /** Selects `id` and `username` of all accounts: join it by `userNames().as("u")`. */
 export const userNames = (queries: Queries = query()) => queries.selectFrom("user").select(["id", "username"]);
 
+/** Selects where sign-ins came from: `id`, `ip` and `user_agent`. */
+export const signInOrigins = (queries: Queries = query()) =>
+  queries.selectFrom("session").select(["id", "ip", "user_agent"]);
+
+/** Selects the `discord_id` of accounts that are linked to one, by `user_id`. */
+export const discordIds = (queries: Queries = query()) =>
+  queries
+    .selectFrom("account")
+    .select(["user_id", "provider_account_id as discord_id"])
+    .where("provider", "=", "discord");
+
 /** Selects `id` and `role` of all accounts. */
 export const userRoles = (queries: Queries = query()) => queries.selectFrom("user").select(["id", "role"]);
 
@@ -34,6 +45,22 @@ export const remainingUserIds = (queries: Queries = query()) =>
 /** Selects what a conversation shows of a person. `active` is 1 for an active account, else 0. */
 export const userCards = (queries: Queries = query()) =>
   queries.selectFrom("user").select(["id", "username", "fullname", "email", "image", "role", "is_active as active"]);
+
+/** Selects what the community sees of a person: names, and the Discord id and picture of those who have linked one. */
+export const communityCards = (queries: Queries = query()) =>
+  queries
+    .selectFrom("user")
+    .leftJoin("account", (join) => join.onRef("account.user_id", "=", "user.id").on("account.provider", "=", "discord"))
+    .select(["user.id as id", "user.username as username", "user.fullname as fullname"])
+    .select(["account.provider_account_id as discord_id", "account.avatar as avatar"]);
+
+/** Selects the id of the account that a Discord id is linked to. */
+export const discordAccounts = (discordId: string, queries: Queries = query()) =>
+  queries
+    .selectFrom("account")
+    .select("user_id")
+    .where("provider", "=", "discord")
+    .where("provider_account_id", "=", discordId);
 
 /** Keeps the account from being deleted until the transaction ends. @returns false when there is no such account */
 export async function keepUser(trx: Queries, id: number): Promise<boolean> {
@@ -82,6 +109,31 @@ export async function isVerifiedAddress(address: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return account !== undefined;
+}
+
+/** Finds an account by its id, or by its username in any case. */
+export async function findAccount(by: {
+  user_id?: number;
+  username?: string;
+}): Promise<{ id: number; username: string } | undefined> {
+  const { user_id, username = "" } = by;
+  const rows = user_id === undefined ? [] : await userNames().where("id", "=", user_id).execute();
+  if (user_id !== undefined) return rows[0];
+  return userNames()
+    .where((eb) => eb(eb.fn("lower", ["username"]), "=", eb.fn("lower", [eb.val(username)])))
+    .executeTakeFirst();
+}
+
+/** Returns whether the account has an authenticator app that was confirmed, or a passkey. */
+export async function hasSecondFactor(id: number): Promise<boolean> {
+  const factors = await query()
+    .selectFrom("second_factor")
+    .select("user_id")
+    .where("user_id", "=", id)
+    .where("confirmed_at", "is not", null)
+    .unionAll(query().selectFrom("passkey").select("user_id").where("user_id", "=", id))
+    .execute();
+  return factors.length > 0;
 }
 
 /** Returns whether the account is an active admin's. */

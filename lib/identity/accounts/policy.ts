@@ -1,7 +1,7 @@
 /** Rights by role and scope in this room, as pure functions. */
 import type { UserActor } from "@/lib/core/actor";
 import type { Role } from "./contract";
-import type { KeyScope } from "./credentials/contract";
+import type { KeyScope } from "./credentials/contract.keys";
 
 const RANK: Record<KeyScope, number> = { read: 0, operate: 1, admin: 2 };
 

@@ -4,10 +4,12 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getMe, listUsers, logout, updateUser } from "@/generated/calls/identity/accounts";
 import {
   createApiKey,
+  endSessions,
   listApiKeys,
   listSessions,
   revokeApiKey,
   revokeSession,
+  rotateApiKey,
 } from "@/generated/calls/identity/accounts/credentials";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
@@ -21,11 +23,11 @@ const accountKeys = {
   users: ["accounts", "users"] as const,
 };
 
-/** Ends the session and reloads the sign-in page, so that no cached data of this user stays in the tab. */
-export async function signOut(): Promise<void> {
+/** Ends the session and loads another page, by default that to sign in, so that no cached data of this user stays in the tab. */
+export async function signOut(next = "/login"): Promise<void> {
   await request(logout, {});
   leavePage();
-  window.location.assign("/login");
+  window.location.assign(next);
 }
 
 /** The caller's profile, starting with the page's data. Refetched when the window gets the focus. */
@@ -49,13 +51,25 @@ export function useSessions(initialData: ResponseOf<typeof listSessions>) {
   });
 }
 
-/** Ends the given sessions, one call each; the list is read again even when one of them fails. */
-export function useRevokeSessions() {
+export function useRevokeSession() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (ids: string[]) =>
-      Promise.all(ids.map((session_id) => request(revokeSession, { params: { session_id } }))),
+    mutationFn: (session_id: string) => request(revokeSession, { params: { session_id } }),
     onSettled: () => client.invalidateQueries({ queryKey: accountKeys.sessions }),
+  });
+}
+
+/** Signs out everywhere: here too, which leads to the sign-in page, unless `keepsThis`. */
+export function useEndSessions() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ keepsThis }: { keepsThis: boolean }) => {
+      await request(endSessions, { query: { keep_current: keepsThis ? "true" : "false" } });
+      if (keepsThis) return;
+      leavePage();
+      window.location.assign("/login");
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.sessions }),
   });
 }
 
@@ -77,6 +91,17 @@ export function useCreateApiKey() {
   });
 }
 
+/** Rotates a key. The secret in the answer is never kept in a cache. */
+export function useRotateApiKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key_id, ...body }: { key_id: string } & BodyOf<typeof rotateApiKey>) =>
+      request(rotateApiKey, { params: { key_id }, body }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
+  });
+}
+
 export function useRevokeApiKey() {
   const client = useQueryClient();
   return useMutation({
@@ -86,11 +111,11 @@ export function useRevokeApiKey() {
 }
 
 type UserPage = ResponseOf<typeof listUsers>;
-export type UserFilters = { search?: string; role?: Role };
+export type UserFilters = { search?: string; role?: Role; second_factor?: "none" | "any" };
 
 /** The users of the server, page by page; for staff. `initial` is the first page without filters. */
 export function useUsers(filters: UserFilters, initial: UserPage) {
-  const isFiltered = Boolean(filters.search || filters.role);
+  const isFiltered = Object.values(filters).some(Boolean);
   return useInfiniteQuery({
     queryKey: [...accountKeys.users, filters],
     queryFn: ({ pageParam, signal }) =>
@@ -120,6 +145,16 @@ export function useUsernames(ids: readonly number[]): Map<number, string> | unde
     staleTime: 60_000,
   }).data;
 }
+/** Some accounts whose names hold the text, for staff. */
+export function useAccountsNamed(text: string) {
+  return useQuery({
+    queryKey: [...accountKeys.users, "named", text],
+    queryFn: async ({ signal }) => (await request(listUsers, { query: { search: text, limit: 20 }, signal })).users,
+    enabled: text !== "",
+    staleTime: 60_000,
+  });
+}
+
 /** The most accounts that one request can name. */
 const NAMES_MAX = 200;
 

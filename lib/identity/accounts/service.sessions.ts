@@ -5,10 +5,12 @@ import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { deviceName } from "@/lib/core/format/user-agent";
 import { logSecurity } from "@/lib/core/log/security-log";
 import { permissionsOf } from "@/lib/identity/access";
 import type { login as Login } from "./contract";
 import type { AccessStore } from "./credentials/store";
+import type { Devices } from "./sign-in/devices";
 import { signJwt } from "./sign-in/jwt";
 import type { UserStore } from "./store";
 import { toPublicUser, type UserRecord } from "./store.rows";
@@ -25,20 +27,20 @@ export type Client = {
   userAgent?: string;
   /** Cookies of this device for accounts it has signed in to. */
   devices?: readonly string[];
+  /** Whether the token is for document 003's app, whose refresh does not name itself. */
+  isApp?: boolean;
 };
 export type SignedIn = {
   reply: z.infer<typeof Login.response>;
   sessionToken: string;
-  /**
-   * The cookie that makes the device known to the account; absent when it is known already, or when no password was
-   * used.
-   */
+  /** The cookie that makes the device known to the account; absent when it is known already. */
   device?: string;
 };
 
 export type SessionDeps = {
   users: Pick<UserStore, "discordId">;
   access: Pick<AccessStore, "insertSession" | "deleteSession" | "sessionById">;
+  devices: Devices;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -49,36 +51,55 @@ export type SessionDeps = {
 /**
  * Starts a session with an id and token of its own.
  *
- * @param since when the person signed in, if the session continues another one
+ * @param since when the person signed in and last proved it, if the session continues another one
  * @throws AppError UNAUTHORIZED  the account was deleted meanwhile
  */
 async function startSession(
-  { users, access, emit, now, newId, newToken, hash }: SessionDeps,
+  deps: SessionDeps,
   user: UserRecord,
   client: Client,
   message: string,
-  since?: number,
+  since?: { signed_in_at: number; proved_at: number },
 ): Promise<SignedIn> {
+  const { users, access, devices, emit, now, newId, newToken, hash } = deps;
   const at = now();
   const sessionToken = newToken();
   const session = {
     ...{ id: newId("ses"), session_token: hash(sessionToken), user_id: user.id },
-    ...{ created_at: since ?? at, last_seen_at: at, expires: at + SESSION_MS },
+    ...{ created_at: since?.signed_in_at ?? at, proved_at: since?.proved_at ?? at },
+    ...{ last_seen_at: at, expires: at + SESSION_MS },
     ip: cutText(client.ip, 64, ""),
     user_agent: client.userAgent ? cutText(client.userAgent, 256, "") : null,
   };
-  const ended = await access.insertSession(session, MAX_SESSIONS);
-  if (!ended) throw new AppError("UNAUTHORIZED", "This account no longer exists");
+  const fingerprint = since ? undefined : devices.fingerprint(user, client);
+  const stored = await access.insertSession(session, MAX_SESSIONS, fingerprint);
+  if (!stored) throw new AppError("UNAUTHORIZED", "This account no longer exists");
   const signedIn = { user_id: user.id, username: user.username, address: client.ip, session_id: session.id };
   logSecurity("sign_in", signedIn);
-  for (const session_id of ended) emit("access.revoked", { user_id: user.id, session_id });
+  if (stored.isNew) noticeDevice(deps, user, client);
+  for (const session_id of stored.ended) emit("access.revoked", { user_id: user.id, session_id });
   const rights = {
     role: user.role,
     discord_id: await users.discordId(user.id),
     permissions: permissionsOf(user.role),
   };
-  const token = await signJwt({ user_id: user.id, ...rights, session_id: session.id }, at, at + SESSION_MS);
-  return { sessionToken, reply: { success: true, message, token, user: toPublicUser(user), ...rights } };
+  const claims = {
+    user_id: user.id,
+    ...rights,
+    session_id: session.id,
+    ...(client.isApp && { dialect: "haze" as const }),
+  };
+  const token = await signJwt(claims, at, at + SESSION_MS);
+  const isKnown = since !== undefined || devices.recognise(user, client.devices) !== undefined;
+  const reply = { success: true as const, message, token, user: toPublicUser(user), ...rights };
+  return { sessionToken, reply, ...(!isKnown && { device: devices.issue(user) }) };
+}
+
+/** Notifies the owner of a sign-in from a client that is not known, unless it is the account's first. */
+function noticeDevice({ devices, emit }: SessionDeps, user: UserRecord, client: Client): void {
+  if (user.last_login === null || devices.hasSignedIn(user, client.devices)) return;
+  const name = `${deviceName(client.userAgent ?? null)}, ${cutText(client.ip, 64, "")}`;
+  emit("account.secured", { user_id: user.id, change: "new_sign_in", name });
 }
 
 export function createSessions(deps: SessionDeps) {
@@ -101,7 +122,7 @@ export function createSessions(deps: SessionDeps) {
       if (!isRecent || !(await access.deleteSession(user_id, session_id)))
         throw new AppError("UNAUTHORIZED", "This session cannot be extended further: sign in again");
       emit("access.revoked", { user_id, session_id });
-      return startSession(deps, found.user, client, "Session renewed", found.session.signed_in_at);
+      return startSession(deps, found.user, client, "Session renewed", found.session);
     },
 
     /** Ends the caller's session: its cookie and its JWT stop working at once. An API key is revoked elsewhere. */

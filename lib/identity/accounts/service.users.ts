@@ -1,9 +1,9 @@
 /** Rules of reading accounts (000 User Management APIs): one's own profile, and the lists of the staff. */
 import type { z } from "zod";
-import { type Actor, asStaff, asUser } from "@/lib/core/actor";
-import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { type Actor, asAdmin, asStaff, asUser, type UserActor } from "@/lib/core/actor";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { permissionsOf } from "@/lib/identity/access";
-import type { getMe as Me, Member, UserProfile, UserRow } from "./contract";
+import type { getMe as Me, Member, Role, UserProfile, UserRow } from "./contract";
 import type { UserListQuery } from "./contract.list";
 import { toMember } from "./links/member";
 import type { LinkStore } from "./links/store";
@@ -15,10 +15,12 @@ import { toProfile, toRecord, toUserRow, type UserRecord } from "./store.rows";
 
 type ProfileDeps = {
   users: Pick<UserStore, "find">;
-  links: Pick<LinkStore, "ofUser" | "find">;
+  links: Pick<LinkStore, "ofUser" | "find" | "cardsOf">;
 };
+type DiscordCard = { username: string; role: Role; discord_id: string | null; avatar: string | null };
+
 type ListDeps = {
-  users: Pick<UserStore, "page" | "search">;
+  users: Pick<UserStore, "page" | "search" | "factorsOf">;
   /** `countByOwner` counts bots by their owner's id; owners without a bot are left out. */
   bots: { countByOwner: (owners: readonly number[]) => Promise<Map<number, number>> };
 };
@@ -63,6 +65,17 @@ function createProfiles(deps: ProfileDeps) {
       return { user: toProfile(user), ...toMember(user, await links.ofUser(user.id, "discord")) };
     },
 
+    /**
+     * The Discord id, picture and role of accounts by their ids, for readers who may see their names. Accounts that are gone
+     * are left out.
+     */
+    async discordCards(ids: readonly number[]): Promise<Map<number, DiscordCard>> {
+      const cards = ids.length > 0 ? await links.cardsOf([...new Set(ids)], "discord") : [];
+      return new Map(
+        cards.map(({ id, provider_account_id, ...card }) => [id, { ...card, discord_id: provider_account_id }]),
+      );
+    },
+
     /** The id behind a path's user, under the rules of `get`. @throws FORBIDDEN, NOT_FOUND */
     async resolve(actor: Actor, userId: string): Promise<number> {
       return (await findVisible(deps, actor, userId)).id;
@@ -71,28 +84,36 @@ function createProfiles(deps: ProfileDeps) {
 }
 
 function createLists({ users, bots }: ListDeps) {
-  async function rows(found: UserRecord[]): Promise<{ users: UserRow[]; count: number }> {
-    const owned = await bots.countByOwner(found.map(({ id }) => id));
-    return { users: found.map((user) => toUserRow(user, owned.get(user.id) ?? 0)), count: found.length };
+  /** Adds to each account whether it has a second factor, for admins. */
+  async function rows({ role }: UserActor, found: UserRecord[]): Promise<{ users: UserRow[]; count: number }> {
+    const ids = found.map(({ id }) => id);
+    const [owned, factors] = await Promise.all([
+      bots.countByOwner(ids),
+      role === "admin" ? users.factorsOf(ids) : undefined,
+    ]);
+    const shown = found.map((user) => ({
+      ...toUserRow(user, owned.get(user.id) ?? 0),
+      ...(factors && { has_second_factor: factors.has(user.id) }),
+    }));
+    return { users: shown, count: found.length };
   }
 
   return {
     /**
      * A page of users with the number of their bots, oldest account first; every user without a limit.
      *
-     * @throws FORBIDDEN for all but staff
+     * @throws FORBIDDEN for all but staff; for moderators who filter by the second factor
      */
     async list(actor: Actor, { cursor, ...filter }: UserListQuery = {}) {
-      asStaff(actor);
-      const { items, next_cursor } = shownPage(await users.page({ ...filter, after: afterNumber(cursor) }), toRecord);
-      const listed = await rows(rowsOf(items));
+      const caller = filter.second_factor === undefined ? asStaff(actor) : asAdmin(actor);
+      const { items, next_cursor } = shownPage(await users.page({ ...filter, after: afterId(cursor) }), toRecord);
+      const listed = await rows(caller, rowsOf(items));
       return filter.limit === undefined ? listed : { ...listed, next_cursor };
     },
 
     /** Users with `q` in the username or email address, at most 100. @throws FORBIDDEN for all but staff */
     async search(actor: Actor, q: string) {
-      asStaff(actor);
-      return rows(await users.search(q));
+      return rows(asStaff(actor), await users.search(q));
     },
   };
 }

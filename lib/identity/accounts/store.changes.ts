@@ -2,6 +2,7 @@
  * Changes of users. Changes that depend on each other's result run one after the other, by a named lock or the user's
  * row lock.
  */
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import { type ColumnMap, changedColumns, lockName, type Queries, query, transaction } from "@/lib/core/db";
 import type { ProfileChange, Role } from "./contract";
 import type { EndedAccess } from "./contract.passwords";
@@ -23,9 +24,32 @@ const PROFILE: ColumnMap<ProfileChange, "user"> = {
 export async function insertUser(trx: Queries, user: NewUser): Promise<UserRecord> {
   await lockName(trx, "accounts:names");
   if ((await idByUsername(user.username, trx)) !== undefined) throw new Taken("username");
-  const owner = await trx.selectFrom("user").select("id").where("email", "=", user.email).executeTakeFirst();
-  if (owner) throw new Taken("email");
-  return toRecord(await trx.insertInto("user").values(user).returning(USER).executeTakeFirstOrThrow());
+  if (!(await isFreeAddress(trx, user.email, { at: user.created_at }))) throw new Taken("email");
+  const inserted = toRecord(await trx.insertInto("user").values(user).returning(USER).executeTakeFirstOrThrow());
+  describeAct({ target: accountTarget(inserted), after: { role: inserted.role, fullname: inserted.fullname } });
+  return inserted;
+}
+
+/**
+ * Returns whether no account has the address, and no other account can still take it back by the link of a notice. Otherwise
+ * whoever moved somebody's account could make that final by an account of their own with the old address. Call it under the
+ * lock of `accounts:names`.
+ *
+ * @param own the account that is to get the address
+ */
+export async function isFreeAddress(
+  trx: Queries,
+  email: string,
+  { at, own = 0 }: { at: number; own?: number },
+): Promise<boolean> {
+  const claims = trx
+    .selectFrom("notice_link")
+    .select("user_id as id")
+    .where("restore_email", "=", email)
+    .where("expires_at", ">", at)
+    .where("user_id", "<>", own);
+  const holders = trx.selectFrom("user").select("id").where("email", "=", email);
+  return (await holders.unionAll(claims).limit(1).executeTakeFirst()) === undefined;
 }
 
 /** @throws Taken */
@@ -37,18 +61,23 @@ async function isOnlyAdmin(user: UserRecord | null, queries = query()): Promise<
   return (await activeAdmins(queries).where("id", "<>", user.id).limit(1).executeTakeFirst()) === undefined;
 }
 
+async function hasWeakPassword(trx: Queries, id: number): Promise<boolean> {
+  const weak = trx.selectFrom("user").select("id").where("id", "=", id).where("weak_password", "=", 1);
+  return (await weak.executeTakeFirst()) !== undefined;
+}
+
 /**
  * Changes role or activation and ends the user's sessions with it.
  *
  * @param expected  the version that must still be stored
  * @returns null when there is no such user, "last-admin" when nobody would be left to administer, "stale" when another
- *   version is stored
+ *   version is stored, "weak-password" when the new role is for staff and the password is a weak one of API_EXTRA_USERS
  */
 const setAccess = (
   id: number,
   change: { role?: Role; is_active?: boolean },
   expected?: number,
-): Promise<UserRecord | null | "last-admin" | "stale"> =>
+): Promise<UserRecord | null | "last-admin" | "stale" | "weak-password"> =>
   transaction(async (trx) => {
     // Without the lock, two admins who demote each other at once would each see the other still there.
     await lockName(trx, "accounts:admins");
@@ -56,6 +85,8 @@ const setAccess = (
     if (!before) return null;
     if (expected !== undefined && before.version !== expected) return "stale";
     const role = change.role ?? before.role;
+    // Such a password can be guessed, and would then give the rights of staff away.
+    if (role !== before.role && role !== "user" && (await hasWeakPassword(trx, id))) return "weak-password";
     const is_active = Number(change.is_active ?? before.is_active);
     if ((role !== "admin" || !is_active) && (await isOnlyAdmin(before, trx))) return "last-admin";
     const after = await trx
@@ -65,6 +96,7 @@ const setAccess = (
       .returning(USER)
       .executeTakeFirst();
     await trx.deleteFrom("session").where("user_id", "=", id).execute();
+    if (!is_active) await trx.deleteFrom("password_reset").where("user_id", "=", id).execute();
     return after ? toRecord(after) : null;
   });
 
@@ -92,7 +124,7 @@ async function setProfile(id: number, change: ProfileChange, expected?: number):
 }
 
 /**
- * Sets the password, ends every session and voids outstanding reset links.
+ * Sets the password, ends every session and voids outstanding reset links and changes of address.
  *
  * @param keysEndedAt revokes every API key as of then; null leaves them
  * @returns how many sessions and keys ended
@@ -100,12 +132,29 @@ async function setProfile(id: number, change: ProfileChange, expected?: number):
 const setPassword = (id: number, password_hash: string, keysEndedAt: number | null): Promise<EndedAccess> =>
   transaction(async (trx) => {
     await lockUser(trx, id);
-    await trx.updateTable("user").set({ password_hash }).where("id", "=", id).execute();
-    const sessions = await trx.deleteFrom("session").where("user_id", "=", id).executeTakeFirst();
-    await trx.deleteFrom("password_reset").where("user_id", "=", id).execute();
-    const keys = keysEndedAt === null ? [] : await revokeKeys(trx, id, keysEndedAt);
-    return { sessions: Number(sessions.numDeletedRows), api_keys: keys.length };
+    return replacePassword(trx, id, password_hash, keysEndedAt);
   });
+
+/** As `setPassword`, under the lock of the user. Without a hash no password signs in until another is set. */
+export async function replacePassword(
+  trx: Queries,
+  id: number,
+  password_hash: string | null,
+  keysEndedAt: number | null,
+): Promise<EndedAccess> {
+  await trx.updateTable("user").set({ password_hash, weak_password: 0 }).where("id", "=", id).execute();
+  const sessions = await trx.deleteFrom("session").where("user_id", "=", id).executeTakeFirst();
+  await trx.deleteFrom("password_reset").where("user_id", "=", id).execute();
+  // Somebody who knew the password may have begun a change of address. Its link would let them reset the new password.
+  await trx
+    .updateTable("email_change")
+    .set((eb) => ({ ended_at: eb.ref("created_at") }))
+    .where("user_id", "=", id)
+    .where("ended_at", "is", null)
+    .execute();
+  const keys = keysEndedAt === null ? [] : await revokeKeys(trx, id, keysEndedAt);
+  return { sessions: Number(sessions.numDeletedRows), api_keys: keys.length };
+}
 
 async function revokeKeys(trx: Queries, userId: number, at: number): Promise<{ id: string }[]> {
   const keys = await trx

@@ -1,4 +1,6 @@
 /** Reads of users. */
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "@/generated/tables";
 import { containsInAnyCase, inList, lockRows, type Queries, query, readPage } from "@/lib/core/db";
 import type { Cursor } from "@/lib/core/pages";
 import type { Role } from "./contract";
@@ -46,10 +48,37 @@ async function findByLogin(login: string): Promise<UserRecord | null> {
   return id === undefined ? null : findUser(id);
 }
 
-type ListFilter = { search?: string; role?: Role; ids?: readonly number[]; limit?: number; after?: Cursor };
+/** Accounts with an authenticator app or a passkey, as a condition on `user.id`. */
+const withFactor = (eb: ExpressionBuilder<Tables, "user">) =>
+  eb.or([
+    eb.exists(
+      eb
+        .selectFrom("second_factor")
+        .select("second_factor.user_id")
+        .whereRef("second_factor.user_id", "=", "user.id")
+        .where("confirmed_at", "is not", null),
+    ),
+    eb.exists(eb.selectFrom("passkey").select("passkey.user_id").whereRef("passkey.user_id", "=", "user.id")),
+  ]);
+
+/** Returns which of these accounts have a second factor. */
+async function factorsOf(ids: readonly number[]): Promise<Set<number>> {
+  if (ids.length === 0) return new Set();
+  const rows = await query().selectFrom("user").select("id").where("id", "in", inList(ids)).where(withFactor).execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+type ListFilter = {
+  second_factor?: "none" | "any";
+  search?: string;
+  role?: Role;
+  ids?: readonly number[];
+  limit?: number;
+  after?: Cursor;
+};
 
 /** A page of accounts, oldest first; without a limit the oldest 10,000. */
-function page({ search, role, ids, limit = LIST_CAP, after }: ListFilter = {}) {
+function page({ search, role, ids, second_factor, limit = LIST_CAP, after }: ListFilter = {}) {
   const found = users(query())
     .$if(Boolean(search), (all) =>
       all.where((eb) =>
@@ -57,6 +86,9 @@ function page({ search, role, ids, limit = LIST_CAP, after }: ListFilter = {}) {
       ),
     )
     .$if(role !== undefined, (all) => all.where("role", "=", role!))
+    .$if(second_factor !== undefined, (all) =>
+      all.where("is_active", "=", 1).where((eb) => (second_factor === "any" ? withFactor(eb) : eb.not(withFactor(eb)))),
+    )
     .$if(ids !== undefined, (all) => all.where("id", "in", inList(ids!)));
   return readPage(found, { by: ["id"], direction: "asc" }, { after, limit });
 }
@@ -110,6 +142,7 @@ export const userReads = {
   list,
   search,
   usernames,
+  factorsOf,
   discordId,
   oldestAdmin,
   isClaimed,

@@ -24,6 +24,8 @@ export type UserRecord = Omit<StoredUser, "role"> & { role: Role };
 
 export type NewUser = Pick<UserRecord, "username" | "email" | "password_hash" | "fullname" | "role" | "created_at"> & {
   email_verified?: number;
+  /** 1 for a password of the environment that is weaker than people may choose. */
+  weak_password?: 1;
 };
 
 /** Thrown when a username or email address is taken already. */

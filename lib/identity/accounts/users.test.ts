@@ -86,6 +86,27 @@ describe.each(databases)("accounts on $provider", (database) => {
       expect(await idsOf({ ids: [eve.id, 999_999] })).toEqual([eve.id]);
     });
 
+    it("says to admins alone who has no second factor, and finds active accounts by it", async () => {
+      const admin = await world.someone("admin");
+      const [ada, eve, gone] = [await world.someone(), await world.someone(), await world.someone()];
+      await world.run(`INSERT INTO second_factor (user_id, secret, last_step, created_at, confirmed_at) VALUES
+        (${ada.id}, 's', 0, 1, 1), (${eve.id}, 's', 0, 1, NULL)`);
+      await world.run(`UPDATE "user" SET is_active = 0 WHERE id = ${gone.id}`);
+      const { users } = listUsers.response.parse(await world.user.list(admin.actor));
+      expect(users.map(({ id, has_second_factor }) => [id, has_second_factor])).toEqual([
+        [admin.id, false],
+        [ada.id, true],
+        [eve.id, false],
+        [gone.id, false],
+      ]);
+      const idsOf = async (second_factor: "none" | "any") =>
+        (await world.user.list(admin.actor, { limit: 10, second_factor })).users.map(({ id }) => id);
+      expect([await idsOf("any"), await idsOf("none")]).toEqual([[ada.id], [admin.id, eve.id]]);
+      const { actor: staff } = await world.someone("moderator");
+      expect((await world.user.list(staff)).users[0]).not.toHaveProperty("has_second_factor");
+      await expect(world.user.list(staff, { second_factor: "none" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    });
+
     it("is searched by username or address in any case", async () => {
       const admin = await world.someone("admin");
       const { username, email } = await world.someone();
@@ -104,7 +125,10 @@ describe.each(databases)("accounts on $provider", (database) => {
       const reply = updateUser.response.parse({ success: true, user: changed });
       expect(reply.user).toMatchObject({ role: "moderator", is_active: true });
       expect(await world.identity.bySessionToken(ada.sessionToken)).toBeNull();
-      expect(world.facts).toEqual([["access.revoked", { user_id: ada.id }]]);
+      expect(world.facts).toEqual([
+        ["access.revoked", { user_id: ada.id }],
+        ["account.secured", { user_id: ada.id, change: "role", name: "moderator" }],
+      ]);
     });
 
     it("that stay as they are end nothing", async () => {
@@ -171,7 +195,21 @@ describe.each(databases)("accounts on $provider", (database) => {
   });
 
   describe("delete account", () => {
-    it("takes bots, sessions and keys along", async () => {
+    it("refuses to leave bots without an owner, and names them, when they are not to go too", async () => {
+      const { actor, id } = await world.someone();
+      world.ownedBots.set(id, [{ id: "bot_1", name: "Greeter" }]);
+      await expect(world.user.deleteAccount(actor, { password: PASSWORD, delete_bots: false })).rejects.toMatchObject({
+        code: "CONFLICT",
+        details: { field: "delete_bots", bots: [{ id: "bot_1", name: "Greeter" }], count: 1 },
+      });
+      expect(await world.users.find(id)).not.toBeNull();
+      expect(world.removedBotsOf).toEqual([]);
+      await world.user.deleteAccount(actor, { password: PASSWORD, delete_bots: true });
+      expect(world.removedBotsOf).toContain(id);
+      expect(await world.users.find(id)).toBeNull();
+    });
+
+    it("takes sessions and keys along", async () => {
       const { actor, id, username, sessionToken } = await world.someone();
       const { secret } = await world.own.createKey(actor, { name: "k", scope: "read", expires_in_days: 1 });
       world.facts.length = 0;

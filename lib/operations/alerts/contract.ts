@@ -137,6 +137,7 @@ const Summary = z.object({
   recentAlerts: z.array(z.object({ level: Level, message: z.string(), timestamp: Time })),
   subscribers: z.number().int().meta({ description: "Channels that are switched on, of the alerts the caller sees." }),
   unresolved: z.number().int().meta({ description: "Not resolved and not snoozed." }),
+  severities: z.record(Severity, z.number().int()).meta({ description: "The alerts by severity." }),
 });
 export type AlertSummary = z.infer<typeof Summary>;
 export const getAlertSummary = {

@@ -10,7 +10,7 @@ import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
-import { botOwners } from "@/lib/fleet/bots";
+import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES } from "@/lib/fleet/telemetry";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
@@ -67,9 +67,9 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
   });
   const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, publish, onError });
   const sample = createSampler({ store: history, machine: usage, now });
-  const alerts = createAlertService({ store, lists: createAlertLists(), rules, botOwners, publish, now, newId });
+  const alerts = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const alertRules = createRuleService({
-    ...{ rules, channels, readings, history, botOwners, publish, emit, now, newId },
+    ...{ rules, channels, readings, history, botTeams, publish, emit, now, newId },
   });
   const alertChannels = createChannelService({
     ...{
@@ -92,13 +92,13 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
   });
   const { lookSoon } = chores;
 
-  bus.on("logs.stored", ({ bot_id, owner_id, logs }) => {
+  bus.on("logs.stored", ({ bot_id, team_id, logs }) => {
     const times = logs.filter((log) => isError.has(log.type.toLowerCase())).length;
-    if (times > 0) errors.add(bot_id, owner_id, times);
+    if (times > 0) errors.add(bot_id, team_id, times);
   });
-  bus.on("command.settled", ({ command, owner_id }) => {
+  bus.on("command.settled", ({ command, team_id }) => {
     // A command that a person cancelled does not count as a failure.
-    if (command.status === "failed" && command.reason !== "cancelled") failures.add(command.bot_id, owner_id);
+    if (command.status === "failed" && command.reason !== "cancelled") failures.add(command.bot_id, team_id);
   });
   bus.on("task.settled", ({ task, owner_id }) => {
     if (task.status === "failed") transfers.add(`user:${owner_id}`, owner_id);

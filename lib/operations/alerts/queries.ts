@@ -71,8 +71,9 @@ export function useActOnAlerts() {
   });
 }
 
-export const useRules = () =>
+export const useRules = ({ enabled = true } = {}) =>
   useQuery({
+    enabled,
     queryKey: RULES,
     queryFn: ({ signal }) => request(listAlertRules, { signal }),
     refetchOnWindowFocus: "always",
@@ -102,8 +103,9 @@ export const useDryRun = () =>
     mutationFn: (body: RuleInput) => request(dryRunAlertRule, { body }),
   });
 
-export const useChannels = () =>
+export const useChannels = ({ enabled = true } = {}) =>
   useQuery({
+    enabled,
     queryKey: CHANNELS,
     queryFn: ({ signal }) => request(listAlertChannels, { signal }),
   });

@@ -1,9 +1,10 @@
 /** Alerts that people acknowledge, snooze and resolve. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import type { Alert } from "./contract";
 import { announce, byOf, changeable, type Deps, mayChange } from "./service.common";
-import { type Announced, toAlert } from "./store.rows";
+import { type Announced, alertTarget, toAlert } from "./store.rows";
 
 type Action = { state: "acknowledged" | "resolved" } | { state: "snoozed"; minutes: number };
 
@@ -24,6 +25,7 @@ export function createChanging(deps: Pick<Deps, "store" | "rules" | "publish" | 
   /** @throws NOT_FOUND, FORBIDDEN, CONFLICT the alert is already resolved */
   async function act(actor: Actor, id: string, action: Action): Promise<Alert> {
     const { user, alert } = await changeable(deps, actor, id);
+    describeUpdate(alertTarget(alert), alert, action);
     const changed = await change(user, id, action);
     if (changed) return toAlert(changed.alert);
     if (action.state === "resolved") return toAlert(alert);
@@ -36,6 +38,7 @@ export function createChanging(deps: Pick<Deps, "store" | "rules" | "publish" | 
    */
   async function bulk(actor: Actor, ids: string[], action: Action): Promise<number> {
     const user = asUser(actor, "operate");
+    describeAct({ target: { type: "alert", id: ids.join(",") }, after: action });
     let count = 0;
     for (const id of new Set(ids)) {
       const alert = await store.get(id);

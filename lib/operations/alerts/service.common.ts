@@ -12,8 +12,8 @@ export type Deps = {
   store: AlertStore;
   lists: AlertLists;
   rules: Pick<RuleStore, "get">;
-  /** Returns the owners of the bots that exist. */
-  botOwners(ids: string[]): Promise<Map<string, number | null>>;
+  /** Returns the teams of the bots that exist. */
+  botTeams(ids: string[]): Promise<Map<string, number | null>>;
   publish: Publish;
   now(): number;
   newId(prefix: string): string;

@@ -3,8 +3,8 @@ import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
-import { mayOnBot, seesAll } from "@/lib/identity/access";
-import { type AlertQuery, type AlertState, type AlertSummary, type Level, levelOf } from "./contract";
+import { canSee, seesAll } from "@/lib/identity/access";
+import { type AlertQuery, type AlertState, type AlertSummary, type Level, levelOf, type Severity } from "./contract";
 import { SEVERITIES } from "./contract.constants";
 import { type Deps, readable } from "./service.common";
 import type { View } from "./store.list";
@@ -33,8 +33,8 @@ function cursorOf(text: string | undefined, bySeverity: boolean): Cursor | undef
   return bySeverity ? [Math.floor(place / RANK_STEP), place % RANK_STEP] : [place % RANK_STEP];
 }
 
-export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwners">) {
-  const { store, lists, botOwners } = deps;
+export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botTeams">) {
+  const { store, lists, botTeams } = deps;
 
   /** Lists alerts newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
   async function page(actor: Actor, query: ListQuery) {
@@ -42,8 +42,8 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwne
     const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
     const bySeverity = query.sort === "severity";
     if (bot_id !== undefined) {
-      const owner_id = (await botOwners([bot_id])).get(bot_id);
-      if (owner_id === undefined || mayOnBot(user, { id: bot_id, owner_id }) === "nothing")
+      const team_id = (await botTeams([bot_id])).get(bot_id);
+      if (team_id === undefined || !canSee(user, { id: bot_id, team_id }))
         throw new AppError("NOT_FOUND", `No bot ${bot_id}`);
     }
     const isWanted = (one: (typeof SEVERITIES)[number]) =>
@@ -72,6 +72,7 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwne
     ]);
     const count = (isCounted: (one: (typeof figures)[number]) => boolean) =>
       figures.filter(isCounted).reduce((total, one) => total + one.alerts, 0);
+    const bySeverity = (severity: Severity) => count((one) => one.severity === severity);
     const ofLevel = (level: Level) => count((one) => levelOf(one.severity) === level);
     return {
       totalAlerts: count(() => true),
@@ -83,6 +84,10 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botOwne
       })),
       subscribers,
       unresolved: count((one) => one.state === "firing" || one.state === "acknowledged"),
+      severities: {
+        ...{ low: bySeverity("low"), medium: bySeverity("medium") },
+        ...{ high: bySeverity("high"), critical: bySeverity("critical") },
+      },
     };
   }
 

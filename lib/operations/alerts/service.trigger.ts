@@ -1,11 +1,12 @@
 /** Alerts that an admin or a plugin triggers. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { AppError, unavailable } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { fingerprint } from "./channels/formats";
 import { type Alert, type Level, SEVERITY_OF, type Severity } from "./contract";
 import { announce, byOf, type Deps } from "./service.common";
-import { type AlertRow, type By, toAlert } from "./store.rows";
+import { type AlertRow, alertTarget, type By, toAlert } from "./store.rows";
 
 type PluginAlert = { level: Level; message: string; group?: string };
 type Raised = Pick<AlertRow, "source" | "source_name" | "severity" | "message"> & { key: string; by: By };
@@ -20,7 +21,10 @@ export function createTriggering(deps: Pick<Deps, "store" | "rules" | "publish" 
   const { store, now, newId } = deps;
 
   async function raise({ key, ...alert }: Raised): Promise<Alert> {
-    const change = await store.trigger({ ...alert, id: newId("alert"), open_key: key, max: TRIGGERED_MAX }, now());
+    const id = newId("alert");
+    const { severity, message } = alert;
+    describeAct({ target: alertTarget({ id, message }), after: { severity, message } });
+    const change = await store.trigger({ ...alert, id, open_key: key, max: TRIGGERED_MAX }, now());
     if (!change) throw unavailable(`${TRIGGERED_MAX} triggered alerts are not resolved: resolve some first`, 60);
     await announce(deps, change);
     return toAlert(change.alert);

@@ -1,6 +1,7 @@
 /** An alert's rows, and the statements shared by all code that changes an alert. */
 import type { Expression, ExpressionBuilder, SqlBool, UpdateObject } from "kysely";
 import type { Tables } from "@/generated/tables";
+import type { ActTarget } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import type { Queries, Row } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
@@ -23,6 +24,11 @@ export type Kind = AlertEvent["kind"];
 export type Change = { alert: AlertRow; kind: Kind };
 /** A committed change. `event` is what channels and the inbox announce; undefined announces nothing. */
 export type Announced = Change & { event: Event | undefined };
+
+/** An alert as the target of an act. */
+export const alertTarget = ({ id, message }: Pick<AlertRow, "id" | "message">): ActTarget => ({
+  ...{ type: "alert", id, name: message },
+});
 
 export const COLUMNS = [
   ...(["seq", "id", "owner_id", "rule_id", "source", "source_name", "severity", "message", "state"] as const),

@@ -1,4 +1,5 @@
 /** Triggers alerts by hand and for plugins. */
+import { describeAct } from "@/lib/core/acts";
 import type { Queries } from "@/lib/core/db";
 import { RANK } from "./contract";
 import { changing } from "./store.messages";
@@ -6,6 +7,7 @@ import {
   type AlertRow,
   type Announced,
   alertOf,
+  alertTarget,
   type By,
   type Change,
   COLUMNS,
@@ -39,6 +41,7 @@ export async function trigger({ by, max, ...alert }: Trigger, at: number): Promi
         return [{ alert: (await alertOf(trx, alert.id))!, kind: "raised" }];
       }
       const known = await countAgain(trx, alert, at);
+      if (known) describeAct({ target: alertTarget(known) });
       if (known) return [await repeat(trx, known, alert.severity, at, by)];
       // The open alert was resolved between the two statements: try the insert again.
       if (isFull) return [];

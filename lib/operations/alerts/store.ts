@@ -1,6 +1,7 @@
 /** Reads alerts, and stores changes made by people and plugins. The engine's writes are in engine/store.ts. */
 
 import type { RawBuilder } from "kysely";
+import { describeAct } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { type Queries, query, type SqlBool, sql, transaction } from "@/lib/core/db";
 import { userIds } from "@/lib/identity/accounts";
@@ -30,6 +31,7 @@ const get = (id: string): Promise<AlertRow | undefined> => alertOf(query(), id);
 async function over(openKey: string, at: number, detail: string): Promise<Announced | undefined> {
   const [change] = await changing(at, async (trx) => {
     const known = await trx.selectFrom("alert").select("id").where("open_key", "=", openKey).executeTakeFirst();
+    if (known) describeAct({ target: { type: "alert", id: known.id }, after: { state: "resolved" } });
     return known ? [await settle(trx, known.id, "resolved", at, null, detail)] : [];
   });
   return change;

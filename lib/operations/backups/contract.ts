@@ -114,6 +114,7 @@ export const listBackups = {
     schedule: Schedule,
     schedule_version: Version,
     next_at: Time.nullable(),
+    directory: z.string().meta({ description: "The folder of backups on the server." }),
     free_bytes: z.number().int(),
     sizes: Sizes,
   }),
@@ -148,6 +149,7 @@ export const downloadBackup = {
   summary: "Download a backup",
   description: "Contains all data of the server, so protect the file accordingly. A single Range is answered with 206.",
   document: "muster",
+  proof: "fresh",
   params,
   response: z.unknown(),
   alsoProduces: ["application/gzip"],
@@ -201,6 +203,7 @@ export const restoreBackup = {
   description:
     "Verifies the backup, creates a backup of the current state, then replaces all data. Meanwhile other requests get 503 with Retry-After. All sessions except yours end. Credentials and accounts that were revoked, deactivated or rotated since the backup stay so; `warnings` lists them.",
   document: "002 restoreBackup",
+  proof: "fresh",
   params,
   body: z.object({
     confirm: z.string().max(100).meta({ description: "repeat the filename to confirm" }),

@@ -45,6 +45,16 @@ export function useBackups(initialData: BackupList) {
   });
 }
 
+/** Whether the server has a backup. */
+export const useHasBackup = ({ enabled }: { enabled: boolean }) =>
+  useQuery({
+    queryKey: [...KEY, "any"],
+    queryFn: ({ signal }) => request(listBackups, { signal }),
+    select: ({ backups }) => backups.length > 0,
+    staleTime: 60_000,
+    enabled,
+  });
+
 /** Fetches the list again when a change begins, to show its progress, and when it has ended. */
 function useChange<In, Out>(mutationFn: (input: In) => Promise<Out>) {
   const client = useQueryClient();

@@ -3,6 +3,7 @@
  * keep. Backups that a person took or uploaded are never deleted.
  */
 import { Cron } from "croner";
+import { noteAct } from "@/lib/core/acts";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
@@ -52,7 +53,9 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
     if (!due || Date.parse(due) > now()) return;
     try {
       const { include_downloads } = schedule;
-      await work.createDue({ name: "backup", description: "Automated daily backup", include_downloads }, due);
+      const wanted = { name: "backup", description: "Automated daily backup", include_downloads };
+      const backup = await work.createDue(wanted, due);
+      if (backup) await noteAct("createBackup", { target: { type: "backup", id: backup.filename } });
     } catch (error) {
       // Another process is taking it, or a person is taking one; in that case it is taken at the next check.
       if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;
@@ -61,6 +64,7 @@ export function createBackupSchedule({ store, disk, work, now }: Deps) {
     }
     for (const filename of surplus(await disk.list(), schedule, now())) {
       await disk.remove(filename);
+      await noteAct("deleteBackup", { target: { type: "backup", id: filename } });
       logger.info({ filename }, "a backup was pruned");
     }
   }

@@ -55,7 +55,7 @@ export function createBackupReading(deps: ReadDeps) {
     ]);
     return {
       ...{ backups, current, schedule, schedule_version: version },
-      ...{ next_at: nextRun(schedule, now()), free_bytes: free, sizes: read },
+      ...{ next_at: nextRun(schedule, now()), directory: disk.folder, free_bytes: free, sizes: read },
     };
   }
 

@@ -1,5 +1,6 @@
 /** Backups: only admins use them, and changes need a credential of the scope "admin". */
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
@@ -15,6 +16,19 @@ type Deps = ReadDeps & { store: Pick<BackupStore, "changeSchedule">; work: Backu
 
 export const createBackupService = (deps: Deps) => ({ ...createBackupReading(deps), ...createBackupChanges(deps) });
 
+/** Describes the backup that an act has made. Its name is known only now, and nothing was written to the database. */
+function described(backup: Backup, after: object): Backup {
+  describeAct({ target: { type: "backup", id: backup.filename }, after });
+  return backup;
+}
+
+/** @throws AppError INVALID_INPUT */
+function checkWanted(name: string, description: string): void {
+  if (!NAME_RULE.test(name))
+    throw invalid("backupName", "must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit");
+  if (description.length > 500) throw invalid("description", "must be at most 500 characters");
+}
+
 function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   /**
    * Takes a backup; resolves when it is complete. (002 Create Backup) @throws AppError CONFLICT another is in progress;
@@ -26,10 +40,9 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
   ): Promise<Backup> {
     asAdmin(actor, "admin");
     const { description = "", backupName: name = "backup", include_downloads } = wanted;
-    if (!NAME_RULE.test(name))
-      throw invalid("backupName", "must be 1 to 64 letters, digits, _ or -, and begin with a letter or digit");
-    if (description.length > 500) throw invalid("description", "must be at most 500 characters");
-    return work.create({ name, description, reason: "manual", include_downloads });
+    checkWanted(name, description);
+    const after = { description, include_downloads };
+    return described(await work.create({ name, description, reason: "manual", include_downloads }), after);
   }
 
   /**
@@ -76,7 +89,7 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
     asAdmin(actor, "admin");
     await disk.ready();
     const { bytes } = await receive(await disk.room());
-    return work.upload(bytes);
+    return described(await work.upload(bytes), {});
   }
 
   /**
@@ -87,6 +100,7 @@ function createBackupChanges({ store, disk, lock, work, now }: Deps) {
    */
   async function putSchedule(actor: Actor, patch: Partial<Schedule>, edited?: number) {
     asAdmin(actor, "admin");
+    describeUpdate({ type: "settings", id: "backup_schedule" }, (await store.schedule()).schedule, patch);
     const changed = await store.changeSchedule(patch, edited);
     if (changed) return { ...changed, next_at: nextRun(changed.schedule, now()) };
     const { schedule: value, version } = await store.schedule();

@@ -120,7 +120,7 @@ const PluginDetail = Plugin.extend({
 }).meta({ id: "PluginDetail" });
 export type PluginDetail = z.infer<typeof PluginDetail>;
 
-const PluginLogLine = z.object({
+export const PluginLogLine = z.object({
   id: z.number().int(),
   level: z.enum(["debug", "info", "warning", "error"]),
   message: z.string(),
@@ -150,6 +150,7 @@ export const togglePlugin = {
   description:
     "Enabling a plugin starts it. 409 if it cannot be started; 400 if a required setting is missing. The choice persists across restarts.",
   document: "002 Plugin Endpoints: POST /api/plugins/:name/toggle",
+  proof: "fresh",
   params: Params,
   body: z.object({ enabled: z.boolean() }),
   response: Success.extend({ message: z.string() }),
@@ -209,54 +210,6 @@ export const rescanPlugins = {
   document: "muster",
   response: Success.extend({ plugins: z.array(Plugin), count: z.number().int() }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
-} as const satisfies Operation;
-
-export const listCogs = {
-  id: "listCogs",
-  method: "GET",
-  path: "/api/cogs",
-  summary: "List cogs (another name for plugins)",
-  document: "003 Cog Management: GET /api/cogs",
-  response: z.object({ cogs: z.array(z.object({ name: z.string(), loaded: z.boolean() })) }),
-  errors: ["UNAUTHORIZED", "FORBIDDEN"],
-} as const satisfies Operation;
-
-const cogAction = {
-  body: z.object({ cog_name: z.string().min(1).max(64).meta({ example: "auto_reply" }) }),
-  response: Success.extend({ message: z.string(), cog: z.object({ name: z.string(), loaded: z.boolean() }) }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
-  example: { body: { cog_name: "Moderation" } },
-} as const;
-
-export const loadCog = {
-  ...cogAction,
-  id: "loadCog",
-  method: "POST",
-  path: "/api/cogs/load",
-  summary: "Load a cog",
-  description: "The same as enabling the plugin of that name.",
-  document: "003 Cog Management: POST /api/cogs/load",
-} as const satisfies Operation;
-
-export const unloadCog = {
-  ...cogAction,
-  id: "unloadCog",
-  method: "POST",
-  path: "/api/cogs/unload",
-  summary: "Unload a cog",
-  description: "The same as disabling the plugin of that name.",
-  document: "003 Cog Management: POST /api/cogs/unload",
-} as const satisfies Operation;
-
-export const reloadCog = {
-  ...cogAction,
-  id: "reloadCog",
-  method: "POST",
-  path: "/api/cogs/reload",
-  summary: "Reload a cog",
-  description:
-    "Reads the cog's files again and replaces its process with a new one. 409 if the cog is not loaded or its files are invalid.",
-  document: "003 Cog Management: POST /api/cogs/reload",
 } as const satisfies Operation;
 
 /** Facts that this room announces after a commit; lib/edge/realtime decides which sockets receive them. */

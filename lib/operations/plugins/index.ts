@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { NotificationsRoom } from "@/lib/community/notifications";
 import type { TicketsRoom } from "@/lib/community/tickets";
 import type { UserActor } from "@/lib/core/actor";
+import { describeAct, performAct, withinContext } from "@/lib/core/acts";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
@@ -35,6 +36,10 @@ const SERVER: UserActor = {
   created_at: new Date(0).toISOString(),
 };
 
+/** Runs a call of a plugin as the plugin's act. */
+const asPlugin = <T>(plugin: string, action: string, work: () => Promise<T>): Promise<T> =>
+  withinContext({ plugin }, () => performAct(action, work));
+
 type Deps = Pick<BotsRoom, "bots"> &
   Pick<CommandsRoom, "commands"> &
   Pick<TicketsRoom, "tickets"> &
@@ -52,24 +57,28 @@ export function createPlugins({ bots, commands, tickets, notifications, config, 
     places: [resolve("plugins"), ...(env.PLUGINS_DIR ? [env.PLUGINS_DIR] : [])],
     actions: {
       values: createPluginValueStore(),
-      async sendCommand(_plugin, input) {
-        const { owner_id } = await bots.reach(SERVER, input.bot_id, "manage");
-        const { id, status } = await commands.queue(input, owner_id, null);
+      async sendCommand(plugin, input) {
+        const { team_id } = await bots.reach(SERVER, input.bot_id, "operator");
+        const { id, status } = await withinContext({ plugin }, () => commands.queue(input, team_id, null));
         return { id, status };
       },
       async replyTicket(plugin, ticketId, content) {
         const message = { content, is_note: false, attachments: [] };
-        const { id } = await tickets.send({ ...SERVER, username: plugin }, ticketId, message);
+        const reply = () => tickets.send({ ...SERVER, username: plugin }, ticketId, message);
+        const { id } = await asPlugin(plugin, "postTicketMessage", reply);
         return { message_id: id };
       },
-      async notify(_plugin, notice) {
-        await notifications.notify({ ...notice, kind: "plugin" });
+      async notify(plugin, notice) {
+        await asPlugin(plugin, "sendNotification", () => {
+          describeAct({ target: { type: "notification", id: plugin, name: notice.title } });
+          return notifications.notify({ ...notice, kind: "plugin" });
+        });
       },
       async raiseAlert(plugin, alert) {
         await config.demand("alerts");
-        return alerts.ofPlugin(plugin, alert);
+        return asPlugin(plugin, "triggerAlert", () => alerts.ofPlugin(plugin, alert));
       },
-      resolveAlert: alerts.overForPlugin,
+      resolveAlert: (plugin, group) => asPlugin(plugin, "resolveAlert", () => alerts.overForPlugin(plugin, group)),
       outbound,
     },
     emit,

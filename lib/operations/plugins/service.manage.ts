@@ -1,5 +1,6 @@
 /** Changes that admins make to plugins. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
@@ -7,7 +8,7 @@ import type { Plugin, PluginDetail, PluginManifest } from "./contract";
 import type { PluginLog } from "./log";
 import type { Processes } from "./processes";
 import type { Registry } from "./registry";
-import { effective, replaced, shown } from "./settings";
+import { effective, recorded, replaced, shown } from "./settings";
 import type { PluginStore } from "./store";
 import type { Views } from "./views";
 
@@ -42,6 +43,8 @@ async function storeSettings(
       throw staleUpdate("The plugin's settings", { version, value }, by.edited, shown(schema, given).settings);
     }
     const settings = replaced(schema, row?.settings ?? {}, given);
+    const target = { type: "plugin", id: name, name };
+    describeAct({ target, ...recorded(schema, row?.settings ?? {}, settings) });
     if (await store.saveSettings(name, settings, by.user_id, version)) return settings;
   }
 }
@@ -75,6 +78,7 @@ export function createManageService({ registry, processes, views, store, log, em
       return registry.inTurn(name, async () => {
         await registry.known(name);
         const was = registry.row(name)?.enabled ?? false;
+        describeAct({ target: { type: "plugin", id: name, name }, before: { enabled: was }, after: { enabled } });
         await (enabled ? enable(name, was) : disable(name, was));
         if (was !== enabled || registry.row(name)?.disabled_reason) {
           await registry.save(name, { enabled, disabled_reason: null, changed_by: user_id });

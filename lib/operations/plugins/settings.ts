@@ -60,6 +60,17 @@ export function replaced(schema: Schema, stored: Json, given: Json): Json {
   return next;
 }
 
+/** Returns a change for the audit log: it shows which secrets were set or replaced, and none of them. */
+export function recorded(schema: Schema, stored: Json, next: Json): { before: Json; after: Json } {
+  const [before, after] = [{ ...stored }, { ...next }];
+  for (const name of secretNames(schema)) {
+    const isSame = stored[name] === next[name];
+    if (name in before) before[name] = isSame ? "kept" : "a secret";
+    if (name in after) after[name] = isSame ? "kept" : "another secret";
+  }
+  return { before, after };
+}
+
 /** @throws INVALID_INPUT naming the field that breaks the schema, or the required field that is missing */
 export function checkSettings(schema: Schema, stored: Json): void {
   const problem = paramsCheck(schema)(effective(schema, stored));

@@ -26,7 +26,7 @@ describe.each(databases)("stats on $provider", (kind) => {
     bots: {
       async reach(actor, botId) {
         if (actor.kind === "user" && actor.role === "user" && botId !== "a1") throw new AppError("NOT_FOUND", "No bot");
-        return { id: botId, owner_id: 1 };
+        return { id: botId, team_id: 1 };
       },
       get: async (_actor, id) => ({ id, status: id === "a1" ? "busy" : "offline" }) as Bot,
     },

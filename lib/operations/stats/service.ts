@@ -4,7 +4,7 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { BotCounters, BotsRoom } from "@/lib/fleet/bots";
-import { seesAll } from "@/lib/identity/access";
+import { reachedBots, seesAll, visibleBots } from "@/lib/identity/access";
 import type { StatsOverview } from "./contract";
 import type { StatsStore } from "./store";
 
@@ -28,11 +28,11 @@ export function createStatsService({ store, bots, connected }: Deps) {
   async function overview(actor: Actor): Promise<StatsOverview> {
     const user = asUser(actor);
     const all = seesAll(actor);
-    const counts = await store.overview(all ? undefined : user.user_id);
+    const counts = await store.overview(visibleBots(user));
     return {
       total_users: all ? await store.countUsers() : 1,
       total_bots: counts.bots,
-      user_bots: all ? (await store.overview(user.user_id)).bots : counts.bots,
+      user_bots: all ? (await store.overview(reachedBots(user))).bots : counts.bots,
       total_commands: counts.total_commands,
       pending_commands: counts.pending_commands,
       total_logs: counts.total_logs,
@@ -46,7 +46,7 @@ export function createStatsService({ store, bots, connected }: Deps) {
   }
 
   async function counters(actor: Actor, botId: string): Promise<BotCounters> {
-    await bots.reach(actor, botId, "read");
+    await bots.reach(actor, botId, "viewer");
     const counts = await store.bot(botId);
     if (!counts) throw new AppError("NOT_FOUND", `No bot ${cutText(botId, 64, "")}`);
     return counts;

@@ -9,6 +9,18 @@ const ConsoleUser = PublicUser.extend({
   time_zone: UserProfile.shape.time_zone,
   clock: UserProfile.shape.clock,
   email_verified: z.boolean().meta({ description: "True as well where the server sends no mail to verify by." }),
+  has_bots: z.boolean().meta({ description: "Whether there is a bot that the person may see. Staff see every bot." }),
+  needs_second_factor: z.boolean().meta({
+    description: "The server demands a second factor, and the account has none: only the account page works.",
+  }),
+  needs_new_password: z.boolean().meta({
+    description: "The password is a weak one of API_EXTRA_USERS: of the console, only the account page works.",
+  }),
+  weak_passwords: z
+    .number()
+    .int()
+    .min(0)
+    .meta({ description: "For admins: the active accounts with such a password. 0 for everybody else." }),
 });
 
 export const getConsole = {
@@ -27,6 +39,11 @@ export const getConsole = {
       description: "unclaimed: nobody is admin yet. verified: an account exists once its email is confirmed.",
     }),
     has_discord: z.boolean().meta({ description: "Whether people can sign in with Discord." }),
+    accepts_passwords: z.boolean().meta({ description: "Whether people can sign in with a password." }),
+    providers: z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .meta({ description: "The providers of single sign-on, Discord left out." }),
+    has_passkeys: z.boolean().meta({ description: "Whether browsers can use passkeys at this server's address." }),
     sends_mail: z.boolean().meta({ description: "Whether mail is sent, as opposed to written to the outbox folder." }),
   }),
   errors: [],

@@ -49,6 +49,9 @@ export const getSystemInfo = {
     ingest: z.object({ rows: z.number().int(), flushes: z.number().int(), queued: z.number().int() }),
     mail: z.object({ mode: z.enum(["smtp", "outbox"]), where: z.string() }),
     open_bot_api: z.boolean().meta({ description: "Document 004's endpoints need no credential (OPEN_BOT_API)." }),
+    open_ops_api: z
+      .boolean()
+      .meta({ description: "Local programs need no credential on document 002's paths (OPEN_OPS_API)." }),
     checks: z.array(Check),
   }),
   errors: ["UNAUTHORIZED", "FORBIDDEN"],
@@ -102,6 +105,9 @@ export const getLoggerStats = {
     criticalCount: z.number().int(),
     recentErrors: z.array(z.string()).meta({ example: ["Connection timeout at 10:25:00"] }),
     logFileSize: z.string().nullable().meta({ example: "12.5 MB" }),
+    logDirectory: z.string().nullable().meta({ description: "The folder of the server's own log, for admins." }),
+    logFileCount: z.number().int().nullable().meta({ description: "Files of the server's own log, for admins." }),
+    totalSizeBytes: z.number().int().nullable().meta({ description: "Bytes of these files, for admins." }),
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;

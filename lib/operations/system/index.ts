@@ -1,13 +1,16 @@
 /** The room of the server itself: services and store wired together. */
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { bus, emit } from "@/lib/core/bus";
 import { clearCaches } from "@/lib/core/caches";
 import { iso, now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
 import { jobs } from "@/lib/core/jobs";
-import { logFileBytes } from "@/lib/core/log/log-file";
+import { localAccess } from "@/lib/core/local-access";
+import { logFileSizes } from "@/lib/core/log/log-file";
 import type { MailRoom } from "@/lib/core/mail";
 import { VERSION } from "@/lib/core/startup/version";
+import { botTotals } from "@/lib/fleet/bots";
 import type { TelemetryRoom } from "@/lib/fleet/telemetry";
 import { createMachine } from "./machine";
 import { createSystemService } from "./service";
@@ -66,7 +69,7 @@ export type { Usage } from "./machine";
 
 type Deps = Pick<MailRoom, "mail"> &
   Pick<TelemetryRoom, "telemetry"> &
-  Omit<ConsoleDeps, "mail"> & {
+  Omit<ConsoleDeps, "mail" | "botTotals"> & {
     machine: Machine;
     services: ReturnType<typeof createServiceRegistry>;
     pages: Pick<ConsolePages, "problem">;
@@ -85,7 +88,8 @@ export function createSystem({ mail, telemetry, machine, services, taskFigures, 
       tasks: () => taskFigures.totals(),
       levels: store.levels,
       logs: telemetry.listLogs,
-      logFileBytes,
+      logFileSizes,
+      logDirectory: join(env.DATA_DIR, "logs"),
       clearElsewhere: (by) => emit("caches.clear", { by }),
       restart: services.restart,
       jobs: jobs.list,
@@ -103,12 +107,13 @@ export function createSystem({ mail, telemetry, machine, services, taskFigures, 
       pages,
       sockets: socketsOfAll,
       openBotApi: env.OPEN_BOT_API,
+      openOpsApi: localAccess.isOn,
       jobs,
     }),
   };
   return {
     system,
-    describeConsole: createConsole({ ...rooms, mail }),
+    describeConsole: createConsole({ ...rooms, mail, botTotals }),
     systemJobs: system.background,
     systemMetrics: () => metricsOf(machine, taskFigures),
     databaseBytes: store.bytes,

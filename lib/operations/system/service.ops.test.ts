@@ -19,15 +19,16 @@ function aService(jobs: () => JobState[] = () => []) {
     now: () => 0,
     usage: async () => ({ cpu: 0.234, memory: 0.45, disk: 0, networkIn: 0, networkOut: 0 }),
     tasks: async () => ({ active: 2, downloads: 150, uploads: 145 }),
-    levels: async (ownerId) => {
-      asked.push(ownerId);
+    levels: async (visible) => {
+      asked.push(visible);
       return { total: 15_234, errors: 45, warnings: 123, criticals: 2 };
     },
     logs: async (_, query) => {
       asked.push(query);
       return { logs: [{ message: "Connection timeout", timestamp: "2026-02-06T10:25:00.000Z" }] };
     },
-    logFileBytes: () => 13_107_200,
+    logFileSizes: () => [13_107_200],
+    logDirectory: "/data/logs",
     clearElsewhere: (by) => void asked.push(`clear by ${by}`),
     restart: async () => ({ success: true, message: "" }),
     jobs,
@@ -47,13 +48,15 @@ describe("document 002's system operations", () => {
   it("logger statistics count what the caller may see; the file is admins'", async () => {
     const counts = { totalLogs: 15_234, errorCount: 45, warningCount: 123, infoCount: 15_064, criticalCount: 2 };
     const recentErrors = ["Connection timeout at 10:25:00"];
-    for (const [role, owner, logFileSize] of [
-      ["user", 7, null],
-      ["moderator", undefined, null],
-      ["admin", undefined, "12.5 MB"],
+    const hidden = { logFileSize: null, logDirectory: null, logFileCount: null, totalSizeBytes: null };
+    const shown = { logFileSize: "12.5 MB", logDirectory: "/data/logs", logFileCount: 1, totalSizeBytes: 13_107_200 };
+    for (const [role, owner, file] of [
+      ["user", { teams: [7], bots: [] }, hidden],
+      ["moderator", undefined, hidden],
+      ["admin", undefined, shown],
     ] as const) {
       const { service, asked } = aService();
-      expect(await service.loggerStats(actor(role))).toEqual({ ...counts, recentErrors, logFileSize });
+      expect(await service.loggerStats(actor(role))).toEqual({ ...counts, recentErrors, ...file });
       expect(asked).toEqual([owner, { level: "error,critical", limit: 10 }]);
     }
   });

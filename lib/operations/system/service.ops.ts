@@ -6,7 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { percentText, sizeText, spanText } from "@/lib/core/format/units";
 import type { JobState } from "@/lib/core/jobs";
-import { seesAll } from "@/lib/identity/access";
+import { type VisibleBots, visibleBots } from "@/lib/identity/access";
 import type { BackgroundJob, LoggerStats, SystemStatus } from "./contract";
 import type { Usage } from "./machine";
 
@@ -18,13 +18,15 @@ type Deps = {
   now: Clock;
   usage: () => Promise<Usage>;
   tasks: () => Promise<{ active: number; downloads: number; uploads: number }>;
-  /** Counters of the logs of one owner's bots, or of all. */
-  levels: (ownerId?: number) => Promise<LevelCounts>;
+  /** Counters of the logs of the bots that a reader may see, or of all. */
+  levels: (visible?: VisibleBots) => Promise<LevelCounts>;
   logs: (
     actor: Actor,
     query: { level: string; limit: number },
   ) => Promise<{ logs: { message: string; timestamp: string }[] }>;
-  logFileBytes: () => number;
+  /** Bytes of each file of the server's own log. */
+  logFileSizes: () => number[];
+  logDirectory: string;
   clearElsewhere: (by: number) => void;
   jobs: () => JobState[];
   restart: (actor: Actor, name: string) => Promise<{ success: boolean; message: string }>;
@@ -40,9 +42,43 @@ const jobView = (job: JobState): BackgroundJob => ({
   ...{ runs: job.runs, failures: job.failures, error: job.lastError },
 });
 
+const HIDDEN_LOG = { logFileSize: null, logDirectory: null, logFileCount: null, totalSizeBytes: null };
+/** Describes the files of the server's own log. */
+function ownLog(logDirectory: string, sizes: number[]) {
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { logFileSize: sizeText(bytes), logDirectory, logFileCount: sizes.length, totalSizeBytes: bytes };
+}
+
+const createLoggerStats =
+  ({ levels, logs, logFileSizes, logDirectory }: Pick<Deps, "levels" | "logs" | "logFileSizes" | "logDirectory">) =>
+  /**
+   * Counts the logs that the actor may see; for admins also the files of the server's own log. @throws AppError
+   * UNAUTHORIZED
+   */
+  async (actor: Actor): Promise<LoggerStats> => {
+    const user = asUser(actor);
+    const [{ total, errors, warnings, criticals }, recent] = await Promise.all([
+      levels(visibleBots(user)),
+      logs(user, { level: "error,critical", limit: RECENT }),
+    ]);
+    return {
+      totalLogs: total,
+      errorCount: errors,
+      warningCount: warnings,
+      infoCount: Math.max(0, total - errors - warnings - criticals),
+      criticalCount: criticals,
+      recentErrors: recent.logs.map(
+        ({ message, timestamp }) => `${cutText(message, MESSAGE_MAX)} at ${timestamp.slice(11, 19)}`,
+      ),
+      ...(user.role === "admin" ? ownLog(logDirectory, logFileSizes()) : HIDDEN_LOG),
+    };
+  };
+
 export function createOperations(deps: Deps) {
-  const { version, uptime, now, usage, tasks, levels, logs, logFileBytes, clearElsewhere, restart, jobs } = deps;
+  const { version, uptime, now, usage, tasks, clearElsewhere, restart, jobs } = deps;
   return {
+    loggerStats: createLoggerStats(deps),
+
     /** @throws AppError UNAUTHORIZED unless a user asks */
     async status(actor: Actor): Promise<SystemStatus> {
       asUser(actor);
@@ -56,30 +92,6 @@ export function createOperations(deps: Deps) {
         memoryUsage: percentText(memory),
         cpuUsage: percentText(cpu),
         timestamp: iso(now()),
-      };
-    },
-
-    /**
-     * Statistics of the logs that the actor may see; for admins also the size of the server's own log file. @throws
-     * AppError UNAUTHORIZED
-     */
-    async loggerStats(actor: Actor): Promise<LoggerStats> {
-      const user = asUser(actor);
-      const [counts, recent] = await Promise.all([
-        levels(seesAll(user) ? undefined : user.user_id),
-        logs(user, { level: "error,critical", limit: RECENT }),
-      ]);
-      const { total, errors, warnings, criticals } = counts;
-      return {
-        totalLogs: total,
-        errorCount: errors,
-        warningCount: warnings,
-        infoCount: Math.max(0, total - errors - warnings - criticals),
-        criticalCount: criticals,
-        recentErrors: recent.logs.map(
-          ({ message, timestamp }) => `${cutText(message, MESSAGE_MAX)} at ${timestamp.slice(11, 19)}`,
-        ),
-        logFileSize: user.role === "admin" ? sizeText(logFileBytes()) : null,
       };
     },
 

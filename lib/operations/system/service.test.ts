@@ -21,6 +21,7 @@ const service = (over: Partial<Deps> = {}, store: Partial<Deps["store"]> = {}) =
     pages: { problem: () => undefined },
     sockets: () => ({ consoles: 0, bots: 0, ws: 0, graphql: 0 }),
     openBotApi: false,
+    openOpsApi: false,
     jobs: someJobs(),
     ...over,
   });

@@ -6,6 +6,7 @@ import { draining } from "@/lib/core/draining";
 import { watchLoopDelay } from "@/lib/core/event-loop";
 import { background, type Jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
+import { trimMemory } from "@/lib/core/memory";
 import type { getHealth as healthContract, SystemInfo } from "./contract";
 
 type Check = SystemInfo["checks"][number];
@@ -26,12 +27,15 @@ type Deps = {
   pages: { problem: () => string | undefined };
   sockets: () => SystemInfo["sockets"];
   openBotApi: boolean;
+  openOpsApi: boolean;
   jobs: Pick<Jobs, "every">;
 };
 
 const MIN_FREE_BYTES = 100 * 1024 * 1024;
 const MAX_QUEUED = 50_000;
 const CHECK_MS = 3_000;
+/** How often the process looks whether it is quiet enough to collect garbage. */
+const TRIM_MS = 15_000;
 /**
  * The checks that make the server unhealthy. A server without mail, Redis or pages still serves its bots, so taking it out of
  * rotation would make things worse.
@@ -93,7 +97,7 @@ function runChecks({ store, freeBytes, redis, mail, pages }: Deps): Promise<Chec
 }
 
 export function createSystemService(deps: Deps) {
-  const { version, dataDir, store, mail, sockets, openBotApi, jobs } = deps;
+  const { version, dataDir, store, mail, sockets, openBotApi, openOpsApi, jobs } = deps;
   const startedAt = Date.now();
   // Show the 99th percentile of the last whole minute, so that one slow start does not affect the page for ever.
   const delay = watchLoopDelay();
@@ -105,6 +109,8 @@ export function createSystemService(deps: Deps) {
       delay.reset();
     },
   });
+
+  const memory = jobs.every({ name: "system.memory", interval: TRIM_MS, run: trimMemory });
 
   const checks = () => runChecks(deps);
 
@@ -137,9 +143,10 @@ export function createSystemService(deps: Deps) {
       ingest: store.ingest(),
       mail: mail.status(),
       open_bot_api: openBotApi,
+      open_ops_api: openOpsApi,
       checks: await checks(),
     };
   }
 
-  return { health, info, background: background([minute]) };
+  return { health, info, background: background([minute, memory]) };
 }

@@ -15,7 +15,7 @@ describe.each(databases)("figures of the database on $provider", (kind) => {
     expect(await createSystemStore().levels()).toEqual({ total: 0, errors: 0, warnings: 0, criticals: 0 });
     await addBots();
     const one = { total: 10, errors: 3, warnings: 2, criticals: 1 };
-    expect(await createSystemStore().levels(2)).toEqual(one);
+    expect(await createSystemStore().levels({ teams: [2], bots: [] })).toEqual(one);
     expect(await createSystemStore().levels()).toEqual({ total: 20, errors: 6, warnings: 4, criticals: 2 });
   });
 });

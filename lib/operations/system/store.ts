@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { db, ingest, query, sql, sqliteFile } from "@/lib/core/db";
 import { botTotals } from "@/lib/fleet/bots";
+import type { VisibleBots } from "@/lib/identity/access";
 import type { LevelCounts } from "./service.ops";
 
 export function createSystemStore() {
@@ -21,9 +22,9 @@ export function createSystemStore() {
       const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       return size(sqliteFile()) + size(`${sqliteFile()}-wal`);
     },
-    /** Counts logs by level from the bots' counters: of one owner's bots, or of all. */
-    async levels(ownerId?: number): Promise<LevelCounts> {
-      const totals = await botTotals(ownerId);
+    /** Counts logs by level from the bots' counters: of the bots that a reader may see, or of all. */
+    async levels(visible?: VisibleBots): Promise<LevelCounts> {
+      const totals = await botTotals(visible);
       return {
         total: totals.total_logs,
         errors: totals.error_logs,

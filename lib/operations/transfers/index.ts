@@ -100,10 +100,11 @@ export function createTransfers({ config, accounts }: Deps) {
   return {
     tasks: service,
     taskJobs: chores.service,
-    taskFigures: { totals: store.totals, ofUsers: store.figures, find: service.get, contacts },
+    taskFigures: { totals: store.totals, groups: store.groups, ofUsers: store.figures, find: service.get, contacts },
   };
 }
 
 export type TransfersRoom = ReturnType<typeof createTransfers>;
 export { eraseTransfers, moveTransfers } from "./store.carryover";
+export type { TransferGroup } from "./store.figures";
 export { failedTransfers } from "./store.joins";

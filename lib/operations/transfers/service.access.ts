@@ -1,5 +1,6 @@
 /** Decides who may see and change a transfer, and lists what the service depends on. */
 import { type Actor, asUser } from "@/lib/core/actor";
+import type { ActTarget } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -25,6 +26,11 @@ export type TaskDeps = {
   now: Clock;
   newId: () => string;
 };
+
+/** A transfer as the target of an act. */
+export const taskTarget = ({ id, filename }: Pick<TaskRow, "id" | "filename">): ActTarget => ({
+  ...{ type: "task", id, name: filename },
+});
 
 export function createTaskAccess({ store, runner, emit }: Pick<TaskDeps, "store" | "runner" | "emit">) {
   const viewOf = (row: TaskRow, all = false): Task => taskOf(row, runner.live(row.id), all);

@@ -1,10 +1,11 @@
 /** Pauses, resumes, retries and cancels transfers. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import type { Task, TaskStatus } from "./contract";
 import { removeFolder } from "./disk";
 import type { TaskRow } from "./rows";
-import type { TaskAccess, TaskDeps } from "./service.access";
+import { type TaskAccess, type TaskDeps, taskTarget } from "./service.access";
 
 type Deps = Pick<TaskDeps, "store" | "runner" | "senders" | "torrents" | "emit" | "now">;
 
@@ -22,6 +23,7 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     word: string,
   ): Promise<TaskRow> {
     const row = await reach(actor, id, true);
+    describeUpdate(taskTarget(row), row, { status: to });
     if (!from.includes(row.status) || !(await store.changeStatus(id, from, to, now()))) {
       const { status } = await reach(actor, id, true);
       throw new AppError("CONFLICT", `A task that is ${status} cannot be ${word}`, { status });
@@ -62,10 +64,17 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
   /**
    * Cancels a transfer and deletes its downloaded bytes; resolves when the file is gone. A transfer that has already
    * ended is removed from the lists, with its files.
+   *
+   * @throws AppError CONFLICT the transfer has ended, with `keepsEnded`
    */
-  async function cancel(actor: Actor, id: string): Promise<{ task: Task; removed: boolean }> {
+  async function cancel(
+    actor: Actor,
+    id: string,
+    { keepsEnded = false }: { keepsEnded?: boolean } = {},
+  ): Promise<{ task: Task; removed: boolean }> {
     const row = await reach(actor, id, true);
-    if (ENDED.includes(row.status)) {
+    if (ENDED.includes(row.status) && !keepsEnded) {
+      describeAct({ target: taskTarget(row), before: { status: row.status, filename: row.filename } });
       // The transfer was just retried, or somebody else has removed it.
       if (!(await store.hide(id))) return cancel(actor, id);
       await removeFolder(row.dir, id);

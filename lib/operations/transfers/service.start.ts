@@ -1,10 +1,11 @@
 /** Queues transfers: checks their address and destination, and determines their owner. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { startDownload, Task } from "./contract";
 import { splitCredentials } from "./fetch/credentials";
 import { safeName } from "./fetch/names";
-import type { TaskAccess, TaskDeps } from "./service.access";
+import { type TaskAccess, type TaskDeps, taskTarget } from "./service.access";
 
 type NewDownload = (typeof startDownload.body)["_output"];
 
@@ -47,6 +48,8 @@ export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "vi
     if (isTorrent && input.checksum) throw invalid("checksum", "is not for torrents, which check themselves");
     const address = isMagnet ? { url: input.url, credentials: null } : splitCredentials(input.url);
     const id = deps.newId();
+    const filename = input.filename ? safeName(input.filename) : null;
+    describeAct({ target: taskTarget({ id, filename }), after: { url: address.url, destination } });
     const added = await store.add(
       {
         id,
@@ -55,7 +58,7 @@ export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "vi
         ...address,
         destination,
         folder_id: input.folderId || null,
-        filename: input.filename ? safeName(input.filename) : null,
+        filename,
         checksum: input.checksum ?? null,
         dir: await deps.downloadDir(),
         at: now(),

@@ -1,12 +1,36 @@
 /** Sums over transfers. */
 import { inList, query } from "@/lib/core/db";
 import { type Figures, figures } from "./contacts/store";
-import type { DownloadStats } from "./contract";
+import type { DownloadStats, TaskStatus } from "./contract";
 import { outsideIdOf } from "./rows";
 import { joined } from "./store.names";
 
+/** The number of transfers with a status, and their total speed in bytes a second. */
+export type TransferGroup = {
+  status: TaskStatus;
+  kind: string;
+  destination: string;
+  phase: string;
+  tasks: number;
+  speed: number;
+};
+
+/** Counts all transfers, removed ones included, by status and by where they come from or go. */
+const groups = (): Promise<TransferGroup[]> =>
+  query()
+    .selectFrom("transfer")
+    .select(["status", "kind", "destination", "phase"])
+    .select((eb) => [
+      eb.fn.countAll<number>().as("tasks"),
+      eb.fn.coalesce(eb.fn.sum<number>("speed"), eb.lit(0)).as("speed"),
+    ])
+    .groupBy(["status", "kind", "destination", "phase"])
+    .$castTo<TransferGroup>()
+    .execute();
+
 export function createTaskFigureStore() {
   return {
+    groups,
     totals: (): Promise<{ active: number; downloads: number; uploads: number }> =>
       query()
         .selectFrom("transfer")

@@ -41,6 +41,15 @@ describe.each(databases)("transfers in $provider", (database) => {
     return id;
   }
 
+  it("counts transfers by status and way, as numbers on each database", async () => {
+    await ended("completed");
+    await ended("failed");
+    const way = { kind: "http", destination: "local", phase: "fetch", tasks: 1, speed: 0 };
+    const groups = await store.groups();
+    expect(groups).toHaveLength(2);
+    for (const status of ["completed", "failed"]) expect(groups).toContainEqual({ ...way, status });
+  });
+
   it("keeps files until their time is over, and not when a process died before it deleted them", async () => {
     const [brief, lasting] = [await ended("completed", 10), await ended("completed")];
     expect(await leftovers.known([brief, lasting])).toEqual(new Set([brief, lasting]));

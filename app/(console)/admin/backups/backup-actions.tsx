@@ -5,7 +5,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { FullTime } from "@/app/_ui/time-format";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { downloadBackup } from "@/generated/calls/operations/backups";
-import { apiPath } from "@/lib/client/api";
+import { apiPath, download } from "@/lib/client/api";
 import type { Backup } from "@/lib/operations/backups/contract";
 import { useDeleteBackup, useRestoreBackup, useVerifyBackup } from "@/lib/operations/backups/queries";
 
@@ -36,12 +36,7 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
         <ShieldCheck />
         Verify
       </Button>
-      <Button size="sm" asChild>
-        <a href={apiPath(downloadBackup, { filename })} download aria-label={`Download ${filename}`}>
-          <Download />
-          Download
-        </a>
-      </Button>
+      <DownloadButton filename={filename} />
       <ConfirmDialog
         trigger={
           <Button size="sm" disabled={busy} aria-label={`Restore ${filename}`}>
@@ -85,5 +80,25 @@ export function BackupActions({ backup, busy }: { backup: Backup; busy: boolean 
         }}
       />
     </div>
+  );
+}
+
+function DownloadButton({ filename }: { filename: string }) {
+  const path = apiPath(downloadBackup, { filename });
+  return (
+    <Button size="sm" asChild>
+      <a
+        href={path}
+        download
+        aria-label={`Download ${filename}`}
+        onClick={(event) => {
+          event.preventDefault();
+          void download(path).catch(errorToast);
+        }}
+      >
+        <Download />
+        Download
+      </a>
+    </Button>
   );
 }

@@ -6,7 +6,7 @@ import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
 import { PageHeader } from "@/app/_ui/page-header";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
-import { sizeText } from "@/lib/core/format/units";
+import { countText, sizeText } from "@/lib/core/format/units";
 import type { Backup, BackupList, Work } from "@/lib/operations/backups/contract";
 import { useBackups } from "@/lib/operations/backups/queries";
 import { BackupActions } from "./backup-actions";
@@ -47,7 +47,7 @@ export function BackupsPage({ initial }: { initial: BackupList }) {
             <span className="tnum text-[13px] text-faint">
               {backups.length === 0
                 ? null
-                : `${backups.length} ${backups.length === 1 ? "backup" : "backups"}, ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))} · `}
+                : `${countText(backups.length, "backup")}, ${sizeText(backups.reduce((sum, one) => sum + one.size_bytes, 0))} · `}
               {sizeText(free_bytes)} free on disk
             </span>
           </CardHeader>

@@ -2,10 +2,10 @@
 import { Bot as BotIcon } from "lucide-react";
 import Link from "next/link";
 import { Badge, StatusDot } from "@/app/_ui/badge";
-import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
+import { LoadMore } from "@/app/_ui/load-more";
 import { QueryState } from "@/app/_ui/query-state";
 import { SearchInput } from "@/app/_ui/search-input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
@@ -35,13 +35,7 @@ export function AllBots() {
         >
           {(bots) => <BotsTable bots={bots} />}
         </QueryState>
-        {list.hasNextPage ? (
-          <div className="border-line border-t p-2 text-center">
-            <Button size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Load {PAGE} more
-            </Button>
-          </div>
-        ) : null}
+        <LoadMore list={list}>Load {PAGE} more</LoadMore>
       </Card>
     </>
   );

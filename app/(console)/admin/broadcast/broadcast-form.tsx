@@ -12,6 +12,7 @@ import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import type { sendBroadcast } from "@/lib/community/notifications/contract";
 import { useBroadcastPreview, useSendBroadcast } from "@/lib/community/notifications/queries.settings";
+import { countText } from "@/lib/core/format/units";
 
 type Body = z.output<typeof sendBroadcast.body>;
 const EMPTY = { title: "", message: "", priority: "normal" as const };
@@ -22,7 +23,7 @@ const MEANS: Record<Body["priority"], string> = {
   high: "Sent to the inbox, as push notifications that stay until dismissed, and by email.",
 };
 
-const peopleText = (count: number): string => `${number(count)} ${count === 1 ? "person" : "people"}`;
+const peopleText = (count: number): string => countText(count, "person", "people");
 
 /** Describes how many people an announcement of this priority reaches, and through which channels. */
 function reachText({ data, isError }: ReturnType<typeof useBroadcastPreview>, priority: Body["priority"]): string {

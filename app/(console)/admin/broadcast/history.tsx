@@ -8,6 +8,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Broadcast } from "@/lib/community/notifications/contract";
 import { useBroadcasts } from "@/lib/community/notifications/queries.settings";
+import { countText } from "@/lib/core/format/units";
 
 const TONE = { low: "neutral", normal: "info", high: "warn" } as const;
 const number = (n: number) => n.toLocaleString("en");
@@ -55,7 +56,7 @@ function Row({ broadcast }: { broadcast: Broadcast }) {
         <TimeAgo at={created_at} className="text-faint text-xs" />
         <span className="tnum ml-auto text-[13px] text-muted">
           {finished_at
-            ? `reached ${number(reached)} ${reached === 1 ? "person" : "people"}`
+            ? `reached ${countText(reached, "person", "people")}`
             : `sending: ${number(reached)} of ${number(recipients)} people`}
         </span>
       </div>

@@ -1,8 +1,8 @@
 "use client";
-import { useId } from "react";
+import { type ComponentProps, useId } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
-import { Input, Textarea } from "@/app/_ui/input";
-import { ItemList, NamedList, TextList, WordSet } from "./list-editors";
+import { Input, Select, Textarea } from "@/app/_ui/input";
+import { type Common, ItemList, NamedList, TextList, WordSet } from "./list-editors";
 import type { FieldSchema } from "./schema";
 import { inWords } from "./units";
 
@@ -65,8 +65,9 @@ export function FieldEditor({ schema, id, label, value, invalid, describedBy, on
       );
     return <TextList {...group} numeric={items.format === "discord-id"} value={all} onChange={onChange} />;
   }
+  if (inner.enum) return <Choice {...input} options={inner.enum} value={String(value ?? "")} onChange={onChange} />;
   if (inner.type === "object")
-    return <NamedList {...group} value={(value ?? {}) as Record<string, string>} onChange={onChange} />;
+    return <ObjectEditor group={group} schema={inner} value={(value ?? {}) as Values} onChange={onChange} />;
 
   const text = typeof value === "string" ? value : "";
   if (schema.lines)
@@ -96,14 +97,68 @@ export function FieldEditor({ schema, id, label, value, invalid, describedBy, on
   );
 }
 
+type Values = Record<string, unknown>;
+type ObjectProps = {
+  group: Common;
+  schema: FieldSchema;
+  value: Values;
+  onChange: (value: Values) => void;
+};
+/** An object of known fields, or of names that people choose with an id or a number for each. */
+function ObjectEditor({ group, schema, value, onChange }: ObjectProps) {
+  if (schema.properties)
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be named by text outside it
+      <div role="group" aria-labelledby={group.labelledBy} aria-describedby={group.describedBy} className="space-y-3">
+        <ItemFields item={value} schema={schema} invalid={group.invalid} isWhole onChange={onChange} />
+      </div>
+    );
+  const numeric = typeof schema.additionalProperties === "object" && schema.additionalProperties.type === "integer";
+  return (
+    <NamedList
+      {...group}
+      kind={numeric ? "number" : "id"}
+      value={mapValues(value, String)}
+      onChange={(all) => onChange(numeric ? mapValues(all, numberOf) : all)}
+    />
+  );
+}
+
+const mapValues = <T, R>(all: Record<string, T>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(all).map(([name, value]) => [name, change(value)]));
+/** Keeps a text that is not a whole number, so that the field reports the error. */
+const numberOf = (typed: string): number | string => (/^\d+$/.test(typed) ? Number(typed) : typed);
+
+type ChoiceProps = Omit<ComponentProps<typeof Select>, "onChange"> & {
+  options: readonly string[];
+  onChange: (value: string) => void;
+};
+
+function Choice({ options, onChange, ...input }: ChoiceProps) {
+  return (
+    <Select {...input} className="w-full max-w-64" onChange={(event) => onChange(event.target.value)}>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {optionText(option)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** Returns the label of a choice: "everyone" becomes "Everyone". */
+const optionText = (option: string) => option.charAt(0).toUpperCase() + option.slice(1).replaceAll("_", " ");
+
 type ItemProps = {
   item: Record<string, unknown>;
   schema: FieldSchema;
   invalid: boolean;
+  /** Keeps emptied fields, because a section needs all of them. An entry of a list leaves them out. */
+  isWhole?: boolean;
   onChange: (item: Record<string, unknown>) => void;
 };
-/** The fields of one entry of a list. Fields that this form does not know are kept, and their number is shown. */
-function ItemFields({ item, schema, invalid, onChange }: ItemProps) {
+/** The fields of one object, such as an entry of a list. Fields that this form does not know are kept, and their number is shown. */
+function ItemFields({ item, schema, invalid, isWhole, onChange }: ItemProps) {
   const base = useId();
   const known = Object.entries(schema.properties ?? {});
   const others = Object.keys(item).filter((name) => !known.some(([one]) => one === name));
@@ -126,10 +181,11 @@ function ItemFields({ item, schema, invalid, onChange }: ItemProps) {
               id={id}
               label={label}
               value={item[name]}
-              invalid={invalid && name === "name" && !item.name}
+              invalid={invalid && (isWhole || (name === "name" && !item.name))}
               onChange={(value) => {
                 const { [name]: _, ...rest } = item;
-                const empty = name !== "name" && (value === "" || (Array.isArray(value) && value.length === 0));
+                const empty =
+                  !isWhole && name !== "name" && (value === "" || (Array.isArray(value) && value.length === 0));
                 onChange(empty ? rest : { ...item, [name]: value });
               }}
             />

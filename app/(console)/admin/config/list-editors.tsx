@@ -39,7 +39,7 @@ function useFocusLast(count: number) {
   return { place, focusNext };
 }
 
-type Common = { labelledBy: string; describedBy?: string; label: string; invalid: boolean; max?: number };
+export type Common = { labelledBy: string; describedBy?: string; label: string; invalid: boolean; max?: number };
 
 function RemoveButton({ label, onClick }: { label: string; onClick: () => void }) {
   return (
@@ -117,11 +117,15 @@ export function TextList(props: Common & { value: string[]; onChange: (value: st
   );
 }
 
-/** Edits pairs of a name and a value. */
+/** Edits pairs of a name and an id or a number. */
 export function NamedList(
-  props: Common & { value: Record<string, string>; onChange: (value: Record<string, string>) => void },
+  props: Common & {
+    kind: "id" | "number";
+    value: Record<string, string>;
+    onChange: (value: Record<string, string>) => void;
+  },
 ) {
-  const { value, onChange, label, max = Number.POSITIVE_INFINITY } = props;
+  const { kind, value, onChange, label, max = Number.POSITIVE_INFINITY } = props;
   const { rows, set } = useRows<[string, string], Record<string, string>>(
     value,
     (all) => Object.entries(all),
@@ -151,11 +155,11 @@ export function NamedList(
           </span>
           <span className="min-w-0 flex-1">
             <Input
-              aria-label={`${label}, id ${at + 1}`}
+              aria-label={`${label}, ${kind} ${at + 1}`}
               aria-invalid={props.invalid || undefined}
               inputMode="numeric"
               className="font-mono text-[13px]"
-              placeholder="ID"
+              placeholder={kind === "id" ? "ID" : "Number"}
               value={id}
               onChange={(event) => set(rows.with(at, [name, event.target.value]))}
             />

@@ -6,29 +6,26 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { pageData } from "@/lib/client/page-data";
 import type { Operation } from "@/lib/core/contract";
 import type { SectionName } from "@/lib/core/settings/contract";
-import { sectionCall } from "@/lib/core/settings/contract.paths";
+import { sectionCall, sectionStateOf } from "@/lib/core/settings/contract.paths";
 import type { SectionStates } from "@/lib/core/settings/queries";
 import { ConfigPage } from "./config-page";
 import { readSections } from "./schema";
 
 export const metadata: Metadata = { title: "Settings" };
 
-type Versioned = Record<string, unknown> & { version: number };
-
 export default async function Page() {
   await requireUser("admin");
   const sections = readSections();
   const states = await Promise.all(
     (Object.keys(sections) as SectionName[]).map(async (name) => {
-      const { version, ...values } = (await read<Operation>(sectionCall("GET", name), {})) as Versioned;
-      return [name, { values, version }] as const;
+      return [name, sectionStateOf(await read<Operation>(sectionCall("GET", name), {}))] as const;
     }),
   );
   return (
     <>
       <PageHeader
         title="Settings"
-        description="Muster itself uses Memes, Rocket League, Tickets, Transfers and Features. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
+        description="Muster itself uses Memes, Rocket League, Tickets, Transfers, Features and Security. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
       />
       <NuqsAdapter>
         <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { Kbd } from "@/app/_ui/kbd";
+import { countText } from "@/lib/core/format/units";
 import { ChangeView } from "./change-view";
 import type { Sections } from "./schema";
 import type { ConfigDraft } from "./use-config-draft";
@@ -27,15 +28,8 @@ export function SaveBar({ draft, sections }: { draft: ConfigDraft; sections: Sec
       className="sticky bottom-11 z-20 mt-4 flex flex-wrap items-center justify-between gap-2 rounded-md border border-line-strong bg-panel px-4 py-2 shadow-pop"
     >
       <p className="text-sm" aria-live="polite">
-        <span className="tnum font-medium">
-          {changes.length} unsaved {changes.length === 1 ? "change" : "changes"}
-        </span>
-        {wrong > 0 ? (
-          <span className="text-bad">
-            {" "}
-            · {wrong} {wrong === 1 ? "error" : "errors"} to fix
-          </span>
-        ) : null}
+        <span className="tnum font-medium">{countText(changes.length, "unsaved change")}</span>
+        {wrong > 0 ? <span className="text-bad"> · {countText(wrong, "error")} to fix</span> : null}
         {conflicts > 0 ? <span className="text-warn"> · {conflicts} also changed by someone else</span> : null}
       </p>
       <div className="flex flex-wrap items-center gap-2">

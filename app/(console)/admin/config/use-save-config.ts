@@ -2,6 +2,7 @@
 import { useCallback, useRef, useState } from "react";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
+import { countText } from "@/lib/core/format/units";
 import type { SectionName } from "@/lib/core/settings/contract";
 import { useMovedOn, useSaveSection, useUndoChange, type Values } from "@/lib/core/settings/queries";
 import type { changesOf, newDraft } from "./draft";
@@ -71,7 +72,7 @@ export function useSaveConfig(
           return false;
         }
       }
-      const count = changes.length === 1 ? "1 change saved" : `${changes.length} changes saved`;
+      const count = countText(changes.length, "change saved", "changes saved");
       toast.success(count, { action: { label: "Undo", onClick: () => void takeBack(saved) } });
       return true;
     } finally {

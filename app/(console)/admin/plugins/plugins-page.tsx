@@ -12,6 +12,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { type PageData, readPageData } from "@/lib/client/page-data";
+import { countText } from "@/lib/core/format/units";
 import type { Plugin } from "@/lib/operations/plugins/contract";
 import { usePlugins, useRescanPlugins } from "@/lib/operations/plugins/queries";
 import { PluginActions } from "./actions";
@@ -28,7 +29,7 @@ export function PluginsPage({ initial: given }: { initial: PageData<Plugin[]> })
       loading={rescan.isPending}
       onClick={() =>
         rescan.mutate(undefined, {
-          onSuccess: ({ count }) => toast.success(count === 1 ? "1 plugin found" : `${count} plugins found`),
+          onSuccess: ({ count }) => toast.success(countText(count, "plugin found", "plugins found")),
           onError: (error) => errorToast(error),
         })
       }
@@ -100,11 +101,9 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
       </div>
       <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t px-4 py-2">
         <p className="tnum text-[13px] text-muted">
-          {stats.calls.toLocaleString("en")} {stats.calls === 1 ? "call" : "calls"}
+          {countText(stats.calls, "call")}
           {" · "}
-          <span className={stats.errors > 0 ? "text-bad" : undefined}>
-            {stats.errors.toLocaleString("en")} {stats.errors === 1 ? "error" : "errors"}
-          </span>
+          <span className={stats.errors > 0 ? "text-bad" : undefined}>{countText(stats.errors, "error")}</span>
           {" · "}
           {span(stats.time_ms)} in calls
         </p>

@@ -1,6 +1,7 @@
 "use client";
 import { Button } from "@/app/_ui/button";
-import { Field, Input } from "@/app/_ui/input";
+import { Field } from "@/app/_ui/input";
+import { PasswordInput } from "@/app/_ui/password-input";
 
 type SecretFieldProps = {
   label: string;
@@ -24,8 +25,7 @@ export function SecretField({ label, hint, isSet, required, value, error, onChan
       aside={required ? <span className="text-faint text-xs">required</span> : null}
     >
       <div className="flex gap-2">
-        <Input
-          type="password"
+        <PasswordInput
           autoComplete="new-password"
           placeholder={isSet && value !== null ? "••••••••" : undefined}
           value={value ?? ""}

@@ -7,6 +7,7 @@ import { StaleNote } from "@/app/_ui/empty-state";
 import { TimeFor } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { errorText, type ResponseOf } from "@/lib/client/api";
+import { countText } from "@/lib/core/format/units";
 import type { listServices } from "@/lib/operations/system/contract";
 import { useClearCache, useRestartService, useServices } from "@/lib/operations/system/queries";
 import { BackgroundJobs } from "./jobs";
@@ -90,8 +91,7 @@ function Caches({ caches }: { caches: Listed["caches"] }) {
           title="Muster fills them again as it needs them"
           onClick={() =>
             clear.mutate(undefined, {
-              onSuccess: ({ clearedItems }) =>
-                toast.success(`Caches cleared: ${clearedItems} ${clearedItems === 1 ? "item" : "items"}`),
+              onSuccess: ({ clearedItems }) => toast.success(`Caches cleared: ${countText(clearedItems, "item")}`),
               onError: (problem) => toast.error(errorText(problem)),
             })
           }
@@ -106,9 +106,7 @@ function Caches({ caches }: { caches: Listed["caches"] }) {
             className="flex min-h-8 items-center justify-between gap-3 border-line border-b px-4 last:border-b-0"
           >
             <dt className="text-muted">{name.replaceAll("_", " ")}</dt>
-            <dd className="tnum">
-              {items.toLocaleString("en")} {items === 1 ? "item" : "items"}
-            </dd>
+            <dd className="tnum">{countText(items, "item")}</dd>
           </div>
         ))}
       </dl>

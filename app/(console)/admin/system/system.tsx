@@ -9,6 +9,7 @@ import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import type { SystemInfo } from "@/lib/operations/system/contract";
 import { useSystemInfo } from "@/lib/operations/system/queries";
+import { checksOf, delayText, isSlow } from "./checks";
 
 /** 1536 -> "1.5 KB"; powers of 1024. */
 function bytes(size: number): string {
@@ -25,19 +26,22 @@ function bytes(size: number): string {
 /** How many readings the small charts keep: five minutes at one per 5 s. */
 const HISTORY = 60;
 
-/** Rows stored per second between one reading and the next, oldest first. */
-function useRowRates(rows: number, readAt: number): number[] {
-  const [readings, setReadings] = useState<{ rows: number; at: number }[]>([]);
-  useEffect(() => setReadings((known) => [...known, { rows, at: readAt }].slice(-HISTORY)), [rows, readAt]);
-  return readings.slice(1).map((reading, at) => {
-    const before = readings[at]!;
-    // A restarted server counts from zero again, which would read as a negative rate.
-    return Math.max(0, reading.rows - before.rows) / Math.max(0.001, (reading.at - before.at) / 1000);
-  });
+type Reading = { value: number; at: number };
+
+/** The values of a figure since the page was opened, oldest first. */
+function useReadings(value: number, readAt: number): Reading[] {
+  const [readings, setReadings] = useState<Reading[]>([]);
+  useEffect(() => setReadings((known) => [...known, { value, at: readAt }].slice(-HISTORY)), [value, readAt]);
+  return readings;
 }
 
-/** Above this delay of the event loop, which grows when the process has too much to do, people notice slow pages. */
-const SLOW_LOOP_MS = 100;
+/** The growth per second between one reading and the next, oldest first. */
+const ratesOf = (readings: readonly Reading[]): number[] =>
+  readings.slice(1).map((reading, at) => {
+    const before = readings[at]!;
+    // A restarted server counts from zero again, which would read as a negative rate.
+    return Math.max(0, reading.value - before.value) / Math.max(0.001, (reading.at - before.at) / 1000);
+  });
 
 export function System({ initial }: { initial: SystemInfo }) {
   const system = useSystemInfo(initial);
@@ -57,6 +61,13 @@ export function System({ initial }: { initial: SystemInfo }) {
           <code>OPEN_BOT_API</code>.
         </p>
       ) : null}
+      {system.data.open_ops_api ? (
+        <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-[13px] text-warn">
+          <strong>Local access is on.</strong> Programs on this machine, and on the networks in{" "}
+          <code>OPEN_API_CIDRS</code>, can use transfers, backups, plugins, alerts and metrics without a credential.
+          Unless you trust all of them, unset <code>OPEN_OPS_API</code>.
+        </p>
+      ) : null}
       <Figures info={system.data} readAt={system.dataUpdatedAt} />
       <div className="grid gap-4 xl:grid-cols-2">
         <Checks info={system.data} />
@@ -66,43 +77,61 @@ export function System({ initial }: { initial: SystemInfo }) {
   );
 }
 
+/** A figure with a small chart of its values since the page was opened. */
+function StatWithHistory({
+  values,
+  label,
+  children,
+}: {
+  values: readonly number[];
+  label: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className="relative min-w-0">
+      {children}
+      {useFeature("charts") ? (
+        <Sparkline
+          values={values}
+          label={`${label} since you opened this page`}
+          className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
+        />
+      ) : null}
+    </div>
+  );
+}
+
 function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
-  const rates = useRowRates(info.ingest.rows, readAt);
+  const rates = ratesOf(useReadings(info.ingest.rows, readAt));
+  const delays = useReadings(info.event_loop_delay_ms, readAt).map(({ value }) => value);
+  const memory = useReadings(info.rss_bytes, readAt).map(({ value }) => value);
   const rate = rates.at(-1);
-  const charts = useFeature("charts");
   return (
     <Card
       aria-label="Figures"
-      className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 xl:grid-cols-7 xl:divide-x"
+      className="grid grid-cols-2 divide-line max-md:divide-y md:grid-cols-4 2xl:grid-cols-7 2xl:divide-x"
     >
       <Stat label="Bots connected" value={info.sockets.bots.toLocaleString("en")} note="over WebSocket" />
       <Stat label="Consoles open" value={info.sockets.consoles.toLocaleString("en")} note="browser tabs" />
       <Stat label="Rows written" value={info.ingest.rows.toLocaleString("en")} note="since server start" />
-      <div className="relative">
+      <StatWithHistory values={rates} label="Rows written per second">
         <Stat
           label="Rows written/s"
           value={rate === undefined ? "…" : rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })}
           note="last 5 s"
         />
-        {charts ? (
-          <Sparkline
-            values={rates}
-            label="Rows written per second since you opened this page"
-            className="pointer-events-none absolute right-3 bottom-7 h-8 w-1/3"
-          />
-        ) : null}
-      </div>
-      <Stat
-        label="Event loop delay"
-        value={`${info.event_loop_delay_ms.toFixed(info.event_loop_delay_ms < 10 ? 1 : 0)} ms`}
-        tone={info.event_loop_delay_ms > SLOW_LOOP_MS ? "warn" : undefined}
-        note={
-          info.event_loop_delay_ms > SLOW_LOOP_MS
-            ? "Slow: busy in the last minute"
-            : "how late timers fire, last minute"
-        }
-      />
-      <Stat label="Memory" value={bytes(info.rss_bytes)} note="used by the server" />
+      </StatWithHistory>
+      <StatWithHistory values={delays} label="Event loop delay">
+        <Stat
+          label="Event loop delay"
+          value={delayText(info.event_loop_delay_ms)}
+          tone={isSlow(info) ? "warn" : undefined}
+          note="of timers, last minute"
+        />
+      </StatWithHistory>
+      <StatWithHistory values={memory} label="Memory used by the server">
+        <Stat label="Memory" value={bytes(info.rss_bytes)} note="used by the server" />
+      </StatWithHistory>
       <Stat
         label="Database"
         value={info.database_bytes === null ? "unknown" : bytes(info.database_bytes)}
@@ -113,20 +142,20 @@ function Figures({ info, readAt }: { info: SystemInfo; readAt: number }) {
 }
 
 function Checks({ info }: { info: SystemInfo }) {
-  const failed = info.checks.filter((check) => !check.ok).length;
+  const { rows, verdict } = checksOf(info);
   return (
     <Card>
       <CardHeader>
         <CardTitle>Health checks</CardTitle>
-        <Badge tone={failed ? "bad" : "ok"}>{failed ? `${failed} failed` : "all passed"}</Badge>
+        <Badge tone={verdict.tone}>{verdict.text}</Badge>
       </CardHeader>
       <ul>
-        {info.checks.map((check) => (
+        {rows.map((check) => (
           <li
             key={check.name}
             className="flex min-h-9 flex-wrap items-center gap-x-3 border-line border-b px-4 py-1.5 last:border-b-0"
           >
-            <StatusDot status={check.ok ? "ok" : "failed"} className="w-16" />
+            <StatusDot status={check.status} tone={check.tone} className="w-16" />
             <span className="font-medium">{check.name}</span>
             <span className="min-w-0 break-words text-muted">{check.detail}</span>
           </li>

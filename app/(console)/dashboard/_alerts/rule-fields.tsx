@@ -1,7 +1,8 @@
 "use client";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { Severity } from "@/lib/operations/alerts/contract";
-import { METRICS, Metric, metricFacts, type RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { Metric, type RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { METRICS, metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 import { BotsPicker } from "../_shared/bots-picker";
 import type { Reader } from "./labels";
 import { withMetric } from "./rule-input";

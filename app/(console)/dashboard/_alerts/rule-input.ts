@@ -1,4 +1,5 @@
-import { type AlertRule, type Metric, metricFacts, type RuleInput } from "@/lib/operations/alerts/rules/contract";
+import type { AlertRule, Metric, RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 
 /** Converts a stored rule to the body that saves it unchanged. */
 export function inputOf(rule: AlertRule): RuleInput {

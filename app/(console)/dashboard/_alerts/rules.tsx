@@ -11,6 +11,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { sentenceOf, useRemoveRule, useRules, useSaveRule } from "@/lib/operations/alerts/queries";
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
+import { AddDefaultRules } from "./add-default-rules";
 import { type Reader, SeverityMark } from "./labels";
 import { RuleDialog } from "./rule-dialog";
 import { inputOf } from "./rule-input";
@@ -43,7 +44,12 @@ export function Rules({ reader }: { reader: Reader }) {
             icon={<ListChecks />}
             title="No rules yet"
             description="Create a rule to get an alert when a bot stays offline, logs errors, or fails or delays commands."
-            action={<Button onClick={() => setEdited("new")}>New rule</Button>}
+            action={
+              <>
+                <AddDefaultRules role={reader.role} />
+                <Button onClick={() => setEdited("new")}>New rule</Button>
+              </>
+            }
           />
         }
       >

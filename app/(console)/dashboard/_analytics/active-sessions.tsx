@@ -4,7 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
-import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { ActionsTh, Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
@@ -45,9 +45,7 @@ function Sessions({ rows }: { rows: readonly ActiveSession[] }) {
           <Th>Client</Th>
           <Th>Last request</Th>
           <Th className="text-right">Duration</Th>
-          <Th>
-            <span className="sr-only">Actions</span>
-          </Th>
+          <ActionsTh />
         </tr>
       </THead>
       <TBody>

@@ -5,6 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { cn } from "@/app/_ui/cn";
 import { EmptyState, ErrorState, StaleNote } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Menu, MenuItem } from "@/app/_ui/menu";
 import { PageHeader } from "@/app/_ui/page-header";
 import { Skeleton } from "@/app/_ui/skeleton";
@@ -15,10 +16,15 @@ import type { useActiveSessions } from "@/lib/community/analytics/queries";
 import { useServerStats } from "@/lib/operations/stats/queries";
 import { ActiveSessions } from "./active-sessions";
 import { Features, Platforms, TopActions } from "./breakdowns";
-import { Retention } from "./retention";
 import { DEFAULT_SPAN, daysOf, SPAN_LABELS, SPANS } from "./spans";
 import { Tiles } from "./tiles";
 import { Trend } from "./trend";
+
+// The form's library is 12 kB, which only admins who scroll to the end of the page need.
+const Retention = lazyPart(
+  () => import("./retention").then((part) => part.Retention),
+  () => <Skeleton className="h-48 w-full rounded-md" />,
+);
 
 type Props = {
   initial: NonNullable<Parameters<typeof useServerStats>[1]>;

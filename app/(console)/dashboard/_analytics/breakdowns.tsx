@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import type { Analytics } from "@/lib/community/analytics/contract";
+import { countText } from "@/lib/core/format/units";
 import { percentages } from "./scale";
 
 type Row = { name: ReactNode; key: string; value: number; note?: string };
@@ -48,10 +49,7 @@ export function Features({ rows }: { rows: Analytics["features"] }) {
       key: feature,
       name: feature.charAt(0).toUpperCase() + feature.slice(1).replaceAll("-", " "),
       value: actions + page_views,
-      note: [
-        actions > 0 && `${figure(actions)} ${actions === 1 ? "action" : "actions"}`,
-        page_views > 0 && `${figure(page_views)} ${page_views === 1 ? "view" : "views"}`,
-      ]
+      note: [actions > 0 && countText(actions, "action"), page_views > 0 && countText(page_views, "view")]
         .filter(Boolean)
         .join(", "),
     }))

@@ -4,6 +4,7 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import type { Analytics, SeriesRow } from "@/lib/community/analytics/contract";
+import { createTimeFormat } from "@/lib/core/format/times";
 import { durationText } from "@/lib/core/format/units";
 import { BarChart } from "./bar-chart";
 
@@ -18,14 +19,10 @@ type Metric = (typeof METRICS)[number][0];
 
 const textOf = (metric: Metric) =>
   metric === "avg_session_duration" ? durationText : (value: number) => value.toLocaleString("en");
-/** "10 Mar 2026", as the day is in UTC. */
-const dayText = (day: string) =>
-  new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+/** Days are counted in UTC, whatever the reader's zone. */
+const UTC = createTimeFormat({ time_zone: "UTC", clock: null });
+/** "10 Mar 2026" */
+const dayText = (day: string) => UTC.date(`${day}T00:00:00Z`);
 
 /** One figure over time: as bars, or as a table of all of them. */
 export function Trend({ series, bucket }: { series: readonly SeriesRow[]; bucket: Analytics["bucket"] }) {

@@ -8,6 +8,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import type { Command } from "@/lib/fleet/commands/contract";
 import type { useCommandList } from "@/lib/fleet/commands/queries";
 import { BotLink } from "../_shared/bot-link";
+import { failureOf } from "./failure";
 import { CommandBadge, senderOf, spanText } from "./state";
 
 type CommandListProps = {
@@ -42,7 +43,7 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
               <tr>
                 <Th className="w-32">Status</Th>
                 <Th>Type</Th>
-                {showBot ? <Th>Bot</Th> : null}
+                {showBot ? <Th className="max-sm:hidden">Bot</Th> : null}
                 <Th className="hidden w-36 md:table-cell">Sent by</Th>
                 <Th className="hidden xl:table-cell">ID</Th>
                 <Th className="hidden w-24 text-right md:table-cell">Attempts</Th>
@@ -78,6 +79,8 @@ export function CommandList({ list, names, showBot, open, onOpen, empty }: Comma
 type RowProps = { command: Command; bot: ReactNode; isOpen: boolean; onOpen: (id: string) => void };
 
 function CommandRow({ command, bot, isOpen, onOpen }: RowProps) {
+  const failure = failureOf(command);
+  const took = tookText(command);
   return (
     <Tr
       data-selected={isOpen}
@@ -90,20 +93,38 @@ function CommandRow({ command, bot, isOpen, onOpen }: RowProps) {
       <Td>
         <CommandBadge command={command} />
       </Td>
-      <Td className="max-w-56 truncate">
-        <button
-          type="button"
-          className="max-w-full truncate font-mono text-[13px] hover:text-accent hover:underline"
-          onClick={() => onOpen(command.id)}
-        >
-          {command.type}
-        </button>
+      {/* Takes the room that the other columns leave, and shows in it why the command failed. */}
+      <Td className="w-full max-w-0 max-sm:py-1.5">
+        <span className="flex items-baseline gap-3">
+          <button
+            type="button"
+            className="max-w-full shrink-0 truncate font-mono text-[13px] hover:text-accent hover:underline"
+            onClick={() => onOpen(command.id)}
+          >
+            {command.type}
+          </button>
+          {failure ? (
+            <span className="min-w-0 truncate text-[13px] text-bad max-sm:hidden" title={failure}>
+              {failure}
+            </span>
+          ) : null}
+        </span>
+        {/* A phone has no room for columns, so it shows the same facts in lines. */}
+        <span className="block space-y-0.5 text-[13px] text-muted sm:hidden">
+          {bot ? <span className="block truncate">{bot}</span> : null}
+          <span className="block truncate">
+            {senderOf(command)} · <TimeAgo at={command.created_at} />
+            {took ? ` · took ${took}` : null}
+            {command.attempts > 1 ? ` · ${command.attempts} attempts` : null}
+          </span>
+          {failure ? <span className="block truncate text-bad">{failure}</span> : null}
+        </span>
       </Td>
-      {bot ? <Td className="max-w-48 truncate">{bot}</Td> : null}
+      {bot ? <Td className="max-w-48 truncate max-sm:hidden">{bot}</Td> : null}
       <Td className="hidden max-w-36 truncate text-muted md:table-cell">{senderOf(command)}</Td>
       <Td className="hidden font-mono text-[13px] text-faint xl:table-cell">{command.id}</Td>
       <Td className="tnum hidden text-right text-muted md:table-cell">{command.attempts}</Td>
-      <Td className="tnum hidden text-right text-muted sm:table-cell">{tookText(command)}</Td>
+      <Td className="tnum hidden text-right text-muted sm:table-cell">{took}</Td>
       <Td className="text-right text-muted max-sm:hidden">
         <TimeAgo at={command.created_at} />
       </Td>

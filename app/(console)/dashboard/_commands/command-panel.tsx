@@ -83,6 +83,16 @@ function Details({ command, botName, onOpen }: DetailsProps) {
           <BotLink id={command.bot_id} name={botName} />
         </Fact>
         <Fact label="Sent by">{senderOf(command)}</Fact>
+        {command.sender?.key_id ? (
+          <Fact label="API key">
+            <span className="font-mono text-[13px]">{command.sender.key_id}</span>
+          </Fact>
+        ) : null}
+        {command.sender?.address ? (
+          <Fact label="Sent from">
+            <span className="font-mono text-[13px]">{command.sender.address}</span>
+          </Fact>
+        ) : null}
         <Fact label="ID">
           <span className="font-mono text-[13px]">{command.id}</span>{" "}
           <CopyButton text={command.id} label="Copy ID" className="-my-1" />

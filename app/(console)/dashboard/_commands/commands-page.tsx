@@ -1,5 +1,9 @@
 "use client";
+import { Send } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { isFailedBy, useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
@@ -8,14 +12,28 @@ import { CommandList } from "./command-list";
 import { CommandPanel } from "./command-panel";
 import { RetryFailed } from "./retry-failed";
 
+const SendDialog = lazyPart(() => import("../_composer/send-dialog"));
+
 /** Every command the caller may see, filtered in the address (`?status=&bot=&type=`), with details beside the list. */
 export function CommandsPage() {
+  const [isSending, setSending] = useState(false);
   return (
     <>
       <PageHeader
         title="Commands"
         description="Commands sent to bots and their results, updated live. Total time is from creation to result."
+        actions={
+          <Button
+            variant="primary"
+            onPointerEnter={SendDialog.preload}
+            onFocus={SendDialog.preload}
+            onClick={() => setSending(true)}
+          >
+            <Send aria-hidden /> Send command
+          </Button>
+        }
       />
+      {isSending ? <SendDialog onClose={() => setSending(false)} /> : null}
       <CommandBrowser />
     </>
   );

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { toast } from "@/app/_ui/toast";
+import { countText } from "@/lib/core/format/units";
 import { LEFT_MAX } from "@/lib/fleet/commands/contract.constants";
 import type { RetryFilters } from "@/lib/fleet/commands/queries";
 import { type RetryProgress, useRetryFailed } from "@/lib/fleet/commands/queries.retry";
@@ -75,7 +76,7 @@ export function RetryFailed({ filters, names }: RetryFailedProps) {
           const done = await retry.mutateAsync({ filters, onProgress });
           setProgress(null);
           const { retried } = done;
-          toast(retried === 1 ? "1 command was queued again" : `${shown(retried)} commands were queued again`, {
+          toast(countText(retried, "command was queued again", "commands were queued again"), {
             description: restOf(done),
           });
         }}

@@ -3,6 +3,7 @@ import { Badge, type Tone } from "@/app/_ui/badge";
 import { cn } from "@/app/_ui/cn";
 import { currentPageUser } from "@/lib/client/session";
 import type { Command } from "@/lib/fleet/commands/contract";
+import { REASON_TEXTS } from "./failure";
 
 export type CommandState =
   | "scheduled"
@@ -34,9 +35,9 @@ const LOOK: Record<CommandState, { tone: Tone; Icon: typeof Clock; title: string
   delivered: { tone: "info", Icon: Send, title: "Delivered to the bot; not acknowledged yet" },
   done: { tone: "ok", Icon: Check, title: "The bot completed it" },
   failed: { tone: "bad", Icon: Ban, title: "The bot reported a failure" },
-  cancelled: { tone: "neutral", Icon: CircleSlash, title: "Cancelled before the bot finished" },
-  expired: { tone: "warn", Icon: TimerOff, title: "Expired before the bot fetched it" },
-  undeliverable: { tone: "bad", Icon: MailX, title: "Given up after the maximum number of attempts" },
+  cancelled: { tone: "neutral", Icon: CircleSlash, title: REASON_TEXTS.cancelled },
+  expired: { tone: "warn", Icon: TimerOff, title: REASON_TEXTS.expired },
+  undeliverable: { tone: "bad", Icon: MailX, title: REASON_TEXTS.dead },
 };
 
 export function CommandBadge({ command }: { command: Command }) {
@@ -85,10 +86,21 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The sender of a command: a dash for the server itself, "Staff" where the reader may not see the name. */
-export function senderOf({ created_by, created_by_name }: Command): string {
-  if (created_by_name) return created_by_name;
+const SENDER = {
+  team_key: "Service key",
+  plugin: "Plugin",
+  job: "Server",
+  cli: "Command line",
+  bot: "Bot",
+  anonymous: "Not signed in",
+} as const;
+
+/** The sender of a command: "Staff" where the reader may not see the name. */
+export function senderOf({ created_by, created_by_name, sender }: Command): string {
+  if (sender && sender.kind !== "person" && sender.kind !== "key")
+    return sender.name ? `${SENDER[sender.kind]} ${sender.name}` : SENDER[sender.kind];
   if (created_by === null) return "–";
   const me = currentPageUser();
-  return me?.user_id === created_by ? me.username : "Staff";
+  const name = created_by_name ?? (me?.user_id === created_by ? me.username : "Staff");
+  return sender?.kind === "key" ? `${name}, by API key` : name;
 }

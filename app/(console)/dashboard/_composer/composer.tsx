@@ -16,8 +16,15 @@ import { CommandResult } from "./result";
 
 const SHOWN = 5;
 
+type CommandComposerProps = {
+  bot: Bot;
+  initial?: Draft;
+  /** Whether the person came here to send a command. */
+  autoFocus?: boolean;
+};
+
 /** Sends commands to one bot and shows the outcome of each, live. */
-export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft }) {
+export function CommandComposer({ bot, initial, autoFocus }: CommandComposerProps) {
   useCommandsLive(bot.id);
   const client = useQueryClient();
   const stats = useBotStats(bot.id);
@@ -47,6 +54,7 @@ export function CommandComposer({ bot, initial }: { bot: Bot; initial?: Draft })
         <CommandForm
           draft={draft}
           onDraft={setDraft}
+          autoFocus={autoFocus}
           offered={offered.data?.commands}
           targets={[bot.name]}
           seenTypes={seenTypes}

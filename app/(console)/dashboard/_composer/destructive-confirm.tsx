@@ -1,6 +1,7 @@
 "use client";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
+import { namesText } from "../_shared/names-text";
 
 type DestructiveConfirmProps = {
   /** The command to send; null while the dialog is closed. */
@@ -21,7 +22,7 @@ export function DestructiveConfirm(props: DestructiveConfirmProps) {
     <ConfirmDialog
       open={command !== null}
       onOpenChange={(open) => !open && onCancel()}
-      title={`${command?.type ?? ""} on ${nameList(targets)}`}
+      title={`${command?.type ?? ""} on ${namesText(targets)}`}
       consequence={
         <>
           {targets.length === 1 ? "This bot marks" : "These bots mark"} this command as destructive. You may not be able
@@ -34,10 +35,4 @@ export function DestructiveConfirm(props: DestructiveConfirmProps) {
       onConfirm={() => command && onConfirm(command)}
     />
   );
-}
-
-/** "Ada, Eve and 3 more". */
-function nameList(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -13,6 +13,7 @@ import type { Draft } from "./history";
 import { KNOWN } from "./known-commands";
 import { PayloadInput } from "./payload-input";
 import { Suggestions } from "./suggestions";
+import { TemplateBar } from "./template-bar";
 import { useCommandForm } from "./use-command-form";
 
 type CommandFormProps = {
@@ -29,6 +30,10 @@ type CommandFormProps = {
   /** The label of the button, which names the effect: "Send to Greeter", "Run on 12 bots". */
   submitLabel: string;
   busy?: boolean;
+  /** Set while there is no bot that the command could go to. */
+  disabled?: boolean;
+  /** Puts the cursor into the field of the type. */
+  autoFocus?: boolean;
   error?: string;
   note?: ReactNode;
   onSubmit: (command: NewCommand) => void;
@@ -41,7 +46,8 @@ const NONE_OFFERED: readonly OfferedCommand[] = [];
  */
 export function CommandForm(props: CommandFormProps) {
   const { draft, onDraft, offered = NONE_OFFERED, targets, seenTypes = [], history, submitLabel, busy = false } = props;
-  const form = useCommandForm({ draft, onDraft, offered, history, busy, onSubmit: props.onSubmit });
+  const isBlocked = busy || props.disabled === true;
+  const form = useCommandForm({ draft, onDraft, offered, history, busy: isBlocked, onSubmit: props.onSubmit });
   const { known, shown } = form;
   return (
     <>
@@ -61,6 +67,7 @@ export function CommandForm(props: CommandFormProps) {
         <Field label="Command type" error={shown.type} aside={history.length > 0 ? <HistoryHint /> : null}>
           <Input
             value={draft.type}
+            autoFocus={props.autoFocus}
             maxLength={64}
             placeholder="send_message"
             className="font-mono"
@@ -76,6 +83,7 @@ export function CommandForm(props: CommandFormProps) {
           typed={draft.type}
           onPick={form.pick}
         />
+        <TemplateBar draft={draft} onDraft={onDraft} />
         {known ? <AboutCommand command={known} /> : null}
         <PayloadInput
           params={known?.params}
@@ -95,7 +103,7 @@ export function CommandForm(props: CommandFormProps) {
             type="submit"
             variant={known?.danger === "destructive" ? "danger" : "primary"}
             loading={busy || !form.isReady}
-            disabled={!form.isPayloadValid}
+            disabled={!form.isPayloadValid || props.disabled}
           >
             <Send aria-hidden /> {submitLabel}
           </Button>

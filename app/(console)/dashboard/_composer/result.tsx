@@ -8,20 +8,28 @@ import { JsonView } from "@/app/_ui/json-view";
 import { TimeAgo } from "@/app/_ui/time";
 import { writeJson } from "@/lib/core/format/json";
 import type { Command } from "@/lib/fleet/commands/contract";
-import { useCommand } from "@/lib/fleet/commands/queries";
+import { type NewCommand, useCommand } from "@/lib/fleet/commands/queries";
 import { CommandActions } from "../_commands/actions";
 import { CommandProgress, commandState, spanText } from "../_commands/state";
 import type { Draft } from "./history";
 
 /** Returns a curl call that sends the same command. The reader fills in their own key. */
 export function curlOf(command: Pick<Command, "bot_id" | "type" | "payload">, origin: string): string {
-  const body = writeJson({ type: command.type, payload: command.payload }).replace(/'/g, "'\\''");
-  return [
-    `curl -X POST '${origin}/api/bot/${encodeURIComponent(command.bot_id)}/send-command' \\`,
+  const { bot_id, type, payload } = command;
+  return curlTo(`${origin}/api/bot/${encodeURIComponent(bot_id)}/send-command`, { type, payload });
+}
+
+const curlTo = (url: string, body: object): string =>
+  [
+    `curl -X POST '${url}' \\`,
     `  -H "Authorization: Bearer $MUSTER_API_KEY" \\`,
     `  -H 'Content-Type: application/json' \\`,
-    `  -d '${body}'`,
+    `  -d '${writeJson(body).replace(/'/g, "'\\''")}'`,
   ].join("\n");
+
+/** Returns a curl call that sends one command to many bots. The reader fills in their own key. */
+export function bulkCurlOf(ids: readonly string[], command: NewCommand, origin: string): string {
+  return curlTo(`${origin}/api/commands/bulk`, { bot_ids: ids, ...command });
 }
 
 const STEPS = ["queued", "delivered", "done"] as const;

@@ -13,6 +13,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { Rank, TrackedPlayer } from "@/lib/community/feeds/contract";
 import { useCheckRanks, useTracked, useTrackPlayer, useUntrackPlayer } from "@/lib/community/feeds/queries";
+import { countText } from "@/lib/core/format/units";
 
 const TrackDialog = lazyPart(() => import("./track-dialog"));
 
@@ -177,7 +178,7 @@ function Playlist({ name, rank, points }: PlaylistProps) {
         {values.length > 1 ? (
           <Sparkline
             values={values.map((value) => value - low)}
-            label={`MMR of the last ${values.length} changes: from ${values[0]} to ${values.at(-1)}`}
+            label={`MMR of the last ${countText(values.length, "change")}: from ${values[0]} to ${values.at(-1)}`}
             className="pointer-events-none absolute right-2 bottom-1.5 h-5 w-1/3"
           />
         ) : null}

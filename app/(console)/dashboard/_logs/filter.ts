@@ -1,119 +1,144 @@
-import { parseInstant, parseTime } from "@/lib/core/contract.time";
-import { cutText } from "@/lib/core/format/text";
+import { parseInstant } from "@/lib/core/contract.time";
 import type { Log } from "@/lib/fleet/telemetry/contract";
-import { FILTER_BOTS_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import type { LogFilters } from "@/lib/fleet/telemetry/queries";
-import { matches, parseSearch, typedSearch } from "@/lib/fleet/telemetry/queries.search";
+import {
+  botsNamed,
+  divide,
+  expressionOf,
+  type FoundBots,
+  level,
+  type Matcher,
+  matches,
+  type Problem,
+  parseQuery,
+  type Term,
+  typedSearch,
+} from "@/lib/fleet/telemetry/queries.search";
 
-/** The meaning of a filter text: the server's filters, the problems of its tokens, and the bots it matches. */
-export type ParsedFilter = { filters: LogFilters; problems: string[]; note?: string };
-
-/** Bots that a `bot:` token may name, and the total number of bots. */
-type Bots = { bots: readonly { id: string; name: string }[]; count: number };
-
-const TOKEN = /(\w+):("[^"]*"|\S*)|"([^"]*)"|(\S+)/g;
-/** The longest search that the server accepts. */
-const SEARCH_MAX = 200;
-const LEVEL = /^[A-Za-z][\w.-]{0,31}$/;
-export const KEYS = ["level", "bot", "after", "before"] as const;
-
-/**
- * Parses a typed time: a span ("1h"), a full timestamp, or a date or time without a zone. The latter is read in the
- * reader's own zone, because the server accepts only times with a zone. Undefined when it is not a time.
- */
-function instantOf(text: string): string | undefined {
-  if (!Number.isNaN(parseInstant(text, 0))) return text;
-  const [, day, time = "00:00"] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?$/.exec(text) ?? [];
-  // JavaScript would turn an impossible date such as 31 February into another day, so refuse it.
-  if (day === undefined || Number.isNaN(parseTime(`${day}T${time}Z`))) return undefined;
-  return new Date(`${day}T${time}`).toISOString();
-}
-
-/** The value of the text's `bot:` token; null without one. */
-export const botWanted = (text: string): string | null => {
-  const [, , quoted] = [...text.matchAll(TOKEN)].find(([, key]) => key === "bot") ?? [];
-  return quoted?.replace(/^"|"$/g, "") || null;
+/** Whether a live line fits the filter, as the server would decide. */
+export type LineTest = (log: Log, now: number) => boolean;
+/** The meaning of a filter text: the server's filters, the test of live lines, the problems, and the bots it matches. */
+export type ParsedFilter = {
+  filters: LogFilters;
+  test: LineTest;
+  terms: Term[];
+  problems: Problem[];
+  note?: string;
 };
 
-/**
- * Returns the bots that a text names: the bot with that id, else those with exactly that name, else every bot whose
- * name or id contains the text.
- */
-function botsNamed(text: string, { bots, count }: Bots): Pick<ParsedFilter, "filters" | "note"> & { problem?: string } {
-  const lower = text.toLowerCase();
-  const exact = bots.filter((bot) => bot.id === text || bot.name.toLowerCase() === lower);
-  const found =
-    exact.length > 0
-      ? exact
-      : bots.filter((bot) => bot.name.toLowerCase().includes(lower) || bot.id.toLowerCase().includes(lower));
-  // The server returns at most one page of bots, so its count may exceed the number of bots listed here.
-  const total = exact.length > 0 ? exact.length : count > bots.length ? count : found.length;
-  if (found.length === 0) return { filters: {}, problem: `No bot named "${text}"` };
-  if (total > found.length || total > FILTER_BOTS_MAX)
-    return { filters: {}, problem: `"${text}" matches ${total.toLocaleString("en")} bots: type more of the name` };
-  if (found.length === 1) return { filters: { bot_id: found[0]?.id } };
-  return {
-    filters: { bot_ids: found.map((bot) => bot.id).join() },
-    note: `"${text}" matches ${found.length} bots: ${found.map((bot) => bot.name).join(", ")}`,
+/** The answers to what the text alone does not say; a name or expression is missing while it is looked up. */
+export type Known = {
+  /** The zone of days and times that name none. */
+  zone: string;
+  bots: { get(name: string): FoundBots | undefined };
+  /** Compiled expressions, or the texts of their problems, by their source. */
+  expressions: ReadonlyMap<string, Matcher | string>;
+};
+
+type BotTerm = Extract<Term, { kind: "bot" }>;
+type Named = { term: BotTerm; ids: string[]; note?: string };
+
+/** The names of bots in a text. */
+export const botsWanted = (terms: readonly Term[]): string[] => [
+  ...new Set(terms.flatMap((term) => (term.kind === "bot" ? term.values : []))),
+];
+
+/** The key of an expression in `Known`. */
+const expressionKey = ({ source, flags }: { source: string; flags: string }) => `${flags}/${source}`;
+
+/** Finds the bots of a term, or says why there are none. */
+function namedBy(term: BotTerm, bots: Known["bots"]): Named | Problem {
+  const found = term.values.map((name) => ({ name, bots: botsNamed(name, bots.get(name) ?? { bots: [], count: 0 }) }));
+  const ids: string[] = [];
+  const notes: string[] = [];
+  for (const { name, bots: named } of found) {
+    if (typeof named === "string") return { from: term.from, to: term.to, message: named };
+    ids.push(...named.map((bot) => bot.id));
+    if (named.length > 1)
+      notes.push(`"${name}" matches ${named.length} bots: ${named.map((bot) => bot.name).join(", ")}`);
+  }
+  return { term, ids: [...new Set(ids)], note: notes.join(" · ") || undefined };
+}
+
+/** The part of the text that the server reads as a query: times and bots are parameters of their own. */
+function queryOf(text: string, terms: readonly Term[], excluded: readonly Named[], { expressions }: Known): string {
+  const pieces = terms.map((term) => {
+    if (term.kind === "after" || term.kind === "before" || term.kind === "bot") return "";
+    if (term.kind === "regex" && typeof expressions.get(expressionKey(term)) !== "function") return "";
+    const part = text.slice(term.from, term.to);
+    // The last word may still be typed, unless something follows it.
+    return term.kind === "words" && !term.not && term.to === text.length ? typedSearch(part) : part;
+  });
+  for (const { ids } of excluded) pieces.push(`-bot:${ids.join()}`);
+  return pieces.filter(Boolean).join(" ");
+}
+
+/** Builds the test of live lines. */
+function testOf(filters: LogFilters, excluded: readonly Named[], { expressions }: Known): LineTest {
+  const { terms } = parseQuery(filters.q ?? "");
+  const { search, levels, test, regexes } = divide(terms);
+  const bots = filters.bot_id ? [filters.bot_id] : filters.bot_ids?.split(",");
+  const left = new Set(excluded.flatMap(({ ids }) => ids));
+  return (log, now) => {
+    if ((bots && !bots.includes(log.bot_id)) || left.has(log.bot_id)) return false;
+    if (levels && !levels.includes(level(log.type))) return false;
+    const at = Date.parse(log.timestamp);
+    if (filters.after && at < parseInstant(filters.after, now)) return false;
+    if (filters.before && at >= parseInstant(filters.before, now)) return false;
+    if ((search && !matches(log.message, search)) || !test(log)) return false;
+    return regexes.every((term) => {
+      const matcher = expressions.get(expressionKey(term));
+      return typeof matcher === "function" && matcher(log.message) !== term.not;
+    });
   };
 }
 
-/**
- * Reads `level:error,warning bot:greeter after:1h before:2026-01-31 free words`. A bad value is reported and left out;
- * a word with an unknown key (http://…) is searched for literally.
- */
-export function parseFilter(text: string, bots: Bots): ParsedFilter {
-  const filters: LogFilters = {};
-  const problems: string[] = [];
-  const terms: string[] = [];
-  let note: string | undefined;
-  // The last word may still be typed, unless something follows it.
-  let isTyped = false;
-  for (const [whole, key, quoted = "", phrase, word] of text.matchAll(TOKEN)) {
-    const value = quoted.replace(/^"|"$/g, "");
-    isTyped = word !== undefined && text.endsWith(word);
-    if (key === undefined || !(KEYS as readonly string[]).includes(key)) {
-      terms.push(phrase ?? word ?? whole);
-    } else if (value === "") {
-      problems.push(`${key}: needs a value`);
-    } else if (key === "level") {
-      const bad = value.split(",").filter((one) => !LEVEL.test(one));
-      if (bad.length > 0) problems.push(`Invalid level: "${bad[0]}"`);
-      else filters.level = value;
-    } else if (key === "bot") {
-      const named = botsNamed(value, bots);
-      Object.assign(filters, named.filters);
-      note = named.note;
-      if (named.problem) problems.push(named.problem);
-    } else {
-      const instant = instantOf(value);
-      if (instant !== undefined) filters[key as "after" | "before"] = instant;
-      else problems.push(`Invalid time in ${key}: "${value}" (write 15m, 1h, 7d or 2026-01-31)`);
-    }
+/** Reads a filter text (docs/logs.md). A term with a problem is reported and left out. */
+export function parseFilter(text: string, known: Known): ParsedFilter {
+  const { terms, problems } = parseQuery(text, known.zone);
+  const named: Named[] = [];
+  for (const term of terms) {
+    const found = term.kind === "bot" ? namedBy(term, known.bots) : undefined;
+    if (found) "term" in found ? named.push(found) : problems.push(found);
+    const compiled = term.kind === "regex" ? known.expressions.get(expressionKey(term)) : undefined;
+    if (typeof compiled === "string") problems.push({ from: term.from, to: term.to, message: compiled });
   }
-  const search = cutText(terms.join(" ").trim(), SEARCH_MAX - 1, "");
-  if (search) filters.search = isTyped ? typedSearch(search) : search;
-  return { filters, problems, note };
+  const asked = named.filter(({ term }) => !term.not);
+  const excluded = named.filter(({ term }) => term.not);
+  const ids = asked[0]?.ids.filter((id) => asked.every((bots) => bots.ids.includes(id)));
+  const filters: LogFilters = {};
+  if (ids?.length === 1) filters.bot_id = ids[0];
+  else if (ids && ids.length > 1) filters.bot_ids = ids.join();
+  else if (ids)
+    problems.push({ from: asked[1]!.term.from, to: asked[1]!.term.to, message: "No bot has all these names" });
+  for (const term of terms) if (term.kind === "after" || term.kind === "before") filters[term.kind] = term.at;
+  const q = queryOf(text, terms, excluded, known);
+  if (q) filters.q = q;
+  const note = named.flatMap((bots) => bots.note ?? []).join(" · ") || undefined;
+  return { filters, test: testOf(filters, excluded, known), terms, problems, note };
 }
 
-/** The filter text with one key set to a value, or without it when the value is empty. */
-export function withToken(text: string, key: (typeof KEYS)[number], value: string): string {
-  const rest = text
-    .replace(new RegExp(`(^|\\s)${key}:("[^"]*"|\\S*)`, "g"), " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  if (!value) return rest;
-  return `${key}:${/\s/.test(value) ? `"${value}"` : value} ${rest}`.trim();
+/** The levels that a query asks for. */
+export const levelsOf = (terms: readonly Term[]): string[] =>
+  terms.flatMap((term) => (term.kind === "level" && !term.not ? term.values : []));
+
+/** The expressions of a query, for `compileRegex`. */
+export const expressionsOf = (terms: readonly Term[]) =>
+  terms.flatMap((term) =>
+    term.kind === "regex" ? [{ key: expressionKey(term), expression: expressionOf(term) }] : [],
+  );
+
+/** The text with the terms of one key replaced by a new one, which may be empty. Excluding terms stay. */
+export function withTerm(text: string, key: Term["kind"], term: string): string {
+  const gone = parseQuery(text).terms.filter((old) => old.kind === key && !old.not);
+  const rest = gone.reduceRight((left, { from, to }) => join(left.slice(0, from), left.slice(to)), text);
+  return join(term, rest);
 }
 
-/** Whether a live line fits the filters, as the server would decide. */
-export function matchesFilter(log: Log, filters: LogFilters, now: number): boolean {
-  if (filters.bot_id && log.bot_id !== filters.bot_id) return false;
-  if (filters.bot_ids && !filters.bot_ids.split(",").includes(log.bot_id)) return false;
-  if (filters.level && !filters.level.split(",").includes(log.type)) return false;
-  const at = Date.parse(log.timestamp);
-  if (filters.after && at < parseInstant(filters.after, now)) return false;
-  if (filters.before && at > parseInstant(filters.before, now)) return false;
-  const search = parseSearch(filters.search);
-  return !search || matches(log.message, search);
+/** The text with one more term at its end, unless it is there. */
+export function addTerm(text: string, term: string): string {
+  const isThere = parseQuery(text).terms.some(({ from, to }) => text.slice(from, to) === term);
+  return isThere ? text : join(text, term);
 }
+
+const join = (before: string, after: string) => `${before.trimEnd()} ${after.trimStart()}`.trim();

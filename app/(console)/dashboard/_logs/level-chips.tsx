@@ -1,6 +1,6 @@
 "use client";
 import { cn } from "@/app/_ui/cn";
-import { withToken } from "./filter";
+import { withTerm } from "./filter";
 import { LevelMark } from "./log-row";
 
 const ALWAYS = ["error", "warning", "info", "debug"];
@@ -8,21 +8,20 @@ const ALWAYS = ["error", "warning", "info", "debug"];
 type LevelChipsProps = {
   text: string;
   onText: (text: string) => void;
-  /** The chosen levels, joined by commas. */
-  level: string | undefined;
+  chosen: readonly string[];
   /** Loaded lines by level; they are totals only when `isComplete` is set. */
   counts: ReadonlyMap<string, number>;
   isComplete: boolean;
 };
 
 /** One chip for each level, which puts it into the filter text or takes it out. */
-export function LevelChips({ text, onText, level: chosenLevels, counts, isComplete }: LevelChipsProps) {
-  const chosen = new Set(chosenLevels?.split(",") ?? []);
+export function LevelChips({ text, onText, chosen: asked, counts, isComplete }: LevelChipsProps) {
+  const chosen = new Set(asked);
   const levels = [...new Set([...ALWAYS, ...counts.keys(), ...chosen])].slice(0, 8);
   const toggle = (level: string) => {
     const next = new Set(chosen);
     if (!next.delete(level)) next.add(level);
-    onText(withToken(text, "level", [...next].join(",")));
+    onText(withTerm(text, "level", next.size > 0 ? `level:${[...next].join()}` : ""));
   };
   return levels.map((level) => (
     <button

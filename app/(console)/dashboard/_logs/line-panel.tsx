@@ -9,6 +9,9 @@ import { FullTime } from "@/app/_ui/time-format";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
+import { plainText } from "./ansi";
+import { fieldsOf } from "./fields";
+import { LineFields } from "./line-fields";
 import { LevelMark } from "./log-row";
 
 type LinePanelProps = {
@@ -17,11 +20,13 @@ type LinePanelProps = {
   open: boolean;
   /** Shows the lines around this one; null unless a filter hides them. */
   onContext: (() => void) | null;
+  /** Adds a term to the query. */
+  onTerm: (term: string) => void;
   onClose: () => void;
 };
 
 /** The details of one log line, with its metadata and the command that it mentions. */
-export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelProps) {
+export function LinePanel({ log, botName, open, onContext, onTerm, onClose }: LinePanelProps) {
   const commandId = log && typeof log.metadata.command_id === "string" ? log.metadata.command_id : null;
   const link = log && typeof window !== "undefined" ? `${window.location.href.split("#")[0]}#L${log.id}` : "";
   return (
@@ -62,11 +67,12 @@ export function LinePanel({ log, botName, open, onContext, onClose }: LinePanelP
               </Fact>
             ) : null}
           </dl>
-          <CodeBlock code={log.message} wrap />
+          <CodeBlock code={plainText(log.message)} wrap />
           {Object.keys(log.metadata).length > 0 ? (
-            <div>
-              <p className="mb-1 font-medium text-[13px]">Metadata</p>
-              <JsonView value={log.metadata} />
+            <div className="space-y-2">
+              <p className="font-medium text-[13px]">Metadata</p>
+              <LineFields metadata={log.metadata} onTerm={onTerm} />
+              <JsonView value={log.metadata} openDepth={fieldsOf(log.metadata).length > 0 ? 0 : undefined} />
             </div>
           ) : (
             <p className="text-[13px] text-faint">This line has no metadata.</p>

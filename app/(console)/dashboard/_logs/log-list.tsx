@@ -4,11 +4,16 @@ import { type RefObject, useImperativeHandle, useMemo } from "react";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { Marker } from "./buffer";
-import { itemsOf } from "./log-items";
+import { type Item, itemsOf } from "./log-items";
 import { LINE_STYLE, LogRow } from "./log-row";
 import { useLogTail } from "./use-log-tail";
 
-export type LogListHandle = { toEnd: () => void; toLine: (id: number) => void };
+export type LogListHandle = {
+  toEnd: () => void;
+  toLine: (id: number) => void;
+  /** Moves the focus to the next line (1) or the previous one (-1), at first to the last line. */
+  step: (by: 1 | -1) => void;
+};
 
 type LogListProps = {
   ref: RefObject<LogListHandle | null>;
@@ -42,6 +47,14 @@ export function LogList(props: LogListProps) {
     toLine: (id) => {
       const at = items.findIndex((item) => item.key === `L${id}`);
       if (at >= 0) virtual.scrollToIndex(at, { align: "center" });
+    },
+    step: (by) => {
+      const to = nextLine(items, by);
+      if (to === undefined) return;
+      touch();
+      virtual.scrollToIndex(to, { align: "auto" });
+      // The row may be drawn only after this frame.
+      requestAnimationFrame(() => focusLine(area.current, items[to]!.key));
     },
   }));
   return (
@@ -98,6 +111,20 @@ export function LogList(props: LogListProps) {
     </div>
   );
 }
+
+const lineOf = (element: Element | null) => (element instanceof HTMLElement ? element.dataset.line : undefined);
+
+/** Returns the place of the line after the focused one (1), or before it (-1); of the last line when none has the focus. */
+function nextLine(items: readonly Item[], by: 1 | -1): number | undefined {
+  const focused = items.findIndex((item) => item.key === `L${lineOf(document.activeElement)}`);
+  const step = focused < 0 ? -1 : by;
+  for (let to = focused < 0 ? items.length - 1 : focused + by; items[to]; to += step)
+    if ("log" in items[to]!) return to;
+  return undefined;
+}
+
+const focusLine = (area: HTMLElement | null, key: string) =>
+  area?.querySelector<HTMLElement>(`[data-line="${key.slice(1)}"]`)?.focus({ preventScroll: true });
 
 /** A note between lines, such as a lost connection. */
 function MarkerRow({ text }: { text: string }) {

@@ -1,4 +1,5 @@
 import type { Gap } from "@/lib/client/live";
+import { countText } from "@/lib/core/format/units";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { fetchLogs, type LogFilters, type LogPage } from "@/lib/fleet/telemetry/queries";
 
@@ -52,6 +53,6 @@ export async function loadAround(filters: LogFilters, id: number, signal: AbortS
 export function recoveryText(count: number, isAll: boolean, gap: Gap | null): string | null {
   if (!gap) return isAll ? null : "too many lines at once: some are not shown";
   if (count === 0) return "reconnected, no lines missed";
-  const lines = count === 1 ? "1 line" : `${count} lines`;
+  const lines = countText(count, "line");
   return `reconnected, ${isAll ? lines : `the first ${lines}`} recovered`;
 }

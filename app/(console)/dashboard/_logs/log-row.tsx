@@ -5,6 +5,7 @@ import { cn } from "@/app/_ui/cn";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import type { TimeFormat } from "@/lib/core/format/times";
 import type { Log } from "@/lib/fleet/telemetry/contract";
+import { styledText } from "./ansi";
 
 /** The height of a line that does not wrap. The list reserves it before a line is measured, and its rows are laid out by it. */
 export const LINE_PX = 24;
@@ -48,6 +49,7 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
   return (
     <button
       type="button"
+      data-line={log.id}
       onClick={() => onOpen(log.id)}
       className={cn(
         "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-(--log-line) hover:bg-raised",
@@ -74,7 +76,17 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
           <bdi>{botName ?? log.bot_id}</bdi>
         </span>
       ) : null}
-      <span className={cn("min-w-0 flex-1", wrap ? "whitespace-pre-wrap break-words" : "truncate")}>{log.message}</span>
+      <span className={cn("min-w-0 flex-1", wrap ? "whitespace-pre-wrap break-words" : "truncate")}>
+        {styledText(log.message).map(({ text, className }, place) =>
+          className ? (
+            <span key={place} className={className}>
+              {text}
+            </span>
+          ) : (
+            text
+          ),
+        )}
+      </span>
     </button>
   );
 });

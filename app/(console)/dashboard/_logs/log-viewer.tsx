@@ -1,9 +1,12 @@
 "use client";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { cn } from "@/app/_ui/cn";
+import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { useStored } from "../_shared/hooks";
+import { addTerm } from "./filter";
 import { LinePanel } from "./line-panel";
+import { LogHistogram } from "./log-histogram";
 import { LogList } from "./log-list";
 import { LogPlaceholder } from "./log-placeholder";
 import { LogStatus } from "./log-status";
@@ -23,6 +26,12 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
   const { buffer, open } = view;
   const { lines } = buffer;
   const names = useBotNames(botId ? NO_IDS : lines.map((log) => log.bot_id));
+  const field = useRef<HTMLInputElement>(null);
+  usePageKeys({
+    "/": () => field.current?.focus(),
+    j: () => view.list.current?.step(1),
+    k: () => view.list.current?.step(-1),
+  });
   const isValid = filter.problems.length === 0;
   const counts = useMemo(() => {
     const byLevel = new Map<string, number>();
@@ -45,7 +54,10 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         paused={view.paused}
         heldCount={buffer.heldCount}
         onPause={view.pause}
+        field={field}
+        lines={lines}
       />
+      <LogHistogram filter={filter} onText={view.filterBy} />
       <LogPlaceholder filter={filter} view={view}>
         <LogList
           ref={view.list}
@@ -70,6 +82,10 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         log={openLine}
         botName={names.get(openLine?.bot_id ?? "")}
         onContext={filter.isFiltered ? view.showNeighbours : null}
+        onTerm={(term) => {
+          view.show(0);
+          view.filterBy(addTerm(filter.text, term));
+        }}
         onClose={() => view.show(0)}
       />
     </section>

@@ -1,16 +1,20 @@
 "use client";
 import { Clock, Download, Pause, Play, WrapText } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { Menu, MenuItem } from "@/app/_ui/menu";
-import { SearchInput } from "@/app/_ui/search-input";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 import { EXPORT_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { exportLogsHref, type LogFilters } from "@/lib/fleet/telemetry/queries";
+import type { Problem } from "@/lib/fleet/telemetry/queries.search";
+import { levelsOf } from "./filter";
 import { LevelChips } from "./level-chips";
+import { QueryField } from "./query-field";
 import type { LogFilterState } from "./use-log-filter";
 
 const NOTE_ID = "log-filter-note";
+const NO_PROBLEMS: Problem[] = [];
 
 type ToolbarProps = {
   filter: LogFilterState;
@@ -27,6 +31,9 @@ type ToolbarProps = {
   paused: boolean;
   heldCount: number;
   onPause: (paused: boolean) => void;
+  field: RefObject<HTMLInputElement | null>;
+  /** The loaded lines, from which the field suggests. */
+  lines: readonly Log[];
 };
 
 /** Filter text with its problems, level chips, view switches, pause and downloads. */
@@ -37,17 +44,14 @@ export function LogToolbar(props: ToolbarProps) {
   return (
     <div className="space-y-2 border-line border-b p-2">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchInput
-          boxClassName="min-w-48 flex-1"
-          aria-label="Filter logs"
-          aria-invalid={problems.length > 0}
-          aria-describedby={NOTE_ID}
-          placeholder={fixedBot ? "text  level:error  after:1h" : "text  level:error  bot:name  after:1h"}
-          className="font-mono text-[13px]"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
+        <QueryField
+          ref={props.field}
+          text={text}
           onText={onText}
+          problems={filter.isSettled ? problems : NO_PROBLEMS}
+          noteId={NOTE_ID}
+          lines={props.lines}
+          isOneBot={fixedBot}
         />
         <Switch on={times} onChange={props.onTimes} title="Show timestamps">
           <Clock aria-hidden /> <span className="max-sm:sr-only">Timestamps</span>
@@ -59,9 +63,15 @@ export function LogToolbar(props: ToolbarProps) {
         <DownloadMenu filters={filters} />
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
-        <LevelChips text={text} onText={onText} level={filters.level} counts={counts} isComplete={isComplete} />
+        <LevelChips
+          text={text}
+          onText={onText}
+          chosen={levelsOf(filter.terms)}
+          counts={counts}
+          isComplete={isComplete}
+        />
         <p id={NOTE_ID} aria-live="polite" className="text-[13px] text-bad empty:hidden">
-          {problems.join(" · ")}
+          {problems.map((problem) => problem.message).join(" · ")}
         </p>
         {filter.note && !isSearching && problems.length === 0 ? (
           <p role="status" className="min-w-0 truncate text-[13px] text-muted" title={filter.note}>

@@ -6,14 +6,14 @@ import { useThrottled } from "@/lib/client/throttle";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { fetchLogs, type LogFilters } from "@/lib/fleet/telemetry/queries";
 import type { Buffer, BufferAction } from "./buffer";
-import { matchesFilter } from "./filter";
+import type { LineTest } from "./filter";
 import { NEWER_PAGE, recoveryText } from "./log-pages";
 
 const FLUSH_MS = 100;
 const REFILL_MS = 1_000;
 
 /** The state of the newest render, for event handlers that run later. */
-export type LogView = { filters: LogFilters; paused: boolean; following: boolean; buffer: Buffer };
+export type LogView = { filters: LogFilters; test: LineTest; paused: boolean; following: boolean; buffer: Buffer };
 
 export type PendingLines = {
   /** Lines that wait for the next update of the view. */
@@ -72,7 +72,7 @@ export function useLiveLines(botId: string | undefined, { view, pending, dispatc
   useLive(["logs"], { bot_id: botId, onGap }, (events) => {
     const now = Date.now();
     for (const event of events) {
-      if (event.name === "new_log" && matchesFilter(event.data, view.current.filters, now)) {
+      if (event.name === "new_log" && view.current.test(event.data, now)) {
         pending.current.lines.push(event.data);
       }
     }

@@ -1,14 +1,18 @@
 "use client";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { accessChangedAt } from "@/lib/client/access";
 import { errorText } from "@/lib/client/api";
 import { writeJson } from "@/lib/core/format/json";
 import type { LogFilters } from "@/lib/fleet/telemetry/queries";
 import { EMPTY_BUFFER, reduceBuffer } from "./buffer";
+import type { LineTest } from "./filter";
 import { collect, loadAround, loadEnd } from "./log-pages";
 import { type LogView, type PendingLines, useLiveLines } from "./use-live-lines";
 
 type Options = {
   filters: LogFilters;
+  /** Whether a live line fits the filters. */
+  test: LineTest;
   /** The id of the line to open at, from the address (#L123); 0 opens at the end. */
   startAt: number;
   paused: boolean;
@@ -19,13 +23,13 @@ type Options = {
  * Loads the viewer's lines: the newest page first, older pages on request, and live lines every 100 ms. After a lost
  * connection it loads the missed lines and adds a marker.
  */
-export function useLogBuffer({ filters, startAt, paused, following }: Options) {
+export function useLogBuffer({ filters, test, startAt, paused, following }: Options) {
   const [buffer, dispatch] = useReducer(reduceBuffer, EMPTY_BUFFER);
   const [round, setRound] = useState(0);
   const key = writeJson(filters);
-  const view = useRef<LogView>({ filters, paused, following, buffer });
+  const view = useRef<LogView>({ filters, test, paused, following, buffer });
   useEffect(() => {
-    view.current = { filters, paused, following, buffer };
+    view.current = { filters, test, paused, following, buffer };
   });
   const loadingOlder = useRef(false);
   const pending = useRef<PendingLines>({ lines: [], holeAfter: 0 });
@@ -48,6 +52,8 @@ export function useLogBuffer({ filters, startAt, paused, following }: Options) {
   }, [key, startAt, round]);
 
   const reload = () => setRound((known) => known + 1);
+  // Lines of a bot that the reader may no longer see must not stay on the page.
+  useEffect(() => accessChangedAt.subscribe(() => setRound((known) => known + 1)), []);
   useLiveLines(filters.bot_id, { view, pending, dispatch, reload });
 
   const loadOlder = useCallback(async () => {

@@ -1,34 +1,49 @@
 "use client";
 import { parseAsString, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
+import { useTimeFormat } from "@/app/_ui/time-format";
 import { useDebounced } from "@/app/_ui/use-debounced";
-import { useBotSearch } from "@/lib/fleet/bots/queries";
+import { useBotSearches } from "@/lib/fleet/bots/queries";
 import { FILTER_BOTS_MAX } from "@/lib/fleet/telemetry/contract.constants";
-import { botWanted, parseFilter } from "./filter";
+import { compileRegex, type Matcher, parseQuery, type Term } from "@/lib/fleet/telemetry/queries.search";
+import { botsWanted, expressionsOf, parseFilter } from "./filter";
 
-const NO_BOTS = { bots: [], count: 0 };
+/** Compiles the expressions of a query. Their engine is loaded when a query has one. */
+function useExpressions(terms: readonly Term[]) {
+  const [known, setKnown] = useState<ReadonlyMap<string, Matcher | string>>(new Map());
+  useEffect(() => {
+    for (const { key, expression } of expressionsOf(terms)) {
+      if (known.has(key)) continue;
+      const keep = (result: Matcher | string) => setKnown((before) => new Map(before).set(key, result));
+      compileRegex(expression).then(keep, () => keep("Expressions could not be loaded: reload the page"));
+    }
+  }, [terms, known]);
+  return { known, isPending: expressionsOf(terms).some(({ key }) => !known.has(key)) };
+}
 
 /**
- * The filter, stored as `?q=` in the address. `isSearching` is set while its bots are looked up; its problems are not
- * final until then.
+ * The filter, stored as `?q=` in the address. `isSearching` is set while its bots are looked up and its expressions
+ * compiled; its problems are not final until then.
  */
 export function useLogFilter(botId: string | undefined) {
   const [text, setText] = useQueryState("q", parseAsString.withDefault("").withOptions({ history: "replace" }));
   const settled = useDebounced(text, 250);
-  const wantedBot = botId ? null : botWanted(settled);
-  const search = useBotSearch(wantedBot ?? "", { enabled: wantedBot !== null, limit: FILTER_BOTS_MAX });
-  const known = wantedBot === null ? undefined : search.data;
-  const { filters, problems, note } = useMemo(() => {
-    const parsed = parseFilter(settled, known ?? NO_BOTS);
-    return botId ? { ...parsed, filters: { ...parsed.filters, bot_id: botId } } : parsed;
-  }, [settled, known, botId]);
+  const zone = useTimeFormat().zone();
+  const terms = useMemo(() => parseQuery(settled, zone).terms, [settled, zone]);
+  const bots = useBotSearches(botsWanted(terms), FILTER_BOTS_MAX);
+  const expressions = useExpressions(terms);
+  const parsed = useMemo(() => {
+    const found = parseFilter(settled, { zone, bots: bots.found, expressions: expressions.known });
+    // A page of one bot shows no other bot, whatever the text says.
+    return botId ? { ...found, filters: { ...found.filters, bot_id: botId, bot_ids: undefined } } : found;
+  }, [settled, zone, bots.found, expressions.known, botId]);
   return {
+    ...parsed,
     text,
     setText: (next: string | null) => void setText(next || null),
-    filters,
-    problems,
-    note,
-    isSearching: wantedBot !== null && (search.isPending || search.isPlaceholderData),
+    /** Whether the problems belong to the text as it is now. */
+    isSettled: text === settled,
+    isSearching: bots.isPending || expressions.isPending,
     isFiltered: settled.trim() !== "",
   };
 }

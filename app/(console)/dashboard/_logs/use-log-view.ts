@@ -54,6 +54,7 @@ export function useLogView(filter: LogFilterState) {
   const list = useRef<LogListHandle>(null);
   const { buffer, loadOlder, resume, reload } = useLogBuffer({
     filters: filter.filters,
+    test: filter.test,
     startAt: start,
     paused,
     following,

@@ -1,19 +1,38 @@
 "use client";
 import { Plus } from "lucide-react";
 import Link from "next/link";
+import { useFeature } from "@/app/_shell/features";
 import { Button } from "@/app/_ui/button";
-import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
+import { ErrorState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
+import { Skeleton } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
 import type { StatsOverview } from "@/lib/operations/stats/contract";
 import { useOverview } from "@/lib/operations/stats/queries";
-import { RecentCommands, RecentErrors } from "./recent";
+import { FleetCharts, useFleetSeries } from "../_charts/charts";
+import { FirstRun } from "../_onboarding/first-run";
+import { SetupChecklist } from "../_onboarding/setup-checklist";
+import { Errors } from "../_problems/errors";
+import { FailedCommands } from "../_problems/failed-commands";
+import { failuresOf } from "../_shared/failures";
+import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
+import { type TimeRangeState, useTimeRange } from "../_shared/time-range/use-time-range";
 import { Tiles } from "./tiles";
 import { Trouble } from "./trouble";
 
-/** The overview of the fleet, all of it live: totals, bots with problems, and the latest commands and errors. */
-export function Overview({ initial }: { initial: StatsOverview }) {
+/** As high as a card that says that there is nothing to do, which most of them do. */
+const waiting = () => <Skeleton className="h-[5.75rem] rounded-md" />;
+const FiringAlerts = lazyPart(() => import("./firing-alerts").then((part) => part.FiringAlerts), waiting);
+const WaitingTickets = lazyPart(() => import("./waiting-tickets").then((part) => part.WaitingTickets), waiting);
+
+/**
+ * The overview says first which alerts fire and which bots have problems, then what went wrong in the page's range of time
+ * and why, then it shows charts of that range.
+ */
+export function Overview({ initial, isStaff }: { initial: StatsOverview; isStaff: boolean }) {
   const { data, error, refetch } = useOverview(initial);
+  const time = useTimeRange();
   if (error && !data) {
     return <ErrorState title="The overview could not be loaded" message={errorText(error)} onRetry={refetch} />;
   }
@@ -25,63 +44,44 @@ export function Overview({ initial }: { initial: StatsOverview }) {
         description="All bots you can see, updated live."
         actions={
           empty ? null : (
-            <Button asChild variant="primary">
-              <Link href="/dashboard/bots?new=1">
-                <Plus aria-hidden /> New bot
-              </Link>
-            </Button>
+            <>
+              <TimeRangePicker state={time} />
+              <Button asChild variant="primary">
+                <Link href="/dashboard/bots?new=1">
+                  <Plus aria-hidden /> New bot
+                </Link>
+              </Button>
+            </>
           )
         }
       />
-      {empty ? (
-        <FirstRun />
-      ) : (
-        <div className="space-y-4">
-          <Tiles stats={data} />
-          <Trouble expected={data ? data.total_bots - data.online_bots : 0} />
-          <div className="grid gap-4 xl:grid-cols-2">
-            <RecentCommands />
-            <RecentErrors />
-          </div>
-        </div>
-      )}
+      {empty ? <FirstRun /> : <Current stats={data} time={time} isStaff={isStaff} />}
     </>
   );
 }
 
-const STEPS = [
-  ["Create a bot", "Name your bot and get a token that only this bot uses."],
-  [
-    "Connect it",
-    "Run the code shown with the token (curl, TypeScript or Python). The bot turns green once it connects.",
-  ],
-  ["Send commands", "Send commands, follow logs and messages live, and change settings."],
-] as const;
+type CurrentProps = { stats: StatsOverview | undefined; time: TimeRangeState; isStaff: boolean };
 
-function FirstRun() {
+function Current({ stats, time, isStaff }: CurrentProps) {
+  const series = useFleetSeries(time);
+  const hasAlerts = useFeature("alerts");
+
   return (
-    <section className="rounded-md border border-line bg-panel px-4 pt-2 pb-8">
-      <EmptyState
-        title="No bots yet"
-        description="Create your first bot to see here which bots are online, which need attention, and what happened last."
-        action={
-          <Button asChild variant="primary">
-            <Link href="/dashboard/bots?new=1">
-              <Plus aria-hidden /> Create your first bot
-            </Link>
-          </Button>
-        }
-        docs={{ href: "/docs", label: "API documentation" }}
-      />
-      <ol className="mx-auto grid max-w-3xl gap-3 sm:grid-cols-3">
-        {STEPS.map(([title, text], at) => (
-          <li key={title} className="rounded-md border border-line p-3">
-            <p className="tnum text-faint text-xs">Step {at + 1}</p>
-            <p className="font-semibold text-sm">{title}</p>
-            <p className="text-[13px] text-muted">{text}</p>
-          </li>
-        ))}
-      </ol>
-    </section>
+    <div className="space-y-4">
+      <Tiles stats={stats} series={series.data} />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          {hasAlerts ? <FiringAlerts /> : null}
+          <Trouble expected={stats ? stats.total_bots - stats.online_bots : 0} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <Errors time={time} series={series.data} expected={stats?.error_logs} />
+          <FailedCommands time={time} expected={stats && failuresOf(stats)} />
+          {isStaff ? <WaitingTickets /> : null}
+        </div>
+      </div>
+      <FleetCharts query={series} time={time} />
+      <SetupChecklist />
+    </div>
   );
 }

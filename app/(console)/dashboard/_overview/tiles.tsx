@@ -1,14 +1,25 @@
 import Link from "next/link";
 import { Stat } from "@/app/_ui/card";
-import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
+import { totalOf } from "@/app/_ui/chart/model";
+import type { SeriesAnswer } from "@/lib/fleet/series/queries";
+import { ERROR_LEVELS } from "@/lib/fleet/telemetry/queries.errors";
 import type { StatsOverview } from "@/lib/operations/stats/contract";
+import { ERROR_NAMES, FAILED_NAMES, sumOf } from "../_charts/figures";
 
 const figure = (value: number) => value.toLocaleString("en");
 
-/** The counts of the fleet; each leads to the list it counts. Before data arrives the tiles have their final size. */
-export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
+/**
+ * The state of the fleet now, and its counts in the page's range of time. Each tile leads to the list of what it counts, which
+ * is not limited to that range.
+ */
+export function Tiles({ stats, series }: { stats: StatsOverview | undefined; series: SeriesAnswer | undefined }) {
   // Use a span: the figure is rendered inside a paragraph, which may not contain block elements.
   const wait = <span aria-hidden className="my-1.5 block h-5 w-16 animate-pulse rounded bg-raised" />;
+  const inRange = (names: readonly string[]) => series && totalOf(sumOf(series, names));
+  const [failed, errors] = [inRange(FAILED_NAMES), inRange(ERROR_NAMES)];
+  const bad = (count: number | undefined) => (count !== undefined && count > 0 ? ("bad" as const) : undefined);
+  const shown = (count: number | undefined) => count !== undefined && figure(count);
+  const offline = stats && stats.total_bots - stats.online_bots;
   const tiles = [
     {
       href: "/dashboard/bots?status=online",
@@ -19,43 +30,43 @@ export function Tiles({ stats }: { stats: StatsOverview | undefined }) {
           <span className="font-normal text-base text-faint"> / {figure(stats.total_bots)}</span>
         </>
       ),
-      note: stats && (stats.online_bots < stats.total_bots ? `${stats.total_bots - stats.online_bots} offline` : "all"),
+      note: offline === undefined ? undefined : offline > 0 ? `${figure(offline)} offline` : "all",
       tone: stats && stats.online_bots > 0 ? ("ok" as const) : undefined,
     },
     {
       href: "/dashboard/commands?status=pending",
       label: "Pending commands",
       value: stats && figure(stats.pending_commands),
-      note: stats && `of ${figure(stats.total_commands)} stored`,
+      note: "now",
     },
     {
       href: "/dashboard/commands?status=failure",
-      label: "Command failures",
-      value: stats && figure(failuresOf(stats)),
-      note: stats && `of ${figure(stats.total_commands)} stored`,
-      tone: stats && failuresOf(stats) > 0 ? ("bad" as const) : undefined,
+      label: "Failed commands",
+      value: shown(failed),
+      note: "in this range",
+      tone: bad(failed),
     },
     {
-      href: "/dashboard/logs?q=level%3Aerror",
-      label: "Error logs",
-      value: stats && figure(stats.error_logs),
-      note: stats && `of ${figure(stats.total_logs)} lines stored`,
-      tone: stats && stats.error_logs > 0 ? ("bad" as const) : undefined,
+      href: `/dashboard/logs?q=${encodeURIComponent(`level:${ERROR_LEVELS}`)}`,
+      label: "Errors logged",
+      value: shown(errors),
+      note: "in this range",
+      tone: bad(errors),
     },
-    { href: "/dashboard/logs", label: "Logs", value: stats && figure(stats.total_logs), note: "lines stored" },
     {
-      href: "/dashboard/messages",
-      label: "Messages",
-      value: stats && figure(stats.total_messages),
-      note: "stored, seen by bots",
+      href: "/dashboard/commands?status=completed",
+      label: "Commands done",
+      value: shown(inRange(["commands.completed"])),
+      note: "in this range",
     },
+    { href: "/dashboard/messages", label: "Messages", value: shown(inRange(["messages"])), note: "in this range" },
   ];
   return (
     <ul className="grid grid-cols-2 overflow-hidden rounded-md border border-line bg-line gap-px md:grid-cols-3 xl:grid-cols-6">
       {tiles.map((tile) => (
         <li key={tile.label} className="bg-panel">
           <Link href={tile.href} prefetch={false} className="block h-full hover:bg-raised -outline-offset-2">
-            <Stat label={tile.label} value={tile.value ?? wait} note={tile.note ?? " "} tone={tile.tone} />
+            <Stat label={tile.label} value={tile.value || wait} note={tile.note ?? " "} tone={tile.tone} />
           </Link>
         </li>
       ))}

@@ -1,17 +1,18 @@
 "use client";
-import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { CalmNote } from "@/app/_ui/empty-state";
 import { QueryState } from "@/app/_ui/query-state";
-import { SkeletonRows } from "@/app/_ui/skeleton";
-import { TimeFor } from "@/app/_ui/time";
+import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
+import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
-import { BotLink } from "../_shared/bot-link";
+import { useRecentErrors } from "@/lib/fleet/telemetry/queries";
+import { BotLink, botHref } from "../_shared/bot-link";
 
-const SHOWN = 8;
+const SHOWN = 6;
 /** A queue this long means that the bot does not keep up. */
 const PILE = 20;
 
@@ -50,7 +51,7 @@ export function Trouble({ expected }: { expected: number }) {
   );
   const more = troubled.length - SHOWN;
   return (
-    <Card>
+    <Card className="min-w-0">
       <CardHeader>
         <CardTitle>
           Needs attention{" "}
@@ -67,27 +68,26 @@ export function Trouble({ expected }: { expected: number }) {
         data={list.data && troubled}
         failure="Bots could not be loaded"
         loading={<SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />}
-        empty={
-          <p className="flex items-center gap-2 px-4 py-3 text-muted text-sm">
-            <CircleCheck className="size-4 text-ok" aria-hidden /> All connected bots are online.
-          </p>
-        }
+        empty={<CalmNote>All connected bots are online.</CalmNote>}
       >
         {() => (
           <ul className="divide-y divide-line">
             {troubled.slice(0, SHOWN).map(({ bot, text }) => (
-              <li key={bot.id} className="flex h-9 items-center gap-3 px-4 text-sm">
-                <StatusDot status={bot.status} className="w-24 shrink-0" />
-                <BotLink id={bot.id} name={bot.name} className="min-w-0" />
-                <span className="shrink-0 text-muted">
-                  {text}
-                  {text ? (
-                    <span className="max-sm:hidden"> {bot.pending_commands === 1 ? "command" : "commands"}</span>
-                  ) : null}
-                </span>
-                <span className="ml-auto shrink-0 text-[13px] text-faint">
-                  <span className="max-sm:hidden">{bot.status} </span>for <TimeFor at={bot.status_since} />
-                </span>
+              <li key={bot.id} className="px-4 py-1.5 text-sm">
+                <div className="flex h-6 items-center gap-3">
+                  <StatusDot status={bot.status} className="w-24 shrink-0" />
+                  <BotLink id={bot.id} name={bot.name} className="min-w-0" />
+                  <span className="shrink-0 text-muted">
+                    {text}
+                    {text ? (
+                      <span className="max-sm:hidden"> {bot.pending_commands === 1 ? "command" : "commands"}</span>
+                    ) : null}
+                  </span>
+                  <span className="ml-auto shrink-0 text-[13px] text-faint">
+                    <span className="max-sm:hidden">{bot.status} </span>for <TimeFor at={bot.status_since} />
+                  </span>
+                </div>
+                {bot.error_logs > 0 ? <Reason botId={bot.id} /> : null}
               </li>
             ))}
             {more > 0 ? (
@@ -102,5 +102,25 @@ export function Trouble({ expected }: { expected: number }) {
         )}
       </QueryState>
     </Card>
+  );
+}
+
+/** The last error that a bot logged, which is the likeliest reason of its trouble. */
+function Reason({ botId }: { botId: string }) {
+  const { data, isPending } = useRecentErrors(botId, 1);
+  const log = data?.logs[0];
+  if (!log) return isPending ? <Skeleton className="my-1 w-2/3" /> : null;
+  return (
+    <p className="flex h-6 items-center gap-2 text-[13px]">
+      <span className="shrink-0 text-faint">Last error</span>
+      <Link
+        href={`${botHref(botId, "logs")}#L${log.id}`}
+        prefetch={false}
+        className="min-w-0 truncate font-mono text-muted hover:text-accent hover:underline"
+      >
+        {log.message}
+      </Link>
+      <TimeAgo at={log.timestamp} className="ml-auto shrink-0 text-faint" />
+    </p>
   );
 }

@@ -8,6 +8,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useAssignees } from "@/lib/community/tickets/queries";
+import { countText } from "@/lib/core/format/units";
 import { Initials, type Reader } from "./labels";
 
 type AssignDialogProps = {
@@ -100,7 +101,7 @@ function StaffList({ people, me, assignedTo, busy, problem, onPick }: StaffListP
                 {one.user_id === me ? <span className="text-faint"> (you)</span> : null}
               </span>
               <span className="tnum block truncate text-faint text-xs">
-                {one.role} · {one.claimed} {one.claimed === 1 ? "ticket" : "tickets"}
+                {one.role} · {countText(one.claimed, "ticket")}
               </span>
             </span>
             {one.user_id === assignedTo ? <Check className="size-4 text-ok" aria-label="Assigned" /> : null}

@@ -3,7 +3,8 @@ import { Eye, Info } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import type { TicketDetail } from "@/lib/community/tickets/contract";
-import { namesText, PriorityMark, type Reader, TicketStatusDot } from "./labels";
+import { namesText } from "../_shared/names-text";
+import { NAMES_SHOWN, PriorityMark, type Reader, TicketStatusDot } from "./labels";
 import { TicketMenu } from "./ticket-menu";
 import type { TicketActions } from "./use-actions";
 
@@ -39,7 +40,7 @@ export function ConversationHeader({ ticket, reader, actions, viewers, back, onD
             <span className="inline-flex min-w-0 items-center gap-1 text-info" role="status">
               <Eye className="size-3.5 shrink-0" aria-hidden />
               <span className="truncate">
-                {namesText(viewers)} {viewers.length === 1 ? "is" : "are"} viewing
+                {namesText(viewers, NAMES_SHOWN)} {viewers.length === 1 ? "is" : "are"} viewing
               </span>
             </span>
           ) : null}

@@ -10,6 +10,7 @@ import { useFiles, useOutbox } from "@/lib/community/tickets/conversation/querie
 import type { CannedReply } from "@/lib/community/tickets/desk/contract";
 import { useTicket, useTicketOptions } from "@/lib/community/tickets/queries";
 import { useTicketRoom } from "@/lib/community/tickets/queries.live";
+import { namesText } from "../_shared/names-text";
 import { SidePanel } from "../_shared/side-panel";
 import { addFiles } from "./add-files";
 import { ClosedBar } from "./closed-bar";
@@ -18,7 +19,7 @@ import { TicketContext } from "./context";
 import { ConversationHeader } from "./conversation-header";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import type { Drafts } from "./drafts";
-import { namesText, type Reader } from "./labels";
+import { NAMES_SHOWN, type Reader } from "./labels";
 import { MessageList } from "./message-list";
 import { TicketDialogs } from "./ticket-dialogs";
 import { useTicketActions } from "./use-actions";
@@ -197,7 +198,7 @@ function DropHint() {
 function Typing({ names }: { names: readonly string[] }) {
   return (
     <p role="status" className="mt-1 h-5 truncate text-[13px] text-faint">
-      {names.length > 0 ? `${namesText(names)} ${names.length === 1 ? "is" : "are"} typing…` : ""}
+      {names.length > 0 ? `${namesText(names, NAMES_SHOWN)} ${names.length === 1 ? "is" : "are"} typing…` : ""}
     </p>
   );
 }

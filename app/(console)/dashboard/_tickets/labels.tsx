@@ -7,6 +7,9 @@ import { firstGraphemes } from "@/lib/core/format/text";
 /** The person who views the tickets, with the rights that pages depend on. */
 export type Reader = { user_id: string; username: string; staff: boolean; admin: boolean };
 
+/** How many people a line of a conversation names before it counts the rest. */
+export const NAMES_SHOWN = 2;
+
 const TONE = { open: "info", claimed: "ok", closed: "neutral" } as const;
 
 /** A ticket's status as a coloured dot and a word. */
@@ -47,12 +50,4 @@ export function Initials({ name, className }: { name: string; className?: string
       {firstGraphemes(name.replace(/[^\p{L}\p{M}\p{N}]+/gu, ""), 2) || "?"}
     </span>
   );
-}
-
-/** "Ada", "Ada and Grace", "Ada, Grace and 2 others". */
-export function namesText(names: readonly string[]): string {
-  if (names.length <= 1) return names[0] ?? "";
-  if (names.length === 2) return `${names[0]} and ${names[1]}`;
-  const others = names.length - 2;
-  return `${names[0]}, ${names[1]} and ${others} ${others === 1 ? "other" : "others"}`;
 }

@@ -9,6 +9,7 @@ import { Skeleton } from "@/app/_ui/skeleton";
 import { toast } from "@/app/_ui/toast";
 import { DESCRIPTION_MAX, SUBJECT_MAX } from "@/lib/community/tickets/contract.constants";
 import { useOpenTicket, useTicketOptions } from "@/lib/community/tickets/queries";
+import { countText } from "@/lib/core/format/units";
 
 type NewTicketProps = { onClose: () => void; onOpened: (ticketId: string) => void };
 
@@ -53,8 +54,8 @@ function FormOrRefusal({ options, onOpened }: { options: Options; onOpened: (tic
   if (max_open_per_user > 0 && open_count >= max_open_per_user)
     return (
       <p role="alert" className="text-sm">
-        You have {open_count} open {open_count === 1 ? "ticket" : "tickets"}, which is the limit. Reply in one of them,
-        or wait until one is closed.
+        You have {countText(open_count, "open ticket")}, which is the limit. Reply in one of them, or wait until one is
+        closed.
       </p>
     );
   return <NewTicketForm types={types} onOpened={onOpened} />;

@@ -6,6 +6,7 @@ import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { useDeleteTicket } from "@/lib/community/tickets/queries";
+import { countText } from "@/lib/core/format/units";
 import type { Reader } from "./labels";
 import type { TicketActions } from "./use-actions";
 
@@ -44,7 +45,7 @@ function CloseDialog({ ticket, onClose, onConfirm }: CloseDialogProps) {
       title={`Close #${ticket.ticket_num}`}
       consequence={
         ticket.reopens_left > 0
-          ? `${ticket.user_name} cannot reply until the ticket is reopened. It can be reopened ${ticket.reopens_left} more ${ticket.reopens_left === 1 ? "time" : "times"}.`
+          ? `${ticket.user_name} cannot reply until the ticket is reopened. It can be reopened ${countText(ticket.reopens_left, "more time")}.`
           : `This ticket has reached its limit of reopenings. If you close it, it cannot be reopened.`
       }
       verb="Close ticket"

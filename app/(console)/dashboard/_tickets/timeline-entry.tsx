@@ -2,8 +2,9 @@
 import { Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_ui/cn";
+import { namesText } from "../_shared/names-text";
 import { Bubble, Clock } from "./bubble";
-import { namesText, type Reader } from "./labels";
+import { NAMES_SHOWN, type Reader } from "./labels";
 import type { Entry } from "./timeline";
 
 type TimelineEntryProps = {
@@ -39,7 +40,7 @@ export function TimelineEntry({ entry, reader, seenBy }: TimelineEntryProps) {
         near={reader.staff ? message.author_type === "staff" || own : own}
       />
       {seenBy.length > 0 ? (
-        <p className="mt-0.5 text-right text-faint text-xs sm:pr-9">Seen by {namesText(seenBy)}</p>
+        <p className="mt-0.5 text-right text-faint text-xs sm:pr-9">Seen by {namesText(seenBy, NAMES_SHOWN)}</p>
       ) : null}
     </div>
   );

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "@/app/_ui/dialog";
 import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
+import { countText } from "@/lib/core/format/units";
 import type { Task, TaskStatus } from "@/lib/operations/transfers/contract";
 import { useChangeTask } from "@/lib/operations/transfers/queries";
 import { statusLabel } from "./labels";
@@ -22,8 +23,6 @@ const TONE: Record<TaskStatus, Tone> = {
 };
 const PLACE = { local: null, gdrive: "to Google Drive", s3: "to S3" } as const;
 
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-
 /** One transfer: its name, its progress, and its actions. */
 export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[] }) {
   const { status, type, filename, url, destination, progress, error, user } = task;
@@ -37,7 +36,7 @@ export function TaskRow({ task, speeds }: { task: Task; speeds: readonly number[
       : (task.size ?? (open ? `${task.downloaded} downloaded` : null)),
     task.speed,
     task.eta && `${task.eta} left`,
-    task.peers === null ? null : `${count(task.peers, "peer")}, ${count(task.seeders ?? 0, "seeder")}`,
+    task.peers === null ? null : `${countText(task.peers, "peer")}, ${countText(task.seeders ?? 0, "seeder")}`,
     status === "active" && task.peers === null && task.connections > 1 ? `${task.connections} connections` : null,
     PLACE[destination],
     `by ${user.username}`,

@@ -19,5 +19,5 @@ export default async function Page({ searchParams }: { searchParams: Promise<Rec
   const isValid = BotListQuery.safeParse(filters).success;
   const { role } = await requireUser();
   const initial = isValid ? await read(listBots, { query: filters as QueryOf<typeof listBots> }) : undefined;
-  return <BotsPage admin={role === "admin"} initial={initial && pageData(initial)} />;
+  return <BotsPage role={role} initial={initial && pageData(initial)} />;
 }

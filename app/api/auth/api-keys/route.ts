@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { createApiKey, listApiKeys } from "@/lib/identity/accounts/credentials/contract";
+import { createApiKey, listApiKeys } from "@/lib/identity/accounts/credentials/contract.keys";
 
 export const GET = route({
   contract: listApiKeys,

@@ -1,3 +1,4 @@
+import { ofSignIn } from "@/lib/edge/compat/haze";
 import { clientOf, refuseForeignSignIn, route, signInCookies, withCookies } from "@/lib/edge/http";
 import { login } from "@/lib/identity/accounts/contract";
 
@@ -5,6 +6,7 @@ export const POST = route({
   contract: login,
   auth: ["public"],
   rateLimit: "auth",
+  haze: ofSignIn,
   handle: async ({ app: { accounts }, body, req }) => {
     refuseForeignSignIn(req);
     const signedIn = await accounts.login(body, clientOf(req));

@@ -1,3 +1,4 @@
+import { ofMe } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 import { getMe } from "@/lib/identity/accounts/contract";
 
@@ -5,5 +6,6 @@ export const GET = route({
   contract: getMe,
   auth: ["user"],
   rateLimit: "rest",
+  haze: ofMe,
   handle: ({ app: { accounts }, actor }) => accounts.me(actor),
 });

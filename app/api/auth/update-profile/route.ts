@@ -8,6 +8,6 @@ export const POST = route({
   rateLimit: "rest",
   handle: async ({ app: { accounts }, actor, body, version }) => ({
     success: true as const,
-    version: await accounts.updateProfile(actor, body, version),
+    ...(await accounts.updateProfile(actor, body, version)),
   }),
 });

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { reloadCog } from "@/lib/operations/plugins/contract";
+import { reloadCog } from "@/lib/operations/plugins/contract.cogs";
 
 export const POST = route({
   contract: reloadCog,

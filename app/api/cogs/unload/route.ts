@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { unloadCog } from "@/lib/operations/plugins/contract";
+import { unloadCog } from "@/lib/operations/plugins/contract.cogs";
 
 export const POST = route({
   contract: unloadCog,

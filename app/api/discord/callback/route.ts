@@ -1,6 +1,7 @@
 import { finishDiscordSignIn } from "@/lib/community/discord/contract";
+import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
-import { browserOf, countRequest, isPage, redirectTo, route, sessionCookie, ticketCookie } from "@/lib/edge/http";
+import { countRequest, isPage, providerCookies, redirectTo, route, visitOf } from "@/lib/edge/http";
 
 export const GET = route({
   contract: finishDiscordSignIn,
@@ -9,13 +10,12 @@ export const GET = route({
   handle: async ({ app: { discord }, actor, query, req }) => {
     try {
       countRequest("auth", `discord:${req.ip}`);
-      const visit = { browser: browserOf(req).browser, ip: req.ip, userAgent: req.header("user-agent") };
-      const { location, sessionToken, ticket } = await discord.finish(actor, query, visit);
-      if (ticket) return redirectTo(location, [ticketCookie(ticket, req.secure)]);
-      return redirectTo(location, sessionToken ? [sessionCookie(sessionToken, req.secure)] : []);
+      const finished = await discord.finish(actor, query, visitOf(req));
+      return redirectTo(finished.location, providerCookies(finished, req.secure));
     } catch (error) {
       // A browser gets a page that explains the error, a program gets JSON.
       if (!(error instanceof AppError && isPage(req))) throw error;
+      describeAct({ refusal: error.code });
       return redirectTo(discord.failed(error, query));
     }
   },

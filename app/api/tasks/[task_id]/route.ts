@@ -5,6 +5,7 @@ export const GET = route({
   contract: getTask,
   auth: ["user"],
   feature: "transfers",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   handle: ({ app: { tasks }, actor, params }) => tasks.get(actor, params.task_id),
@@ -14,6 +15,7 @@ export const DELETE = route({
   contract: cancelTask,
   auth: ["user"],
   feature: "transfers",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ app: { tasks }, actor, params }) {

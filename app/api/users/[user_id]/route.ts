@@ -1,3 +1,4 @@
+import { ofUserUpdate } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 import { updateUser } from "@/lib/identity/accounts/contract";
 import { getPerson } from "@/lib/operations/stats/contract";
@@ -15,6 +16,7 @@ export const PATCH = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
+  haze: ofUserUpdate,
   handle: async ({ app: { accounts }, actor, params, body, version }) => ({
     success: true as const,
     user: await accounts.updateUser(actor, params.user_id, body, version),

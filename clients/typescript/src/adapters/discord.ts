@@ -1,22 +1,27 @@
-/** Makes a discord.js bot manageable: status, message log, guilds, and the commands send_message, restart and stop. */
-import type { Client } from "discord.js";
+/**
+ * Makes a discord.js bot manageable: status, guilds, logs, rate limits, messages if wanted, and the commands send_message,
+ * restart and stop.
+ */
+import { type Client, version } from "discord.js";
 import type { MusterBot } from "../bot.js";
+import { createReports, type ManageOptions } from "../managed.js";
 
 /**
  * Call it before `client.login()`; it starts and stops the Muster side itself.
  *
  * Status is "online" while every shard of this program is connected and "disconnected" while one is not. A program that
  * runs some of the bot's shards (under a ShardingManager, for example) declares its shards, so that the programs with
- * the other shards may run beside it. Messages are recorded with their text if the client's intents include message
- * content; guilds are synced at the start and when the bot joins or leaves one.
+ * the other shards may run beside it. With `messages`, messages are recorded with their text if the client's intents
+ * include message content. Guilds are synced at the start and when the bot joins or leaves one.
  */
-export function manageDiscord(client: Client, muster: MusterBot): void {
-  const warn = (what: string) => (error: Error) => muster.log("warning", `${what}: ${error.message}`);
-  const report = (word: string) => void muster.status(word).catch(warn("The status was refused"));
-  const sync = () => {
-    const groups = client.guilds.cache.map((guild) => ({ id: guild.id, name: guild.name, members: guild.memberCount }));
-    muster.sync({ groups }).catch(warn("The guilds were refused"));
-  };
+export function manageDiscord(client: Client, muster: MusterBot, options: ManageOptions = {}): void {
+  const reports = createReports(muster, options);
+  const report = (word: string) => reports.status(word);
+  const sync = () =>
+    reports.sync({
+      groups: client.guilds.cache.map((guild) => ({ id: guild.id, name: guild.name, members: guild.memberCount })),
+    });
+  muster.setLibrary(`discord.js ${version}`);
   let token: string | null = null;
   /** Shards of this program without a connection. The bot is online again only when all of them are back. */
   const down = new Set<number>();
@@ -41,20 +46,29 @@ export function manageDiscord(client: Client, muster: MusterBot): void {
   client.on("shardResume", back);
   client.on("shardReconnecting", lost);
   client.on("shardDisconnect", (_, shard) => lost(shard));
-  client.on("error", (error) => muster.log("error", error.message));
   client.on("guildCreate", sync);
   client.on("guildDelete", sync);
-  client.on("messageCreate", (message) =>
-    muster.message({
-      message: message.content || "(no text)",
-      author_id: message.author.id,
-      author_name: message.author.username,
-      thread_id: message.channelId,
-      thread_type: message.guildId ? "GROUP" : "USER",
-      timestamp: message.createdTimestamp,
-      metadata: { message_id: message.id, guild_id: message.guildId },
-    }),
-  );
+  client.rest.on("rateLimited", ({ timeToReset }) => reports.limited(timeToReset / 1000));
+  client.rest.on("response", (_, { status, headers }) => {
+    const remaining = headers.get("x-ratelimit-remaining");
+    if (remaining !== null) reports.remaining(Number(remaining));
+    if (status === 429) reports.limited(Number(headers.get("retry-after")) || 0);
+  });
+  // Without a listener for "error" the program would end at the first one.
+  client.on("error", (error) => options.logs !== false && muster.log("error", error.message, { stack: error.stack }));
+  if (options.logs !== false) client.on("warn", (text) => muster.log("warning", text));
+  if (options.messages)
+    client.on("messageCreate", (message) =>
+      muster.message({
+        message: message.content || "(no text)",
+        author_id: message.author.id,
+        author_name: message.author.username,
+        thread_id: message.channelId,
+        thread_type: message.guildId ? "GROUP" : "USER",
+        timestamp: message.createdTimestamp,
+        metadata: { message_id: message.id, guild_id: message.guildId },
+      }),
+    );
 
   muster
     .onCommand("send_message", async ({ payload }) => {

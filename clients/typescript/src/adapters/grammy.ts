@@ -1,68 +1,38 @@
-/** Makes a grammY bot manageable: status, message log, chats, and the commands send_message, restart and stop. */
+/**
+ * Makes a grammY bot manageable: status, groups, logs, rate limits, messages if wanted, and the commands send_message,
+ * restart and stop.
+ */
 import type { Bot, Context } from "grammy";
 import type { MusterBot } from "../bot.js";
+import type { ManageOptions } from "../managed.js";
+import { createTelegramReports } from "../telegram.js";
 
-/**
- * Telegram's error code when another program polls with the same token, or when a webhook is set. The error's
- * description says which of the two it is.
- */
-const CONFLICT = 409;
 const STARTS = { drop_pending_updates: false };
 
 /**
  * Call it before the bot's own handlers are added and before `bot.start()`; it starts and stops the Muster side itself.
  *
  * Status is "online" while Telegram answers getUpdates, "conflict" while another program or a webhook takes the updates, and
- * "disconnected" while Telegram does not answer. Every message the bot gets
- * is recorded, and each group it is seen in is synced.
+ * "disconnected" while Telegram does not answer. Each group the bot is seen in is synced. An error of the bot's
+ * handlers is logged, and then handled as `bot.catch` says.
  */
-export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot): void {
-  const groups = new Map<number, { id: string; name: string }>();
-  let status = "online";
-  const report = (word: string, data?: { reason: string }) => {
-    if (word === status) return;
-    status = word;
-    if (data) muster.log("warning", `Another program takes this bot's updates. Telegram says: ${data.reason}`);
-    muster.status(word, data).catch((error) => muster.log("warning", `The status was refused: ${error.message}`));
-  };
+export function manageGrammy<C extends Context>(bot: Bot<C>, muster: MusterBot, options: ManageOptions = {}): void {
+  const reports = createTelegramReports(muster, options);
+  muster.setLibrary("grammY");
 
   bot.api.config.use(async (previous, method, payload, signal) => {
-    if (method !== "getUpdates") return previous(method, payload, signal);
     try {
       const answer = await previous(method, payload, signal);
-      if (answer.ok) report("online");
-      else if (answer.error_code === CONFLICT) report("conflict", { reason: answer.description });
-      else report("disconnected");
+      reports.called(method, answer.ok ? undefined : answer);
       return answer;
     } catch (error) {
       // stop() aborts the running poll; do not report that as an outage.
-      if (!signal?.aborted) report("disconnected");
+      if (!signal?.aborted) reports.called(method, "unreachable");
       throw error;
     }
   });
 
-  bot.use(async (context, next) => {
-    const { message, chat } = context;
-    if (message && chat) {
-      const group = chat.type !== "private";
-      muster.message({
-        message: message.text ?? message.caption ?? "(no text)",
-        author_id: String(message.from?.id ?? chat.id),
-        author_name: message.from?.username ?? message.from?.first_name ?? "",
-        thread_id: String(chat.id),
-        thread_type: group ? "GROUP" : "USER",
-        timestamp: message.date,
-        metadata: { message_id: message.message_id },
-      });
-      if (group && groups.get(chat.id)?.name !== chat.title) {
-        groups.set(chat.id, { id: String(chat.id), name: chat.title ?? "" });
-        muster
-          .sync({ groups: [...groups.values()] })
-          .catch((error) => muster.log("warning", `The groups were refused: ${error.message}`));
-      }
-    }
-    await next();
-  });
+  bot.use((context, next) => reports.handle(context.message, next));
 
   muster
     .onCommand("send_message", async ({ payload }) => {

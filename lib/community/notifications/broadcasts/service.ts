@@ -4,6 +4,7 @@ import type { Priority } from "@/lib/community/notifications/contract";
 import type { Note } from "@/lib/community/notifications/sending/store";
 import { announce, type Deps, isAvailable, plannerOf, STEP } from "@/lib/community/notifications/service.common";
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
@@ -39,8 +40,10 @@ export function createBroadcasts(deps: Omit<Deps, "store" | "queue" | "onError">
       const { user_id } = asAdmin(actor, "admin");
       const { people } = await broadcasts.reach();
       const at = now();
+      const id = newId("bc");
+      describeAct({ target: { type: "broadcast", id, name: title }, after: { title, message, priority } });
       const broadcast = await broadcasts.add({
-        ...{ id: newId("bc"), title, message, priority, created_by: user_id, created_at: at, recipients: people },
+        ...{ id, title, message, priority, created_by: user_id, created_at: at, recipients: people },
       });
       emit("broadcast.made", { broadcast });
       carryOn();

@@ -184,7 +184,10 @@ describe("FCM", () => {
     expect(google.sent.at(-2)).toMatchObject({
       token,
       notification: { title: "Grüße", body: "Something happened" },
-      data: { id: "ntf_1", kind: "alert", url: "/dashboard" },
+      data: {
+        ...{ id: "ntf_1", kind: "alert", url: "/dashboard", notification_type: "alert" },
+        ...{ title: "Grüße", body: "Something happened" },
+      },
       android: { priority: "HIGH" },
       webpush: { fcm_options: { link: "https://bots.example.org/dashboard" } },
     });

@@ -3,6 +3,7 @@
 import { DEVICES_MAX, type Device } from "@/lib/community/notifications/contract.devices";
 import type { NotificationStore } from "@/lib/community/notifications/store";
 import { type Actor, asUser } from "@/lib/core/actor";
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { isPublicKey, type Subscription, type WebPush } from "./webpush";
 
@@ -20,14 +21,12 @@ type Deps = {
 const PHONES: Record<string, string> = { android: "Android app", ios: "iOS app", web: "Web app" };
 
 export function createDeviceService({ store, webPush, allowHttp, hash, seal, newId, now }: Deps) {
-  const put = (userId: number, device: Pick<Device, "channel" | "platform" | "name">, key: string, address: string) =>
-    store.putDevice(
-      {
-        ...{ id: newId("dev"), user_id: userId, ...device, address_hash: hash(key) },
-        ...{ address: seal(address), created_at: now() },
-      },
-      DEVICES_MAX,
-    );
+  function put(userId: number, device: Pick<Device, "channel" | "platform" | "name">, key: string, address: string) {
+    const id = newId("dev");
+    describeAct({ target: { type: "push_device", id, name: device.name }, after: device });
+    const stored = { id, user_id: userId, ...device, address_hash: hash(key), address: seal(address) };
+    return store.putDevice({ ...stored, created_at: now() }, DEVICES_MAX);
+  }
 
   return {
     /** The VAPID public key. @throws UNAUTHORIZED */
@@ -48,8 +47,9 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
     },
 
     async unsubscribe(actor: Actor, endpoint: string) {
-      const { user_id } = asUser(actor, "operate");
-      await store.removeByAddress(user_id, hash(endpoint));
+      const user = asUser(actor, "operate");
+      describeAct({ target: accountTarget({ ...user, id: user.user_id }), before: { device: "a browser" } });
+      await store.removeByAddress(user.user_id, hash(endpoint));
       return { success: true as const, message: "This browser gets no pushes any more" };
     },
 
@@ -57,16 +57,23 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
      * Registers an FCM token (document 003). It is stored even without a service account, which may be configured
      * later.
      */
-    async registerToken(actor: Actor, { fcm_token, platform }: { fcm_token: string; platform: string }) {
+    async registerToken(
+      actor: Actor,
+      {
+        fcm_token,
+        platform,
+        name = PHONES[platform] ?? platform,
+      }: { fcm_token: string; platform: string; name?: string },
+    ) {
       const { user_id } = asUser(actor, "operate");
-      const name = PHONES[platform] ?? platform;
       await put(user_id, { channel: "fcm", platform, name }, fcm_token, fcm_token);
       return { success: true as const, message: "Token registered" };
     },
 
     async unregisterToken(actor: Actor, token: string) {
-      const { user_id } = asUser(actor, "operate");
-      await store.removeByAddress(user_id, hash(token));
+      const user = asUser(actor, "operate");
+      describeAct({ target: accountTarget({ ...user, id: user.user_id }), before: { device: "a phone" } });
+      await store.removeByAddress(user.user_id, hash(token));
       return { success: true as const, message: "Token removed" };
     },
 
@@ -78,6 +85,9 @@ export function createDeviceService({ store, webPush, allowHttp, hash, seal, new
     /** @throws NOT_FOUND the device is not the caller's */
     async remove(actor: Actor, id: string) {
       const { user_id } = asUser(actor, "operate");
+      const device = (await store.devices(user_id)).find((one) => one.device_id === id);
+      const { channel, platform, name } = device ?? {};
+      describeAct({ target: { type: "push_device", id, name }, before: { channel, platform, name } });
       if (!(await store.removeDevice(user_id, id))) throw new AppError("NOT_FOUND", "No such device");
       return { success: true as const, message: "Device removed" };
     },

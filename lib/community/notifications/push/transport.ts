@@ -12,6 +12,8 @@ export type Payload = {
   priority: "low" | "normal" | "high";
   /** A newer message with the same tag replaces this one on the device. */
   tag: string;
+  /** The ticket that it is about. */
+  ticket?: { ticket_id: string; ticket_num: number };
   /** Epoch milliseconds. */
   at: number;
 };

@@ -16,13 +16,15 @@ type Deps = {
   /** Null without a service account. */
   fcm: Pick<Fcm, "send"> | null;
   mail(message: Mail): Promise<Pick<Result, "state" | "detail">>;
+  /** Makes the link "That wasn't me" of a mail about an account's security. */
+  noticeLink(userId: number): Promise<string>;
   publicUrl: string;
   unseal(sealed: string): string;
 };
 
 export const NO_FCM = "Push notifications are not enabled on this server";
 
-export function createSending({ store, queue, webPush, fcm, mail, publicUrl, unseal }: Deps) {
+export function createSending({ store, queue, webPush, fcm, mail, noticeLink, publicUrl, unseal }: Deps) {
   /** Returns the device's address, or null if it was sealed with a key that this server no longer has. */
   function addressOf(device: SealedDevice): string | null {
     try {
@@ -45,8 +47,17 @@ export function createSending({ store, queue, webPush, fcm, mail, publicUrl, uns
     const link = payload.url ? `\n\n${publicUrl}${payload.url}` : "";
     const foot = `You choose what is mailed to you at ${publicUrl}/account`;
     try {
+      const notMe =
+        payload.kind === "security"
+          ? `\n\nIf that wasn't you, open this link within seven days to lock your account:\n${await noticeLink(userId)}`
+          : "";
       const subject = payload.title.replace(/\s+/g, " ");
-      return await mail({ kind: "notification", to, subject, text: `${payload.body}${link}\n\n-- \n${foot}\n` });
+      return await mail({
+        kind: "notification",
+        to,
+        subject,
+        text: `${payload.body}${link}${notMe}\n\n-- \n${foot}\n`,
+      });
     } catch (error) {
       const { code, message } = error as AppError;
       return { state: code === "INVALID_INPUT" ? "failed" : "retry", detail: message };

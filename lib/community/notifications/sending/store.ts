@@ -9,6 +9,7 @@ import type { DeliveryTable } from "@/generated/tables";
 import type { Channel, Kind, Priority } from "@/lib/community/notifications/contract";
 import { INBOX_MAX } from "@/lib/community/notifications/contract.constants";
 import type { Delivery } from "@/lib/community/notifications/contract.devices";
+import type { Payload } from "@/lib/community/notifications/push/transport";
 import { type NotificationRow, preferencesOf } from "@/lib/community/notifications/store";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import {
@@ -36,6 +37,7 @@ export type Note = {
   title: string;
   body: string;
   url: string | null;
+  ticket?: Payload["ticket"];
   priority: Priority;
   group: string | null;
 };
@@ -84,6 +86,7 @@ export async function post(trx: Queries, people: Person[], note: Note, { at, pla
     if (wanted.in_app) rows.push(row);
     const payload = JSON.stringify({
       ...{ id, kind: note.kind, title: note.title, body: note.body, url: note.url, priority: note.priority, at },
+      ticket: note.ticket,
       tag: note.group ?? id,
     });
     const delivery = (channel: string, device: string | null, due: number) => ({

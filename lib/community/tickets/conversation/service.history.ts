@@ -28,6 +28,9 @@ export function createHistory({ messages }: Pick<Deps, "messages">, common: Comm
   return {
     history,
 
+    /** The first message of each of these tickets, for a reader who was shown the tickets. */
+    openings: (ticketIds: readonly string[]): Promise<Map<string, string>> => messages.firsts(ticketIds),
+
     /** Reads a page as `history` does, with a cursor for each message. */
     messagePage,
   };

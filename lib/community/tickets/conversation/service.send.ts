@@ -2,8 +2,9 @@
 import type { TicketMessage } from "@/lib/community/tickets/contract";
 import { isOwn, outsideKey, type Party, refuseOutside } from "@/lib/community/tickets/policy";
 import { type TicketRow, toFact, toMessage } from "@/lib/community/tickets/rows";
-import { type Common, type Deps, sameText } from "@/lib/community/tickets/service.common";
+import { type Common, type Deps, sameText, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { NewTicketMessage } from "./contract";
 
@@ -58,6 +59,8 @@ export function createSending({ people, messages, emit, now, newId }: Deps, comm
       if (input.is_note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
       if (!input.content && input.attachments.length === 0)
         throw invalid("content", "must not be empty without a file");
+      const { is_note, client_id } = input;
+      if (party.kind === "user") describeAct({ target: ticketTarget(row), after: { is_note, client_id } });
       const sent = await messages.send(
         {
           id: newId("msg"),

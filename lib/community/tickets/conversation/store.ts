@@ -57,6 +57,24 @@ function messagePage(
   return readPage(messages, { by: ["seq"], direction }, place);
 }
 
+/** Reads the first message of each ticket, without notes: the requester's description. */
+async function firstMessages(ticketIds: readonly string[]): Promise<Map<string, string>> {
+  if (ticketIds.length === 0) return new Map();
+  const rows = await query()
+    .selectFrom("ticket_message as m")
+    .select(["m.ticket_id", "m.content"])
+    .where("m.ticket_id", "in", inList(ticketIds))
+    .where("m.seq", "=", (eb) =>
+      eb
+        .selectFrom("ticket_message as first")
+        .select((first) => first.fn.min("first.seq").as("seq"))
+        .whereRef("first.ticket_id", "=", "m.ticket_id")
+        .where("first.note", "=", 0),
+    )
+    .execute();
+  return new Map(rows.map(({ ticket_id, content }) => [ticket_id, content]));
+}
+
 /**
  * Stores a message, unless the ticket is closed or a file does not belong to the author. A repeated `client_id` returns
  * the first message.
@@ -133,6 +151,7 @@ const forgetAuthor = (author: string): Promise<void> =>
 export const createMessageStore = () => ({
   filesOf,
   page: messagePage,
+  firsts: firstMessages,
   send: sendMessage,
   markRead,
   reads: readMarks,

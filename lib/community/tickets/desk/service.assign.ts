@@ -1,10 +1,15 @@
 /** Staff claim a ticket, or assign it to a colleague. */
 import { asStaff } from "@/lib/community/tickets/policy";
-import type { Common, Deps } from "@/lib/community/tickets/service.common";
+import type { TicketRow } from "@/lib/community/tickets/rows";
+import { type Common, type Deps, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
+import { describeUpdate } from "@/lib/core/acts";
 import { invalid } from "@/lib/core/errors";
 import type { Assignee } from "./contract";
 import { type Answer, answer, conflict, UNASSIGNED } from "./service.common";
+
+const describeAssigning = (row: TicketRow, { status, assigned_name }: Pick<TicketRow, "status" | "assigned_name">) =>
+  describeUpdate(ticketTarget(row), row, { status, assigned_name });
 
 export function createAssigning(deps: Deps, common: Common) {
   const { tickets, people, now } = deps;
@@ -16,6 +21,7 @@ export function createAssigning(deps: Deps, common: Common) {
       const { party, row } = await reachAsStaff(actor, id);
       if (row.status === "claimed" && row.assigned_to === party.account)
         return answer("Ticket is yours already", await common.view(row, party));
+      describeAssigning(row, { status: "claimed", assigned_name: party.name });
       const claimed = await tickets.change(
         id,
         { status: "claimed", assigned_to: party.account, assigned_name: party.name, claimed_at: now() },
@@ -27,13 +33,14 @@ export function createAssigning(deps: Deps, common: Common) {
     },
 
     /**
-     * @param userId account id; null removes the assignee
+     * @param userId account id, or the Discord id of a linked account; null removes the assignee
      * @throws AppError INVALID_INPUT not an active staff member
      * @throws AppError CONFLICT closed
      */
     async assign(actor: Actor, id: string, userId: string | null): Promise<Answer> {
-      const { party } = await reachAsStaff(actor, id);
+      const { party, row: before } = await reachAsStaff(actor, id);
       if (userId === null) {
+        describeAssigning(before, UNASSIGNED);
         const row = await tickets.change(
           id,
           UNASSIGNED,
@@ -43,13 +50,14 @@ export function createAssigning(deps: Deps, common: Common) {
         if (!row) throw await conflict(deps, id);
         return answer("Ticket unassigned", await changed(row, "ticket_unassigned", party));
       }
-      const person = /^[1-9]\d{0,8}$/.test(userId) ? await people.person(Number(userId)) : undefined;
+      const person = await people.named(userId);
       if (!person?.active || person.role === "user")
         throw invalid("user_id", "must be an active moderator or admin (GET /api/tickets/assignees lists them)");
       const line =
         person.id === party.account
           ? `${party.name} took this ticket`
           : `${party.name} assigned this ticket to ${person.username}`;
+      describeAssigning(before, { status: "claimed", assigned_name: person.username });
       const row = await tickets.change(
         id,
         { status: "claimed", assigned_to: person.id, assigned_name: person.username, claimed_at: now() },

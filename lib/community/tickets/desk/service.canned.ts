@@ -3,6 +3,7 @@
 import type { CannedStore } from "@/lib/community/tickets/files/store";
 import { asStaff } from "@/lib/community/tickets/policy";
 import type { Actor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { type Clock, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
@@ -27,6 +28,10 @@ export function createCanned({ store, now, newId }: Deps) {
     const fields: CannedInput = { shortcut: input.shortcut, title: input.title, content: input.content };
     const id = replyId ?? newId("reply");
     const row = { id, ...fields, updated_at: now(), updated_by: asStaff(actor).name };
+    const before = replyId === undefined ? undefined : await store.find(replyId);
+    const target = { type: "canned_reply", id, name: fields.title };
+    if (before) describeUpdate(target, before, fields);
+    else describeAct({ target, after: fields });
     const outcome = await store.put(row, replyId === undefined, CANNED_MAX, edited);
     if (outcome === "missing") {
       const { version, ...stored } = await get(id);
@@ -63,6 +68,9 @@ export function createCanned({ store, now, newId }: Deps) {
     update: (actor: Actor, replyId: string, input: CannedInput, edited?: number) => put(actor, input, replyId, edited),
     async remove(actor: Actor, replyId: string) {
       asStaff(actor);
+      const { shortcut, title, content } = await get(replyId);
+      const target = { type: "canned_reply", id: replyId, name: title };
+      describeAct({ target, before: { shortcut, title, content } });
       if (!(await store.remove(replyId))) throw noReply();
       return { success: true as const };
     },

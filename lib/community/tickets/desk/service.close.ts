@@ -1,19 +1,26 @@
 /** Staff close a ticket; staff and the person who opened it reopen it. */
 import { REOPENS_MAX } from "@/lib/community/tickets/contract";
-import type { Common, Deps } from "@/lib/community/tickets/service.common";
+import type { createSending } from "@/lib/community/tickets/conversation/service.send";
+import { type Common, type Deps, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
+import { describeUpdate, withoutAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import { type Answer, answer, closed, conflict } from "./service.common";
 import type { MailTranscript } from "./service.upkeep";
 
-export function createClosing(deps: Deps & MailTranscript, common: Common) {
+type Sends = Pick<ReturnType<typeof createSending>, "send">;
+
+export function createClosing(deps: Deps & MailTranscript & Sends, common: Common) {
   const { tickets, settings, now, mailTranscript } = deps;
   const { event, reach, reachAsStaff, changed } = common;
 
   return {
-    /** @throws AppError CONFLICT  closed already */
-    async close(actor: Actor, id: string, reason?: string): Promise<Answer> {
-      const { party } = await reachAsStaff(actor, id);
+    /** @param message sent to the requester before the ticket closes @throws AppError CONFLICT  closed already */
+    async close(actor: Actor, id: string, reason?: string, message?: string | null): Promise<Answer> {
+      const { party, row: before } = await reachAsStaff(actor, id);
+      // The message would otherwise be the act's first change, and the record be stored with it.
+      if (message) await withoutAct(() => deps.send(actor, id, { content: message, is_note: false, attachments: [] }));
+      describeUpdate(ticketTarget(before), before, { status: "closed", close_reason: reason || null });
       const line = `${party.name} closed this ticket${reason ? `: ${reason}` : ""}`;
       const row = await tickets.change(id, closed(now(), party.name, reason || null), event(id, line), "active");
       if (!row) throw await conflict(deps, id);
@@ -35,10 +42,12 @@ export function createClosing(deps: Deps & MailTranscript, common: Common) {
             max_open_per_user,
           });
       }
+      const status = row.assigned_to === null ? "open" : "claimed";
+      describeUpdate(ticketTarget(row), row, { status });
       const reopened = await tickets.change(
         id,
         {
-          status: row.assigned_to === null ? "open" : "claimed",
+          status,
           ...{ closed_at: null, closed_by: null, close_reason: null },
           reopen_count: row.reopen_count + 1,
         },

@@ -1,9 +1,10 @@
 /** Staff change a ticket's fields, merge it into another or delete it. */
 import type { Ticket } from "@/lib/community/tickets/contract";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
-import { type Common, type Deps, noTicket, typeOf } from "@/lib/community/tickets/service.common";
+import { type Common, type Deps, noTicket, ticketTarget, typeOf } from "@/lib/community/tickets/service.common";
 import { editedColumns } from "@/lib/community/tickets/store";
 import type { Actor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
 import type { TicketPatch } from "./contract";
@@ -42,6 +43,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
       const descriptions = entries.map(([key]) =>
         key === "tags" ? `tags to ${tagText(patch.tags)}` : `${key} to ${patch[key as "type"]}`,
       );
+      describeUpdate(ticketTarget(row), toFact(row), { ...patch, type });
       const updated = await tickets.change(
         id,
         Object.fromEntries(entries),
@@ -64,6 +66,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
       if (!target) throw invalid("into", "no such ticket");
       if (target.requester !== row.requester)
         throw new AppError("CONFLICT", "Only tickets of the same requester can be merged", { field: "into" });
+      describeAct({ target: ticketTarget(row), before: { status: row.status }, after: { merged_into: intoId } });
       const merged = await tickets.merge(
         id,
         intoId,
@@ -82,6 +85,8 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
     async remove(actor: Actor, id: string) {
       const { party, row } = await reachAsStaff(actor, id);
       if (!party.admin) throw new AppError("FORBIDDEN", "Only an admin can delete tickets");
+      const { status, type, subject } = row;
+      describeAct({ target: ticketTarget(row), before: { status, type, subject } });
       await upkeep.erase(row);
       return { success: true as const, message: "Ticket deleted" };
     },

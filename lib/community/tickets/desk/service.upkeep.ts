@@ -4,6 +4,7 @@
  */
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import type { Common, Deps } from "@/lib/community/tickets/service.common";
+import { describeAct, performAct } from "@/lib/core/acts";
 import { closed, UNASSIGNED } from "./service.common";
 
 export type MailTranscript = {
@@ -16,24 +17,28 @@ export function createUpkeep({ tickets, disk, emit, now, mailTranscript }: Deps 
 
   return {
     /** Closes an inactive ticket automatically; does nothing if a message arrived meanwhile. */
-    async closeUnattended(id: string, lastAt: number, line: string): Promise<boolean> {
-      const row = await tickets.change(id, closed(now(), null, line), event(id, line), "idle", lastAt);
-      if (!row) return false;
-      mailTranscript(row.row);
-      await changed(row, "ticket_closed", null);
-      return true;
-    },
+    closeUnattended: (id: string, lastAt: number, line: string): Promise<boolean> =>
+      performAct("closeInactiveTicket", async () => {
+        describeAct({ target: { type: "ticket", id }, after: { status: "closed", close_reason: line } });
+        const row = await tickets.change(id, closed(now(), null, line), event(id, line), "idle", lastAt);
+        if (!row) return false;
+        mailTranscript(row.row);
+        await changed(row, "ticket_closed", null);
+        return true;
+      }),
 
     /** Unassigns a ticket, because its assignee is no longer staff. The ticket is open for others again. */
-    async release(id: string): Promise<void> {
-      const row = await tickets.change(
-        id,
-        UNASSIGNED,
-        event(id, "Back in the queue: its staff member left", true),
-        "active",
-      );
-      if (row) await changed(row, "ticket_unassigned", null);
-    },
+    release: (id: string): Promise<void> =>
+      performAct("unassignTicket", async () => {
+        describeAct({ target: { type: "ticket", id }, after: { status: "open", assigned_name: null } });
+        const row = await tickets.change(
+          id,
+          UNASSIGNED,
+          event(id, "Back in the queue: its staff member left", true),
+          "active",
+        );
+        if (row) await changed(row, "ticket_unassigned", null);
+      }),
 
     /** Removes a ticket, its conversation and its files. */
     async erase(row: TicketRow): Promise<void> {

@@ -2,8 +2,9 @@
 
 import type { Attachment } from "@/lib/community/tickets/contract";
 import { toAttachment } from "@/lib/community/tickets/rows";
-import { type Common, type Deps, notOpen } from "@/lib/community/tickets/service.common";
+import { type Common, type Deps, notOpen, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import { CONTENT_TYPES, fileName, isInline, judge } from "./types";
 
@@ -60,6 +61,7 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
           ...{ id: newId("file"), ticket_id: ticketId, message_id: null, uploader: party.reader },
           ...{ name: fileName(name, type), type, size: saved.size, file: saved.file, at: now() },
         };
+        describeAct({ target: ticketTarget(row), after: { name: stored.name, type: stored.type, size: stored.size } });
         const outcome = await files.add(stored, MAX_FILES_PER_TICKET).catch(async (error) => {
           await disk.remove([saved.file]);
           throw error;
@@ -89,8 +91,9 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
 
     /** Removes a file that no message names yet. @throws NOT_FOUND */
     async takeBack(actor: Actor, ticketId: string, id: string) {
-      const { party } = await common.reach(actor, ticketId, "operate");
+      const { party, row: ticket } = await common.reach(actor, ticketId, "operate");
       const row = await files.find(ticketId, id);
+      if (row) describeAct({ target: ticketTarget(ticket), before: { name: row.name, type: row.type } });
       if (!row || row.uploader !== party.reader || !(await files.removePending(id))) throw noFile();
       await disk.remove([row.file]);
       return { success: true as const };

@@ -19,6 +19,11 @@ export const DiscordId = z
   .meta({ type: "string", pattern: "^\\d{5,20}$", format: "discord-id" });
 export const id = (title: string, description?: string) => DiscordId.nullable().meta({ title, description });
 
+export const Subreddit = z.string().regex(/^\w{2,21}$/, { error: "must be the name of a subreddit, without r/" });
+export const LemmyCommunity = z
+  .string()
+  .regex(/^[\w.-]{1,100}@[\w.-]{1,100}$/, { error: "must look like memes@lemmy.world" });
+
 const sameAs = (a: unknown, b: unknown) =>
   typeof a === "string" && typeof b === "string" ? a.toLowerCase() === b.toLowerCase() : a === b;
 /** A list without duplicates, ignoring case. */

@@ -1,264 +1,18 @@
 /**
  * The sections of the configuration: every field with its type, range, default and the title and description that the form shows.
- * Sources: document 003 "Configuration" (the first eight); document 002 "Configuration Endpoints" (`transfers`,
- * `features`, whose fields keep that document's names). Browser-safe.
+ * Browser-safe.
  */
-import { z } from "zod";
-import { Name } from "@/lib/core/contract";
-import { writeJson } from "@/lib/core/format/json";
-import { bool, bytesOf, DiscordId, id, list, section, text, whole } from "./contract.fields";
+import type { z } from "zod";
+import { APP_SECTIONS } from "./contract.app";
+import { COMMUNITY_SECTIONS } from "./contract.community";
+import { SERVER_SECTIONS } from "./contract.server";
 
-/** A category that bots show of a server. The document leaves further fields to the bot, so they are kept. */
-const GuideCategory = z
-  .looseObject({
-    name: Name(100).meta({ title: "Name" }),
-    emoji: z.string().max(64).optional().meta({ title: "Emoji" }),
-    description: z.string().max(2000).optional().meta({ title: "Description", lines: true }),
-    channel_ids: z.array(DiscordId).max(50).optional().meta({ title: "Channels" }),
-  })
-  .refine((one) => writeJson(one).length <= 8192, { error: "must be at most 8192 bytes of JSON" });
-
-export const SECTIONS = {
-  general: section(
-    "General",
-    "For bots: the name they show in chats and how they recognize commands. It does not rename a bot in Muster.",
-    {
-      bot_name: Name(100).meta({ title: "Bot name" }),
-      command_prefix: z
-        .string()
-        .regex(/^\S{1,5}$/, { error: "must be 1 to 5 characters without spaces" })
-        .meta({ title: "Command prefix", description: "Messages that begin with this prefix are commands" }),
-      presence_update_interval: whole(10, 86_400, {
-        title: "Presence update",
-        description: "How often the bot updates the activity shown next to its name",
-        unit: "seconds",
-      }),
-      message_cooldown: whole(0, 3600, {
-        title: "Message cooldown",
-        description: "Minimum time between two commands from the same person; 0 for no limit",
-        unit: "seconds",
-      }),
-      fuzzy_matching_threshold: z.number().min(0).max(1).meta({
-        title: "Fuzzy matching",
-        description: "How closely a mistyped command must match a known one: 0 accepts anything, 1 only an exact match",
-      }),
-    },
-    {
-      bot_name: "HazeBot",
-      command_prefix: "!",
-      presence_update_interval: 3600,
-      message_cooldown: 5,
-      fuzzy_matching_threshold: 0.6,
-    },
-  ),
-  channels: section(
-    "Channels",
-    "Discord channels the bot writes to.",
-    {
-      log_channel_id: id("Log"),
-      changelog_channel_id: id("Changelog"),
-      todo_channel_id: id("To-do"),
-      rl_channel_id: id("Rocket League", "Where promotions are announced"),
-      meme_channel_id: id("Memes"),
-      server_guide_channel_id: id("Server guide"),
-      welcome_rules_channel_id: id("Welcome: rules"),
-      welcome_public_channel_id: id("Welcome: public"),
-      transcript_channel_id: id("Ticket transcripts"),
-      tickets_category_id: id("Tickets category", "The category in which ticket channels are created"),
-    },
-    {
-      log_channel_id: null,
-      changelog_channel_id: null,
-      todo_channel_id: null,
-      rl_channel_id: null,
-      meme_channel_id: null,
-      server_guide_channel_id: null,
-      welcome_rules_channel_id: null,
-      welcome_public_channel_id: null,
-      transcript_channel_id: null,
-      tickets_category_id: null,
-    },
-  ),
-  roles: section(
-    "Roles",
-    "Discord roles that the bot recognizes or assigns.",
-    {
-      admin_role_id: id("Admin"),
-      moderator_role_id: id("Moderator"),
-      normal_role_id: id("Normal"),
-      member_role_id: id("Member"),
-      changelog_role_id: id("Changelog", "Mentioned in every changelog post"),
-      meme_role_id: id("Memes"),
-      interest_role_ids: list(DiscordId, 50, {
-        title: "Interest roles",
-        description: "Roles that members can give themselves",
-      }),
-      interest_roles: z
-        .record(Name(100), DiscordId)
-        .refine((roles) => Object.keys(roles).length <= 50, { error: "must name at most 50 roles" })
-        .meta({ title: "Names of interest roles", description: "The name that members see, and its role" }),
-    },
-    {
-      admin_role_id: null,
-      moderator_role_id: null,
-      normal_role_id: null,
-      member_role_id: null,
-      changelog_role_id: null,
-      meme_role_id: null,
-      interest_role_ids: [],
-      interest_roles: {},
-    },
-  ),
-  meme: section(
-    "Memes",
-    "Where memes come from.",
-    {
-      default_subreddits: list(
-        z.string().regex(/^\w{2,21}$/, { error: "must be the name of a subreddit, without r/" }),
-        50,
-        { title: "Subreddits", description: "Names without r/" },
-      ),
-      default_lemmy: list(
-        z.string().regex(/^[\w.-]{1,100}@[\w.-]{1,100}$/, { error: "must look like memes@lemmy.world" }),
-        50,
-        { title: "Lemmy communities", description: "community@instance, for example memes@lemmy.world" },
-      ),
-      meme_sources: list(z.enum(["reddit", "lemmy"]), 2, { title: "Sources in use" }),
-      templates_cache_duration: whole(0, 2_592_000, {
-        title: "Cache templates for",
-        description: "How long the list of meme templates is reused before it is loaded again",
-        unit: "seconds",
-      }),
-    },
-    {
-      default_subreddits: ["memes", "dankmemes"],
-      default_lemmy: ["memes@lemmy.world"],
-      meme_sources: ["reddit", "lemmy"],
-      templates_cache_duration: 86_400,
-    },
-  ),
-  rocket_league: section(
-    "Rocket League",
-    "How often ranks of tracked players are looked up.",
-    {
-      rank_check_interval_hours: whole(1, 168, { title: "Check ranks every", unit: "hours" }),
-      rank_cache_ttl_seconds: whole(0, 86_400, {
-        title: "Cache ranks for",
-        description: "How long a rank is reused before it is looked up again; 0 looks it up every time",
-        unit: "seconds",
-      }),
-    },
-    { rank_check_interval_hours: 24, rank_cache_ttl_seconds: 3600 },
-  ),
-  welcome: section(
-    "Welcome",
-    "The rules and welcome messages that new members see.",
-    {
-      rules_text: text(4000, { title: "Rules", lines: true }),
-      welcome_messages: list(Name(500), 50, {
-        title: "Welcome messages",
-        description: "Each new member gets one of these messages",
-      }),
-    },
-    { rules_text: "", welcome_messages: ["Welcome!"] },
-  ),
-  server_guide: section(
-    "Server guide",
-    "The guide to your Discord server, by category.",
-    {
-      categories: z.array(GuideCategory).max(25).meta({
-        title: "Categories",
-        description:
-          "Each needs a name. You can add description, emoji, channel_ids and fields that only your bot reads",
-      }),
-    },
-    { categories: [] },
-  ),
-  tickets: section(
-    "Tickets",
-    "Limits, types and automatic closing of tickets.",
-    {
-      enabled: bool({ title: "Tickets can be opened" }),
-      max_open_per_user: whole(1, 100, { title: "Open tickets per user", unit: "tickets" }),
-      auto_close_hours: whole(0, 8760, {
-        title: "Close when inactive for",
-        description: "0 never closes tickets automatically",
-        unit: "hours",
-      }),
-      transcript_enabled: bool({ title: "Keep a transcript of closed tickets" }),
-      categories: list(
-        Name(50),
-        25,
-        { title: "Types of ticket", description: "The types that you can choose when you open a ticket" },
-        1,
-      ),
-    },
-    {
-      enabled: true,
-      max_open_per_user: 3,
-      auto_close_hours: 168,
-      transcript_enabled: true,
-      categories: ["Application", "Bug", "Support"],
-    },
-  ),
-  transfers: section(
-    "Transfers",
-    "How files are downloaded and how long they are kept.",
-    {
-      downloadDir: z
-        .string()
-        .max(500)
-        .regex(/^[^\p{Cc}]*$/u, { error: "must not hold control characters" })
-        .refine((path) => !path.split(/[\\/]/).includes(".."), { error: "must not lead upwards" })
-        .meta({
-          title: "Folder",
-          description: "A folder inside the server's download folder; leave it empty to use the download folder itself",
-        }),
-      maxConcurrentDownloads: whole(1, 50, { title: "Downloads at once" }),
-      maxSplitSize: z
-        .string()
-        .max(20)
-        .refine((size) => bytesOf(size) >= 1_048_576 && bytesOf(size) <= 1024 ** 4, {
-          error: "must be a size from 1 MB to 1 TB, such as 2 GB",
-        })
-        .meta({
-          title: "Maximum part size",
-          description: "Larger files are uploaded in parts of this size, for example 2 GB",
-        }),
-      autoDeleteDuration: whole(0, 525_600, {
-        title: "Delete downloads after",
-        description: "0 keeps them forever",
-        unit: "minutes",
-      }),
-    },
-    { downloadDir: "", maxConcurrentDownloads: 5, maxSplitSize: "2 GB", autoDeleteDuration: 0 },
-  ),
-  features: section(
-    "Features",
-    "Parts of the server that can be switched off.",
-    {
-      graphqlApi: bool({ title: "GraphQL", description: "The API at /graphql" }),
-      pluginSystem: bool({ title: "Plugins", description: "Runs plugins, which react to events" }),
-      advancedDashboard: bool({ title: "Advanced dashboard", description: "Charts of transfers and of the machine" }),
-      phase1: bool({ title: "Phase 1", description: "Downloads" }),
-      phase2: bool({ title: "Phase 2", description: "Alerts and backups" }),
-      phase3: bool({ title: "Phase 3", description: "GraphQL and plugins" }),
-    },
-    {
-      graphqlApi: true,
-      pluginSystem: true,
-      advancedDashboard: true,
-      phase1: true,
-      phase2: true,
-      phase3: true,
-    },
-  ),
-} as const;
+export const SECTIONS = { ...COMMUNITY_SECTIONS, ...APP_SECTIONS, ...SERVER_SECTIONS } as const;
 
 export type SectionName = keyof typeof SECTIONS;
 /** The values of each section, defaults filled in. */
 export type Sections = { [S in SectionName]: z.output<(typeof SECTIONS)[S]["values"]> };
-/** The sections of document 003, which bots read too. */
+/** The sections of document 003 and of its app, which bots read too. */
 export const BOT_SECTIONS = [
   "general",
   "channels",
@@ -268,5 +22,16 @@ export const BOT_SECTIONS = [
   "welcome",
   "server_guide",
   "tickets",
+  "welcome_texts",
+  "rocket_league_texts",
+  "xp",
+  "daily_meme",
 ] as const satisfies SectionName[];
 export type BotSectionName = (typeof BOT_SECTIONS)[number];
+
+/** Sections that only admins may read: document 003 marks `tickets` so, the others run this server. */
+const ADMIN_SECTIONS: ReadonlySet<SectionName> = new Set(["tickets", "transfers", "features", "security"]);
+
+export const mayStaffRead = (name: SectionName): boolean => !ADMIN_SECTIONS.has(name);
+/** Sections that moderators may change while `security.moderators_may_configure` is on. Roles decide who is an admin. */
+export const mayModeratorsChange = (name: SectionName): boolean => mayStaffRead(name) && name !== "roles";

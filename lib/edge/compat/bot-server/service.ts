@@ -8,6 +8,7 @@
 
 import type { Actor } from "@/lib/core/actor";
 import { type Clock, iso } from "@/lib/core/clock";
+import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { BotsRoom } from "@/lib/fleet/bots";
@@ -37,8 +38,8 @@ async function known<T>(botId: string, work: Promise<T>): Promise<T> {
   }
 }
 
-const reach = ({ bots }: Pick<Deps, "bots">, actor: Actor, botId: string, need: "read" | "manage") =>
-  known(botId, actor.kind === "public" ? bots.findOpen(botId) : bots.reach(actor, botId, need));
+const reach = ({ bots }: Pick<Deps, "bots">, actor: Actor, botId: string, least: TeamRole) =>
+  known(botId, actor.kind === "public" ? bots.findOpen(botId) : bots.reach(actor, botId, least));
 
 /** Bots the caller may see. */
 async function visible({ bots }: Pick<Deps, "bots">, actor: Actor): Promise<Bot[]> {
@@ -57,8 +58,8 @@ async function visible({ bots }: Pick<Deps, "bots">, actor: Actor): Promise<Bot[
  * Returns whether this caller reads the queue as the bot. A person who looks at it in the console, or at another
  * person's bot, does not.
  */
-const isTheBot = (actor: Actor, ownerId: number | null) =>
-  actor.kind !== "user" || (actor.user_id === ownerId && !actor.session_id);
+const isTheBot = (actor: Actor, teamId: number | null) =>
+  actor.kind !== "user" || (actor.user_id === teamId && !actor.session_id);
 
 /** @throws AppError UNAUTHORIZED, FORBIDDEN, CONFLICT as bots.register */
 async function register({ bots, open }: Pick<Deps, "bots" | "open">, actor: Actor, record: Registration) {
@@ -104,8 +105,8 @@ export function createBsService(deps: Deps) {
       const { bot_id, command: type, params } = input;
       const queued = { bot_id, type, payload: params ?? {} };
       if (actor.kind === "public") {
-        const { owner_id } = await reach(deps, actor, bot_id, "manage");
-        await commands.queue(queued, owner_id, null);
+        const { team_id } = await reach(deps, actor, bot_id, "operator");
+        await commands.queue(queued, team_id, null);
       } else {
         await known(bot_id, commands.send(actor, queued));
       }
@@ -113,17 +114,17 @@ export function createBsService(deps: Deps) {
     },
 
     async commands(actor: Actor, botId: string) {
-      const { owner_id } = await reach(deps, actor, botId, "read");
-      const counts = isTheBot(actor, owner_id);
+      const { team_id } = await reach(deps, actor, botId, "viewer");
+      const counts = isTheBot(actor, team_id);
       if (counts) bots.seen(botId);
       const shown = await commands.show(botId, counts);
       return { status: "success" as const, bot_id: botId, commands: shown.map(toBsCommand) };
     },
 
     async clear(actor: Actor, botId: string) {
-      const { owner_id } = await reach(deps, actor, botId, "manage");
-      if (isTheBot(actor, owner_id)) bots.seen(botId);
-      const cleared_count = await commands.clear(botId, owner_id);
+      const { team_id } = await reach(deps, actor, botId, "operator");
+      if (isTheBot(actor, team_id)) bots.seen(botId);
+      const cleared_count = await commands.clear(botId, team_id);
       const message = `Cleared ${cleared_count} commands for bot ${botId}`;
       return { status: "success" as const, message, cleared_count };
     },

@@ -8,6 +8,7 @@ import { type Caller, type Context, forUser } from "@/lib/edge/graphql/context";
 import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { type Bot, BotListQuery } from "@/lib/fleet/bots/contract";
 import { listCommands } from "@/lib/fleet/commands/contract";
+import { getSeries } from "@/lib/fleet/series/contract";
 import { listLogs, listMessages } from "@/lib/fleet/telemetry/contract";
 import { permissionsOf } from "@/lib/identity/access";
 
@@ -32,7 +33,7 @@ async function logPage(telemetry: App["telemetry"], actor: Caller, { since, ...a
 
 const botOf = ({ bot_id }: { bot_id: string }, _args: unknown, context: Context) => context.bot(bot_id);
 
-const query = ({ bots, commands, telemetry, tickets }: App) => ({
+const query = ({ bots, commands, series, telemetry, tickets }: App) => ({
   me: forUser((_, __: unknown, { actor }) => ({
     ...{ id: actor.user_id, username: actor.username, email: actor.email, fullname: actor.fullname },
     ...{ role: actor.role, permissions: permissionsOf(actor.role) },
@@ -51,6 +52,8 @@ const query = ({ bots, commands, telemetry, tickets }: App) => ({
     const query = checked(listMessages.query, { ...paged(args), after: since });
     return searched(await telemetry.messagePage(actor, query));
   },
+  series: (_: unknown, { botId, names, ...args }: Args & { names?: string[] }, { actor }: Context) =>
+    series.series(actor, checked(getSeries.query, { ...args, bot_id: botId, names: names?.join(",") })),
   async tickets(_: unknown, { search, ...args }: Args, { actor }: Context) {
     const query = checked(listTickets.query, { ...paged(args), q: search });
     const page = await tickets.page(actor, query);

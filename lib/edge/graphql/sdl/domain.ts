@@ -10,9 +10,11 @@ export const DOMAIN_SDL = /* GraphQL */ `
     commands(first: Int = 50, after: String, order: String, botId: ID, status: String, type: String): CommandConnection
     command(id: ID!): Command
     "Logs, newest first. level is one type or several with commas; search are words that must all occur."
-    logs(first: Int = 50, after: String, order: String, botId: ID, level: String, search: String, since: String): LogConnection
+    logs(first: Int = 50, after: String, order: String, botId: ID, level: String, search: String, q: String, since: String): LogConnection
     "Messages bots saw, newest first. since is an ISO time or a span such as 15m, 1h, 7d."
     messages(first: Int = 50, after: String, order: String, botId: ID, threadId: String, search: String, since: String): MessageConnection
+    "Figures over time of one bot, or of all that the caller may see: GET /api/series says what each is. from and to are ISO times or spans such as 3h; step is minute, quarter_hour or day."
+    series(botId: ID, names: [String!], from: String, to: String, step: String): SeriesPage
     "Tickets: all for staff, their own for everybody else; latest activity first."
     tickets(first: Int = 50, after: String, status: String, view: String, type: String, search: String): TicketConnection
     ticket(id: ID!): Ticket

@@ -19,6 +19,30 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     permissions: [String]
   }
 
+  "One value for each bucket; null where nothing is known."
+  type Series {
+    name: String
+    values: [Float]
+    "Of latencies, in milliseconds."
+    p50: [Float]
+    p95: [Float]
+    "Of numbers that bots report."
+    min: [Float]
+    max: [Float]
+    last: [Float]
+  }
+
+  type SeriesPage {
+    botId: ID
+    from: String
+    to: String
+    step: String
+    stepSeconds: Int
+    "The share of each bucket for which the server ran."
+    known: [Float]
+    series: [Series]
+  }
+
   type Owner {
     id: ID
     username: String
@@ -32,6 +56,7 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     createdAt: String
     lastActive: String
     ownerId: ID
+    teamId: ID
     owner: Owner
     metadata: JSON
     origin: String
@@ -43,7 +68,7 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     errorLogs: Int
     parts: BotParts
     commands(first: Int = 20, after: String, status: String): CommandConnection
-    logs(first: Int = 20, after: String, level: String, search: String): LogConnection
+    logs(first: Int = 20, after: String, level: String, search: String, q: String): LogConnection
   }
 
   type BotParts {
@@ -77,6 +102,7 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     attempts: Int
     leaseExpiresAt: String
     createdBy: ID
+    sender: CommandSender
     priority: Int
     runAt: String
     expiresAt: String
@@ -86,6 +112,14 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     progressNote: String
     retryOf: ID
     shard: Int
+  }
+
+  type CommandSender {
+    kind: String
+    id: ID
+    name: String
+    keyId: ID
+    address: String
   }
 
   type CommandEdge {

@@ -29,11 +29,11 @@ export const DOCUMENT_SDL = /* GraphQL */ `
     "Takes a backup now; answers when it is whole. For admins."
     createBackup(description: String, backupName: String): BackupResult
     "Puts a backup's state in place of the present one, which is backed up first. For admins."
-    restoreBackup(filename: String!): BackupResult
+    restoreBackup(filename: String, "In place of the filename: the backup's name." backupName: String): BackupResult
     "Checks a backup's checksums and its database; success tells whether it is whole. For admins."
-    verifyIntegrity(filename: String!): BackupResult
+    verifyIntegrity(filename: String, "In place of the filename: the backup's name, never a path of the machine." path: String): BackupResult
     "Raises an alert by hand. level is info, warning or critical; severity (low to critical) may stand in for it. For admins."
-    triggerAlert(level: String, message: String!, severity: String): AlertResult
+    triggerAlert(level: String, message: String!, severity: String, "Accepted and not stored: every alert raised by hand has the type manual." alertType: String): AlertResult
     "Enables or disables a plugin. For admins."
     togglePlugin(pluginName: String!, enabled: Boolean!): Result
     "Empties the caches. For admins."

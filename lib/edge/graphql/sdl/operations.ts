@@ -69,7 +69,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     retryFailedCommands(botId: ID, type: String, reason: String, limit: Int, cursor: String): BulkResult
 
     "The answer holds its token."
-    createBot(name: String!, metadata: JSON): BotTokenResult
+    createBot(name: String!, metadata: JSON, teamId: Int): BotTokenResult
     updateBot(id: ID!, name: String, metadata: JSON, "The version it was edited from" version: Int): BotResult
     "Replaces the whole object; the bot hears of it."
     updateBotSettings(id: ID!, settings: JSON!, "The version they were edited from" version: Int): BotSettingsResult

@@ -18,6 +18,8 @@ export type Incoming = {
   /** Set if the path's version decides the dialect, whatever the route says. */
   dialect?: Dialect;
   header(name: string): string | undefined;
+  /** The names of all headers, in lower case. */
+  headerNames(): string[];
   /** Set if a page reads its data while it is rendered, for a person whose page was counted. */
   isPageRead?: boolean;
   /** Address of the direct peer, or what TRUST_PROXY proxies say. */
@@ -91,6 +93,7 @@ export function fromNode(req: IncomingMessage, res: ServerResponse, trustProxy: 
     path: cut < 0 ? url : url.slice(0, cut),
     query: cut < 0 ? "" : url.slice(cut + 1),
     header,
+    headerNames: () => Object.keys(req.headers),
     ...peer(req.socket as { remoteAddress?: string; encrypted?: boolean }, header, trustProxy),
     text: async (max) => bodyText(await readBody(req, max), header),
     bytes: (max, silenceMs) => readBytes(req, max, silenceMs),
@@ -159,6 +162,8 @@ export function acceptAbsoluteTargets(server: Server): void {
  * Socket.IO, errors.
  */
 export function keepToTls(server: Server, trustProxy: number): void {
+  // The server itself speaks plain HTTP: nothing else can have made the connection safe.
+  if (trustProxy === 0 && !isPublicTls()) return;
   server.prependListener("request", (req: IncomingMessage, res: ServerResponse) => {
     for (const [name, value] of Object.entries(tlsHeaders(req, trustProxy))) res.setHeader(name, value);
   });

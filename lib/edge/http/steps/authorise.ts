@@ -4,13 +4,24 @@
  */
 import type { Actor, BotActor, UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
+import { withinOperation } from "../areas";
 import { noCredential } from "../dialects";
 import type { Call } from "../route.types";
 
 const SCOPE_RANK = { read: 0, operate: 1, admin: 2 };
 
-/** @throws AppError UNAUTHORIZED, FORBIDDEN */
-export function authorise(call: Call, actor: Actor): void {
+/**
+ * Returns the actor as this route sees it: an API key with scopes of its own has the level of the route's area.
+ *
+ * @throws AppError UNAUTHORIZED, FORBIDDEN
+ */
+export function authorise(call: Call, caller: Actor): Actor {
+  const actor = withinOperation(caller, call.config.contract.id);
+  allow(call, actor);
+  return actor;
+}
+
+function allow(call: Call, actor: Actor): void {
   const { auth } = call.config;
   const isPublic = auth.includes("public");
   if (actor.kind === "public") {

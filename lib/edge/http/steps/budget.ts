@@ -1,5 +1,5 @@
 /** Second step: counts the request against its caller's budget. */
-import { type Actor, callerKey, networkOf } from "@/lib/core/actor";
+import { type Actor, callerKey, isLocalCaller, networkOf } from "@/lib/core/actor";
 import type { Incoming } from "../body/incoming";
 import { type Budget, consumeBudget, countRequest, isTight } from "../rate-limit";
 import type { Call } from "../route.types";
@@ -26,18 +26,18 @@ export async function consumeBudgetOf(call: Call, actor: Actor): Promise<void> {
 const keyOf = ({ config, req }: Call, actor: Actor): string =>
   config.rateLimit === "auth" && config.auth.every((kind) => kind === "public") ? networkOf(req.ip) : callerKey(actor);
 
-function budgetOf({ config, dialect, req }: Call, actor: Actor): Budget {
-  const { rateLimit } = config;
+function budgetOf(call: Call, actor: Actor): Budget {
+  const { rateLimit } = call.config;
   // The budget `register` is for callers without a credential: many bots may register with one key at the same moment.
-  if (rateLimit === "register" && actor.kind !== "public") return programBudget("rest", dialect, req);
+  if (rateLimit === "register" && actor.kind !== "public") return programBudget("rest", call, actor);
   // Count a bot's messages against its own budget, because it forwards messages of many people.
   if (rateLimit === "talk" && actor.kind === "bot") return "bot";
-  return programBudget(rateLimit, dialect, req);
+  return programBudget(rateLimit, call, actor);
 }
 
 /** Consoles use document 002's paths as people click; its budgets are for programs, which carry a credential. */
-const programBudget = (budget: Budget, dialect: Call["dialect"], req: Incoming): Budget =>
-  dialect === "mltb" && budget === "rest" && isProgram(req) ? "mltb" : budget;
+const programBudget = (budget: Budget, { dialect, req }: Call, actor: Actor): Budget =>
+  dialect === "mltb" && budget === "rest" && (isProgram(req) || isLocalCaller(actor)) ? "mltb" : budget;
 
 const isProgram = (req: Incoming) =>
   req.header("authorization") !== undefined || req.header("x-bot-token") !== undefined;

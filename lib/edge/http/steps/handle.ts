@@ -1,21 +1,12 @@
 /** Fifth step: calls the route's handler. */
 import type { Actor } from "@/lib/core/actor";
-import { newId } from "@/lib/core/ids";
-import { withinRequest } from "@/lib/core/log/security-log";
-import type { Incoming } from "../body/incoming";
-import type { Call } from "../route.types";
+import type { Call } from "@/lib/edge/http/route.types";
 import type { Input } from "./parse";
+import { recording } from "./record";
 
-/** Returns the handler's result. Security events logged meanwhile name the request. */
-export function handle({ app, config, req }: Call, actor: Actor, { params, query, body, version }: Input): unknown {
-  const input = { app, actor, params, query, body, req, version } as never;
-  // Bots' calls log no security events, and are too many to keep a context for each.
-  if (config.auth.includes("bot") && config.dialect !== "graphql") return config.handle(input);
-  return withinRequest({ request_id: requestId(req), address: req.ip }, () => config.handle(input));
-}
-
-/** The id that a proxy or client gave the request, so that its log and ours can be joined; else a new one. */
-function requestId(req: Incoming): string {
-  const given = req.header("x-request-id");
-  return given && /^[\w.:-]{1,64}$/.test(given) ? given : newId("req");
+/** Returns the handler's result. What it changes or reveals is recorded, unless a list exempts the operation. */
+export function handle(call: Call, actor: Actor, input: Input): unknown {
+  const { app, config, req } = call;
+  const { params, query, body, version } = input;
+  return recording(call, actor, input, () => config.handle({ app, actor, params, query, body, req, version } as never));
 }

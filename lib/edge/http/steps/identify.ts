@@ -1,10 +1,12 @@
 /** First step: credential → actor. Bots may carry their token in the body, which is then read here. */
 import type { Actor } from "@/lib/core/actor";
+import { AppError } from "@/lib/core/errors";
+import { localAccess } from "@/lib/core/local-access";
 import { sameSecret } from "@/lib/core/secrets";
 import type { Incoming } from "../body/incoming";
 import { parseJson } from "../body/json";
 import { noCredential } from "../dialects";
-import { bearerActor, bearerText, identify } from "../identity";
+import { bearerActor, bearerText, identify, localRefusal } from "../identity";
 import { countGuess } from "../rate-limit";
 import type { Call } from "../route.types";
 import { parseBody, readText } from "./body";
@@ -23,8 +25,17 @@ export async function identifyCaller(call: Call): Promise<Caller> {
   if (config.token !== undefined && sameSecret(bearerText(req.header("authorization")) ?? "", config.token))
     return { actor: { kind: "public", ip: req.ip }, hasRouteToken: true };
   const actor = await countingGuesses(req, () => identify(app, req));
-  if (actor.kind !== "public" || !mayHoldToken(call)) return { actor, hasRouteToken: false };
-  return identifyByBody(call, actor);
+  if (actor.kind !== "public") return { actor, hasRouteToken: false };
+  return mayHoldToken(call) ? identifyByBody(call, actor) : { actor: await unnamed(call, actor), hasRouteToken: false };
+}
+
+/** The caller of a request without a credential: one whom OPEN_OPS_API lets in, or nobody. */
+async function unnamed({ app, config, req }: Call, anonymous: Actor): Promise<Actor> {
+  if (!config.localAccess || !localAccess.isOn) return anonymous;
+  const refusal = localRefusal(req);
+  if (refusal === undefined) return app.accounts.byLocalAccess(req.ip);
+  if (config.auth.includes("public")) return anonymous;
+  throw new AppError("UNAUTHORIZED", `OPEN_OPS_API does not open this request: ${refusal}. Send an API key instead`);
 }
 
 const mayHoldToken = ({ config }: Call) => config.contract.body !== undefined && config.auth.includes("bot");
@@ -34,8 +45,11 @@ async function identifyByBody(call: Call, anonymous: Actor): Promise<Caller> {
   const text = await readText(call);
   const [token, rest] = bodyToken(text);
   let actor = anonymous;
-  if (token) actor = await countingGuesses(req, () => bearerActor(app, token));
-  else if (!config.auth.includes("public")) throw noCredential(dialect);
+  if (token) actor = await countingGuesses(req, () => bearerActor(app, token, req.ip));
+  else {
+    actor = await unnamed(call, anonymous);
+    if (actor.kind === "public" && !config.auth.includes("public")) throw noCredential(dialect);
+  }
   return { actor, hasRouteToken: false, read: { body: rest === undefined ? parseBody(text, dialect) : rest } };
 }
 

@@ -28,11 +28,11 @@ export function createParser({ contract, auth }: RouteConfig): Parser {
   return async function parse(call, caller, rawParams) {
     const { req, dialect } = call;
     const params = contract.params ? checkParams(contract.params, rawParams) : undefined;
-    const query = contract.query ? checkQuery(contract.query, parseQuery(req.query), dialect) : undefined;
+    const query = contract.query ? checkQuery(contract.query, adaptedQuery(call), dialect) : undefined;
     let body: unknown;
     let ignored: string[] = [];
     if (contract.body) {
-      const raw = caller.read ? caller.read.body : parseBody(await readText(call), dialect);
+      const raw = adaptedBody(call, caller.read ? caller.read.body : parseBody(await readText(call), dialect));
       refuseEmptyBody(dialect, raw);
       body = check(contract.body, raw);
       if (unknownFields) ignored = unknownFields(raw);
@@ -41,6 +41,14 @@ export function createParser({ contract, auth }: RouteConfig): Parser {
     return { params, query, body, version, ignored };
   };
 }
+
+const adaptedQuery = ({ req, adapter }: Call): Record<string, string> =>
+  adapter?.query ? adapter.query(parseQuery(req.query)) : parseQuery(req.query);
+
+const adaptedBody = ({ adapter }: Call, body: unknown): unknown =>
+  adapter?.body && body && typeof body === "object" && !Array.isArray(body)
+    ? adapter.body(body as Record<string, unknown>)
+    : body;
 
 function parseQuery(text: string): Record<string, string> {
   if (!text) return {};

@@ -2,6 +2,7 @@
 import type { Operation } from "@/lib/core/contract";
 import { env } from "@/lib/core/env";
 import { logger, toldError } from "@/lib/core/log/logger";
+import type { Adapter, Asked } from "../adapter";
 import type { Incoming } from "../body/incoming";
 import { type Dialect, errorBody } from "../dialects";
 import { Custom, type Reply } from "../reply";
@@ -18,6 +19,16 @@ export function replyOf(contract: Operation, result: unknown, ignored: string[])
   if (result instanceof Custom) return customReply(result, contract);
   const json = checked(contract, withIgnored(result, ignored));
   return jsonReply(contract.status ?? 200, json, contract.etag ? etag(contract.etag, result) : undefined);
+}
+
+/** The JSON of a handler's result, as `replyOf` answers it. */
+export const shownOf = (result: unknown, ignored: string[]): unknown =>
+  result instanceof Custom ? result.reply.json : withIgnored(result, ignored);
+
+/** Puts a successful reply of JSON into the words of the client that the adapter is for. Status and headers stay. */
+export async function adaptReply(reply: Reply, { reply: adapt }: Adapter, json: unknown, asked: Asked): Promise<Reply> {
+  if (!adapt || json === undefined || typeof reply.body !== "string" || reply.status >= 300) return reply;
+  return { ...reply, body: JSON.stringify(await adapt(json, asked)) };
 }
 
 /** Turns anything thrown into an error in the caller's `dialect`. Unexpected errors are logged, and the reply hides them. */

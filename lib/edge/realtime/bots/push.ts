@@ -40,29 +40,29 @@ export function createBotPush({ commands }: Pick<App, "commands">, socketsOf: (b
   async function inherit(socket: AppSocket) {
     const { actor } = socket.data;
     if (actor.kind !== "bot" || !socket.connected) return;
-    const { bot_id, owner_id } = actor;
+    const { bot_id, team_id } = actor;
     try {
-      for (const command of await commands.inherit(bot_id, owner_id, shardsOf(socket))) push(command);
+      for (const command of await commands.inherit(bot_id, team_id, shardsOf(socket))) push(command);
     } catch (error) {
       logger.warn({ err: error, bot_id }, "commands of an ended process were not taken over; their leases end by time");
     }
   }
 
   /** Pushes everything that waits for a bot whose socket has just connected, the oldest first. */
-  async function welcome(socket: AppSocket, { bot_id, owner_id }: BotActor) {
+  async function welcome(socket: AppSocket, { bot_id, team_id }: BotActor) {
     pushAgain(bot_id);
     await inherit(socket);
-    await pump(bot_id, owner_id);
+    await pump(bot_id, team_id);
   }
 
   /** Leases and pushes commands that wait for a connected bot. Calls during a run cause one more run. */
-  async function pump(botId: string, ownerId: number | null) {
+  async function pump(botId: string, teamId: number | null) {
     if (pumping.has(botId)) return void pumping.set(botId, true);
     try {
       do {
         pumping.set(botId, false);
         for (const shards of programsHere(botId))
-          for (const command of await commands.dispatch(botId, ownerId, shards)) push(command);
+          for (const command of await commands.dispatch(botId, teamId, shards)) push(command);
       } while (pumping.get(botId));
     } catch (error) {
       logger.warn({ err: error, bot_id: botId }, "commands could not be pushed; they are tried again");

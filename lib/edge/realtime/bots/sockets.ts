@@ -3,12 +3,13 @@
  * them.
  */
 import type { App } from "@/lib/app";
-import type { BotActor } from "@/lib/core/actor";
+import type { Actor, BotActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { logger } from "@/lib/core/log/logger";
 import { BOT_SECTIONS, type ConfigUpdate } from "@/lib/core/settings/contract";
 import type { AppSocket } from "@/lib/edge/realtime/handshake";
 import { inShares } from "@/lib/edge/realtime/shares";
+import type { OwnedBot } from "@/lib/identity/access";
 import { type BotPush, createBotPush } from "./push";
 
 /** The interval at which waiting commands are offered to each connected bot again: their lease may have ended. */
@@ -40,7 +41,7 @@ export function createBotSockets(app: App) {
       if (own.size === 0 && here.get(bot_id) === own) here.delete(bot_id);
       botSockets.disconnected(bot_id);
       if (here.has(bot_id)) pushes.pushAgain(bot_id);
-      else commands.disconnected(bot_id, actor.owner_id);
+      else commands.disconnected(bot_id, actor.team_id);
     });
     welcome();
     void pushes.welcome(socket, actor);
@@ -60,9 +61,9 @@ export function createBotSockets(app: App) {
       const waiting = await commands.waiting(share.map(([botId]) => botId));
       for (const [botId, [socket]] of share) {
         if (socket?.data.actor.kind !== "bot") continue;
-        const { owner_id } = socket.data.actor;
-        if (waiting.has(botId)) void pushes.pump(botId, owner_id);
-        commands.offer(botId, owner_id);
+        const { team_id } = socket.data.actor;
+        if (waiting.has(botId)) void pushes.pump(botId, team_id);
+        commands.offer(botId, team_id);
       }
     }),
 
@@ -73,13 +74,18 @@ export function createBotSockets(app: App) {
       for (const socket of [...here.values()].flatMap((sockets) => [...sockets])) {
         const { actor } = socket.data;
         if (actor.kind !== "bot") continue;
-        if (!allowed.has(actor.owner_id)) allowed.set(actor.owner_id, await app.config.mayHear(actor.owner_id));
-        if (allowed.get(actor.owner_id)) socket.emit("config_update", update);
+        if (!allowed.has(actor.team_id)) allowed.set(actor.team_id, await app.config.mayHear(actor.team_id));
+        if (allowed.get(actor.team_id)) socket.emit("config_update", update);
       }
     },
   };
 }
 export type BotSockets = ReturnType<typeof createBotSockets>;
+
+/** A connected bot stays connected when it goes to another team; what it does from now on is announced to that team. */
+export function followMove(actor: Actor, { id, team_id }: OwnedBot): void {
+  if (actor.kind === "bot" && actor.bot_id === id) actor.team_id = team_id;
+}
 
 function listenForBots({ commands }: App, here: Here, { push, pump, inherit }: BotPush): () => void {
   function cut(botId: string) {
@@ -87,17 +93,17 @@ function listenForBots({ commands }: App, here: Here, { push, pump, inherit }: B
   }
 
   const ends = [
-    bus.on("command.queued", ({ command, owner_id }, { remote }) => {
+    bus.on("command.queued", ({ command, team_id }, { remote }) => {
       if (!here.has(command.bot_id)) return;
       // The command was stored with a lease for the bot's socket in this process, so push it. Otherwise lease what
       // waits.
       if (command.dispatched_at && !remote) push(command);
-      else void pump(command.bot_id, owner_id);
+      else void pump(command.bot_id, team_id);
     }),
-    bus.on("command.settled", ({ command, owner_id }) => {
+    bus.on("command.settled", ({ command, team_id }) => {
       // The command ended without the bot, for example by cancellation: tell the bot, which may be working on it.
       if (command.reason) for (const socket of here.get(command.bot_id) ?? []) socket.emit("command_update", command);
-      if (here.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, owner_id);
+      if (here.has(command.bot_id) && commands.hasBacklog(command.bot_id)) void pump(command.bot_id, team_id);
     }),
     // A bot may have connected here before its process was known to be gone. One bot after the other: there may be thousands.
     bus.on("bus.left", () => {
@@ -105,12 +111,15 @@ function listenForBots({ commands }: App, here: Here, { push, pump, inherit }: B
       for (const socket of [...here.values()].flatMap((sockets) => [...sockets]))
         setTimeout(() => void inherit(socket), place++ / 2).unref();
     }),
-    bus.on("command.due", ({ bot_id, owner_id }) => void pump(bot_id, owner_id)),
+    bus.on("command.due", ({ bot_id, team_id }) => void pump(bot_id, team_id)),
     bus.on("bot.settings", ({ bot, settings, version }) => {
       for (const socket of here.get(bot.id) ?? [])
         socket.emit("settings_update", { bot_id: bot.id, settings, version });
     }),
     bus.on("bot.token_changed", ({ bot }) => cut(bot.id)),
+    bus.on("bot.moved", ({ bot }) => {
+      for (const { data } of here.get(bot.id) ?? []) followMove(data.actor, bot);
+    }),
     bus.on("bot.deleted", ({ bot }) => cut(bot.id)),
     bus.on("bot.superseded", ({ bot_id, instances }) => {
       for (const socket of [...(here.get(bot_id) ?? [])]) {

@@ -3,11 +3,12 @@ import type { Server } from "socket.io";
 import type { z } from "zod";
 import type { App } from "@/lib/app";
 import { JOINED_MAX, TicketCall } from "@/lib/community/tickets/contract.live";
-import { callerKey } from "@/lib/core/actor";
+import { callerKey, withinArea } from "@/lib/core/actor";
 import { emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { countRequest } from "@/lib/edge/http";
 import { type Calls, call } from "@/lib/edge/realtime/handler";
+import { recordedEvent } from "@/lib/edge/realtime/record";
 import { type Caller, isHere, isStaff, joined, REQUESTER, STAFF } from "./tickets.rooms";
 import type { Viewers } from "./tickets.viewers";
 
@@ -15,7 +16,7 @@ const HISTORY = 50;
 /** The time within which a repeated typing notice of the same kind is not passed on. */
 const TYPING_QUIET_MS = 1_000;
 
-type Deps = Pick<App, "tickets"> & { io: Server; viewers: Pick<Viewers, "of"> };
+type Deps = Pick<App, "tickets" | "audit"> & { io: Server; viewers: Pick<Viewers, "of"> };
 type Data<C extends keyof typeof TicketCall> = z.output<(typeof TicketCall)[C]>;
 
 const limit = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bot" : "rest", callerKey(actor));
@@ -36,7 +37,8 @@ async function leave(io: Server, caller: Caller, ticketId: string): Promise<void
 }
 
 async function join({ tickets, io, viewers }: Deps, caller: Caller, { ticket_id, since }: Data<"join_ticket">) {
-  const { socket, actor } = caller;
+  const { socket } = caller;
+  const actor = withinArea(caller.actor, "tickets:read");
   await tickets.join(actor, ticket_id);
   const already = joined(socket);
   if (already.length >= JOINED_MAX && !already.includes(ticket_id))
@@ -60,7 +62,7 @@ async function reportTyping({ tickets }: Deps, caller: Caller, { ticket_id, ...i
   caller.typed ??= new Map();
   const before = caller.typed.get(ticket_id);
   if (before?.word === word && Date.now() - before.at < TYPING_QUIET_MS) return { success: true };
-  await tickets.typing(caller.actor, ticket_id, input);
+  await tickets.typing(withinArea(caller.actor, "tickets:write"), ticket_id, input);
   if (caller.typed.size > JOINED_MAX) caller.typed.clear();
   caller.typed.set(ticket_id, { word, at: Date.now() });
   return { success: true };
@@ -80,17 +82,21 @@ export function createTicketCalls(deps: Deps): Calls<Caller> {
     ],
     [
       "ticket_message",
-      call(limitTalk, TicketCall.ticket_message, async ({ actor }: Caller, { ticket_id, ...input }) => ({
-        success: true,
-        message: await tickets.send(actor, ticket_id, input),
-      })),
+      call(
+        limitTalk,
+        TicketCall.ticket_message,
+        recordedEvent(deps, "postTicketMessage", async ({ actor }: Caller, data: Data<"ticket_message">) => {
+          const { ticket_id, ...input } = data;
+          return { success: true, message: await tickets.send(withinArea(actor, "tickets:write"), ticket_id, input) };
+        }),
+      ),
     ],
     ["typing", call(limit, TicketCall.typing, (caller: Caller, data) => reportTyping(deps, caller, data))],
     [
       "mark_read",
       call(limit, TicketCall.mark_read, async ({ actor }: Caller, { ticket_id, last_seq }) => ({
         success: true,
-        unread_count: await tickets.markRead(actor, ticket_id, last_seq),
+        unread_count: await tickets.markRead(withinArea(actor, "tickets:write"), ticket_id, last_seq),
       })),
     ],
   ]);

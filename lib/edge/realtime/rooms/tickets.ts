@@ -4,7 +4,7 @@
  */
 import type { Server, Socket } from "socket.io";
 import type { App } from "@/lib/app";
-import type { BotActor, UserActor } from "@/lib/core/actor";
+import { type BotActor, mayArea, type UserActor } from "@/lib/core/actor";
 import { emit } from "@/lib/core/bus";
 import { jobs } from "@/lib/core/jobs";
 import { listen } from "@/lib/edge/realtime/handler";
@@ -17,7 +17,7 @@ import { createViewers } from "./tickets.viewers";
 
 const VIEWERS_MS = 30_000;
 
-export function attachTickets({ tickets }: App, io: Server) {
+export function attachTickets({ tickets, audit }: App, io: Server) {
   const tell = createTell(io);
   const hints = createHints((room, hint) => tell([room], "ticket_list", hint));
   const viewers = createViewers((ticket_id, list) =>
@@ -25,7 +25,7 @@ export function attachTickets({ tickets }: App, io: Server) {
   );
   const typing = createTyping(tell);
   const ends = listenForTickets({ io, tell, hints, viewers, typing });
-  const calls = createTicketCalls({ tickets, io, viewers });
+  const calls = createTicketCalls({ tickets, audit, io, viewers });
 
   const sayViewers = jobs.every({
     ...{ name: "sockets.viewers", interval: VIEWERS_MS },
@@ -41,9 +41,10 @@ export function attachTickets({ tickets }: App, io: Server) {
     /** Installs the handlers for a socket's events about tickets. Call once when it connects. */
     welcome(socket: Socket, actor: UserActor | BotActor): void {
       const caller: Caller = { socket, actor };
+      listen(caller, calls);
+      if (!mayArea(actor, "tickets:read")) return;
       void socket.join(actor.kind === "bot" ? bot(actor.bot_id) : person(actor.user_id));
       if (isStaff(actor)) void socket.join(DESK);
-      listen(caller, calls);
       if (actor.kind === "user")
         socket.on("disconnecting", () => {
           for (const ticketId of joined(socket)) announceViewer(io, caller, ticketId, false);

@@ -3,7 +3,7 @@
  * /ws, document 002 defines the same events.
  */
 import type { Server, Socket } from "socket.io";
-import type { UserActor } from "@/lib/core/actor";
+import { mayArea, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
 import { seesAll } from "@/lib/identity/access";
 
@@ -11,8 +11,9 @@ const STAFF = "tasks:staff";
 const own = (userId: number) => `tasks:${userId}`;
 
 /** Subscribes a person's socket to their own transfers; a staff member's to all transfers. */
-export const joinTasks = (socket: Socket, actor: UserActor): void =>
-  void socket.join(seesAll(actor) ? STAFF : own(actor.user_id));
+export function joinTasks(socket: Socket, actor: UserActor): void {
+  if (mayArea(actor, "transfers:read")) void socket.join(seesAll(actor) ? STAFF : own(actor.user_id));
+}
 
 /** Sends transfer events to this process's sockets. Returns a function that stops it. */
 export function subscribeTasks(io: Server): () => void {

@@ -1,6 +1,7 @@
 /** Messages of clients on `/ws`, and their answers. */
 import { z } from "zod";
 import type { App } from "@/lib/app";
+import { withinArea } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { check, parseJson } from "@/lib/edge/http";
 import { type Client, send } from "./client";
@@ -42,9 +43,11 @@ async function addSubscription(app: App, client: Client, subscription: z.output<
     throw new AppError("INVALID_INPUT", `channel: at most ${SUBSCRIPTIONS_MAX} subscriptions on one socket`, {
       field: "channel",
     });
+  const isTasks = subscription.channel === "task_updates";
+  const actor = withinArea(client.actor, isTasks ? "transfers:read" : "stats:read");
   if (subscription.channel === "task_updates") {
     await app.config.demand("transfers");
-    if (subscription.taskId) await app.tasks.get(client.actor, subscription.taskId);
+    if (subscription.taskId) await app.tasks.get(actor, subscription.taskId);
   }
   client.topics.add(topic);
   // Send the first reading at once, and only to this client.

@@ -14,6 +14,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import { toldError } from "@/lib/core/log/logger";
 import { countRequest, refuseUpgrade } from "@/lib/edge/http";
 import { admit } from "@/lib/edge/realtime/admit";
+import { followMove } from "@/lib/edge/realtime/bots/sockets";
 import { type Client, send } from "./client";
 import { answer } from "./messages";
 import { sendMetrics, sendTask } from "./updates";
@@ -36,7 +37,7 @@ export function attachWs(app: App) {
     socket.on("error", onError);
     try {
       const given = new URL(req.url ?? "/", "http://x").searchParams.get("token") ?? undefined;
-      const admitted = await admit(app, req, given);
+      const admitted = await admit(app, req, given, { takesLocal: true });
       const caller = callerKey(admitted.actor);
       const same = [...clients].filter(({ actor }) => callerKey(actor) === caller).length;
       if (same >= SOCKETS_PER_CALLER)
@@ -123,6 +124,9 @@ function listen(clients: Set<Client>): (() => void)[] {
     bus.on("task.changed", (fact) => sendTask(clients, fact)),
     bus.on("access.revoked", (ended) => cut((actor) => isRevoked(actor, ended))),
     bus.on("bot.token_changed", ({ bot }) => cut(isBot(bot.id))),
+    bus.on("bot.moved", ({ bot }) => {
+      for (const { actor } of clients) followMove(actor, bot);
+    }),
     bus.on("bot.deleted", ({ bot }) => cut(isBot(bot.id))),
     // Disconnect every socket: their sessions belong to the database that is about to be replaced.
     bus.on("backup.maintenance", ({ on }) => {

@@ -27,11 +27,11 @@ export function createAlarm({ entries, elsewhere, emit }: Deps) {
   }
 
   /** Announces the instances while two programs hold the same shard, and once more when that ends. */
-  function announce({ bot_id, owner_id }: OwnedBot): void {
+  function announce({ bot_id, team_id }: OwnedBot): void {
     const instances = live(bot_id);
-    if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
+    if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, team_id });
     else if (!alarmed.delete(bot_id)) return;
-    emit("bot.instances", { bot_id, owner_id, instances });
+    emit("bot.instances", { bot_id, team_id, instances });
   }
 
   return {
@@ -49,9 +49,13 @@ export function createAlarm({ entries, elsewhere, emit }: Deps) {
     suspect(bot: OwnedBot): void {
       if (!alarmed.has(bot.bot_id) && hasDoubles(live(bot.bot_id))) suspects.set(bot.bot_id, bot);
     },
+    /** Notes that a bot belongs to another team now. */
+    moved(bot: OwnedBot): void {
+      for (const noted of [suspects, alarmed]) if (noted.has(bot.bot_id)) noted.set(bot.bot_id, bot);
+    },
     /** Takes over the state of the alarm that another process announced. */
-    announced({ bot_id, owner_id, instances }: Facts["bot.instances"]): void {
-      if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, owner_id });
+    announced({ bot_id, team_id, instances }: Facts["bot.instances"]): void {
+      if (hasDoubles(instances)) alarmed.set(bot_id, { bot_id, team_id });
       else alarmed.delete(bot_id);
     },
     sweep(): void {

@@ -33,11 +33,11 @@ export function createArrivals(deps: Deps) {
   const { entries, elsewhere, alarm, nextEpoch, emit, now } = deps;
 
   /** Tells the other processes when an instance of this process has become live, or has ended. */
-  function share({ bot_id, owner_id }: OwnedBot, entry: Entry): void {
+  function share({ bot_id, team_id }: OwnedBot, entry: Entry): void {
     const live = entry.epoch > 0 && entries.isLive(entry);
     if (live === entry.isKnownElsewhere) return;
     entry.isKnownElsewhere = live;
-    emit("bot.instance", { bot_id, owner_id, instance: shownInstance(entry), live });
+    emit("bot.instance", { bot_id, team_id, instance: shownInstance(entry), live });
   }
 
   async function announceArrival(bot: OwnedBot, entry: Entry): Promise<void> {

@@ -17,9 +17,9 @@ export type Entry = Arrival & {
   seen: number;
   sockets: number;
   isKnownElsewhere: boolean;
-  owner_id: number | null;
+  team_id: number | null;
 };
-export type OwnedBot = { bot_id: string; owner_id: number | null };
+export type OwnedBot = { bot_id: string; team_id: number | null };
 
 /** A declared instance that disconnected is remembered this long, so that it keeps its epoch when it comes back. */
 const REMEMBERED_MS = 600_000;
@@ -58,19 +58,23 @@ export function createEntries({ now, silentAfterMs }: { now: Clock; silentAfterM
     live,
     remove,
     get: (botId: string, instance: string): Entry | undefined => bots.get(botId)?.get(instance),
-    add({ bot_id, owner_id }: OwnedBot, arrival: Arrival, sockets: number): Entry {
-      const entry = { ...arrival, epoch: 0, since: now(), seen: now(), sockets, isKnownElsewhere: false, owner_id };
+    add({ bot_id, team_id }: OwnedBot, arrival: Arrival, sockets: number): Entry {
+      const entry = { ...arrival, epoch: 0, since: now(), seen: now(), sockets, isKnownElsewhere: false, team_id };
       bots.set(bot_id, (bots.get(bot_id) ?? new Map<string, Entry>()).set(arrival.instance, entry));
       return entry;
     },
+    /** Notes that a bot belongs to another team now. */
+    moved({ bot_id, team_id }: OwnedBot): void {
+      for (const entry of bots.get(bot_id)?.values() ?? []) entry.team_id = team_id;
+    },
     /** Lists every instance that is live and has an epoch. */
     allLive: (): (OwnedBot & { entry: Entry })[] =>
-      [...bots.keys()].flatMap((bot_id) => live(bot_id).map((entry) => ({ bot_id, owner_id: entry.owner_id, entry }))),
+      [...bots.keys()].flatMap((bot_id) => live(bot_id).map((entry) => ({ bot_id, team_id: entry.team_id, entry }))),
     /** Calls `visit` for each entry, live or not, and then forgets the entries that disconnected long ago. */
     sweep(visit: (bot: OwnedBot, entry: Entry) => void): void {
       for (const [bot_id, entries] of bots)
         for (const [instance, entry] of entries) {
-          visit({ bot_id, owner_id: entry.owner_id }, entry);
+          visit({ bot_id, team_id: entry.team_id }, entry);
           if (entry.epoch > 0 && !isLive(entry) && entry.seen < now() - REMEMBERED_MS) remove(bot_id, instance);
         }
     },

@@ -5,7 +5,7 @@ import { AppError } from "@/lib/core/errors";
 import type { Arrival } from "./entries";
 import { createInstances } from "./instances";
 
-const bot: BotActor = { kind: "bot", bot_id: "b", owner_id: 1, unclaimed: false };
+const bot: BotActor = { kind: "bot", bot_id: "b", team_id: 1, unclaimed: false };
 const owner = { kind: "user", user_id: 1, role: "user", scope: "admin" } as UserActor;
 const arrival = (instance: string, over: Partial<Arrival> = {}): Arrival => ({
   ...{ instance, address: "192.0.2.1", version: "1", via: "socket", declared: true, part: null },
@@ -39,7 +39,7 @@ beforeEach(() => {
   emit.mockReset();
   partArrived.mockClear();
   nextEpoch.mockReset().mockImplementation(async () => ++epoch);
-  reach.mockReset().mockResolvedValue({ id: "b", owner_id: 1 });
+  reach.mockReset().mockResolvedValue({ id: "b", team_id: 1 });
   instances = createInstances({ nextEpoch, reach, emit, now: () => at, silentAfterMs: 60_000, partArrived, partsOf });
 });
 
@@ -133,12 +133,12 @@ describe("keeping one", () => {
     expect(() => instances.check("b", { instance: "a", part: null })).not.toThrow();
   });
 
-  it("needs the right to manage the bot, and an instance that is live", async () => {
+  it("needs the right to operate the bot, and an instance that is live", async () => {
     await instances.connected(bot, arrival("a"));
     await expect(instances.keep(owner, "b", "z")).rejects.toMatchObject({ code: "NOT_FOUND" });
     reach.mockRejectedValue(new AppError("FORBIDDEN", "You can see this bot but not change it"));
     await expect(instances.keep(owner, "b", "a")).rejects.toMatchObject({ code: "FORBIDDEN" });
-    expect(reach).toHaveBeenLastCalledWith(owner, "b", "manage");
+    expect(reach).toHaveBeenLastCalledWith(owner, "b", "operator");
   });
 });
 

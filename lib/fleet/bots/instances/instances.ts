@@ -60,6 +60,10 @@ export function createInstances(deps: Deps) {
       else await arrive(bot, { ...arrival, via: "http", declared: true }, 0);
     },
     forget: refusals.forget,
+    moved(bot: OwnedBot): void {
+      entries.moved(bot);
+      alarm.moved(bot);
+    },
     /** Lists the parts whose programs are live in this process. */
     liveParts: (): { bot_id: string; part: Part }[] =>
       entries.allLive().flatMap(({ bot_id, entry }) => (entry.part ? [{ bot_id, part: entry.part }] : [])),

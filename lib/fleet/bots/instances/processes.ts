@@ -25,11 +25,11 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
       alarm.review(botId);
     },
     /** Records that an instance has become live, or has ended, in another process. */
-    heard(process: string, { bot_id, owner_id, instance, live }: Facts["bot.instance"]): void {
+    heard(process: string, { bot_id, team_id, instance, live }: Facts["bot.instance"]): void {
       elsewhere.drop(process, bot_id, instance.instance);
       if (!live) return;
       elsewhere.add(process, bot_id, instance);
-      alarm.suspect({ bot_id, owner_id });
+      alarm.suspect({ bot_id, team_id });
     },
     announced: alarm.announced,
     /** Returns whether another process holds a socket of the bot; that process then delivers the commands queued here. */
@@ -42,7 +42,7 @@ export function createProcesses({ entries, elsewhere, refusals, alarm, emit }: D
       elsewhere.dropProcess(process);
       const all = entries
         .allLive()
-        .map(({ bot_id, owner_id, entry }) => ({ bot_id, owner_id, instance: shownInstance(entry) }));
+        .map(({ bot_id, team_id, entry }) => ({ bot_id, team_id, instance: shownInstance(entry) }));
       const refused = refusals.all();
       for (let done = 0; done < Math.max(all.length, refused.length); done += LOT)
         emit("bot.instances_here", {

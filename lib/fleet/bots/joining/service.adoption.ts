@@ -1,5 +1,7 @@
 /** Bots that registered without a credential wait here until a person adopts or refuses them. */
+
 import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
@@ -65,6 +67,8 @@ export function createAdoption({ store, joining, announce, forget, erase }: Deps
             : `No bot ${cutText(by.bot_id, 64, "")} is waiting`,
         );
       await joining.demandRoom(user.user_id, false);
+      const target = { type: "bot", id: row.id, name: row.name };
+      describeAct({ target, before: { owner_id: null }, after: { owner_id: user.user_id } });
       if (!(await store.adopt(row.id, user.user_id)))
         throw new AppError("CONFLICT", "Someone else has just adopted this bot");
       forget(row.id);

@@ -35,8 +35,8 @@ export function createOpenBots({ store, access, erase, signOff }: Deps) {
     async unregister(actor: Actor, botId: string): Promise<void> {
       const row = await store.find(botId);
       if (!row) throw noBot(botId);
-      if (!isOpen(actor, row)) demand(actor, row, "manage");
-      if (actor.kind === "user" || row.owner_id === null) await erase(row);
+      if (!isOpen(actor, row)) demand(actor, row, "owner");
+      if (actor.kind === "user" || row.team_id === null) await erase(row);
       else await signOff(botId);
     },
   };

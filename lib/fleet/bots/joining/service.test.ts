@@ -35,13 +35,13 @@ describe.each(databases)("joining and leaving on $provider", (provider) => {
     it("makes an unclaimed bot for somebody without a credential, and tells its token once", async () => {
       const answer = await register(nobody, `wild-${clock.at}`, { name: "Wild" });
       expect(() => registerBot.response.parse({ status: "ok", ...answer })).not.toThrow();
-      expect(await asBot(answer.token!)).toMatchObject({ owner_id: null, unclaimed: true });
+      expect(await asBot(answer.token!)).toMatchObject({ team_id: null, unclaimed: true });
       await expect(register(nobody, `wild-${clock.at}`)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     });
 
     it("makes a bot of the user who presents a credential, and updates it the next time", async () => {
       const first = await register(ada, `own-${clock.at}`, { metadata: { v: 1 } });
-      expect(await asBot(first.token!)).toMatchObject({ owner_id: ada.user_id, unclaimed: false });
+      expect(await asBot(first.token!)).toMatchObject({ team_id: ada.user_id, unclaimed: false });
       const again = await register(await asBot(first.token!), `own-${clock.at}`, {
         metadata: { v: 2 },
         status: "busy",
@@ -118,7 +118,7 @@ describe.each(databases)("joining and leaving on $provider", (provider) => {
       vi.spyOn(store, "countOwned").mockResolvedValueOnce(MAX_BOTS_PER_USER);
       await expect(service.adopt(ada, { claim_code })).rejects.toMatchObject({ code: "CONFLICT" });
       await service.adopt(ada, { claim_code });
-      expect(await asBot(token!)).toMatchObject({ unclaimed: false, owner_id: ada.user_id });
+      expect(await asBot(token!)).toMatchObject({ unclaimed: false, team_id: ada.user_id });
     });
 
     it("adoption gives the new owner what other rooms hold of the bot, or fails with them", async () => {

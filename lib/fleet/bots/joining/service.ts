@@ -1,13 +1,14 @@
 /** The bot's side of adoption: bots register themselves at each start, and wait until a person adopts them. */
 import { type Actor, asUser } from "@/lib/core/actor";
+import { describeUpdate } from "@/lib/core/acts";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { Presence } from "@/lib/fleet/bots/presence/presence";
 import { noBot } from "@/lib/fleet/bots/service.access";
 import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
-import type { BotRow } from "@/lib/fleet/bots/store.rows";
-import { mayOnBot } from "@/lib/identity/access";
+import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
+import { reaches, roleOnBot } from "@/lib/identity/access";
 
 type Deps = {
   store: Pick<BotStore, "find" | "update" | "countOwned" | "countUnclaimed">;
@@ -41,7 +42,7 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
   async function demandRoom(owner: number | null, open: boolean): Promise<void> {
     if (owner !== null) {
       if ((await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
-        throw new AppError("CONFLICT", `An account can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
+        throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
       return;
     }
     if ((await store.countUnclaimed(open ? "open" : "registered")) >= (open ? MAX_OPEN : MAX_UNCLAIMED))
@@ -56,12 +57,12 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
     const mayOpen = options.open && actor.kind === "public" && bot.origin === "open";
     if (actor.kind === "public" && !mayOpen)
       throw new AppError("UNAUTHORIZED", "This bot is registered: send its token as Authorization: Bearer <token>");
-    if (!mayOpen && mayOnBot(actor, bot) !== "manage")
+    if (!mayOpen && !reaches(roleOnBot(actor, bot), "maintainer"))
       throw new AppError("CONFLICT", "This bot_id is taken; choose another");
-    await store.update(bot.id, {
-      name: input.name ?? (options.replace ? bot.id : undefined),
-      metadata: input.metadata ?? (options.replace ? {} : undefined),
-    });
+    const name = input.name ?? (options.replace ? bot.id : undefined);
+    const metadata = input.metadata ?? (options.replace ? {} : undefined);
+    if (actor.kind === "user") describeUpdate({ type: "bot", id: bot.id }, toBot(bot), { name, metadata });
+    await store.update(bot.id, { name, metadata });
     await presence.report(bot.id, input.status ?? "online");
     return { token: null, claimCode: bot.claim_code };
   }
@@ -74,7 +75,7 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
     const claimCode = owner === null ? newClaimCode() : null;
     const token = await insert({
       id: input.bot_id,
-      owner_id: owner,
+      team_id: owner,
       name: input.name ?? input.bot_id,
       status: input.status ?? "online",
       origin: open ? "open" : "registered",

@@ -1,13 +1,14 @@
 /** Stores new bots, and bots that wait for an owner. */
-import { type Queries, transaction } from "@/lib/core/db";
+import { type Queries, query, transaction } from "@/lib/core/db";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { botsOf } from "@/lib/fleet/bots/joins";
+import { botsOf, countBots } from "@/lib/fleet/bots/joins";
 import { type BotRow, COLUMNS, DELETING } from "@/lib/fleet/bots/store.rows";
+import { keepTeam, noTeam } from "@/lib/identity/teams";
 
 export type NewBot = Pick<
   BotRow,
   | "id"
-  | "owner_id"
+  | "team_id"
   | "name"
   | "status"
   | "origin"
@@ -20,12 +21,34 @@ export type NewBot = Pick<
   | "joined_from"
 >;
 /** Gives another room's rows of an adopted bot to its owner, in the transaction of the adoption. */
-type AdoptRows = (trx: Queries, botId: string, ownerId: number) => Promise<void>;
+type AdoptRows = (trx: Queries, botId: string, teamId: number) => Promise<void>;
 
 /** The most waiting bots that a list shows. */
 const SHOWN_MAX = 1000;
 
 const waiting = () => botsOf().select(COLUMNS).$castTo<BotRow>().where("claim_code", "is not", null);
+
+/** Stores a new bot. Returns false when the id is taken. @throws AppError NOT_FOUND the team was deleted */
+const insert = (bot: NewBot): Promise<boolean> =>
+  transaction(async (trx) => {
+    const { team_id, ...columns } = bot;
+    const { id, status, created_at } = columns;
+    if (team_id !== null && !(await keepTeam(trx, team_id))) throw noTeam(team_id);
+    const inserted = await trx
+      .insertInto("bot")
+      .values({
+        ...columns,
+        owner_id: team_id,
+        status_since: created_at,
+        last_active: status === "offline" ? null : created_at,
+      })
+      .onConflict((known) => known.column("id").doNothing())
+      .returning("id")
+      .execute();
+    if (inserted.length === 0) return false;
+    await trx.insertInto("status_change").values({ bot_id: id, status, at: created_at }).execute();
+    return true;
+  });
 
 export function createJoiningStore() {
   const adopters: AdoptRows[] = [];
@@ -34,27 +57,8 @@ export function createJoiningStore() {
     /** Registers a function that gives another room's rows of an adopted bot to its owner. */
     onAdopt: (adopt: AdoptRows) => void adopters.push(adopt),
 
-    /** Returns false when the id is taken. */
-    insert: (bot: NewBot): Promise<boolean> =>
-      transaction(async (trx) => {
-        const { id, status, created_at } = bot;
-        const inserted = await trx
-          .insertInto("bot")
-          .values({ ...bot, status_since: created_at, last_active: status === "offline" ? null : created_at })
-          .onConflict((known) => known.column("id").doNothing())
-          .returning("id")
-          .execute();
-        if (inserted.length === 0) return false;
-        await trx.insertInto("status_change").values({ bot_id: id, status, at: created_at }).execute();
-        return true;
-      }),
-
-    async countOwned(ownerId: number): Promise<number> {
-      const { bots } = await botsOf({ owner_id: ownerId })
-        .select((eb) => eb.fn.countAll<number>().as("bots"))
-        .executeTakeFirstOrThrow();
-      return bots;
-    },
+    insert,
+    countOwned: (teamId: number): Promise<number> => countBots(query(), teamId),
 
     /** Counts the bots of an origin that have no owner. */
     async countUnclaimed(origin: Bot["origin"] = "registered"): Promise<number> {
@@ -83,19 +87,19 @@ export function createJoiningStore() {
         .orderBy("id")
         .execute(),
 
-    /** Gives a waiting bot and its data to a user. Returns false when somebody else adopted the bot first. */
-    adopt: (id: string, ownerId: number): Promise<boolean> =>
+    /** Gives a waiting bot and its data to a team. Returns false when somebody else adopted the bot first. */
+    adopt: (id: string, teamId: number): Promise<boolean> =>
       transaction(async (trx) => {
         const adopted = await trx
           .updateTable("bot")
-          .set({ owner_id: ownerId, claim_code: null, unclaimed_until: null })
+          .set({ owner_id: teamId, claim_code: null, unclaimed_until: null })
           .where("id", "=", id)
           .where("claim_code", "is not", null)
           .where("status", "<>", DELETING)
           .returning("id")
           .execute();
         if (adopted.length === 0) return false;
-        for (const adopt of adopters) await adopt(trx, id, ownerId);
+        for (const adopt of adopters) await adopt(trx, id, teamId);
         return true;
       }),
 

@@ -1,5 +1,7 @@
 /** Deletes bots: a bot disappears for everyone at once, and its stored data is deleted in the background. */
+
 import type { Actor } from "@/lib/core/actor";
+import { describeAct, performAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import type { Presence } from "@/lib/fleet/bots/presence/presence";
@@ -8,7 +10,10 @@ import type { BotStore } from "@/lib/fleet/bots/store";
 import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
 
 type Deps = {
-  store: Pick<BotStore, "find" | "markDeleting" | "erase" | "ownedBy" | "expired" | "deleting" | "pruneHistory">;
+  store: Pick<
+    BotStore,
+    "find" | "findMany" | "markDeleting" | "erase" | "ownedBy" | "expired" | "deleting" | "hidden" | "pruneHistory"
+  >;
   presence: Pick<Presence, "forget">;
   access: Pick<Access, "readRow">;
   /** Drops the cached entries of the bot and its token. */
@@ -43,6 +48,7 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
   }
 
   async function erase(row: BotRow): Promise<void> {
+    describeAct({ target: { type: "bot", id: row.id, name: row.name }, before: { owner_id: row.owner_id } });
     await store.markDeleting(row.id);
     forget(row.id);
     presence.forget(row.id);
@@ -56,18 +62,23 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
   async function eraseAll(ids: string[]): Promise<void> {
     for (const id of ids) {
       const row = await store.find(id);
-      if (row) await erase(row);
+      if (row) await performAct("deleteBot", () => erase(row));
     }
   }
 
   return {
     erase,
     /** Deletes a bot with all its stored data. */
-    remove: async (actor: Actor, botId: string): Promise<void> => erase(await access.readRow(actor, botId, "manage")),
-    /** Deletes every bot of an account. */
-    removeAllOf: async (ownerId: number): Promise<void> => eraseAll(await store.ownedBy(ownerId)),
+    remove: async (actor: Actor, botId: string): Promise<void> => erase(await access.readRow(actor, botId, "owner")),
+    /** Finds the bots of a team. */
+    ownedBots: async (teamId: number): Promise<{ id: string; name: string }[]> =>
+      (await store.findMany(await store.ownedBy(teamId))).map(({ id, name }) => ({ id, name })),
+    /** Deletes every bot of a team. */
+    removeAllOf: async (teamId: number): Promise<void> => eraseAll(await store.ownedBy(teamId)),
     /** Ids of the bots that are being deleted. Lists of other rooms leave out their rows. */
     deleting: (): Promise<string[]> => store.deleting(),
+    /** `deleting`, and bots whose rows still name the team that they belonged to before. */
+    hidden: (): Promise<string[]> => store.hidden(),
     /** Registers a function that removes another room's data of a deleted bot. */
     onPurge: (purge: Purge): void => void purges.push(purge),
     /**

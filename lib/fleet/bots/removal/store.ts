@@ -1,12 +1,18 @@
 /** The two steps of a deletion. Between them the other rooms remove their data of the bot. */
 import { query, transaction } from "@/lib/core/db";
-import { botsOf, deletingBots } from "@/lib/fleet/bots/joins";
+import { botsOf, deletingBots, hiddenBots } from "@/lib/fleet/bots/joins";
 import { DELETING } from "@/lib/fleet/bots/store.rows";
 
 export function createRemovalStore() {
   return {
-    async ownedBy(ownerId: number): Promise<string[]> {
-      const bots = await botsOf({ owner_id: ownerId }).select("id").execute();
+    async ownedBy(teamId: number): Promise<string[]> {
+      const bots = await botsOf().select("id").where("bot.owner_id", "=", teamId).execute();
+      return bots.map(({ id }) => id);
+    },
+
+    /** Ids of the bots whose rows a list over several bots leaves out. */
+    async hidden(): Promise<string[]> {
+      const bots = await hiddenBots().execute();
       return bots.map(({ id }) => id);
     },
 
@@ -31,6 +37,7 @@ export function createRemovalStore() {
       transaction(async (trx) => {
         await trx.deleteFrom("status_change").where("bot_id", "=", id).execute();
         await trx.deleteFrom("bot_part").where("bot_id", "=", id).execute();
+        await trx.deleteFrom("bot_move").where("bot_id", "=", id).execute();
         await trx.deleteFrom("bot").where("id", "=", id).execute();
       }),
   };

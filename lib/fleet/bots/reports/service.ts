@@ -1,5 +1,6 @@
 /** Status reports that bots send, and the uptime computed from them. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso } from "@/lib/core/clock";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -40,7 +41,8 @@ export function createReports({ store, presence, access, reportPart, emit, now }
       botId: string,
       input: { status: string; data?: Record<string, unknown>; part?: Part | null },
     ): Promise<Bot> {
-      await access.reach(actor, botId, "manage");
+      await access.reach(actor, botId, "maintainer");
+      if (actor.kind === "user") describeAct({ target: { type: "bot", id: botId }, after: { status: input.status } });
       if (input.part) await reportPart(botId, input.part, input.status);
       const hasChanged = !input.part && (await presence.report(botId, input.status));
       const bot = await access.get(actor, botId);
@@ -54,7 +56,7 @@ export function createReports({ store, presence, access, reportPart, emit, now }
     },
 
     async uptime(actor: Actor, botId: string, hours: number) {
-      const { created_at } = await access.readRow(actor, botId, "read");
+      const { created_at } = await access.readRow(actor, botId, "viewer");
       const to = now();
       const from = to - hours * HOUR_MS;
       const changes = await store.history(botId, from);

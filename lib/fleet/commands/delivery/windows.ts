@@ -44,7 +44,15 @@ export function createWindows({ now }: { now: Clock }) {
     room: (botId: string): number => WINDOW - (current(botId)?.size ?? 0),
     /** Reserves the command's place in the window while its lease is being stored; it is not delivered before that. */
     reserved: (command: Command): void => keep(command, { isStored: false, isOffered: false }),
-    pushed: (command: Command): void => keep(command, { isStored: true, isOffered: false }),
+    /** Records that the command's lease is stored: now the command may be delivered. */
+    pushed(command: Command): void {
+      const item = windows.get(command.bot_id)?.get(command.id);
+      if (item?.command !== command) keep(command, { isStored: true, isOffered: false });
+      else {
+        item.isStored = true;
+        item.at = now();
+      }
+    },
     /** Returns a pushed command in the state in which it was handed out. */
     known: (botId: string, commandId: string): Command | undefined => windows.get(botId)?.get(commandId)?.command,
     /** Moves the times of all commands after the clock was set. */

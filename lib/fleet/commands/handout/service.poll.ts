@@ -24,13 +24,13 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
    * @param signal called only when the poll has to wait: creating a signal costs more than an empty poll
    */
   async function pending(actor: Actor, botId: string, query: Poll, signal: () => AbortSignal): Promise<Command[]> {
-    const { owner_id } = await bots.reach(actor, botId, "read");
+    const { team_id } = await bots.reach(actor, botId, "viewer");
     if (actor.kind !== "bot") return store.peek(botId, query.limit);
     bots.seen(botId);
     const deadline = now() + query.wait * 1000;
     const round = rounds;
     for (;;) {
-      const commands = await take(botId, owner_id, query);
+      const commands = await take(botId, team_id, query);
       const left = deadline - now();
       if (commands.length > 0 || left <= 0 || query.limit === 0 || isReleased || rounds > round) return commands;
       await delivery.wait(botId, Math.min(left, RECHECK_MS), signal());
@@ -41,14 +41,14 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
     }
   }
 
-  async function take(botId: string, owner_id: number | null, { limit, lease, shards }: Poll): Promise<Command[]> {
+  async function take(botId: string, team_id: number | null, { limit, lease, shards }: Poll): Promise<Command[]> {
     const pushed = delivery.unconfirmed(botId, limit, shards);
     if (pushed.length > 0 && others() > 0)
       emit("command.received", { bot_id: botId, command_ids: pushed.map(({ id }) => id) });
     const at = now();
     const until = at + lease * 1000;
     const leased = await store.lease({ bot_id: botId, limit: limit - pushed.length, at, until, by: null, shards });
-    for (const command of leased) emit("command.leased", { command, owner_id });
+    for (const command of leased) emit("command.leased", { command, team_id });
     return pushed.length > 0 ? [...pushed, ...leased] : leased;
   }
 
@@ -64,7 +64,7 @@ export function createPolling(deps: Deps, { offer }: Pick<Pushing, "offer">) {
         // has it.
         if (stored?.status === "pending" && stored.lease_expires_at === lease_expires_at) delivery.returned(stored);
       }
-      offer(bot.bot_id, bot.owner_id, 0);
+      offer(bot.bot_id, bot.team_id, 0);
     } catch (error) {
       logger.warn(
         { err: error, bot_id: bot.bot_id },

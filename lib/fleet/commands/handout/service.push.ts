@@ -10,19 +10,19 @@ export function createPushing({ store, delivery, emit, now, others = () => 0, se
    * Offers the commands that were pushed to a bot here and not confirmed to the other processes, which may then hand
    * them out.
    */
-  function offer(bot_id: string, owner_id: number | null, graceMs?: number): void {
+  function offer(bot_id: string, team_id: number | null, graceMs?: number): void {
     if (others() === 0) return;
-    for (const command of delivery.unoffered(bot_id, graceMs)) emit("command.offered", { command, owner_id });
+    for (const command of delivery.unoffered(bot_id, graceMs)) emit("command.offered", { command, team_id });
   }
 
   /**
    * Handles the end of the bot's last socket in this process. A waiting poll gets the commands that the socket did not
    * confirm; they are also offered to the other processes, because the bot may reconnect to any of them.
    */
-  function disconnected(bot_id: string, owner_id: number | null): void {
+  function disconnected(bot_id: string, team_id: number | null): void {
     if (delivery.unreceived(bot_id).length === 0) return;
     delivery.wake(bot_id);
-    offer(bot_id, owner_id, 0);
+    offer(bot_id, team_id, 0);
   }
 
   /**
@@ -31,12 +31,12 @@ export function createPushing({ store, delivery, emit, now, others = () => 0, se
    * @param shards the shards that the receiving program of a sharded bot holds
    * @returns the commands to push
    */
-  async function dispatch(botId: string, owner_id: number | null, shards?: readonly number[]): Promise<Command[]> {
+  async function dispatch(botId: string, team_id: number | null, shards?: readonly number[]): Promise<Command[]> {
     const at = now();
     const room = delivery.room(botId);
     if (room <= 0) return [];
     const until = at + PUSH_LEASE_MS;
-    return pushed(await store.lease({ bot_id: botId, limit: room, at, until, by: self, shards }), owner_id);
+    return pushed(await store.lease({ bot_id: botId, limit: room, at, until, by: self, shards }), team_id);
   }
 
   /**
@@ -46,20 +46,20 @@ export function createPushing({ store, delivery, emit, now, others = () => 0, se
    * @param shards the shards of the program that has just connected
    * @returns the commands to push
    */
-  async function inherit(botId: string, owner_id: number | null, shards?: readonly number[]): Promise<Command[]> {
+  async function inherit(botId: string, team_id: number | null, shards?: readonly number[]): Promise<Command[]> {
     const at = now();
     const others = await store.pushers(botId, self, at);
     if (others.length === 0) return [];
     const [from, limit] = [await gone(others), delivery.room(botId)];
     if (from.length === 0 || limit <= 0) return [];
     const until = at + PUSH_LEASE_MS;
-    return pushed(await store.inherit({ bot_id: botId, from, to: self, limit, at, until, shards }), owner_id);
+    return pushed(await store.inherit({ bot_id: botId, from, to: self, limit, at, until, shards }), team_id);
   }
 
-  function pushed(commands: Command[], owner_id: number | null): Command[] {
+  function pushed(commands: Command[], team_id: number | null): Command[] {
     for (const command of commands) {
       delivery.pushed(command);
-      emit("command.leased", { command, owner_id });
+      emit("command.leased", { command, team_id });
     }
     return commands;
   }

@@ -1,17 +1,22 @@
 /** Records the progress that bots report, and how their commands ended. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { type Deps, settledAlready } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
 
 export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, { find }: Pick<Reads, "find">) {
   /** Returns the bot that a command is addressed to: the actor itself, or a bot that the actor manages. */
-  async function addressed(actor: Actor, commandId: string): Promise<{ id: string; owner_id: number | null }> {
+  async function addressed(actor: Actor, commandId: string): Promise<{ id: string; team_id: number | null }> {
     if (actor.kind === "bot") {
       bots.seen(actor.bot_id);
-      return { id: actor.bot_id, owner_id: actor.owner_id };
+      return { id: actor.bot_id, team_id: actor.team_id };
     }
-    return bots.reach(actor, (await find(actor, commandId)).bot_id, "manage");
+    const { bot_id, type, status } = await find(actor, commandId);
+    const bot = await bots.reach(actor, bot_id, "operator");
+    const target = { type: "command", id: commandId, name: type, bot_id };
+    describeAct({ target, team_id: bot.team_id, before: { status } });
+    return bot;
   }
 
   /**
@@ -26,17 +31,19 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
     actor: Actor,
     input: { command_id: string; status: "completed" | "failed"; result: Record<string, unknown> },
   ): Promise<Command> {
-    const { id: botId, owner_id: ownerId } = await addressed(actor, input.command_id);
+    const { id: botId, team_id: teamId } = await addressed(actor, input.command_id);
+    if (actor.kind === "user") describeAct({ after: { status: input.status } });
+    const known = delivery.known(botId, input.command_id);
     const { won, command } = await store.settle({
       id: input.command_id,
       bot_id: botId,
       status: input.status,
       result: JSON.stringify(input.result),
       at: now(),
-      known: delivery.known(botId, input.command_id),
+      known: known && { command: known, result: input.result },
     });
     if (won) {
-      emit("command.settled", { command, owner_id: ownerId });
+      emit("command.settled", { command, team_id: teamId });
       return command;
     }
     if (command.status === input.status) return command;
@@ -54,7 +61,7 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
     actor: Actor,
     input: { command_id: string; progress?: number; note?: string; lease?: number },
   ): Promise<Command> {
-    const { id: bot_id, owner_id } = await addressed(actor, input.command_id);
+    const { id: bot_id, team_id } = await addressed(actor, input.command_id);
     const { won, command } = await store.progress({
       id: input.command_id,
       bot_id,
@@ -64,7 +71,7 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
     });
     if (!won) throw settledAlready(command);
     delivery.extended(command);
-    emit("command.progress", { command, owner_id });
+    emit("command.progress", { command, team_id });
     return command;
   }
 

@@ -18,14 +18,14 @@ export const createClearing = ({ store, emit, now }: Deps) => ({
    *
    * @returns the number of completed commands
    */
-  async clear(botId: string, owner_id: number | null): Promise<number> {
+  async clear(botId: string, team_id: number | null): Promise<number> {
     const at = now();
     const { ids, upTo } = await store.shown(botId, at);
     const settled = await Promise.all(
       ids.map((id) => store.settle({ id, bot_id: botId, status: "completed", result: "{}", at })),
     );
     const won = settled.filter((outcome) => outcome.won);
-    for (const { command } of won) emit("command.settled", { command, owner_id });
+    for (const { command } of won) emit("command.settled", { command, team_id });
     // Forget the marker last: if this fails, the next clear uses the same marker and does not complete later commands.
     if (upTo !== null) await store.forgetShown(botId, upTo);
     return won.length;

@@ -1,5 +1,6 @@
 /** Commands that fail without their bot: cancelled by a person, or ended by time, which a background job checks. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { type Deps, type Reason, settledAlready } from "@/lib/fleet/commands/service.deps";
 import type { Reads } from "@/lib/fleet/commands/service.read";
@@ -20,22 +21,25 @@ export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<R
    */
   async function fail(
     { id, bot_id }: { id: string; bot_id: string },
-    owner_id: number | null,
+    team_id: number | null,
     reason: Reason,
     unleased: boolean,
   ): Promise<Command | undefined> {
     const result = JSON.stringify({ error: REASON_TEXT[reason] });
     const settled = await store.settle({ id, bot_id, status: "failed", result, at: now(), reason, unleased });
     if (!settled.won) return undefined;
-    emit("command.settled", { command: settled.command, owner_id });
+    emit("command.settled", { command: settled.command, team_id });
     return settled.command;
   }
 
   /** @throws AppError CONFLICT the command is already settled */
   async function cancel(actor: Actor, commandId: string): Promise<Command> {
     const before = await find(actor, commandId);
-    const { owner_id } = await bots.reach(actor, before.bot_id, "manage");
-    const cancelled = await fail(before, owner_id, "cancelled", false);
+    const { team_id } = await bots.reach(actor, before.bot_id, "operator");
+    const target = { type: "command", id: commandId, name: before.type, bot_id: before.bot_id };
+    const after = { status: "failed", reason: "cancelled" };
+    describeAct({ target, team_id, before: { status: before.status }, after });
+    const cancelled = await fail(before, team_id, "cancelled", false);
     if (cancelled) return cancelled;
     const command = await find(actor, commandId);
     if (command.reason === "cancelled") return command;
@@ -57,7 +61,7 @@ export function createFailing({ store, bots, emit, now }: Deps, { find }: Pick<R
         if (due.verdict === "expired" || due.verdict === "dead") {
           if (await fail(due, due.owner_id, due.verdict, true)) return;
         } else if (due.verdict === "runnable") {
-          emit("command.due", { bot_id: due.bot_id, owner_id: due.owner_id });
+          emit("command.due", { bot_id: due.bot_id, team_id: due.owner_id });
         }
         await store.postpone({ id: due.id, at });
       }),

@@ -1,14 +1,14 @@
 /** Stores how commands end. Written as SQL text for speed: this runs for every ack (P1, P2 in bench/). */
 import { iso } from "@/lib/core/clock";
 import { ingest, type Sql } from "@/lib/core/db";
-import { readJson } from "@/lib/core/format/json";
 import { countSettled } from "@/lib/fleet/bots";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
 
 /**
  * `reason` is set when somebody other than the bot settles the command; `unleased` leaves it alone while the bot holds
- * a lease. `known` is the command as it was handed out: if it is unchanged, nothing has to be read back.
+ * a lease. `known` is the command as it was handed out, with its `result` as a value: if it is unchanged, nothing has to be
+ * read back.
  */
 type Settle = {
   id: string;
@@ -18,7 +18,7 @@ type Settle = {
   at: number;
   reason?: Command["reason"];
   unleased?: boolean;
-  known?: Command;
+  known?: { command: Command; result: Command["result"] };
 };
 
 /** Matches a pending command of that bot. Further conditions may be appended. */
@@ -39,19 +39,14 @@ const BY_ID = `SELECT ${COLUMNS.join(", ")} FROM command WHERE id = $1`;
  * driver takes longer to read 22 columns than to write. Undefined when the command has changed, or was not the bot's to
  * settle.
  */
-async function settleKnown(tx: Sql, { known, ...job }: Settle): Promise<Command | undefined> {
-  if (!known || job.unleased || known.progress !== null || known.progress_note !== null) return undefined;
+async function settleKnown(tx: Sql, job: Settle): Promise<Command | undefined> {
+  if (!job.known || job.unleased) return undefined;
+  const { command, result } = job.known;
+  if (command.progress !== null || command.progress_note !== null) return undefined;
   const reason = job.reason ?? null;
-  const params = [job.id, job.bot_id, job.status, job.result, job.at, reason, known.attempts];
+  const params = [job.id, job.bot_id, job.status, job.result, job.at, reason, command.attempts];
   if ((await tx.run(SETTLE_KNOWN, params)) === 0) return undefined;
-  return {
-    ...known,
-    status: job.status,
-    result: readJson(job.result),
-    completed_at: iso(job.at),
-    lease_expires_at: null,
-    reason,
-  };
+  return { ...command, status: job.status, result, completed_at: iso(job.at), lease_expires_at: null, reason };
 }
 
 async function write(tx: Sql, jobs: Settle[]): Promise<(Settled | Error)[]> {

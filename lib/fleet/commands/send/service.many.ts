@@ -23,7 +23,7 @@ export function createMany(
   async function retry(actor: Actor, commandId: string, idempotency_key?: string): Promise<Sent> {
     const command = await find(actor, commandId);
     // Check the caller's rights first, so that a refusal reveals nothing about the command.
-    await bots.reach(actor, command.bot_id, "manage");
+    await bots.reach(actor, command.bot_id, "operator");
     if (command.status !== "failed")
       throw new AppError("CONFLICT", `You can only retry a failed command; this one is ${command.status}`);
     return sendAgain(actor, command, idempotency_key);

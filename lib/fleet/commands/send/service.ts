@@ -1,6 +1,7 @@
 /** Queues the commands that people send. */
 import { isDeepStrictEqual } from "node:util";
-import { type Actor, asUser } from "@/lib/core/actor";
+import { type Actor, asUser, isServiceKey } from "@/lib/core/actor";
+import { currentContext } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { Command, Delivery, DispatchOptions } from "@/lib/fleet/commands/contract";
@@ -19,14 +20,32 @@ type NewCommandInput = {
 } & Partial<DispatchOptions>;
 export type Sent = { command: Command; delivery: Delivery };
 
+/** Returns who sends a command and from where, as its row keeps it: the audit log has no other record of it. */
+function originText(): string | null {
+  const context = currentContext();
+  if (!context) return null;
+  const { origin, actor, plugin, job } = context;
+  const user = actor?.kind === "user" ? actor : undefined;
+  // A person's name is read from the account; a service key's is kept here, because the key may be gone by then.
+  const team_key = user && isServiceKey(user) ? user.username : undefined;
+  return JSON.stringify({
+    key: user?.key_id,
+    team_key,
+    address: origin?.address,
+    request: origin?.request_id,
+    plugin,
+    job,
+  });
+}
+
 /** Returns the row to store. `run_at` is null when the command may be handed out at once. */
-function rowOf(input: NewCommandInput, id: string, owner_id: number | null, createdBy: number | null, at: number) {
+function rowOf(input: NewCommandInput, id: string, team_id: number | null, createdBy: number | null, at: number) {
   const runAt = input.run_at === undefined ? null : Date.parse(input.run_at);
   const expiresAt = input.expires_in === undefined ? null : Math.max(at, runAt ?? at) + input.expires_in * 1000;
   return {
     id,
     bot_id: input.bot_id,
-    owner_id,
+    owner_id: team_id,
     type: input.type,
     payload: JSON.stringify(input.payload),
     created_at: at,
@@ -40,6 +59,7 @@ function rowOf(input: NewCommandInput, id: string, owner_id: number | null, crea
     idempotency_key: input.idempotency_key ?? null,
     retry_of: input.retry_of ?? null,
     shard: input.shard ?? null,
+    origin: originText(),
   };
 }
 
@@ -97,15 +117,15 @@ export function createSending(deps: Deps) {
    * write. If the idempotency key was used before for the same bot, the command queued then is returned.
    *
    * @throws AppError NOT_FOUND    no such bot, or not one the actor may see
-   * @throws AppError FORBIDDEN    the actor may only read the bot
+   * @throws AppError FORBIDDEN    the actor is no operator of the bot
    * @throws AppError INVALID_INPUT  the payload does not match the bot's manifest
    * @throws AppError CONFLICT     the idempotency key was used for another type or payload
    * @throws AppError UNAVAILABLE  too many writes are waiting; nothing was stored
    */
   async function send(actor: Actor, input: NewCommandInput, batch?: CheckBatch): Promise<Command> {
     const user = asUser(actor, "operate");
-    const { owner_id } = await bots.reach(actor, input.bot_id, "manage");
-    return queue(input, owner_id, user.user_id, batch);
+    const { team_id } = await bots.reach(actor, input.bot_id, "operator");
+    return queue(input, team_id, user.user_id, batch);
   }
 
   /**
@@ -114,7 +134,7 @@ export function createSending(deps: Deps) {
    */
   async function queue(
     input: NewCommandInput,
-    owner_id: number | null,
+    team_id: number | null,
     createdBy: number | null,
     batch?: CheckBatch,
   ): Promise<Command> {
@@ -122,7 +142,7 @@ export function createSending(deps: Deps) {
     const checking = manifests.check(input.bot_id, input.type, input.payload, batch);
     if (checking) await checking;
     const at = now();
-    const row = rowOf(input, newId(), owner_id, createdBy, at);
+    const row = rowOf(input, newId(), team_id, createdBy, at);
     // Do not lease a command for one shard here: the program that holds the shard leases it once it is queued.
     const isFree = row.run_at === null && row.shard === null;
     const isPushed = isFree && bots.hasSocket(row.bot_id) && delivery.room(row.bot_id) > 0;
@@ -145,7 +165,7 @@ export function createSending(deps: Deps) {
       return sameCommand(queued, input);
     }
     if (isPushed) delivery.pushed(command);
-    emit("command.queued", { command, owner_id });
+    emit("command.queued", { command, team_id });
     return command;
   }
 

@@ -25,11 +25,13 @@ export type NewCommand = {
   idempotency_key: string | null;
   retry_of: string | null;
   shard: number | null;
+  /** JSON: the request or plugin that sent it. */
+  origin: string | null;
 };
 type Outcome = Command | Error | null;
 
 const NEW_COLUMNS =
-  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, pushed_by text, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int";
+  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, pushed_by text, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int, origin text";
 const BY_KEY = `SELECT ${COLUMNS.join(", ")} FROM command WHERE bot_id = $1 AND idempotency_key = $2`;
 
 /**
@@ -66,6 +68,7 @@ function rowOf(command: NewCommand) {
     idempotency_key: command.idempotency_key,
     retry_of: command.retry_of,
     shard: command.shard,
+    origin: command.origin,
   };
 }
 
@@ -124,7 +127,11 @@ async function write(tx: Sql, commands: NewCommand[]): Promise<Outcome[]> {
     ? await sorted(tx, commands)
     : { outcomes: commands.map(() => null), fresh: commands };
   const gone = new Set<string>();
-  for (const [botId, queued] of perBot(fresh)) if (!(await countQueued(tx, botId, queued.length))) gone.add(botId);
+  for (const [botId, queued] of perBot(fresh)) {
+    const team = queued[0]!.owner_id;
+    const isOfOne = queued.length === 1 || queued.every(({ owner_id }) => owner_id === team);
+    if (!(isOfOne && (await countQueued(tx, botId, queued.length, team)))) gone.add(botId);
+  }
   const rows = gone.size > 0 ? fresh.filter((command) => !gone.has(command.bot_id)) : fresh;
   if (rows.length > 0) {
     await insertMany(tx, "command", NEW_COLUMNS, rows.map(rowOf));

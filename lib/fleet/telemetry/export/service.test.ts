@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Download } from "@/lib/core/format/rows-file";
 import { exportLogs } from "@/lib/fleet/telemetry/contract.export";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, botActor, clearTelemetry, telemetryRoom } from "@/tests/db/telemetry";
-import type { Download } from "./export";
 
 const exportQuery = (over: Record<string, string> = {}) => exportLogs.query.parse(over);
 

@@ -3,6 +3,7 @@
 import type { Actor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
+import { type Download, filename, jsonItems } from "@/lib/core/format/rows-file";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { Command } from "@/lib/fleet/commands/contract";
@@ -15,7 +16,7 @@ import { toLog, toMessage } from "@/lib/fleet/telemetry/rows";
 import type { Order } from "@/lib/fleet/telemetry/search/match";
 import type { DataStore } from "@/lib/fleet/telemetry/store.data";
 import type { Reader } from "@/lib/fleet/telemetry/store.read";
-import { type Download, download, filename, jsonItems } from "./export";
+import { download } from "./export";
 import { END, mapped, walk } from "./walk";
 
 type Deps = FilterDeps & {

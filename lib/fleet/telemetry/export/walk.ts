@@ -2,7 +2,7 @@
  * Reads rows page by page in the order of an export. Memory use stays bounded, and other work may run between pages.
  */
 import { yieldToEventLoop } from "@/lib/core/event-loop";
-import { type Filter, moveOn, narrows, type Order, type Range } from "@/lib/fleet/telemetry/search/match";
+import { type Filter, isTested, moveOn, narrows, type Order, type Range } from "@/lib/fleet/telemetry/search/match";
 import type { Reader } from "@/lib/fleet/telemetry/store.read";
 import type { Rows, Table } from "@/lib/fleet/telemetry/store.types";
 
@@ -10,6 +10,8 @@ import type { Rows, Table } from "@/lib/fleet/telemetry/store.types";
 export const END = Number.MAX_SAFE_INTEGER;
 /** Pages contain about this much text, whatever the size of their rows, so that one takes a few milliseconds. */
 const PAGE = { bytes: 250_000, least: 20, most: 500, first: 100 };
+/** Rows that are counted at once. Most of them are counted in an index, where beginning a statement costs most. */
+const COUNTED = { filtered: 2_000, all: 10_000 };
 
 /**
  * Yields the newest `limit` rows that match the filter, in pages (`END`: all of them). Rows stored after the start are
@@ -50,13 +52,13 @@ async function beginning<T extends Table>(
 ): Promise<number> {
   // A range of no more seqs than rows are wanted needs no start.
   if (range.below - range.above - 1 <= limit) return range.above;
-  const isTested = narrows(filter) || filter.from !== undefined || filter.to !== undefined || filter.hidden_bots;
   const rest = { ...range };
   for (let left = limit; left > 0; ) {
     // Read and check the rows instead of counting them by `seq` when a filter needs their content or their time.
-    const { count, next } = isTested
-      ? await reader.count(filter, { ...rest, order: "desc", limit: Math.min(left, PAGE.most) })
-      : await reader.tally(filter, rest, Math.min(left, 10_000));
+    const { count, next } =
+      narrows(filter) || isTested(filter)
+        ? await reader.count(filter, { ...rest, order: "desc", limit: Math.min(left, COUNTED.filtered) })
+        : await reader.tally(filter, rest, Math.min(left, COUNTED.all));
     left -= count;
     if (next === null) return range.above;
     moveOn(rest, "desc", next);

@@ -1,5 +1,6 @@
 /** The retention policy of logs, messages and commands, which admins read and change. jobs.ts applies it. */
 import { type Actor, asAdmin } from "@/lib/core/actor";
+import { describeUpdate } from "@/lib/core/acts";
 import { staleUpdate } from "@/lib/core/versions";
 import type { Retention } from "@/lib/fleet/telemetry/contract.retention";
 import type { PolicyStore, StoredPolicy } from "./store.policy";
@@ -20,6 +21,7 @@ export function createRetentionService({ policy }: { policy: PolicyStore }) {
      */
     async putRetention(actor: Actor, change: Partial<Retention>, edited?: number): Promise<StoredPolicy> {
       asAdmin(actor, "admin");
+      describeUpdate({ type: "settings", id: "retention" }, (await policy.policy()).retention, change);
       const changed = await policy.changePolicy(change, edited);
       if (changed) return changed;
       const { retention: value, version } = await policy.policy();

@@ -123,11 +123,13 @@ describe.each(databases)("retention of telemetry on $provider", (kind) => {
     await store.addLogs({ bot_id: "ada", at: 1, rows: Array.from({ length: 300 }, () => aLog("line")) });
     let clock = 0;
     const watch = vi.spyOn(performance, "now").mockImplementation(() => clock);
-    const gate = Promise.withResolvers<void>();
+    const [held, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holder = db().write(async (tx) => {
       await takeTurn(tx);
+      held.resolve();
       await gate.promise;
     });
+    await held.promise;
     const slice = retention.removeOlder("log", 2, 300);
     await blocked(database, kind.provider);
     clock = 5_000;

@@ -10,9 +10,21 @@ export type Budget = {
   /** Yields to the event loop if that is due. Returns true when the search must stop and answer. */
   isSpent(): Promise<boolean>;
 };
+export type SearchBudget = Budget & {
+  /**
+   * Returns a whole budget for testing rows that were just read. Reading them may have spent this one, and an answer that
+   * tested only the first of them would be repeated for each.
+   */
+  forRows(): Budget;
+};
 
-export function createBudget(): Budget {
-  const end = performance.now() + ANSWER_MS;
+export const createBudget = (): SearchBudget => ({
+  ...budgetFrom(performance.now()),
+  forRows: () => budgetFrom(performance.now()),
+});
+
+function budgetFrom(start: number): Budget {
+  const end = start + ANSWER_MS;
   let due = performance.now() + SLICE_MS;
   return {
     async isSpent() {

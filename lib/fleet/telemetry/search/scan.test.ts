@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { includes, type VisibleBots } from "@/lib/identity/access";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, clearTelemetry, readAll, storeLogs } from "@/tests/db/telemetry";
@@ -18,8 +19,9 @@ describe.each(databases)("searches of many blocks on $provider", (kind) => {
   let database: TestDatabase;
   const index = createIndexStore();
   const logs = createReader("log");
-  /** Stops after each statement. */
-  const hasty = createReader("log", () => ({ isSpent: async () => true }));
+  /** Stops after each statement, and after each row that is tested. */
+  const spent = { isSpent: async () => true };
+  const hasty = createReader("log", () => ({ ...spent, forRows: () => spent }));
 
   const catchUp = async () => {
     while ((await index.advance("log", 1_000)).rows > 0);
@@ -43,7 +45,12 @@ describe.each(databases)("searches of many blocks on $provider", (kind) => {
       search: fc.constantFrom(undefined, "started", "started finished", "finished sta*", "u12*", "u1234 u12", "absent"),
       levels: fc.constantFrom<string[] | undefined>(undefined, ["critical"], ["warning", "critical"]),
       bot_ids: fc.constantFrom<string[] | undefined>(undefined, ["ada"], ["ada", "bob"]),
-      owner_id: fc.constantFrom(undefined, 1, 2),
+      visible: fc.constantFrom<VisibleBots | undefined>(
+        undefined,
+        { teams: [1], bots: [] },
+        { teams: [2], bots: [] },
+        { teams: [2, 9], bots: ["ada"] },
+      ),
       order: fc.constantFrom("asc" as const, "desc" as const),
       limit: fc.integer({ min: 1, max: 9 }),
     });
@@ -61,7 +68,7 @@ describe.each(databases)("searches of many blocks on $provider", (kind) => {
             const filter: Filter = { ...scope, search: parseSearch(search) };
             const expected = (await logs.page({}, { above: 0, below: END, order, limit: 100 })).rows
               .filter((row) => !scope.bot_ids || scope.bot_ids.includes(row.bot_id))
-              .filter((row) => !scope.owner_id || row.owner_id === scope.owner_id)
+              .filter((row) => includes(scope.visible, { id: row.bot_id, team_id: row.owner_id }))
               .filter((row) => !scope.levels || scope.levels.includes(level(row.type)))
               .filter((row) => fits(row, filter))
               .map((row) => row.seq);
@@ -99,6 +106,19 @@ describe.each(databases)("searches of many blocks on $provider", (kind) => {
     const first = await hasty.page(filter, { above: 0, below: END, order: "desc", limit: 5 });
     expect(first).toEqual(kind.provider === "sqlite" ? { rows: [], next: 2 * BLOCK } : { ...first, next: null });
     expect((await readAll(hasty, filter)).rows.map((row) => row.message)).toEqual(["old needle"]);
+  });
+
+  it("lets others go first between any two rows that it tests, and stops there when its time is over", async () => {
+    await storeLogs([1, 2, 3].map((seq) => ({ seq, message: `line ${seq}` })));
+    const filter = { rest: { test: () => true, metadata: [], expressions: [] } };
+    const page = { above: 0, below: END, order: "desc", limit: 9 } as const;
+    expect(await hasty.page(filter, page)).toMatchObject({ rows: [{ seq: 3 }], next: 3 });
+    expect((await readAll(hasty, filter)).rows.map((row) => row.seq)).toEqual([3, 2, 1]);
+    const slowlyRead = createReader("log", () => ({ ...spent, forRows: () => ({ isSpent: async () => false }) }));
+    expect((await slowlyRead.page(filter, page)).rows).toHaveLength(3);
+    const expressions = [{ source: "[13]", flags: 0, not: false }];
+    const matching = await readAll(hasty, { rest: { ...filter.rest, expressions } }, "asc");
+    expect(matching.rows.map((row) => row.seq)).toEqual([1, 3]);
   });
 
   it("reads one block of the index per statement", async () => {

@@ -1,9 +1,10 @@
 /** Searches a range of rows, in statements of bounded size, until enough rows are found or the budget is spent. */
 import type { Rows, Table } from "../store.types";
-import type { Budget } from "./budget";
+import type { Budget, SearchBudget } from "./budget";
 import { type Filter, fits, moveOn, narrows, type Page, type Range } from "./match";
+import { testTexts } from "./regex.thread";
 import { searchIndex } from "./store.find";
-import { CANDIDATES, readCandidates, readLate, readRows, readSpan } from "./store.statements";
+import { CANDIDATES, readCandidates, readLate, readRows, readSeqs, readSpan } from "./store.statements";
 
 /** The number of rows that the database searches in one statement. */
 const SPAN = 1_000;
@@ -30,28 +31,68 @@ export async function inTurn<T extends Table>(
   return { rows, next: null };
 }
 
+/** Rows that match. If the budget was spent before all were tested, `stopped` is the seq of the last one that was. */
+type Tested<T extends Table> = { found: Rows[T][]; stopped?: number };
+
+/** Tests rows for all but expressions. One row may take milliseconds, so others go first between any two of them. */
+async function fitting<T extends Table>(rows: Rows[T][], filter: Filter, budget: Budget): Promise<Tested<T>> {
+  if (!filter.search && !filter.rest) return { found: rows.filter((row) => fits(row, filter)) };
+  const found: Rows[T][] = [];
+  const last = rows.at(-1);
+  for (const row of rows) {
+    if (fits(row, filter)) found.push(row);
+    if (row !== last && (await budget.isSpent())) return { found, stopped: row.seq };
+  }
+  return { found };
+}
+
+async function tested<T extends Table>(rows: Rows[T][], filter: Filter, search: SearchBudget): Promise<Tested<T>> {
+  const budget = search.forRows();
+  const { found: left, stopped } = await fitting(rows, filter, budget);
+  const { expressions = [] } = filter.rest ?? {};
+  if (expressions.length === 0) return { found: left, stopped };
+  const found: Rows[T][] = [];
+  for (let at = 0; at < left.length; ) {
+    const hits = await testTexts(
+      expressions,
+      left.slice(at).map((row) => row.message),
+    );
+    found.push(...left.slice(at, at + hits.length).filter((_, place) => hits[place]));
+    at += hits.length;
+    if (at < left.length && (await budget.isSpent())) return { found, stopped: left[at - 1]!.seq };
+  }
+  return { found, stopped };
+}
+
+/** Adds rows until there are enough. Returns where the rest begins if there are, or if the search stopped. */
+function addRows<T extends Table>(rows: Rows[T][], { found, stopped }: Tested<T>, limit: number): number | undefined {
+  for (const row of found) {
+    rows.push(row);
+    if (rows.length === limit) return row.seq;
+  }
+  return stopped;
+}
+
 /** Searches rows in the table's order, a span at a time. */
 export async function searchTable<T extends Table>(
   table: T,
   filter: Filter,
   { order, limit, ...range }: Page,
-  budget: Budget,
+  budget: SearchBudget,
 ): Promise<Answer<T>> {
   const rows: Rows[T][] = [];
   const left = { above: range.above, below: range.below };
   // Hidden rows count: a statement that passed over all rows of a bot that is being deleted could take a second.
   const counted = { ...filter, hidden_bots: undefined };
   // Most rows fit a filter that does not narrow, so begin with as many as are wanted.
-  for (let size = narrows(filter) ? SPAN : Math.min(limit, SPAN); !isEmpty(left); size = SPAN) {
+  for (let size = narrows(filter) || filter.rest ? SPAN : Math.min(limit, SPAN); !isEmpty(left); size = SPAN) {
     const { count, least, most } = await readSpan(table, counted, { ...left, order, limit: size });
     if (count === 0) break;
     const within = { above: Math.max(left.above, least - 1), below: Math.min(left.below, most + 1) };
     for (let found: Rows[T][] | undefined; !found || found.length === CANDIDATES; ) {
       found = await readCandidates(table, filter, { ...within, order, limit: CANDIDATES });
-      for (const row of found) {
-        if (fits(row, filter)) rows.push(row);
-        if (rows.length === limit) return { rows, next: row.seq };
-      }
+      const next = addRows(rows, await tested(found, filter, budget), limit);
+      if (next !== undefined) return { rows, next };
       moveOn(within, order, found.at(-1)?.seq);
       if (found.length === CANDIDATES && (await budget.isSpent())) return { rows, next: found.at(-1)!.seq };
     }
@@ -66,23 +107,27 @@ export async function searchTable<T extends Table>(
 export async function searchIndexed<T extends Table>(
   table: T,
   filter: Filter,
-  { order, limit, ...range }: Page,
-  budget: Budget,
+  { order, limit, isCount, ...range }: Page,
+  budget: SearchBudget,
 ): Promise<Answer<T>> {
   const rows: Rows[T][] = [];
   const left = { above: range.above, below: range.below };
   while (!isEmpty(left)) {
-    const page = { ...left, order, limit: limit - rows.length };
-    const { seqs, next, isExact } = await searchIndex(table, filter, page);
+    // Few of the tested rows may match, so ask for many.
+    const page = { ...left, order, limit: filter.rest ? CANDIDATES : limit - rows.length };
+    const { seqs, next, isExact: isFound } = await searchIndex(table, filter, page);
+    const isExact = isFound && !filter.rest;
     if (seqs === null) {
       const untested =
         next === null ? page : { ...page, ...(order === "desc" ? { above: next - 1 } : { below: next + 1 }) };
-      const tested = await searchTable(table, filter, untested, budget);
-      rows.push(...tested.rows);
-      if (tested.next !== null) return { rows, next: tested.next };
+      const walked = await searchTable(table, filter, { ...untested, limit: limit - rows.length }, budget);
+      rows.push(...walked.rows);
+      if (walked.next !== null) return { rows, next: walked.next };
     } else if (seqs.length > 0) {
-      const found = await readRows(table, filter, seqs, order);
-      rows.push(...(isExact ? found : found.filter((row) => fits(row, filter))));
+      const read = isExact && isCount ? readSeqs : readRows;
+      const found = await read(table, filter, seqs, order);
+      const stop = addRows(rows, isExact ? { found } : await tested(found, filter, budget), limit);
+      if (stop !== undefined) return { rows, next: stop };
     }
     if (next === null) break;
     if (rows.length === limit || (await budget.isSpent())) return { rows, next };
@@ -98,17 +143,16 @@ export async function searchLate<T extends Table>(
   table: T,
   filter: Filter,
   page: Page,
-  budget: Budget,
+  budget: SearchBudget,
 ): Promise<Answer<T>> {
   const seqs = await lateSeqs(table, filter, page);
   if (seqs === null) return searchTable(table, filter, page, budget);
   if (page.order === "desc") seqs.reverse();
   const rows: Rows[T][] = [];
   for (let from = 0; from < seqs.length; from += CANDIDATES) {
-    for (const row of await readRows(table, filter, seqs.slice(from, from + CANDIDATES), page.order)) {
-      if (fits(row, filter)) rows.push(row);
-      if (rows.length === page.limit) return { rows, next: row.seq };
-    }
+    const candidates = await readRows(table, filter, seqs.slice(from, from + CANDIDATES), page.order);
+    const next = addRows(rows, await tested(candidates, filter, budget), page.limit);
+    if (next !== undefined) return { rows, next };
     if (await budget.isSpent()) return { rows, next: seqs[Math.min(from + CANDIDATES, seqs.length) - 1]! };
   }
   return { rows, next: null };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { db, query } from "@/lib/core/db";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
@@ -68,8 +68,12 @@ describe.each(databases)("search on $provider", (kind) => {
         const rows = await all({}, "desc");
         const expected = rows.filter((row) => !search || matches(row.message, search)).map((row) => row.seq);
         expect((await all({ search })).map((row) => row.seq)).toEqual(expected);
-        expect((await all({ search, owner_id: 1 }, "asc")).map((row) => row.seq)).toEqual(expected.toReversed());
-        expect(await all({ search: search ?? { wholeWords: [], prefix: "e" }, owner_id: 2 })).toEqual([]);
+        expect((await all({ search, visible: { teams: [1], bots: [] } }, "asc")).map((row) => row.seq)).toEqual(
+          expected.toReversed(),
+        );
+        expect(
+          await all({ search: search ?? { wholeWords: [], prefix: "e" }, visible: { teams: [2], bots: [] } }),
+        ).toEqual([]);
       }),
       { numRuns: 60 },
     );
@@ -95,6 +99,30 @@ describe.each(databases)("search on $provider", (kind) => {
     expect((await all({ search: parseSearch("connect*") })).length).toBe(2001);
   });
 
+  it("asks the index for the rarest of several terms, and for all of them when none is rare", async () => {
+    const line = (at: number) =>
+      aLog(`${at % 2 ? "odd" : "even"} ${at % 3 ? "" : "third"} ${at % 150 ? "" : "rare"}`, at % 70 ? "info" : "error");
+    const numbers = Array.from({ length: 1_200 }, (_, at) => at);
+    for (let from = 0; from < numbers.length; from += 400)
+      await store.addLogs({ bot_id: "ada", at: 1, rows: numbers.slice(from, from + 400).map(line) });
+    await catchUp();
+    const statements = vi.spyOn(db(), "all");
+    const found = async (text: string, levels?: string[]) => {
+      const before = statements.mock.calls.length;
+      const rows = await all({ search: parseSearch(text), levels });
+      const queries = statements.mock.calls.slice(before).map(([, params]) => String(params?.[0]));
+      return [rows.length, queries.some((query) => query.includes(" AND "))];
+    };
+    const isSqlite = kind.provider === "sqlite";
+    expect(await found("even third")).toEqual([200, isSqlite]);
+    expect(await found("odd even")).toEqual([0, isSqlite]);
+    expect(await found("even third rare")).toEqual([8, false]);
+    expect(await found("odd third rare")).toEqual([0, false]);
+    expect(await found("even", ["error"])).toEqual([18, false]);
+    expect(await found("odd absent")).toEqual([0, false]);
+    statements.mockRestore();
+  });
+
   it("finds messages by thread, whatever the thread is called", async () => {
     const threads = ["42", '4"2', "a b", "привет", "x".repeat(256)];
     const message = (thread_id: string, index: number) => ({
@@ -115,9 +143,9 @@ describe.each(databases)("search on $provider", (kind) => {
     await catchUp();
     for (const thread_id of threads) {
       const range = { above: 0, below: END, order: "desc" as const, limit: 10 };
-      expect((await messages.page({ thread_id, owner_id: 1 }, range)).rows.map((row) => row.thread_id)).toEqual([
-        thread_id,
-      ]);
+      expect(
+        (await messages.page({ thread_id, visible: { teams: [1], bots: [] } }, range)).rows.map((row) => row.thread_id),
+      ).toEqual([thread_id]);
     }
     expect(await bot("ada")).toMatchObject({ total_messages: threads.length });
   });

@@ -6,7 +6,7 @@
 
 import type { Generated, Kysely } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { createRoomSetting, db, inList, type Queries, queriesIn, query, sql } from "@/lib/core/db";
+import { createRoomSetting, db, inList, type Queries, queriesIn, query, type Sql, sql } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { type Chunk, chunk, NOTHING } from "../store.chunk";
 import type { Table } from "../store.types";
@@ -16,7 +16,7 @@ import { addEntries, type Source } from "./store.index.hot";
  * Tables of the index, which prisma/schema.prisma does not contain. SQLite's have a `rowid`, PostgreSQL's the other
  * columns.
  */
-type Entry = { rowid: number; seq: number; bot_id: string; owner_id: number | null };
+type Entry = { rowid: number; seq: number; doc: unknown; bot_id: string; owner_id: number | null };
 /** SQLite only: `seqs` of rows that are gone but still have entries, as a JSON list. */
 type RemovedEntries = { id: Generated<number>; seqs: string };
 /** One row for each term of each entry of SQLite's index, in the order of the terms. */
@@ -34,7 +34,7 @@ export type Found = { seqs: number[] | null; next: number | null; isExact: boole
 
 /** Types `queries` with the index's tables, so that statements can read and write them. */
 export const withIndex = (queries: Queries) =>
-  queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom">;
+  queries as unknown as Pick<Kysely<Tables & IndexTables>, "selectFrom" | "insertInto" | "deleteFrom" | "updateTable">;
 
 const MARKS = { log: createRoomSetting("search.log"), message: createRoomSetting("search.message") };
 
@@ -69,15 +69,31 @@ const noted = (index: ReturnType<typeof withIndex>, table: Table, limit: number)
     .orderBy("id")
     .limit(Math.ceil(limit / REMOVED));
 
-/** Selects the rows after the mark, oldest first. */
-const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
+/** Selects what the index holds of rows. */
+const sources = (queries: Queries, table: Table) =>
   queries
     .selectFrom(table as "log")
     .select(["seq", "bot_id", "owner_id", "message"])
-    .select((eb) => eb.ref(table === "log" ? "type" : ("thread_id" as "type")).as("kind"))
-    .where("seq", ">", mark)
-    .orderBy("seq")
-    .limit(limit);
+    .select((eb) => eb.ref(table === "log" ? "type" : ("thread_id" as "type")).as("kind"));
+
+/** Selects the rows after the mark, oldest first. */
+const waiting = (queries: Queries, table: Table, mark: number, limit: number) =>
+  sources(queries, table).where("seq", ">", mark).orderBy("seq").limit(limit);
+
+/** Gives index entries the team that their rows name now. Call it within the lock that flushes of the index take. */
+export async function moveEntries(tx: Sql, table: Table, seqs: readonly number[], team: number | null): Promise<void> {
+  const trx = queriesIn(tx);
+  if (db().provider === "postgresql") {
+    const entries = withIndex(trx).updateTable(`${table}_fts`).set({ owner_id: team });
+    await entries.where("seq", "in", inList(seqs)).execute();
+    return;
+  }
+  const mark = await markOf(table, trx);
+  const indexed = seqs.filter((seq) => seq <= mark);
+  if (indexed.length === 0) return;
+  await withIndex(trx).deleteFrom(`${table}_fts`).where("rowid", "in", inList(indexed)).execute();
+  await addEntries(tx, table, await sources(trx, table).where("seq", "in", inList(indexed)).execute());
+}
 
 export function createIndexStore() {
   return {

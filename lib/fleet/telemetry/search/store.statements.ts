@@ -1,7 +1,8 @@
 /** The statements that read the log and message tables, each over a range of seq. */
-import { type Expression, expressionBuilder } from "kysely";
+import { type Expression, expressionBuilder, type SelectQueryBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
-import { db, inList, query, type SqlBool, sql } from "@/lib/core/db";
+import { db, firstRows, inList, query, type SqlBool, sql } from "@/lib/core/db";
+import { isVisible } from "@/lib/fleet/bots";
 import type { Rows, Table } from "../store.types";
 import type { Filter, Order, Page, Range } from "./match";
 
@@ -33,47 +34,70 @@ function inTime({ from, to }: Filter): Expression<SqlBool>[] {
   ];
 }
 
-/** Builds the conditions on bot and owner. */
-const inScope = ({ bot_id, bot_ids, owner_id, hidden_bots }: Filter): Expression<SqlBool>[] => [
+/** Builds the conditions on bot and team. */
+const inScope = ({ bot_id, bot_ids, visible, hidden_bots }: Filter): Expression<SqlBool>[] => [
   ...(bot_id === undefined ? [] : [eb("r.bot_id", "=", bot_id)]),
   ...(bot_ids === undefined ? [] : [eb("r.bot_id", "in", bot_ids)]),
-  ...(owner_id === undefined ? [] : [eb("r.owner_id", "=", owner_id)]),
+  ...(visible === undefined ? [] : [isVisible(visible, "r.owner_id", "r.bot_id")]),
   ...(hidden_bots === undefined ? [] : [eb("r.bot_id", "not in", inList(hidden_bots))]),
 ];
 
 const inRange = ({ above, below }: Range): Expression<SqlBool>[] => [eb("r.seq", ">", above), eb("r.seq", "<", below)];
 
+/**
+ * The conditions of a scope for each team and bot that it consists of, because the rows of each have an index in the order
+ * of seq: one statement for all of them would sort every row, or read those of everybody.
+ */
+function eachInScope({ visible, ...filter }: Filter): Expression<SqlBool>[][] {
+  const isOfBots = filter.bot_id !== undefined || filter.bot_ids !== undefined;
+  if (!visible || isOfBots) return [inScope({ visible, ...filter })];
+  const { teams, bots } = visible;
+  const isOfTeam = eb.and([eb("r.owner_id", "is not", null), eb("r.owner_id", "in", [...teams])]);
+  return [
+    ...teams.map((id) => inScope({ ...filter, visible: { teams: [id], bots: [] } })),
+    // A bot of one of the teams is left out, because its rows are there already.
+    ...bots.map((bot_id) => [...inScope({ ...filter, bot_id }), eb.not(isOfTeam)]),
+  ];
+}
+
+/** Selects the first rows of a page. Ignores the time, and filters that need the full-text index. */
+const inOrder = <O>(
+  filter: Filter,
+  page: Page,
+  select: (where: Expression<SqlBool>) => SelectQueryBuilder<Tables & { r: Tables["log"] }, "r", O>,
+) =>
+  firstRows(
+    eachInScope(filter).map((scope) => select(eb.and([...inRange(page), ...scope]))),
+    { by: ["seq"], direction: page.order },
+    page.limit,
+  );
+
 /** Reads rows in the table's own order. Ignores the time, and filters that need the full-text index. */
 export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Page) =>
-  run<T>(
-    rowsOf(table)
-      .selectAll("r")
-      .where(eb.and([...inRange(page), ...inScope(filter)]))
-      .orderBy("r.seq", page.order)
-      .limit(page.limit),
-  );
+  run<T>(inOrder(filter, page, (where) => rowsOf(table).selectAll("r").where(where)));
 
-/** Reads those of the rows with these seqs that have the filter's bot, owner and time. */
+/** Those of the rows with these seqs that have the filter's bot, team and time. */
+const withSeqs = (table: Table, filter: Filter, seqs: readonly number[], order: Order) =>
+  rowsOf(table)
+    .where("r.seq", "in", inList(seqs))
+    .where(eb.and([...inScope(filter), ...inTime(filter)]))
+    .orderBy("r.seq", order);
+
+/** Reads those of the rows with these seqs that have the filter's bot, team and time. */
 export const readRows = <T extends Table>(table: T, filter: Filter, seqs: readonly number[], order: Order) =>
-  run<T>(
-    rowsOf(table)
-      .selectAll("r")
-      .where("r.seq", "in", inList(seqs))
-      .where(eb.and([...inScope(filter), ...inTime(filter)]))
-      .orderBy("r.seq", order),
-  );
+  run<T>(withSeqs(table, filter, seqs, order).selectAll("r"));
 
-/** Counts the next `page.limit` rows by bot and owner, and finds the seqs they lie between. */
+/** Reads the same rows as `readRows`, but nothing of them except their seq: for a caller that counts them. */
+export const readSeqs = <T extends Table>(table: T, filter: Filter, seqs: readonly number[], order: Order) =>
+  run<T>(withSeqs(table, filter, seqs, order).select("r.seq"));
+
+/** Counts the next `page.limit` rows by bot and team, and finds the seqs they lie between. */
 export async function readSpan(
   table: Table,
   filter: Filter,
   page: Page,
 ): Promise<{ count: number; least: number; most: number }> {
-  const next = rowsOf(table)
-    .select("r.seq")
-    .where(eb.and([...inRange(page), ...inScope(filter)]))
-    .orderBy("r.seq", page.order)
-    .limit(page.limit);
+  const next = inOrder(filter, page, (where) => rowsOf(table).select("r.seq").where(where));
   const { count, least, most } = await query()
     .selectFrom(next.as("next"))
     .select(({ fn }) => [fn.countAll<number>().as("count"), fn.min("seq").as("least"), fn.max("seq").as("most")])
@@ -82,9 +106,9 @@ export async function readSpan(
 }
 
 /** An ASCII word can be compared by the database. Other text is compared by `fits`, which folds accents. */
-function mayHold(word: string): Expression<SqlBool> {
+function mayHold(word: string, column: "message" | "metadata" = "message"): Expression<SqlBool> {
   const find = sql.raw(db().provider === "sqlite" ? "instr" : "strpos");
-  const text = eb.ref("r.message");
+  const text = eb.ref(`r.${column}`);
   return sql`(${find}(lower(${text}), ${word}) > 0 or octet_length(${text}) <> length(${text}))`;
 }
 
@@ -93,10 +117,14 @@ export function readCandidates<T extends Table>(table: T, filter: Filter, page: 
   const types = filter.levels?.flatMap((level) => (level === "warning" ? ["warn", level] : [level]));
   const { wholeWords = [], prefix = null } = filter.search ?? {};
   const searched = prefix === null ? wholeWords : [...wholeWords, prefix];
+  const held = [
+    ...searched.map((word) => mayHold(word)),
+    ...(filter.rest?.metadata ?? []).map((text) => mayHold(text, "metadata")),
+  ];
   return run<T>(
     rowsOf(table)
       .selectAll("r")
-      .where(eb.and([...inRange(page), ...inScope(filter), ...inTime(filter), ...searched.map(mayHold)]))
+      .where(eb.and([...inRange(page), ...inScope(filter), ...inTime(filter), ...held]))
       .$if(types !== undefined, (rows) => rows.where(({ fn }) => fn<string>("lower", ["r.type"]), "in", types!))
       // Only messages have threads.
       .$if(filter.thread_id !== undefined, (rows) => rows.where("r.thread_id" as "r.type", "=", filter.thread_id!))

@@ -35,7 +35,8 @@ const PREFIX_MIN = 3;
  */
 export type Search = { wholeWords: string[]; prefix: string | null };
 
-function split(text: string): string[] {
+/** The words of a text, in its order. */
+export function wordsOf(text: string): string[] {
   const lower = text.toLowerCase();
   if (ASCII.test(lower)) return lower.match(ASCII_WORD) ?? [];
   const folded = lower
@@ -61,10 +62,11 @@ function encode(word: string): string {
   return code;
 }
 
+/** Distinct words, encoded for the indexes. */
+export const codesOf = (texts: readonly string[]): Set<string> => new Set(texts.map(encode));
+
 /** The distinct words of a text, encoded for the indexes. */
-export function splitWords(text: string): string[] {
-  return [...new Set(split(text).map(encode))];
-}
+export const splitWords = (text: string): string[] => [...codesOf(wordsOf(text))];
 
 /** Marks the last word of a search as the beginning of one. */
 const BEGINNING = /\S\*\s*$/;
@@ -75,7 +77,7 @@ const BEGINNING = /\S\*\s*$/;
  * which then filters nothing.
  */
 export function parseSearch(text: string | undefined): Search | undefined {
-  const found = split(text ?? "");
+  const found = wordsOf(text ?? "");
   const last = found.at(-1);
   if (last === undefined) return undefined;
   if (!BEGINNING.test(text!) || last.length < PREFIX_MIN || last.length >= WORD_MAX)
@@ -84,8 +86,10 @@ export function parseSearch(text: string | undefined): Search | undefined {
 }
 
 /** Tests whether a text matches a search, by the rules of the indexes. */
-export function matches(text: string, search: Search): boolean {
-  const held = new Set(splitWords(text));
+export const matches = (text: string, search: Search): boolean => holdsWords(codesOf(wordsOf(text)), search);
+
+/** Tests whether the encoded words of a text match a search. */
+export function holdsWords(held: ReadonlySet<string>, search: Search): boolean {
   if (!search.wholeWords.every((word) => held.has(word))) return false;
   if (search.prefix === null) return true;
   for (const word of held) if (word.startsWith(search.prefix)) return true;

@@ -6,8 +6,8 @@ import { keyOf, type PresentAccounts } from "./store.present";
 /** Ends every session of the staged database, and every link that was mailed. @returns how many sessions there were */
 export async function endSessions(staged: Queries): Promise<number> {
   const { numDeletedRows } = await staged.deleteFrom("session").executeTakeFirst();
-  for (const table of ["password_reset", "email_verification", "pending_account"] as const)
-    await staged.deleteFrom(table).execute();
+  const links = ["password_reset", "email_verification", "email_change", "notice_link", "pending_account"] as const;
+  for (const table of [...links, "invitation"] as const) await staged.deleteFrom(table).execute();
   return Number(numDeletedRows);
 }
 
@@ -34,6 +34,26 @@ export async function withdrawKeys(staged: Queries, ids: string[]): Promise<stri
       .returning(["name", "revoked_at"])
       .executeTakeFirst();
     if (key?.revoked_at === null) names.push(key.name);
+  }
+  return names;
+}
+
+/**
+ * Gives keys that were rotated since the backup their present secret: the one before must not work again.
+ *
+ * @returns the names of the keys whose secret differs from the backup's
+ */
+export async function keepRotations(staged: Queries, { rotatedKeys }: PresentAccounts): Promise<string[]> {
+  const names: string[] = [];
+  for (const { id, ...secret } of rotatedKeys) {
+    const kept = await staged
+      .updateTable("api_key")
+      .set(secret)
+      .where("id", "=", id)
+      .where("key_hash", "<>", secret.key_hash)
+      .returning("name")
+      .executeTakeFirst();
+    if (kept) names.push(kept.name);
   }
   return names;
 }

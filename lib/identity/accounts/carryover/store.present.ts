@@ -2,6 +2,8 @@
 import type { Queries, Row } from "@/lib/core/db";
 import { nonce } from "@/lib/identity/accounts/setup/store";
 
+/** The columns of a key that a rotation changes. */
+const ROTATED = ["id", "prefix", "key_hash", "previous_hash", "previous_until", "rotated_at"] as const;
 /**
  * Users are matched by id and creation time, because a backup of another server has other people under the same ids.
  */
@@ -11,6 +13,9 @@ export type PresentAccounts = {
   ended: Row<"ended_access">[];
   factors: Row<"second_factor">[];
   recoveryCodes: Row<"recovery_code">[];
+  rotatedKeys: Pick<Row<"api_key">, (typeof ROTATED)[number]>[];
+  passkeys: Row<"passkey">[];
+  spentChallenges: Row<"spent_challenge">[];
   setupNonce: string | null;
   /** The session of the person who restores: it is valid now and stays so. */
   session: Row<"session"> | undefined;
@@ -36,10 +41,20 @@ export async function readAccounts(present: Queries, sessionId: string | undefin
     ],
     factors: await present.selectFrom("second_factor").selectAll().execute(),
     recoveryCodes: await present.selectFrom("recovery_code").selectAll().execute(),
+    rotatedKeys: await present.selectFrom("api_key").select(ROTATED).where("rotated_at", "is not", null).execute(),
+    passkeys: await present.selectFrom("passkey").selectAll().execute(),
+    spentChallenges: await present.selectFrom("spent_challenge").selectAll().execute(),
     setupNonce: await nonce.read(present),
     session:
       sessionId === undefined
         ? undefined
         : await present.selectFrom("session").selectAll().where("id", "=", sessionId).executeTakeFirst(),
   };
+}
+
+/** The ids of the people in the backup who are the same ones now. */
+export async function unchangedPeople(staged: Queries, { users }: PresentAccounts): Promise<Set<number>> {
+  const now = new Set(users.map(keyOf));
+  const people = await staged.selectFrom("user").select(["id", "created_at"]).execute();
+  return new Set(people.filter((user) => now.has(keyOf(user))).map(({ id }) => id));
 }

@@ -46,7 +46,7 @@ export async function withdrawUsers(
     const change = {
       ...(isDeactivated && { is_active: 0 }),
       ...(isLowered && { role: current.role }),
-      ...(isChanged && { password_hash: current.password_hash }),
+      ...(isChanged && { password_hash: current.password_hash, weak_password: 0 }),
     };
     if (Object.keys(change).length > 0)
       await staged.updateTable("user").set(change).where("id", "=", user.id).execute();
@@ -65,7 +65,7 @@ async function erase(staged: Queries, id: number): Promise<void> {
     })
     .where("id", "=", id)
     .execute();
-  for (const table of ["api_key", "account", "second_factor", "recovery_code"] as const)
+  for (const table of ["api_key", "account", "second_factor", "recovery_code", "passkey"] as const)
     await staged.deleteFrom(table).where("user_id", "=", id).execute();
 }
 

@@ -1,6 +1,6 @@
-/** Contract of sessions and API keys: what a person is signed in with, and how to end it. All our own ("muster"). */
+/** Contract of sessions: where a person is signed in, and how to end it. All our own ("muster"). */
 import { z } from "zod";
-import { Name, type Operation, Success, Time } from "@/lib/core/contract";
+import { type Operation, Success, Time } from "@/lib/core/contract";
 
 export const SessionRow = z
   .object({
@@ -25,6 +25,24 @@ export const listSessions = {
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
 
+export const endSessions = {
+  id: "endSessions",
+  method: "DELETE",
+  path: "/api/auth/sessions",
+  summary: "Sign out everywhere",
+  description: "Ends all your sessions, and with them open sockets. API keys keep working.",
+  document: "muster",
+  query: z.object({
+    keep_current: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((text) => text === "true")
+      .meta({ type: "boolean", default: false, description: "the session that asks stays" }),
+  }),
+  response: Success.extend({ ended: z.number().int() }),
+  errors: ["INVALID_INPUT", "UNAUTHORIZED"],
+} as const satisfies Operation;
+
 export const revokeSession = {
   id: "revokeSession",
   method: "DELETE",
@@ -32,60 +50,6 @@ export const revokeSession = {
   summary: "End one of your sessions",
   document: "muster",
   params: z.object({ session_id: z.string().max(64) }),
-  response: Success,
-  errors: ["UNAUTHORIZED", "NOT_FOUND"],
-} as const satisfies Operation;
-
-/** read < operate < admin; a key never exceeds its user's role. */
-export const KeyScope = z.enum(["read", "operate", "admin"]);
-export type KeyScope = z.infer<typeof KeyScope>;
-
-export const ApiKeyRow = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    prefix: z.string(),
-    scope: KeyScope,
-    created_at: Time,
-    expires_at: Time.nullable(),
-    last_used_at: Time.nullable(),
-  })
-  .meta({ id: "ApiKey" });
-export type ApiKeyRow = z.infer<typeof ApiKeyRow>;
-
-export const listApiKeys = {
-  id: "listApiKeys",
-  method: "GET",
-  path: "/api/auth/api-keys",
-  summary: "List your API keys",
-  document: "muster",
-  response: z.object({ keys: z.array(ApiKeyRow), count: z.number().int() }),
-  errors: ["UNAUTHORIZED"],
-} as const satisfies Operation;
-
-export const createApiKey = {
-  id: "createApiKey",
-  method: "POST",
-  path: "/api/auth/api-keys",
-  summary: "Create an API key",
-  description: "The key is returned only once, in this response.",
-  document: "muster",
-  body: z.object({
-    name: Name(64),
-    scope: KeyScope,
-    expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
-  }),
-  response: Success.extend({ key: ApiKeyRow, secret: z.string() }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
-} as const satisfies Operation;
-
-export const revokeApiKey = {
-  id: "revokeApiKey",
-  method: "DELETE",
-  path: "/api/auth/api-keys/{key_id}",
-  summary: "Revoke an API key",
-  document: "muster",
-  params: z.object({ key_id: z.string().max(64) }),
   response: Success,
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;

@@ -4,6 +4,9 @@ import type { Queries, Row } from "@/lib/core/db";
 const refs = {
   user: (user: Pick<Row<"user">, "id" | "created_at">) => `${user.id}:${user.created_at}`,
   key: (key: Pick<Row<"api_key">, "id">) => key.id,
+  team_key: (key: Pick<Row<"team_key">, "id">) => key.id,
+  /** Ids of teams are never given twice. */
+  team: (team: Pick<Row<"team">, "id">) => String(team.id),
   /** The tickets of a deleted user are to be erased, not kept without a name. */
   tickets: (user: Pick<Row<"user">, "id">) => String(user.id),
   link: (link: Pick<Row<"account">, "user_id" | "provider" | "provider_account_id">) =>

@@ -15,7 +15,7 @@ const NELLY: Newcomer = {
   email: "Nelly@Example.org",
   emailVerified: true,
 };
-const BOT = { kind: "bot", bot_id: "bot_1", owner_id: 1, unclaimed: false } as const;
+const BOT = { kind: "bot", bot_id: "bot_1", team_id: 1, unclaimed: false } as const;
 
 describe.each(databases)("accounts by a provider on $provider", (database) => {
   let world: World;
@@ -89,6 +89,31 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
     expect(await world.closedProvider.signInBy(NELLY, "admin", CLIENT)).toBe("signup-closed");
     await entered(NELLY);
     expect(await world.closedProvider.signInBy(NELLY, undefined, CLIENT)).toMatchObject({ reply: { success: true } });
+  });
+
+  it("follows the provider's own setting for new people, but never before the server has an admin", async () => {
+    expect(await world.closedProvider.signInBy({ ...NELLY, signup: true }, undefined, CLIENT)).toMatchObject({
+      reply: { success: true },
+    });
+    const odo = { ...NELLY, id: "2", username: "odo", email: "odo@example.org" };
+    expect(await world.provider.signInBy({ ...odo, signup: false }, undefined, CLIENT)).toBe("signup-closed");
+  });
+
+  it("keeps identities of two providers with the same id apart, and lets one go while the other is left", async () => {
+    const [first, second] = [
+      { ...NELLY, provider: "oidc:https://a.example" },
+      { ...NELLY, provider: "oidc:https://b.example", email: "other@example.org" },
+    ];
+    const mine = await actorOf(await entered(first));
+    expect((await actorOf(await entered(second))).user_id).not.toBe(mine.user_id);
+    await world.provider.linkIdentity(mine, { ...NELLY, provider: "github" });
+    await world.provider.unlinkIdentity(mine, first.provider);
+    expect((await world.provider.linkedIdentities(mine)).links).toMatchObject([{ provider: "github" }]);
+    await expect(world.provider.unlinkIdentity(mine, "github")).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(world.facts).toContainEqual([
+      "account.secured",
+      { user_id: mine.user_id, change: "provider_unlinked", name: "nelly (a.example)" },
+    ]);
   });
 
   it("refuses a deactivated account", async () => {

@@ -1,16 +1,19 @@
 /**
- * Signing in by a provider (document 003: Discord OAuth2). The provider says who somebody is; the rules are here:
+ * Signing in by a provider (document 003: Discord OAuth2; OpenID Connect). The provider says who somebody is; the rules are here:
  *
  * - A known identity signs its user in.
  * - An unknown one makes a new user while sign-up is open, with an address the provider has verified. It is never joined
  *   to an existing account because the addresses agree: addresses are not proved here, so whoever registered with
- *   somebody else's would share the account with that person. Who has an account links it while signed in.
+ *   somebody else's would share the account with that person. Who has an account proves it first (service.join.ts), or
+ *   links the identity while signed in.
  * - Roles at the provider decide the role, at each sign-in, of users the provider's identity made; never of others, and
  *   never so that nobody is left to administer.
  */
+import { withoutAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { isInvisible, withoutDirection } from "@/lib/core/contract.names";
+import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { logSecurity } from "@/lib/core/log/security-log";
@@ -20,6 +23,7 @@ import type { CodeCheck } from "@/lib/identity/accounts/second-factor/service";
 import type { Tickets } from "@/lib/identity/accounts/second-factor/service.sign-in";
 import type { SignupMode } from "@/lib/identity/accounts/service.registration";
 import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
+import { noteProved, noteTried } from "@/lib/identity/accounts/sign-in/record";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { Taken, type UserRecord } from "@/lib/identity/accounts/store.rows";
 import type { Identity, LinkStore } from "./store";
@@ -34,11 +38,21 @@ type Deps = {
   now: Clock;
   newId: (prefix: string) => string;
   signup: () => Promise<SignupMode>;
+  /** Sets the roles in teams that the groups at a provider mean. */
+  followGroups: (user: UserRecord, provider: string, teams: ReadonlyMap<number, TeamRole>) => Promise<void>;
   warn: (text: string) => void;
 };
 export type ProviderSignInDeps = Deps;
 /** An identity as the provider reports it at a sign-in. */
-export type Newcomer = Identity & { email: string | null; emailVerified: boolean; fullname: string };
+export type Newcomer = Identity & {
+  email: string | null;
+  emailVerified: boolean;
+  fullname: string;
+  /** Whether the provider's own setting lets new people sign up; undefined for the server's. */
+  signup?: boolean;
+  /** The roles in teams that the person's groups mean; undefined for providers whose groups mean none. */
+  teams?: ReadonlyMap<number, TeamRole>;
+};
 /** The reasons for which a person that the provider knows is still refused. */
 export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
 
@@ -49,16 +63,21 @@ const usernameOf = (name: string): string => {
 };
 
 /** Gives the user the role that the provider's roles mean. A change ends the user's sessions. */
-async function withRole({ users, emit, warn }: Deps, user: UserRecord, role: Role): Promise<UserRecord> {
+async function withRole(
+  { users, emit, warn }: Deps,
+  user: UserRecord,
+  role: Role,
+  { provider }: Identity,
+): Promise<UserRecord> {
   if (user.role === role) return user;
   const changed = await users.setAccess(user.id, { role });
   if (changed === "last-admin") {
-    warn(`${user.username} is no admin at Discord any more but the last one here: still admin`);
+    warn(`${user.username} is no admin at ${provider} any more but the last one here: still admin`);
     return user;
   }
-  if (!changed || changed === "stale") return user;
+  if (!changed || typeof changed === "string") return user;
   emit("access.revoked", { user_id: user.id });
-  logSecurity("role_changed", { by: "discord", user_id: user.id, from: { role: user.role }, to: { role } });
+  logSecurity("role_changed", { by: provider, user_id: user.id, from: { role: user.role }, to: { role } });
   return changed;
 }
 
@@ -69,7 +88,8 @@ async function enrol(
   role: Role,
 ): Promise<UserRecord | Refusal | null> {
   const mode = await signup();
-  if (mode === "closed" || mode === "unclaimed") return "signup-closed";
+  const isClosed = newcomer.signup === undefined ? mode === "closed" : !newcomer.signup;
+  if (isClosed || mode === "unclaimed") return "signup-closed";
   const email = Email.safeParse(newcomer.email);
   if (!email.success || !newcomer.emailVerified) return "email-unverified";
   const wanted = usernameOf(newcomer.username);
@@ -89,7 +109,36 @@ async function enrol(
 
 export function createProviderSignIn(deps: Deps) {
   const { links, start, check, tickets } = deps;
+
+  async function findOrEnrol(newcomer: Newcomer, role: Role | undefined): Promise<UserRecord | Refusal> {
+    let known = await links.find(newcomer);
+    if (!known) {
+      const made = await enrol(deps, newcomer, role ?? "user");
+      if (typeof made === "string") return made;
+      if (made) return made;
+      known = await links.find(newcomer);
+      if (!known)
+        throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
+    }
+    noteTried(known.user);
+    if (!known.user.is_active) return "deactivated";
+    // A new picture is no sign-in yet: the record in the audit log must wait for the outcome.
+    await withoutAct(() => links.refresh(newcomer));
+    noteProved(known.user);
+    return known.founding && role ? withRole(deps, known.user, role, newcomer) : known.user;
+  }
+
+  /** Finds the identity's user, or makes one, with the roles that the provider's groups mean. */
+  async function userBy(newcomer: Newcomer, role: Role | undefined): Promise<UserRecord | Refusal> {
+    const user = await findOrEnrol(newcomer, role);
+    if (typeof user !== "string" && newcomer.teams) await deps.followGroups(user, newcomer.provider, newcomer.teams);
+    return user;
+  }
+
   return {
+    /** Finds the identity's user, or makes one, without signing in: an app's code does that later. */
+    userBy,
+
     /**
      * Signs the identity's user in.
      *
@@ -101,18 +150,8 @@ export function createProviderSignIn(deps: Deps) {
       role: Role | undefined,
       client: Client,
     ): Promise<SignedIn | Refusal | { ticket: string }> {
-      let known = await links.find(newcomer);
-      if (!known) {
-        const made = await enrol(deps, newcomer, role ?? "user");
-        if (typeof made === "string") return made;
-        if (made) return start(made, client, "Login successful");
-        known = await links.find(newcomer);
-        if (!known)
-          throw new AppError("UNAVAILABLE", "Another change to this account is in progress; try again", undefined, 1);
-      }
-      if (!known.user.is_active) return "deactivated";
-      await links.refresh(newcomer);
-      const user = known.founding && role ? await withRole(deps, known.user, role) : known.user;
+      const user = await userBy(newcomer, role);
+      if (typeof user === "string") return user;
       if ((await check(user.id, undefined)) === "missing") return { ticket: tickets.issue(user.id) };
       return start(user, client, "Login successful");
     },

@@ -1,6 +1,7 @@
-/** Rules of accounts at providers (Discord): signing in by one, and linking one to an account that is here. */
+/** Rules of identities at providers: signing in by one, and linking one to an account that is here. */
 import type { z } from "zod";
 import { type Actor, asUser } from "@/lib/core/actor";
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
@@ -9,10 +10,23 @@ import type { Member, verifyToken } from "@/lib/identity/accounts/contract";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { toMember } from "./member";
 import { createProviderSignIn, type ProviderSignInDeps } from "./service.sign-in";
-import type { Identity, Linked, LinkStore } from "./store";
+import type { Identity, Linked, LinkStore, OwnLink } from "./store";
+
+/** The provider's name for people, from the key under which its identities are stored. */
+const providerName = (provider: string): string =>
+  provider.startsWith("oidc:") ? new URL(provider.slice(5)).host : provider === "github" ? "GitHub" : provider;
+
+/** The change of a link, as its owner is notified of it. */
+export const linkChange = (
+  outcome: "linked" | "unlinked",
+  { provider, username }: Pick<Identity, "provider" | "username">,
+) =>
+  provider === "discord"
+    ? ({ change: `discord_${outcome}`, name: username } as const)
+    : ({ change: `provider_${outcome}`, name: `${username} (${providerName(provider)})` } as const);
 
 type OwnLinkDeps = {
-  links: Pick<LinkStore, "link" | "unlink" | "ofUser">;
+  links: Pick<LinkStore, "link" | "unlink" | "ofUser" | "allOf">;
   users: Pick<UserStore, "find" | "discordId">;
   emit: Emit;
   now: Clock;
@@ -27,9 +41,12 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
   return {
     /** Links an identity to the caller's account. @returns "linked", or why the identity cannot be linked */
     async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
-      const { user_id } = asUser(actor, "admin");
+      const user = asUser(actor, "admin");
+      const { user_id } = user;
+      const after = { linked: linkChange("linked", identity).name };
+      describeAct({ target: accountTarget({ ...user, id: user_id }), after });
       const outcome = await links.link(user_id, identity);
-      if (outcome === "linked") emit("account.secured", { user_id, change: "discord_linked", name: identity.username });
+      if (outcome === "linked") emit("account.secured", { user_id, ...linkChange("linked", identity) });
       return outcome;
     },
 
@@ -43,6 +60,13 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
       return { linked, hasPassword: Boolean(user?.password_hash) };
     },
 
+    /** Returns every identity that is linked to the caller's account, and whether it has a password. */
+    async linkedIdentities(actor: Actor): Promise<{ links: OwnLink[]; hasPassword: boolean }> {
+      const { user_id } = asUser(actor);
+      const [all, user] = await Promise.all([links.allOf(user_id), users.find(user_id)]);
+      return { links: all, hasPassword: Boolean(user?.password_hash) };
+    },
+
     /**
      * Removes the link.
      *
@@ -50,8 +74,11 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
      * @throws AppError CONFLICT the account has no password, so nobody could sign in to it any more
      */
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
-      const { user_id } = asUser(actor, "admin");
-      const name = (await links.ofUser(user_id, provider))?.username ?? "";
+      const user = asUser(actor, "admin");
+      const { user_id } = user;
+      const username = (await links.ofUser(user_id, provider))?.username ?? "";
+      const before = { linked: linkChange("unlinked", { provider, username }).name };
+      describeAct({ target: accountTarget({ ...user, id: user_id }), before });
       const outcome = await links.unlink(user_id, provider, now());
       if (outcome === "none") throw new AppError("NOT_FOUND", "This account is not linked to yours");
       if (outcome === "only-way")
@@ -59,7 +86,7 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
           "CONFLICT",
           "It is the only way into your account: set a password first, by way of the reset link (Forgot password)",
         );
-      emit("account.secured", { user_id, change: "discord_unlinked", name });
+      emit("account.secured", { user_id, ...linkChange("unlinked", { provider, username }) });
     },
 
     /** The caller in document 003's form. */

@@ -1,20 +1,28 @@
-/** Accounts at providers (Discord), linked to users here. No access token of a provider is stored. */
-import { lockName, type Queries, query, transaction } from "@/lib/core/db";
+/** Identities at providers (Discord, OpenID Connect, GitHub), linked to users here. No access token of a provider is stored. */
+import { inList, lockName, type Queries, query, transaction } from "@/lib/core/db";
 import { newId } from "@/lib/core/ids";
 import { forgetEndedLink, noteEnded } from "@/lib/identity/accounts/credentials/store.ended";
+import { noteProved } from "@/lib/identity/accounts/sign-in/record";
 import { insertUser } from "@/lib/identity/accounts/store.changes";
 import { findUser, lockUser } from "@/lib/identity/accounts/store.read";
 import { type NewUser, toRecord, USER, type UserRecord } from "@/lib/identity/accounts/store.rows";
 
 /** A person's identity at a provider. `avatar` is a URL. */
 export type Identity = {
-  provider: "discord";
+  /** "discord", "github" or "oidc:" with the issuer: an id is unique at its issuer only. */
+  provider: string;
   id: string;
   username: string;
   discriminator: string;
   avatar: string | null;
 };
 export type Linked = Identity & { founding: boolean };
+export type OwnLink = Pick<Identity, "provider" | "id" | "username"> & { linkId: string };
+/** `provider_account_id` and `avatar` are null for a user without an identity at the provider. */
+type LinkCard = Pick<UserRecord, "id" | "username" | "role"> & {
+  provider_account_id: string | null;
+  avatar: string | null;
+};
 type Key = Pick<Identity, "provider" | "id">;
 
 const accounts = ({ provider, id }: Key, queries: Queries = query()) =>
@@ -55,6 +63,27 @@ async function linkOf(userId: number, provider: Identity["provider"]): Promise<L
   return { provider, id, ...shown, founding: link.founding === 1 };
 }
 
+/** Every identity that can sign in to the account. */
+async function allOf(userId: number): Promise<OwnLink[]> {
+  const rows = await query()
+    .selectFrom("account")
+    .select(["id as linkId", "provider", "provider_account_id as id", "username"])
+    .where("user_id", "=", userId)
+    .orderBy("provider")
+    .execute();
+  return rows.map(({ username, ...row }) => ({ ...row, username: username ?? row.id }));
+}
+
+/** Finds these users, with their identity at the provider where they have one. */
+const cardsOf = (userIds: readonly number[], provider: Identity["provider"]): Promise<LinkCard[]> =>
+  query()
+    .selectFrom("user")
+    .leftJoin("account", (join) => join.onRef("account.user_id", "=", "user.id").on("account.provider", "=", provider))
+    .select(["user.id", "user.username", "user.role", "provider_account_id", "avatar"])
+    .where("user.id", "in", inList(userIds))
+    .$castTo<LinkCard>()
+    .execute();
+
 /** Stores the identity's current name and picture. */
 async function refresh({ provider, id, username, discriminator, avatar }: Identity): Promise<void> {
   await query()
@@ -76,6 +105,7 @@ const found = (user: NewUser, identity: Identity): Promise<UserRecord | null> =>
     // The provider has verified the address; people without a verified one may not sign up.
     const made = await insertUser(trx, { ...user, email_verified: user.created_at });
     await insertLink(trx, made.id, identity, 1);
+    noteProved(made);
     return made;
   });
 
@@ -102,12 +132,17 @@ const unlink = (
     const user = await findUser(userId, trx);
     const linked = await ofUser(userId, provider, trx).select(["user_id", "provider", "provider_account_id"]).execute();
     if (!user || linked.length === 0) return "none";
-    if (!user.password_hash) return "only-way";
+    const others = trx
+      .selectFrom("account")
+      .select("id")
+      .where("user_id", "=", userId)
+      .where("provider", "!=", provider);
+    if (!user.password_hash && !(await others.limit(1).executeTakeFirst())) return "only-way";
     await noteEnded(trx, at, "link", ...linked);
     await trx.deleteFrom("account").where("user_id", "=", userId).where("provider", "=", provider).execute();
     return "unlinked";
   });
 
-export const createLinkStore = () => ({ find, ofUser: linkOf, refresh, found, link, unlink });
+export const createLinkStore = () => ({ find, ofUser: linkOf, cardsOf, allOf, refresh, found, link, unlink });
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

@@ -1,18 +1,22 @@
 /** Rules of forgotten passwords (000 Authentication APIs): a mailed link sets another one. */
 import type { Clock } from "@/lib/core/clock";
-import { invalid } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { Mail } from "@/lib/core/mail";
 import type { Secured } from "@/lib/identity/accounts/contract.passwords";
 import type { AccessStore } from "@/lib/identity/accounts/credentials/store";
 import type { Passwords } from "@/lib/identity/accounts/sign-in/passwords";
+import { noteProved } from "@/lib/identity/accounts/sign-in/record";
 import { refuseWeak } from "@/lib/identity/accounts/sign-in/strength";
 import type { Throttle } from "@/lib/identity/accounts/sign-in/throttle";
 import type { UserStore } from "@/lib/identity/accounts/store";
+import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 
 const RESET_MS = 3_600_000;
 /** The most reset emails per account and hour, so that this server cannot be used to flood a mailbox. */
 const MAX_RESETS = 3;
+/** The most that admins make for one account within an hour. */
+const MAX_ISSUED = 20;
 
 export type ResetDeps = {
   users: Pick<UserStore, "find" | "findByLogin" | "markVerified">;
@@ -36,19 +40,83 @@ type Deps = ResetDeps & {
   replace: (userId: number, passwordHash: string) => Promise<Secured>;
 };
 
+type LinkDeps = Pick<Deps, "access" | "now" | "newId" | "newToken" | "hash" | "publicUrl">;
+
+/** The end of the token of a link that was not mailed. No random token has a dot. */
+const HANDED_OVER = ".h";
+
+type LinkKind = { ms: number; max: number; isMailed: boolean };
+
+/** Makes a link that sets a password within `ms`. @returns null when `max` were made within the hour */
+async function newLink(deps: LinkDeps, user: UserRecord, { ms, max, isMailed }: LinkKind) {
+  const at = deps.now();
+  const token = isMailed ? deps.newToken() : deps.newToken() + HANDED_OVER;
+  const times = { created_at: at, expires_at: at + ms };
+  const reset = { id: deps.newId("rst"), user_id: user.id, token_hash: deps.hash(token), ...times };
+  if (!(await deps.access.insertReset(reset, { max, since: at - RESET_MS }))) return null;
+  return { link: `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`, expires_at: times.expires_at };
+}
+
+/** The time that a link works, as a mail says it. */
+const spanText = (ms: number) => (ms >= 48 * RESET_MS ? `${ms / (24 * RESET_MS)} days` : `${ms / RESET_MS} hours`);
+
+type Issued = { link: string; expires_at: number; isMailed: boolean };
+
+/**
+ * Makes a link for an admin to hand over, or mails it. `isMailed` is false when it could not be mailed.
+ *
+ * @throws AppError RATE_LIMITED  too many links for this account
+ */
+async function issueLink(deps: Deps, user: UserRecord, { ms, isMailed }: Omit<LinkKind, "max">): Promise<Issued> {
+  const made = await newLink(deps, user, { ms, max: MAX_ISSUED, isMailed });
+  if (!made)
+    throw new AppError(
+      "RATE_LIMITED",
+      `At most ${MAX_ISSUED} links an hour for one account`,
+      undefined,
+      RESET_MS / 1000,
+    );
+  if (!isMailed) return { ...made, isMailed };
+  const outcome = await deps.sendMail({
+    kind: "reset",
+    expiresAt: made.expires_at,
+    to: user.email,
+    subject: "Choose your password",
+    text: `Hello ${user.username},\n\nAn admin sent you this link to choose a password. Open it within ${spanText(ms)}:\n\n${made.link}\n\nThe link works once. Your username is ${user.username}.\n`,
+  });
+  // An address that nobody has proved yet gets few messages an hour; the admin hands a link over then.
+  return outcome === "limited" ? issueLink(deps, user, { ms, isMailed: false }) : { ...made, isMailed };
+}
+
+/**
+ * Mails a link to an account whose password was made unusable, at an address where its owner has just opened a link. The mail
+ * therefore does not count towards the hourly limit of the address.
+ *
+ * @returns false when too many links were made
+ */
+async function resetLink(deps: Deps, user: UserRecord, to: string): Promise<boolean> {
+  const made = await newLink(deps, user, { ms: RESET_MS, max: MAX_ISSUED, isMailed: true });
+  if (!made) return false;
+  const outcome = await deps.sendMail({
+    ...{ kind: "notification", isConfirmed: true },
+    expiresAt: made.expires_at,
+    to,
+    subject: "Choose a new password",
+    text: `Hello ${user.username},\n\nYour account was signed out everywhere, and its password no longer works. Open this link within an hour to choose a new one:\n\n${made.link}\n\nThe link works once.\n`,
+  });
+  return outcome === "queued";
+}
+
 async function sendReset(deps: Deps, email: string): Promise<void> {
   const user = await deps.users.findByLogin(email);
   if (!user?.is_active) return;
-  const at = deps.now();
-  const token = deps.newToken();
-  const times = { created_at: at, expires_at: at + RESET_MS };
-  const reset = { id: deps.newId("rst"), user_id: user.id, token_hash: deps.hash(token), ...times };
-  if (!(await deps.access.insertReset(reset, { max: MAX_RESETS, since: at - RESET_MS }))) return;
+  const made = await newLink(deps, user, { ms: RESET_MS, max: MAX_RESETS, isMailed: true });
+  if (!made) return;
   logSecurity("password_reset_requested", { user_id: user.id, username: user.username });
-  const link = `${deps.publicUrl}/reset?token=${encodeURIComponent(token)}`;
+  const { link } = made;
   await deps.sendMail({
     kind: "reset",
-    expiresAt: at + RESET_MS,
+    expiresAt: made.expires_at,
     to: user.email,
     subject: "Reset your password",
     text: `Hello ${user.username},\n\nOpen this link within an hour to choose a new password:\n\n${link}\n\nThe link works once. If you did not request it, ignore this message: your password has not changed.\n`,
@@ -58,6 +126,10 @@ async function sendReset(deps: Deps, email: string): Promise<void> {
 export function createResets(deps: Deps) {
   const { users, access, passwords, now } = deps;
   return {
+    resetLink: (user: UserRecord, to: string) => resetLink(deps, user, to),
+
+    issueLink: (user: UserRecord, how: { ms: number; isMailed: boolean }) => issueLink(deps, user, how),
+
     /**
      * Sends a reset link if an account has this address. The look-up and the mail come after the answer, which does not
      * depend on it.
@@ -82,6 +154,7 @@ export function createResets(deps: Deps) {
       const gone = () => invalid("token", "this reset link is not valid any more; ask for a new one");
       const owner = await access.resetOwner(tokenHash, now());
       if (!owner) throw gone();
+      noteProved(owner);
       await refuseWeak(input.new_password, "new_password", owner);
       // Hash before spending the token: if the server is too busy to hash, the link stays valid for another try.
       const passwordHash = await passwords.hash(input.new_password);
@@ -89,8 +162,8 @@ export function createResets(deps: Deps) {
       const user = userId === null ? null : await users.find(userId);
       if (!user) throw gone();
       const secured = await deps.replace(user.id, passwordHash);
-      // Opening the link proves the account's address, because it was sent there.
-      await users.markVerified(user.id, now());
+      // Opening a link proves the account's address if it was sent there.
+      if (!input.token.endsWith(HANDED_OVER)) await users.markVerified(user.id, now());
       await deps.throttle.clear(user.id);
       logSecurity("password_reset", { user_id: user.id, username: user.username, ...secured.ended });
       return secured;

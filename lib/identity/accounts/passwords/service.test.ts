@@ -5,7 +5,7 @@ import { databases } from "@/tests/db/databases";
 
 const NEW = "a different long password";
 const UNKNOWN = { kind: "public", ip: "192.0.2.1" } as const;
-const BOT = { kind: "bot", bot_id: "bot_1", owner_id: 1, unclaimed: false } as const;
+const BOT = { kind: "bot", bot_id: "bot_1", team_id: 1, unclaimed: false } as const;
 
 describe.each(databases)("passwords on $provider", (database) => {
   let world: World;

@@ -1,5 +1,6 @@
 /** Rules of changing passwords, and of confirming an action with one's password (000 Authentication APIs). */
 import { type Actor, asUser } from "@/lib/core/actor";
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -20,7 +21,7 @@ type ConfirmDeps = {
 };
 type ReplaceDeps = {
   users: Pick<UserStore, "setPassword">;
-  links: Pick<LinkStore, "ofUser">;
+  links: Pick<LinkStore, "allOf">;
   emit: Emit;
   now: Clock;
 };
@@ -51,8 +52,8 @@ async function replace(deps: ReplaceDeps, userId: number, passwordHash: string, 
   const ended = await deps.users.setPassword(userId, passwordHash, endKeys ? deps.now() : null);
   deps.emit("access.revoked", { user_id: userId });
   deps.emit("account.secured", { user_id: userId, change: "password", name: "" });
-  const linked = await deps.links.ofUser(userId, "discord");
-  return { success: true, ended, linked: linked ? [{ provider: linked.provider, username: linked.username }] : [] };
+  const linked = await deps.links.allOf(userId);
+  return { success: true, ended, linked: linked.map(({ provider, username }) => ({ provider, username })) };
 }
 
 export function createPasswordService(deps: Deps) {
@@ -73,7 +74,9 @@ export function createPasswordService(deps: Deps) {
       if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
       await refuseWeak(input.new_password, "new_password", user);
       const passwordHash = await deps.passwords.hash(input.new_password);
-      const secured = await replace(deps, user.id, passwordHash, input.end_api_keys ?? false);
+      const end_api_keys = input.end_api_keys ?? false;
+      describeAct({ target: accountTarget(user), after: { password: "another one", end_api_keys } });
+      const secured = await replace(deps, user.id, passwordHash, end_api_keys);
       logSecurity("password_changed", { ...actorFields(actor), ...secured.ended });
       return secured;
     },

@@ -36,3 +36,18 @@ export function newRecoveryCodes(): string[] {
   // ASCII
   return Array.from({ length: RECOVERY_CODES }, () => one().replace(/(.{6})(?=.)/g, "$1-"));
 }
+
+/** Creates what makes an account's recovery codes, and the hashes by which they are stored. */
+export const createCodes = (sign: (text: string) => string) => {
+  /** The keyed hash of a recovery code. */
+  const hashOf = (userId: number, code: string) => sign(`${userId}:${compact(code)}`);
+  return {
+    hashOf,
+    newCodes(userId: number) {
+      const recovery_codes = newRecoveryCodes();
+      return { recovery_codes, hashes: recovery_codes.map((code) => hashOf(userId, code)) };
+    },
+  };
+};
+
+export type Codes = ReturnType<typeof createCodes>;

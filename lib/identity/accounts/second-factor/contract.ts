@@ -14,12 +14,16 @@ const RecoveryCodes = z
 
 export const SecondFactor = z
   .object({
-    enabled: z.boolean(),
+    enabled: z.boolean().meta({ description: "an authenticator app is set up" }),
     enabled_at: Time.nullable(),
+    passkeys: z.number().int(),
     recovery_codes_left: z.number().int(),
   })
   .meta({ id: "SecondFactor" });
 export type SecondFactor = z.infer<typeof SecondFactor>;
+
+/** A way to prove the second factor of a sign-in, as `details.ways` of SECOND_FACTOR_REQUIRED lists them. */
+export type SecondWay = "authenticator" | "passkey" | "recovery_code";
 
 export const getSecondFactor = {
   id: "getSecondFactor",
@@ -71,6 +75,18 @@ export const replaceRecoveryCodes = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
+export const createRecoveryCodes = {
+  id: "createRecoveryCodes",
+  method: "POST",
+  path: "/api/auth/recovery-codes",
+  summary: "Create new recovery codes",
+  description: "For accounts with any second factor, passkeys included. The old codes stop working at once.",
+  document: "muster",
+  proof: "session",
+  response: Success.extend({ recovery_codes: RecoveryCodes }),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED"],
+} as const satisfies Operation;
+
 export const removeSecondFactor = {
   id: "removeSecondFactor",
   method: "POST",
@@ -101,8 +117,9 @@ export const resetSecondFactor = {
   path: "/api/users/{user_id}/second-factor",
   summary: "Remove a user's second factor, as an admin",
   description:
-    "For a person who lost the authenticator and the recovery codes. Ends the user's sessions and notifies the user.",
+    "For a person who lost the authenticator, the passkeys and the recovery codes. Removes all of them, ends the user's sessions and notifies the user.",
   document: "muster",
+  proof: "fresh",
   params: z.object({ user_id: z.string().min(1).max(64) }),
   response: Success,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],

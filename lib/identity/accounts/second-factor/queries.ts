@@ -3,17 +3,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   confirmSecondFactor,
+  createRecoveryCodes,
   getSecondFactor,
   removeSecondFactor,
-  replaceRecoveryCodes,
   startSecondFactor,
 } from "@/generated/calls/identity/accounts/second-factor";
 import { type BodyOf, request } from "@/lib/client/api";
 
-const KEY = ["accounts", "second-factor"] as const;
+export const SECOND_FACTOR = ["accounts", "second-factor"] as const;
 
 export function useSecondFactor() {
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => request(getSecondFactor, { signal }) });
+  return useQuery({ queryKey: SECOND_FACTOR, queryFn: ({ signal }) => request(getSecondFactor, { signal }) });
 }
 
 export function useStartSecondFactor() {
@@ -28,16 +28,16 @@ export function useConfirmSecondFactor() {
   return useMutation({
     mutationFn: (body: BodyOf<typeof confirmSecondFactor>) => request(confirmSecondFactor, { body }),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
   });
 }
 
-export function useReplaceRecoveryCodes() {
+export function useCreateRecoveryCodes() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: BodyOf<typeof replaceRecoveryCodes>) => request(replaceRecoveryCodes, { body }),
+    mutationFn: () => request(createRecoveryCodes, {}),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
   });
 }
 
@@ -45,6 +45,6 @@ export function useRemoveSecondFactor() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: BodyOf<typeof removeSecondFactor>) => request(removeSecondFactor, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
   });
 }

@@ -62,6 +62,7 @@ describe.each(databases)("a second factor on $provider", (database) => {
     expect(getSecondFactor.response.parse(await world.secondFactor.secondFactor(ada.actor))).toEqual({
       enabled: false,
       enabled_at: null,
+      passkeys: 0,
       recovery_codes_left: 0,
     });
     await expect(signIn(ada)).resolves.toBeTruthy();

@@ -2,10 +2,12 @@
  * Finishes a sign-in by a provider whose account has a second factor. Until the code arrives, the browser holds a signed
  * ticket that names the account; it grants nothing without a code.
  */
+import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
+import { noteProved, noteTried } from "@/lib/identity/accounts/sign-in/record";
 import type { Throttle } from "@/lib/identity/accounts/sign-in/throttle";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { type CodeCheck, wrongCode } from "./service";
@@ -20,6 +22,7 @@ type Deps = {
   check: CodeCheck["check"];
   start: Sessions["start"];
   tickets: Pick<Tickets, "read">;
+  emit: Emit;
 };
 
 export function createTickets({ now, sign, same }: TicketDeps) {
@@ -43,7 +46,7 @@ const over = () => new AppError("UNAUTHORIZED", "This sign-in took too long: beg
 
 export type Tickets = ReturnType<typeof createTickets>;
 
-export function createFinish({ users, throttle, check, start, tickets }: Deps) {
+export function createFinish({ users, throttle, check, start, tickets, emit }: Deps) {
   return {
     /**
      * @throws AppError UNAUTHORIZED  the ticket expired, or the code is wrong
@@ -52,6 +55,7 @@ export function createFinish({ users, throttle, check, start, tickets }: Deps) {
     async finishSignIn(ticket: string | undefined, otp: string, client: Client): Promise<SignedIn> {
       const id = tickets.read(ticket);
       const user = id === undefined ? null : await users.find(id);
+      if (user) noteTried(user);
       if (!user?.is_active) throw over();
       const isRight = await throttle.guard({ code: user.id }, async () => {
         const code = await check(user.id, otp);
@@ -60,9 +64,11 @@ export function createFinish({ users, throttle, check, start, tickets }: Deps) {
         return code === "right";
       });
       if (!isRight) {
+        emit("account.secured", { user_id: user.id, change: "wrong_code", name: "" });
         logSecurity("sign_in_failed", { user_id: user.id, username: user.username, address: client.ip, code: "wrong" });
         throw wrongCode();
       }
+      noteProved(user);
       return start(user, client, "Login successful");
     },
   };

@@ -30,8 +30,30 @@ const begin = (userId: number, secret: string, at: number): Promise<boolean> =>
     return (numInsertedOrUpdatedRows ?? 0n) > 0n;
   });
 
-async function writeCodes(trx: Queries, userId: number, hashes: string[]): Promise<void> {
+/** Returns whether the user has an authenticator app or a passkey. */
+export async function hasFactor(userId: number, trx: Queries): Promise<boolean> {
+  const app = trx
+    .selectFrom("second_factor")
+    .select("user_id")
+    .where("user_id", "=", userId)
+    .where("confirmed_at", "is not", null);
+  const passkey = trx.selectFrom("passkey").select("user_id").where("user_id", "=", userId).limit(1);
+  return Boolean((await app.executeTakeFirst()) ?? (await passkey.executeTakeFirst()));
+}
+
+async function countPasskeys(userId: number): Promise<number> {
+  const { passkeys } = await query()
+    .selectFrom("passkey")
+    .select((eb) => eb.fn.countAll<number>().as("passkeys"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return passkeys;
+}
+
+/** Replaces the recovery codes of a user, by none if `hashes` is empty. */
+export async function writeCodes(trx: Queries, userId: number, hashes: string[]): Promise<void> {
   await trx.deleteFrom("recovery_code").where("user_id", "=", userId).execute();
+  if (hashes.length === 0) return;
   await trx
     .insertInto("recovery_code")
     .values(hashes.map((code_hash) => ({ user_id: userId, code_hash })))
@@ -88,28 +110,17 @@ async function countCodes(userId: number): Promise<number> {
   return codes;
 }
 
-/** @returns false when the user has no confirmed factor */
+/** @returns false when the user has no second factor */
 const replaceCodes = (userId: number, hashes: string[]): Promise<boolean> =>
   transaction(async (trx) => {
     await lockUser(trx, userId);
-    const factor = await trx
-      .selectFrom("second_factor")
-      .select("user_id")
-      .where("user_id", "=", userId)
-      .where("confirmed_at", "is not", null)
-      .executeTakeFirst();
-    if (!factor) return false;
+    if (!(await hasFactor(userId, trx))) return false;
     await writeCodes(trx, userId, hashes);
     return true;
   });
 
-/**
- * Removes the factor and its recovery codes.
- *
- * @param isEnding  also ends the user's sessions
- * @returns false when there is no confirmed factor
- */
-const remove = (userId: number, isEnding = false): Promise<boolean> =>
+/** Removes the authenticator app, and the recovery codes unless passkeys are left. @returns false when there is none */
+const remove = (userId: number): Promise<boolean> =>
   transaction(async (trx) => {
     await lockUser(trx, userId);
     const removed = await trx
@@ -118,13 +129,22 @@ const remove = (userId: number, isEnding = false): Promise<boolean> =>
       .where("confirmed_at", "is not", null)
       .executeTakeFirst();
     if (removed.numDeletedRows === 0n) return false;
-    await trx.deleteFrom("recovery_code").where("user_id", "=", userId).execute();
-    if (isEnding) await trx.deleteFrom("session").where("user_id", "=", userId).execute();
+    if (!(await hasFactor(userId, trx))) await writeCodes(trx, userId, []);
+    return true;
+  });
+
+/** Removes every second factor and ends the user's sessions. @returns false when there is none */
+const reset = (userId: number): Promise<boolean> =>
+  transaction(async (trx) => {
+    await lockUser(trx, userId);
+    if (!(await hasFactor(userId, trx))) return false;
+    for (const table of ["second_factor", "passkey", "recovery_code", "session"] as const)
+      await trx.deleteFrom(table).where("user_id", "=", userId).execute();
     return true;
   });
 
 export const createSecondFactorStore = () => ({
-  ...{ find, begin, confirm, spendStep, spendCode, countCodes, replaceCodes, remove },
+  ...{ find, begin, confirm, spendStep, spendCode, countCodes, countPasskeys, replaceCodes, remove, reset },
 });
 
 export type SecondFactorStore = ReturnType<typeof createSecondFactorStore>;

@@ -21,6 +21,9 @@ export type EnvironmentDeps = {
 };
 type Wanted = Pick<NewUser, "email" | "role">;
 
+/** The longest password that a sign-in takes. */
+const PASSWORD_MAX = 256;
+
 /** A user of the environment cannot be created. The message says why, without the password. */
 class CannotMake extends Error {}
 
@@ -54,12 +57,26 @@ async function ensureUser(
     return;
   }
   const problem = await problemOf(password, { username, email: wanted.email });
-  if (problem) throw refusal(source, name, `its password ${problem}`);
+  // An admin with a weak password would be a way in for anybody. Other people choose a new one in the console.
+  const isTaken = wanted.role !== "admin" && password.length > 0 && password.length <= PASSWORD_MAX;
+  if (problem && !isTaken) throw refusal(source, name, `its password ${problem}`);
   const at = now();
   const password_hash = await passwords.hash(password);
   try {
     // The operator configured this address, so it counts as verified.
-    await users.insert({ username, fullname: "", password_hash, created_at: at, email_verified: at, ...wanted });
+    await users.insert({
+      username,
+      fullname: "",
+      password_hash,
+      created_at: at,
+      email_verified: at,
+      ...(problem && { weak_password: 1 as const }),
+      ...wanted,
+    });
+    if (problem)
+      log.warn(
+        `${source}: the password of user "${name}" ${problem}. It signs in; the console asks for a new one first`,
+      );
     log.info(`Made the ${wanted.role} account ${name} from ${source}; its password there is not looked at again`);
   } catch (error) {
     if (!(error instanceof Taken)) throw error;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { login } from "@/lib/identity/accounts/contract";
+import { createWeakPasswords } from "@/lib/identity/accounts/passwords/store.weak";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
 
@@ -107,11 +108,17 @@ describe.each(databases)("the first users on $provider", (database) => {
       expect(await world.users.list()).toEqual([]);
     });
 
-    it("a bad entry of API_EXTRA_USERS is skipped with a warning, and the others are made", async () => {
+    it("warns of bad entries of API_EXTRA_USERS, and skips those that could not sign in", async () => {
       const extras = ["ann:short", "bea:password", "cid", "d d:long enough", "eve:eve-eve-eve", `fay:${PASSWORD}`];
       const setup = world.setup({ ...admin, API_EXTRA_USERS: extras });
       await setup.bootstrap();
-      expect((await world.users.list()).map((user) => user.username)).toEqual(["root", "fay"]);
+      expect((await world.users.list()).map((user) => user.username)).toEqual(["root", "ann", "bea", "eve", "fay"]);
+      const weak = createWeakPasswords();
+      expect(await weak.countWeakPasswords()).toBe(3);
+      const [, ann, , , fay] = await world.users.list();
+      expect(await world.users.setAccess(ann!.id, { role: "moderator" })).toBe("weak-password");
+      expect(await world.users.setAccess(ann!.id, { is_active: false })).toMatchObject({ is_active: 0, role: "user" });
+      expect(await world.users.setAccess(fay!.id, { role: "moderator" })).toMatchObject({ role: "moderator" });
       const warnings = setup.lines.filter((line) => line.includes("API_EXTRA_USERS") && !line.startsWith("Made"));
       expect(warnings).toHaveLength(5);
       for (const secret of ["short", "bea:password", "long enough", "eve-eve-eve"])

@@ -87,7 +87,7 @@ export function createSetup(deps: Deps) {
       await deps.linkFile.remove();
       log.info(`${username} claimed this server and is its admin`);
       logSecurity("server_claimed", { user_id: user.id, username: user.username, address: client.ip });
-      return { ...(await deps.start(user, client, "Setup complete")), device: deps.devices.issue(user) };
+      return deps.start(user, client, "Setup complete");
     },
   };
 }

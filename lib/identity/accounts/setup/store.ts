@@ -1,5 +1,6 @@
 /** Reads whether the first users of a server exist, and keeps the nonce of the setup link. */
 import { createRoomSetting, query, transaction } from "@/lib/core/db";
+import { noteProved } from "@/lib/identity/accounts/sign-in/record";
 import { insertUser } from "@/lib/identity/accounts/store.changes";
 import { activeAdmins } from "@/lib/identity/accounts/store.read";
 import type { NewUser, UserRecord } from "@/lib/identity/accounts/store.rows";
@@ -31,7 +32,12 @@ async function isSetUp(admin: string | undefined, others: string[]): Promise<boo
  * @throws Taken
  */
 const claim = (spent: string, user: NewUser): Promise<UserRecord | null> =>
-  transaction(async (trx) => ((await nonce.remove(spent, trx)) ? insertUser(trx, user) : null));
+  transaction(async (trx) => {
+    if (!(await nonce.remove(spent, trx))) return null;
+    const admin = await insertUser(trx, user);
+    noteProved(admin);
+    return admin;
+  });
 
 export const setupStore = {
   isSetUp,

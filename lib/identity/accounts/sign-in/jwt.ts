@@ -1,5 +1,5 @@
 /** JWTs (CONTRACT: credentials): HS256, seven days, tied to a session row, so that ending the session ends them. */
-import { jwtVerify, SignJWT } from "jose";
+import { decodeJwt, jwtVerify, SignJWT } from "jose";
 import { once } from "@/lib/core/once";
 import { derivedKey } from "@/lib/core/secrets";
 import type { Role } from "@/lib/identity/accounts/contract";
@@ -10,6 +10,8 @@ export type Claims = {
   role: Role;
   permissions: string[];
   session_id: string;
+  /** `haze`: the token was issued to document 003's app. */
+  dialect?: "haze";
 };
 
 const key = once(() => new Uint8Array(derivedKey("jwt")));
@@ -30,5 +32,14 @@ export async function readJwt(token: string, at: number): Promise<{ user_id: num
     return typeof user_id === "number" && typeof session_id === "string" ? { user_id, session_id } : null;
   } catch {
     return null;
+  }
+}
+
+/** Returns whether a token, which somebody else verifies, was issued to document 003's app. */
+export function isAppJwt(token: string): boolean {
+  try {
+    return decodeJwt(token).dialect === "haze";
+  } catch {
+    return false;
   }
 }

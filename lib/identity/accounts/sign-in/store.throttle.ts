@@ -1,4 +1,5 @@
 /** Failed attempts by key, in the database: exact across processes and restarts. */
+import { withoutAct } from "@/lib/core/acts";
 import { query, type Row } from "@/lib/core/db";
 
 export type Failures = Omit<Row<"login_throttle">, "key">;
@@ -53,6 +54,19 @@ async function sweep(lastBefore: number): Promise<void> {
   await query().deleteFrom("login_throttle").where("last_at", "<", lastBefore).execute();
 }
 
-export const createThrottleStore = () => ({ find, replace, clear, clearBelow, takeBack, sweep });
+/** A counted attempt is no change of the act that it belongs to: the act may yet be refused. */
+const aside =
+  <Args extends unknown[], T>(write: (...args: Args) => Promise<T>) =>
+  (...args: Args): Promise<T> =>
+    withoutAct(() => write(...args));
+
+export const createThrottleStore = () => ({
+  find,
+  replace: aside(replace),
+  clear: aside(clear),
+  clearBelow: aside(clearBelow),
+  takeBack: aside(takeBack),
+  sweep,
+});
 
 export type ThrottleStore = ReturnType<typeof createThrottleStore>;

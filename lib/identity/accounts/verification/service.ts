@@ -1,5 +1,6 @@
 /** Verifies email addresses. Until an address is verified, lib/core/mail sends it fixed messages only. */
 import { type Actor, asUser } from "@/lib/core/actor";
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { UserStore } from "@/lib/identity/accounts/store";
@@ -39,6 +40,7 @@ export function createVerificationService(deps: Deps) {
       if (!deps.sendsMail())
         throw new AppError("CONFLICT", "This server does not send email, so you do not need to verify an address");
       if (user.email_verified) throw new AppError("CONFLICT", "Your email address is already verified");
+      describeAct({ target: accountTarget(user) });
       if (!(await sendLink(user)))
         throw new AppError(
           "RATE_LIMITED",

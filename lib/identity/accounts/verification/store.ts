@@ -1,5 +1,6 @@
 /** Links that prove an email address, and accounts that wait for one. Only hashes of the links' tokens are stored. */
 import { query, type Row, transaction } from "@/lib/core/db";
+import { noteTried } from "@/lib/identity/accounts/sign-in/record";
 import { insertUser } from "@/lib/identity/accounts/store.changes";
 import { lockUser } from "@/lib/identity/accounts/store.read";
 import { Taken, toRecord, USER, type UserRecord } from "@/lib/identity/accounts/store.rows";
@@ -55,7 +56,9 @@ const spend = (tokenHash: string, at: number): Promise<UserRecord | null> =>
       .executeTakeFirst();
     if (!user) return null;
     await trx.deleteFrom("email_verification").where("user_id", "=", user.id).execute();
-    return toRecord(user);
+    const verified = toRecord(user);
+    noteTried(verified);
+    return verified;
   });
 
 /**

@@ -1,5 +1,6 @@
 /** Messages to a channel: their list, test messages, and retries by a person. */
 import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
@@ -38,6 +39,7 @@ export function createMessages(deps: MessageDeps, { askToConfirm }: Pick<Consent
    */
   async function test(actor: Actor, id: string): Promise<{ success: boolean; message: string }> {
     const channel = await accessibleChannel(deps, actor, id);
+    describeAct({ target: { type: "alert_channel", id, name: channel.name } });
     const address = hash(countedAs(readJson(unseal(channel.address)) as Address));
     const next = await consent.countTest(id, address, now(), TESTS_MAX);
     if (next !== undefined)
@@ -60,6 +62,8 @@ export function createMessages(deps: MessageDeps, { askToConfirm }: Pick<Consent
   async function retry(actor: Actor, id: string, deliveryId: string): Promise<void> {
     const channel = await accessibleChannel(deps, actor, id);
     if (channel.enabled !== 1) throw new AppError("CONFLICT", `${channel.name} is turned off: turn it on first`);
+    const target = { type: "alert_channel", id, name: channel.name };
+    describeAct({ target, after: { delivery: deliveryId } });
     const isQueued = await store.retry(id, deliveryId, now());
     if (isQueued === undefined) throw new AppError("NOT_FOUND", `No message ${deliveryId} to this channel`);
     if (!isQueued) throw new AppError("CONFLICT", "You can only resend a failed message whose alert still exists");

@@ -1,5 +1,6 @@
 /** Lets people manage channels. The secret parts of an address are shown once at most. */
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
 import { staleUpdate } from "@/lib/core/versions";
@@ -53,6 +54,8 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
       ...{ name: input.name, address: seal(JSON.stringify(address)), hint, min_severity: input.min_severity },
       ...{ created_at: now(), confirmed_at: isConfirmed ? now() : null },
     };
+    const { kind, name, min_severity } = row;
+    describeAct({ target: { type: "alert_channel", id: row.id, name }, after: { kind, name, min_severity, to: hint } });
     if (!(await store.add(row, CHANNELS_MAX)))
       throw new AppError("CONFLICT", `You already have ${CHANNELS_MAX} channels, which is the limit: remove one first`);
     if (!isConfirmed) await askToConfirm(row);
@@ -71,7 +74,8 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
    * @throws CONFLICT  another version is stored
    */
   async function update(actor: Actor, id: string, change: ChannelChange, edited?: number): Promise<AlertChannel> {
-    await accessibleChannel(deps, actor, id);
+    const before = toChannel(await accessibleChannel(deps, actor, id));
+    describeUpdate({ type: "alert_channel", id, name: before.name }, before, change);
     const isStored = await store.put(id, change, edited);
     const channel = toChannel(await accessibleChannel(deps, actor, id));
     if (isStored) return channel;
@@ -81,7 +85,8 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
   }
 
   async function remove(actor: Actor, id: string): Promise<void> {
-    await accessibleChannel(deps, actor, id);
+    const { kind, name, min_severity, hint } = await accessibleChannel(deps, actor, id);
+    describeAct({ target: { type: "alert_channel", id, name }, before: { kind, name, min_severity, to: hint } });
     await store.remove(id);
   }
 

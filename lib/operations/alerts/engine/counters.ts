@@ -8,6 +8,7 @@ export const BUCKET_MS = 5_000;
 const KEPT_MS = 86_400_000;
 const SUBJECTS_MAX = 20_000;
 
+/** `owner_id`: the team of a bot; for transfers, the person. */
 type Counted = { owner_id: number | null; buckets: [number, number][] };
 /** The number of events in the bucket that begins at `bucket` × BUCKET_MS. */
 export type Past = { subject: string; owner_id: number | null; bucket: number; times: number };

@@ -97,18 +97,17 @@ describe.each(databases)("$provider", (database) => {
     state.readings = { a: 12 };
     await later(0);
     const [{ alert_id }] = (await alerts()) as unknown as [{ alert_id: string }];
-    let commit = () => {};
-    const held = new Promise<void>((resolve) => {
-      commit = resolve;
-    });
+    const [settled, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const resolving = transaction(async (trx) => {
       await settle(trx, alert_id, "resolved", now(), { id: 1, name: "u1" }, "");
-      await held;
+      settled.resolve();
+      await held.promise;
     });
+    await settled.promise;
     state.readings = { a: 12, b: 12 };
     const looking = engine.current.tick();
     await blocked(room(), database.provider);
-    commit();
+    held.resolve();
     await resolving;
     await looking;
     expect(await alerts()).toMatchObject([

@@ -3,74 +3,10 @@ import { z } from "zod";
 import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
 import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
 import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";
+import { METRICS, metricFacts } from "./contract.constants";
 
-type MetricFacts = {
-  label: string;
-  unit: "seconds" | "count" | "percent";
-  /** The kind of subject that one reading is about. Only global rules may read the server. */
-  per: "bot" | "owner" | "server";
-  /** True when events are counted within a span of time. */
-  windowed?: true;
-  min: number;
-  max: number;
-  usual: number;
-  /** The part of the metric's data that a dry run cannot read. */
-  unseen?: string;
-};
-const OF_SERVER = {
-  unit: "percent",
-  per: "server",
-  min: 1,
-  max: 100,
-  usual: 90,
-  unseen: "Of the past one reading a minute is kept.",
-} as const;
-/** The metrics that rules can watch. A rule fires when a reading is at its threshold or above. */
-export const METRICS = {
-  bot_offline: { label: "Bot offline", unit: "seconds", per: "bot", min: 5, max: 604_800, usual: 300 },
-  error_logs: {
-    label: "Error logs",
-    unit: "count",
-    per: "bot",
-    windowed: true,
-    min: 1,
-    max: 100_000,
-    usual: 10,
-  },
-  queue_age: {
-    label: "Oldest waiting command",
-    unit: "seconds",
-    per: "bot",
-    min: 5,
-    max: 604_800,
-    usual: 300,
-  },
-  failed_commands: {
-    label: "Command failures",
-    unit: "count",
-    per: "bot",
-    windowed: true,
-    min: 1,
-    max: 100_000,
-    usual: 5,
-  },
-  failed_transfers: {
-    label: "Failed transfers",
-    unit: "count",
-    per: "owner",
-    windowed: true,
-    min: 1,
-    max: 10_000,
-    usual: 1,
-    unseen: "Transfers that were tried again or removed since are not seen.",
-  },
-  disk: { label: "Disk in use", ...OF_SERVER },
-  memory: { label: "Memory in use", ...OF_SERVER },
-  cpu: { label: "Processor in use", ...OF_SERVER },
-} as const satisfies Record<string, MetricFacts>;
 export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
 export type Metric = z.infer<typeof Metric>;
-export const metricFacts = (metric: Metric): MetricFacts => METRICS[metric];
 
 export const RULES_MAX = 50;
 const Ids = z.array(Id).max(CHANNELS_MAX).default([]);

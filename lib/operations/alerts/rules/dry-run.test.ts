@@ -1,7 +1,7 @@
 /** Dry runs of what is stored of the machine and of transfers, on the real stores. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { iso } from "@/lib/core/clock";
-import { botOwners } from "@/lib/fleet/bots";
+import { botTeams } from "@/lib/fleet/bots";
 import { createChannelStore } from "@/lib/operations/alerts/channels/store";
 import { createSampler } from "@/lib/operations/alerts/engine/sampler";
 import { createReadingStore } from "@/lib/operations/alerts/engine/store.readings";
@@ -25,7 +25,7 @@ describe.each(databases)("$provider", (database) => {
     ...{
       readings: createReadingStore(),
       history: createHistoryStore(),
-      botOwners,
+      botTeams,
       now,
       newId: (prefix: string) => prefix,
     },

@@ -12,7 +12,7 @@ describe.each(databases)("$provider", (database) => {
   const now = () => 1_000_000;
   const rule = (input: object, of_admin = false) => ({
     ...RuleInput.parse({ name: "R", metric: "failed_commands", threshold: 1, ...input }),
-    ...{ rule_id: "r", owner_id: 1, version: 0, created_at: 0, updated_at: 0, of_admin },
+    ...{ rule_id: "r", owner_id: 1, version: 0, created_at: 0, updated_at: 0, of_admin, rights: undefined },
   });
   const metricsOf = (failures = createCounter(now)) =>
     createMetrics({

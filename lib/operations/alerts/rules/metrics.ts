@@ -1,6 +1,7 @@
 /** Maps each metric to the function that reads it. */
 
 import type { BotScope } from "@/lib/fleet/bots";
+import { includes, reachedBots } from "@/lib/identity/access";
 import type { Counter } from "@/lib/operations/alerts/engine/counters";
 import { READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
 import type { Reading } from "@/lib/operations/alerts/store.rows";
@@ -23,14 +24,16 @@ export const SERVER = "server";
 /** Reads the subjects with `low` or more. `whole` is false when there were too many to read all. */
 export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
 
-/** The bots a rule may watch: a person who is no longer an admin watches only their own among the selected ones. */
+/** The bots a rule may watch now: a person who is no admin watches only those among the selected ones that they reach. */
 export const scopeOf = ({
   scope,
   owner_id,
   bot_ids,
   of_admin,
-}: Pick<WatchedRule, "scope" | "owner_id" | "bot_ids" | "of_admin">): BotScope => ({
-  ...(scope !== "all" && !(scope === "selected" && of_admin) && { owner_id }),
+  rights,
+}: Pick<WatchedRule, "scope" | "owner_id" | "bot_ids" | "of_admin" | "rights">): BotScope => ({
+  ...(scope !== "all" &&
+    !(scope === "selected" && of_admin) && { visible: reachedBots({ user_id: owner_id, rights }) }),
   ...(scope === "selected" && { bot_ids }),
 });
 
@@ -40,11 +43,12 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
   const counted =
     (counter: Counter): Read =>
     async (rule, low) => {
-      const { owner_id, bot_ids } = scopeOf(rule);
+      const { visible, bot_ids } = scopeOf(rule);
       const found = counter
         .read(rule.window_s * 1000, low)
         .filter(
-          (one) => (owner_id === undefined || one.owner_id === owner_id) && (!bot_ids || bot_ids.includes(one.subject)),
+          ({ subject, owner_id }) =>
+            includes(visible, { id: subject, team_id: owner_id }) && (!bot_ids || bot_ids.includes(subject)),
         )
         .slice(0, READINGS_MAX);
       // Bots that were deleted meanwhile have no name.

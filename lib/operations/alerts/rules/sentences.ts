@@ -1,10 +1,9 @@
 /** Writes rules and alerts as sentences. Browser-safe. */
-import { durationText } from "@/lib/core/format/units";
-import { type Metric, metricFacts, type RuleInput } from "./contract";
+import { countText, durationText } from "@/lib/core/format/units";
+import type { Metric, RuleInput } from "./contract";
+import { metricFacts } from "./contract.constants";
 
 const NAMES = 3;
-
-const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 /** Formats 300 as "5 min", 90 as "90%", 12 as "12", depending on the metric. */
 function valueText(metric: Metric, value: number): string {
@@ -29,10 +28,10 @@ export function sentenceOf(rule: Sentence): string {
   const span = durationText(rule.window_s);
   const when: Record<Metric, string> = {
     bot_offline: `${bots} is offline for ${value}`,
-    error_logs: `${bots} logs ${plural(rule.threshold, "error")} or more within ${span}`,
+    error_logs: `${bots} logs ${countText(rule.threshold, "error")} or more within ${span}`,
     queue_age: `a command for ${bots} has waited ${value}`,
-    failed_commands: `${plural(rule.threshold, "command")} or more of ${bots} fail within ${span}`,
-    failed_transfers: `${plural(rule.threshold, "transfer")} or more${rule.scope === "all" ? " of anybody" : " of mine"} fail within ${span}`,
+    failed_commands: `${countText(rule.threshold, "command")} or more of ${bots} fail within ${span}`,
+    failed_transfers: `${countText(rule.threshold, "transfer")} or more${rule.scope === "all" ? " of anybody" : " of mine"} fail within ${span}`,
     disk: `the disk is ${value} full`,
     memory: `memory is ${value} in use`,
     cpu: `the processor is ${value} busy`,
@@ -55,10 +54,10 @@ export function messageOf(rule: Pick<RuleInput, "metric" | "window_s">, about: A
   if (total === 1) {
     const one: Record<Metric, string> = {
       bot_offline: `${first.label} is offline`,
-      error_logs: `${first.label} logged ${plural(first.value, "error")} within ${span}`,
+      error_logs: `${first.label} logged ${countText(first.value, "error")} within ${span}`,
       queue_age: `A command for ${first.label} has waited ${value}`,
-      failed_commands: `${plural(first.value, "command")} of ${first.label} failed within ${span}`,
-      failed_transfers: `${plural(first.value, "transfer")} of ${first.label} failed within ${span}`,
+      failed_commands: `${countText(first.value, "command")} of ${first.label} failed within ${span}`,
+      failed_transfers: `${countText(first.value, "transfer")} of ${first.label} failed within ${span}`,
       disk: `The disk is ${value} full`,
       memory: `Memory is ${value} in use`,
       cpu: `The processor is ${value} busy`,

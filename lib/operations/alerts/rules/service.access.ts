@@ -1,7 +1,7 @@
 /** Checks that a person may read or change a rule, and that the rule may watch the bots it names. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { AppError, invalid } from "@/lib/core/errors";
-import { seesAll } from "@/lib/identity/access";
+import { includes, reachedBots, seesAll } from "@/lib/identity/access";
 import type { ChannelStore } from "@/lib/operations/alerts/channels/store";
 import type { RuleInput } from "./contract";
 import type { RuleStore, StoredRule } from "./store";
@@ -9,23 +9,25 @@ import type { RuleStore, StoredRule } from "./store";
 export type AccessDeps = {
   rules: Pick<RuleStore, "get">;
   channels: Pick<ChannelStore, "list">;
-  /** Returns the owners of the bots that exist. */
-  botOwners(ids: string[]): Promise<Map<string, number | null>>;
+  /** Returns the teams of the bots that exist. */
+  botTeams(ids: string[]): Promise<Map<string, number | null>>;
 };
 
 /** @throws FORBIDDEN only admins may watch all bots, NOT_FOUND a bot, INVALID_INPUT a channel */
 export async function checkRule(
-  { channels, botOwners }: Pick<AccessDeps, "channels" | "botOwners">,
+  { channels, botTeams }: Pick<AccessDeps, "channels" | "botTeams">,
   user: UserActor,
   input: RuleInput,
 ): Promise<void> {
   if (input.scope === "all" && user.role !== "admin")
     throw new AppError("FORBIDDEN", 'Only an admin may watch all bots and the server: use scope "own" or "selected"');
   if (input.scope === "selected") {
-    const owners = await botOwners(input.bot_ids);
-    const missing = input.bot_ids.find(
-      (id) => !owners.has(id) || (user.role !== "admin" && owners.get(id) !== user.user_id),
-    );
+    const teams = await botTeams(input.bot_ids);
+    const reached = user.role === "admin" ? undefined : reachedBots(user);
+    const missing = input.bot_ids.find((id) => {
+      const team_id = teams.get(id);
+      return team_id === undefined || !includes(reached, { id, team_id });
+    });
     if (missing !== undefined) throw new AppError("NOT_FOUND", `No bot ${missing}`, { field: "bot_ids" });
   }
   const named = [...input.channels, ...input.escalation_channels];

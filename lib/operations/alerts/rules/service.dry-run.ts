@@ -10,7 +10,7 @@ import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } f
 import { type AccessDeps, checkRule } from "./service.access";
 import type { HistoryStore } from "./store.history";
 
-export type DryRunDeps = Pick<AccessDeps, "channels" | "botOwners"> & {
+export type DryRunDeps = Pick<AccessDeps, "channels" | "botTeams"> & {
   readings: Pick<ReadingStore, "names" | "people">;
   history: HistoryStore;
   now(): number;
@@ -68,7 +68,10 @@ export function createDryRun(deps: DryRunDeps) {
     await checkRule(deps, user, input);
     const to = now();
     const dayAgo = to - DAY_MS;
-    const scope = scopeOf({ ...input, owner_id: user.user_id, of_admin: user.role === "admin" });
+    const scope = scopeOf({
+      ...input,
+      ...{ owner_id: user.user_id, of_admin: user.role === "admin", rights: user.rights },
+    });
     const { spans, from } = await replay(history, input, scope, dayAgo, to);
     const all = grouped(spans, (subject) => subject);
     const shown = all.slice(-FIRINGS_MAX);

@@ -1,5 +1,6 @@
 /** Lets people manage rules. */
 import { type Actor, asUser } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
@@ -12,7 +13,7 @@ import { type AccessDeps, accessibleRule, checkRule } from "./service.access";
 import { createDryRun, type DryRunDeps } from "./service.dry-run";
 import { type RuleStore, type StoredRule, toRule } from "./store";
 
-type Deps = Pick<AccessDeps, "channels" | "botOwners"> &
+type Deps = Pick<AccessDeps, "channels" | "botTeams"> &
   DryRunDeps & { rules: RuleStore; publish: Publish; emit: Emit; newId(prefix: string): string };
 
 export const createRuleService = (deps: Deps) => ({ ...createRuleChanges(deps), ...createDryRun(deps) });
@@ -47,6 +48,7 @@ function createRuleChanges(deps: Deps) {
     await checkRule(deps, user, input);
     const id = newId("rule");
     const at = now();
+    describeAct({ target: { type: "alert_rule", id, name: input.name }, after: input });
     if (!(await rules.add(id, user.user_id, input, at, RULES_MAX)))
       throw new AppError("CONFLICT", `You already have ${RULES_MAX} rules, which is the limit: remove one first`);
     emit("alert.rules", { owner_id: user.user_id });
@@ -65,6 +67,7 @@ function createRuleChanges(deps: Deps) {
     // The rule's open alerts must be resolved if the rule is off, watches something else, or moves to another owner's
     // alerts.
     const isOver = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
+    describeUpdate({ type: "alert_rule", id, name: rule.name }, rule, input);
     const changes = await rules.put(id, input, now(), { over: isOver ? byOf(user) : undefined, expected: edited });
     if (!changes) {
       const { rule: current } = await accessibleRule(deps, actor, id);
@@ -77,6 +80,8 @@ function createRuleChanges(deps: Deps) {
 
   async function remove(actor: Actor, id: string): Promise<void> {
     const { user, rule } = await accessibleRule(deps, actor, id);
+    const { rule_id, owner_id, version, created_at, updated_at, ...before } = rule;
+    describeAct({ target: { type: "alert_rule", id, name: rule.name }, before });
     await announce(rule, await rules.remove(id, now(), byOf(user)));
   }
 

@@ -1,6 +1,6 @@
 /** Reads values of the last day for dry runs. `from` is the time since when the rows are complete. */
 import { inList, query } from "@/lib/core/db";
-import { type BotScope, statusChanges, statusesBefore } from "@/lib/fleet/bots";
+import { type BotScope, isVisible, statusChanges, statusesBefore } from "@/lib/fleet/bots";
 import { recentReach, recentWaits } from "@/lib/fleet/commands";
 import { recentLogReach } from "@/lib/fleet/telemetry";
 import { type EventMetric, events, past, ROWS_MAX } from "./store.events";
@@ -32,12 +32,12 @@ async function statuses(scope: BotScope, since: number): Promise<History<StatusA
 }
 
 /** Reads the times of a metric's events, oldest first. */
-async function happened(metric: EventMetric, { owner_id, bot_ids }: BotScope, since: number): Promise<Happening[]> {
+async function happened(metric: EventMetric, { visible, bot_ids }: BotScope, since: number): Promise<Happening[]> {
   const rows = await query()
     .selectFrom(events[metric]().as("e"))
     .select(["e.subject", "e.at"])
     .where("e.at", ">=", since)
-    .$if(owner_id !== undefined, (own) => own.where("e.owner_id", "=", owner_id!))
+    .$if(visible !== undefined, (own) => own.where(isVisible(visible!, "e.owner_id", "e.subject")))
     .$if(bot_ids !== undefined, (chosen) => chosen.where("e.subject", "in", inList(bot_ids!)))
     .orderBy("e.at", "desc")
     .limit(ROWS_MAX)
@@ -57,20 +57,22 @@ async function failed_commands(scope: BotScope, since: number): Promise<History<
 
 /**
  * Reads when transfers failed, oldest first; leaves out those retried or removed since. Transfers belong to people, not
- * bots.
+ * bots, so of the scope only the personal team counts, which is the first.
  */
-async function failed_transfers({ owner_id }: BotScope, since: number): Promise<History<Happening>> {
-  const rows = await happened("failed_transfers", { owner_id }, since);
+async function failed_transfers({ visible }: BotScope, since: number): Promise<History<Happening>> {
+  const [ownerId] = visible?.teams ?? [];
+  const own = ownerId === undefined ? undefined : { teams: [ownerId], bots: [] };
+  const rows = await happened("failed_transfers", { visible: own }, since);
   return { rows, from: rows.length < ROWS_MAX ? since : rows[0]!.at };
 }
 
 /** Reads when commands waited, oldest first. */
-async function waits({ owner_id, bot_ids }: BotScope, since: number): Promise<History<Wait>> {
+async function waits({ visible, bot_ids }: BotScope, since: number): Promise<History<Wait>> {
   const rows = await query()
     .selectFrom(recentWaits(ROWS_MAX).as("w"))
     .select(["w.bot_id as subject", "w.from", "w.until"])
     .where((eb) => eb.or([eb("w.until", "is", null), eb("w.until", ">=", since)]))
-    .$if(owner_id !== undefined, (own) => own.where("w.owner_id", "=", owner_id!))
+    .$if(visible !== undefined, (own) => own.where(isVisible(visible!, "w.owner_id", "w.bot_id")))
     .$if(bot_ids !== undefined, (chosen) => chosen.where("w.bot_id", "in", inList(bot_ids!)))
     .orderBy("w.from")
     .execute();

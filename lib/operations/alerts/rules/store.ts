@@ -1,14 +1,16 @@
 /** Stores rules; the definition of a rule is one JSON text. */
-import { iso } from "@/lib/core/clock";
+import type { Rights } from "@/lib/core/actor";
+import { iso, now } from "@/lib/core/clock";
 import { query, type Row, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { userRoles } from "@/lib/identity/accounts";
+import { readRights } from "@/lib/identity/teams";
 import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
 
 export type StoredRule = RuleInput & { rule_id: string } & Omit<RuleRow, "id" | "definition">;
-/** `of_admin`: the owner is an admin, who may watch the bots of others. */
-export type WatchedRule = StoredRule & { of_admin: boolean };
+/** `of_admin`: the owner is an admin, who may watch the bots of others. `rights`: the bots that the owner reaches. */
+export type WatchedRule = StoredRule & { of_admin: boolean; rights: Rights | undefined };
 type RuleRow = Pick<Row<"alert_rule">, (typeof COLUMNS)[number]>;
 
 const COLUMNS = ["id", "owner_id", "definition", "version", "created_at", "updated_at"] as const;
@@ -73,7 +75,11 @@ async function enabled(): Promise<WatchedRule[]> {
     .orderBy("r.seq")
     .limit(5000)
     .execute();
-  return rules.map(({ role, ...row }) => ({ ...stored(row), of_admin: role === "admin" }));
+  const rights = await readRights([...new Set(rules.map(({ owner_id }) => owner_id))], now());
+  return rules.map(({ role, ...row }) => ({
+    ...stored(row),
+    ...{ of_admin: role === "admin", rights: rights.get(row.owner_id) },
+  }));
 }
 
 /** Adds a rule. Returns false when the person already has `max` rules. */

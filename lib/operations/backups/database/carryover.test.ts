@@ -142,6 +142,30 @@ describe.each(databases)("a restore on $provider", (kind) => {
       expect(warnings).toContain("Second factors changed since the backup stay as they are now: on, off.");
     });
 
+    it("passkeys stay as they are now, and a challenge that was answered stays answered", async () => {
+      const [on, off, kept] = [await aPerson("on", "admin"), await aPerson("off"), await aPerson("kept")];
+      const passkey = (userId: number, id: string) =>
+        db().run(
+          "INSERT INTO passkey (id, user_id, credential_id, public_key, user_handle, counter, transports, name, is_synced, created_at) VALUES ($1, $2, $3, 'key', 'handle', 1, '[]', 'Laptop', 0, 5)",
+          [id, userId, `credential of ${id}`],
+        );
+      await passkey(off, "pk_off");
+      await passkey(kept, "pk_kept");
+      const backup = await take();
+      await passkey(on, "pk_on");
+      await db().run("DELETE FROM passkey WHERE id = 'pk_off'");
+      await db().run("UPDATE passkey SET counter = 9 WHERE id = 'pk_kept'");
+      await db().run("INSERT INTO spent_challenge (hash, expires) VALUES ('answered', 5)");
+
+      const { warnings } = await room().work.restore(backup.filename);
+      expect(await db().all("SELECT id, user_id, counter FROM passkey ORDER BY id")).toEqual([
+        { id: "pk_kept", user_id: kept, counter: 9 },
+        { id: "pk_on", user_id: on, counter: 1 },
+      ]);
+      expect(await db().all("SELECT hash FROM spent_challenge")).toEqual([{ hash: "answered" }]);
+      expect(warnings).toContain("Second factors changed since the backup stay as they are now: on, off.");
+    });
+
     it("nothing is sent to a person whose account was deleted", async () => {
       await aPerson("admin", "admin");
       const [gone, kept] = [await aPerson("gone"), await aPerson("kept")];
@@ -191,6 +215,19 @@ describe.each(databases)("a restore on $provider", (kind) => {
       expect(await person(first)).toMatchObject({ role: "user" });
       expect(await person(second)).toMatchObject({ role: "admin" });
       expect(warnings.join(" ")).toContain("second stays admin");
+    });
+
+    it("the secret that a key had before its rotation does not come back", async () => {
+      const owner = await aPerson("admin", "admin");
+      for (const id of ["key_a", "key_b"]) await aKey(id, owner);
+      const backup = await take();
+      await db().run("UPDATE api_key SET key_hash = 'new', prefix = 'mk_new', rotated_at = 9 WHERE id = 'key_b'");
+      const { warnings } = await room().work.restore(backup.filename);
+      expect(await db().all("SELECT id, key_hash, prefix FROM api_key ORDER BY id")).toMatchObject([
+        { id: "key_a", key_hash: "key_a" },
+        { id: "key_b", key_hash: "new", prefix: "mk_new" },
+      ]);
+      expect(warnings).toContain("API keys rotated since the backup keep their present secret: key_b.");
     });
 
     it("a present database that cannot be read does not stop the restore, and a warning says so", async () => {

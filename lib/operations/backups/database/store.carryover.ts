@@ -9,30 +9,50 @@
 import { eraseSessions } from "@/lib/community/analytics";
 import { erasePlayers } from "@/lib/community/feeds";
 import { eraseNotifications } from "@/lib/community/notifications";
+import { eraseSocial } from "@/lib/community/social";
 import type { Queries } from "@/lib/core/db";
-import { carryTokens, endTokensOf, type PresentToken, readTokens } from "@/lib/fleet/bots";
+import {
+  carryTokens,
+  endTokensOf,
+  giveBots,
+  keepOwners,
+  type PresentToken,
+  readTokens,
+  unchangedBots,
+} from "@/lib/fleet/bots";
 import {
   carryEnded,
   endSessions,
   keepAdmins,
+  keepRotations,
   keepSecondFactors,
   keepSession,
   type PresentAccounts,
   readAccounts,
+  unchangedPeople,
   withdrawKeys,
   withdrawLinks,
   withdrawUsers,
 } from "@/lib/identity/accounts";
+import {
+  keepTeamKeys,
+  keepTeams,
+  type PresentTeams,
+  readTeamIds,
+  readTeams,
+  withdrawTeams,
+} from "@/lib/identity/teams";
 import { eraseAlerts } from "@/lib/operations/alerts";
 import { eraseTransfers } from "@/lib/operations/transfers";
 
-export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[] };
+export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[]; teams: PresentTeams };
 
 const NAMES_SHOWN = 5;
 
 /** Reads the access that people and programs have at present. @throws the database's error when it cannot be read */
 export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
-  return { accounts: await readAccounts(present, sessionId), tokens: await readTokens(present) };
+  const accounts = await readAccounts(present, sessionId);
+  return { accounts, tokens: await readTokens(present), teams: await readTeams(present) };
 }
 
 /**
@@ -40,8 +60,8 @@ export async function readPresentAccess(present: Queries, sessionId: string | un
  * them. Their tickets are handled by the tickets room, which knows the files (lib/community/tickets).
  */
 async function eraseUser(staged: Queries, userId: number): Promise<void> {
-  for (const erase of [eraseNotifications, eraseSessions, erasePlayers, eraseAlerts, eraseTransfers, endTokensOf])
-    await erase(staged, userId);
+  const below = [eraseNotifications, eraseSessions, erasePlayers, eraseSocial, eraseAlerts, eraseTransfers];
+  for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }
 
 const listed = (names: string[]) =>
@@ -62,9 +82,10 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
 
   const sessions = await endSessions(staged);
   if (!present) return sessions > 0 ? ["Every session was ended: everyone signs in again."] : [];
-  const { accounts, tokens } = present;
+  const { accounts, tokens, teams } = present;
   const endedOf = await carryEnded(staged, accounts);
   warn(await withdrawKeys(staged, endedOf("key")), "API keys revoked since the backup stay revoked");
+  warn(await keepRotations(staged, accounts), "API keys rotated since the backup keep their present secret");
   warn(await withdrawLinks(staged, endedOf("link")), "Accounts unlinked since the backup stay unlinked");
   const users = await withdrawUsers(staged, accounts, new Set(endedOf("user")), eraseUser);
   warn(users.deleted, "Accounts deleted since the backup stay deleted; their bots are back without a valid token");
@@ -74,6 +95,21 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(await keepSecondFactors(staged, accounts), "Second factors changed since the backup stay as they are now");
   const bots = await carryTokens(staged, tokens);
   warn(bots.rotated, "Bot tokens rotated since the backup stay as they are now");
+  const same = { people: await unchangedPeople(staged, accounts), bots: await unchangedBots(staged, tokens) };
+  warn(
+    await withdrawTeams(staged, endedOf("team").map(Number), giveBots),
+    "Teams deleted since the backup stay deleted; their bots are back with the first owners",
+  );
+  const teamIds = new Set(await readTeamIds(staged));
+  const moved = await keepOwners(staged, tokens, (id) => same.people.has(id) || teamIds.has(id));
+  warn(moved, "Bots given to another team since the backup stay there");
+  warn(
+    await keepTeamKeys(staged, teams, endedOf("team_key")),
+    "Service keys of teams that were revoked or rotated since the backup stay so",
+  );
+  const kept = await keepTeams(staged, teams, same);
+  warn(kept.teams, "Members of teams changed since the backup stay as they are now");
+  warn(kept.bots, "Shares of bots that were changed or ended since the backup stay so");
   if (tokens.length > 0)
     warn(
       bots.returned,

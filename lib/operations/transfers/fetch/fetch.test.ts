@@ -55,7 +55,7 @@ it("fetches from a server that closes each connection while the reader is held b
     }),
   );
   python.kill();
-}, 30_000);
+});
 
 describe("a file's name", () => {
   it.each([

@@ -18,8 +18,8 @@ function decoded(segment: string): string {
 
 export default async function Page({ params }: { params: Promise<{ bot_id: string }> }) {
   const botId = decoded((await params).bot_id);
-  await requireUser();
+  const { id, role } = await requireUser();
   // If the bot is deleted or the reader may not see it, the page itself says so.
   const info = await read(getBotInfo, { params: { bot_id: botId } }).catch(() => undefined);
-  return <BotPage botId={botId} initial={info && pageData(info)} />;
+  return <BotPage botId={botId} reader={{ id, role }} initial={info && pageData(info)} />;
 }

@@ -1,19 +1,24 @@
 "use client";
 import { RotateCw, Square } from "lucide-react";
+import Link from "next/link";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { CopyButton } from "@/app/_ui/code-block";
 import { PageHeader } from "@/app/_ui/page-header";
 import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import { Tooltip } from "@/app/_ui/tooltip";
+import { teamHref } from "@/app/(console)/dashboard/_teams/team-link";
 import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
+import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import { type Reader, useBotOwner } from "./bot-owner";
+import { InstancesAlarm } from "./instances-alarm";
 import { PowerConfirm, usePowerAction } from "./power";
 
 /**
  * The bot's name, id and status, and buttons to restart or stop it. A button without effect is disabled and says why.
  */
-export function BotHeader({ bot }: { bot: Bot }) {
+export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
   const power = usePowerAction(bot);
   const platform = platformOf(bot);
   return (
@@ -33,11 +38,12 @@ export function BotHeader({ bot }: { bot: Bot }) {
             </span>
             {bot.parts ? (
               <span className={bot.parts.online < bot.parts.of ? "text-warn" : "text-faint"}>
-                {bot.parts.online} of {bot.parts.of} programs online
+                {bot.parts.online} of {countText(bot.parts.of, "program")} online
               </span>
             ) : null}
+            <InstancesAlarm bot={bot} />
             {platform ? <Badge>{platform}</Badge> : null}
-            {bot.owner_id === null ? <Badge tone="warn">unclaimed</Badge> : null}
+            <Owner bot={bot} reader={reader} />
             <span className="inline-flex min-w-0 items-center font-mono text-[13px] text-faint">
               <span className="truncate">{bot.id}</span>
               <CopyButton text={bot.id} label="Copy ID" className="-my-1" />
@@ -61,6 +67,25 @@ export function BotHeader({ bot }: { bot: Bot }) {
       />
       <PowerConfirm bot={bot} power={power} />
     </>
+  );
+}
+
+/** Names the owner of the bot, unless that is the reader. */
+function Owner({ bot, reader }: { bot: Bot; reader: Reader }) {
+  const owner = useBotOwner(bot, reader);
+  if (!owner) return <Badge tone="warn">unclaimed</Badge>;
+  if (owner.kind === "self") return null;
+  if (owner.kind === "other")
+    return (
+      <span className="text-faint">{owner.name ? <>owned by {<bdi>{owner.name}</bdi>}</> : "shared with you"}</span>
+    );
+  return (
+    <span className="text-faint">
+      team{" "}
+      <Link href={teamHref(owner.teamId)} className="text-accent hover:underline">
+        <bdi>{owner.name}</bdi>
+      </Link>
+    </span>
   );
 }
 

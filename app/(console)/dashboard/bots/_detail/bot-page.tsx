@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
+import { AccessEnded, useAccessEnded } from "@/app/_shell/access-ended";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
@@ -11,7 +12,7 @@ import { ApiError, errorText } from "@/lib/client/api";
 import { type PageData, readPageData } from "@/lib/client/page-data";
 import { type BotInfo, useBotInfo, useBotLive } from "@/lib/fleet/bots/queries";
 import { BotHeader } from "./bot-header";
-import { InstancesAlarm } from "./instances-alarm";
+import type { Reader } from "./bot-owner";
 import { OverviewTab } from "./overview-tab";
 
 const TABS = [
@@ -21,6 +22,8 @@ const TABS = [
   ["messages", "Messages"],
   ["data", "Data"],
   ["settings", "Settings"],
+  ["activity", "Activity"],
+  ["sharing", "Sharing"],
   ["token", "Token"],
   ["danger", "Danger"],
 ] as const;
@@ -41,16 +44,33 @@ const MessageBrowser = lazyPart(
 );
 const DataTab = lazyPart(() => import("./data-tab").then((part) => part.DataTab), loading);
 const SettingsTab = lazyPart(() => import("./settings-tab").then((part) => part.SettingsTab), loading);
+const BotActivity = lazyPart(
+  () => import("@/app/(console)/dashboard/_audit/activity").then((part) => part.BotActivity),
+  loading,
+);
+const SharingTab = lazyPart(() => import("./sharing-tab").then((part) => part.SharingTab), loading);
 const TokenTab = lazyPart(() => import("./token-tab").then((part) => part.TokenTab), loading);
 const DangerTab = lazyPart(() => import("./danger-tab").then((part) => part.DangerTab), loading);
 
+type BotPageProps = { botId: string; reader: Reader; initial?: PageData<BotInfo> };
+
 /** The page of one bot: a header with its status and actions, and tabs that each have an address. */
-export function BotPage({ botId, initial: given }: { botId: string; initial?: PageData<BotInfo> }) {
+export function BotPage({ botId, reader, initial: given }: BotPageProps) {
   const initial = useMemo(() => given && readPageData(given), [given]);
   useBotLive(botId);
   const wanted = useSearchParams().get("tab");
   const current = TABS.find(([id]) => id === wanted)?.[0] ?? "overview";
-  const { data, error, refetch } = useBotInfo(botId, initial);
+  const query = useBotInfo(botId, initial);
+  const { data, error, refetch } = query;
+  const isEnded = useAccessEnded(query);
+  if (isEnded)
+    return (
+      <AccessEnded
+        what={data?.bot.name ?? botId}
+        description="The bot is no longer shared with you, or you left its team. Ask its owner if you still need it."
+        back={{ href: "/dashboard/bots", label: "View your bots" }}
+      />
+    );
   if (!data) {
     if (error instanceof ApiError && error.status === 404) {
       return (
@@ -77,21 +97,22 @@ export function BotPage({ botId, initial: given }: { botId: string; initial?: Pa
   }
   return (
     <>
-      <BotHeader bot={data.bot} />
-      <InstancesAlarm bot={data.bot} />
+      <BotHeader bot={data.bot} reader={reader} />
       <Tabs
         label="Bot"
         current={current}
         items={TABS.map(([id, label]) => ({ id, label, href: id === "overview" ? "?" : `?tab=${id}` }))}
       />
       <div className="pt-4">
-        <Tab current={current} info={data} />
+        <Tab current={current} info={data} reader={reader} />
       </div>
     </>
   );
 }
 
-function Tab({ current, info }: { current: (typeof TABS)[number][0]; info: BotInfo }) {
+type TabProps = { current: (typeof TABS)[number][0]; info: BotInfo; reader: Reader };
+
+function Tab({ current, info, reader }: TabProps) {
   const { bot } = info;
   switch (current) {
     case "logs":
@@ -104,10 +125,14 @@ function Tab({ current, info }: { current: (typeof TABS)[number][0]; info: BotIn
       return <DataTab botId={bot.id} />;
     case "settings":
       return <SettingsTab bot={bot} />;
+    case "activity":
+      return <BotActivity botId={bot.id} />;
+    case "sharing":
+      return <SharingTab bot={bot} reader={reader} />;
     case "token":
       return <TokenTab bot={bot} />;
     case "danger":
-      return <DangerTab bot={bot} />;
+      return <DangerTab bot={bot} reader={reader} />;
     default:
       return <OverviewTab info={info} />;
   }

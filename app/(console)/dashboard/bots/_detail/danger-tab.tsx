@@ -9,9 +9,20 @@ import { exportBotData } from "@/generated/calls/fleet/telemetry";
 import { apiPath } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useDeleteBot } from "@/lib/fleet/bots/queries";
+import type { Reader } from "./bot-owner";
+import { TransferBot } from "./transfer-bot";
 
-/** Actions that cannot be undone. */
-export function DangerTab({ bot }: { bot: Bot }) {
+/** Actions after which the bot, or the access to it, is gone. */
+export function DangerTab({ bot, reader }: { bot: Bot; reader: Reader }) {
+  return (
+    <div className="space-y-4">
+      <TransferBot bot={bot} reader={reader} />
+      <DeleteBot bot={bot} />
+    </div>
+  );
+}
+
+function DeleteBot({ bot }: { bot: Bot }) {
   const remove = useDeleteBot();
   const router = useRouter();
   return (

@@ -2,44 +2,62 @@
 import { TriangleAlert } from "lucide-react";
 import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
-import { ConfirmDialog } from "@/app/_ui/dialog";
-import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
+import { ActionsTh, Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { toast } from "@/app/_ui/toast";
+import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotInstance } from "@/lib/fleet/bots/contract.instances";
 import { useInstances, useKeepInstance } from "@/lib/fleet/bots/queries.joining";
 
 /**
  * Warns that two programs run as one bot, or hold the same shards of it. The cause is a deployment that was not
- * stopped, or a leaked token. Programs with different shards cause no warning.
+ * stopped, or a leaked token. Programs with different shards cause no warning. The alarm is a line of the bot's header
+ * and its details open in a dialog, so that it does not move the page when it appears.
  */
 export function InstancesAlarm({ bot }: { bot: Bot }) {
   const { data } = useInstances(bot.id);
   const keep = useKeepInstance(bot.id);
   if (!data?.conflict) return null;
   const { instances } = data;
+  return (
+    <span role="alert" aria-label="Several instances" className="inline-flex">
+      <Dialog
+        title={`${countText(instances.length, "program uses", "programs use")} this bot's token`}
+        description="Commands go to the newest one, but all of them may act. Keep one. If you do not recognize the others, regenerate the token."
+        className="max-w-2xl"
+        trigger={
+          <button
+            type="button"
+            className="inline-flex h-5 items-center gap-1 rounded-md bg-bad-soft px-1.5 font-medium text-bad text-xs hover:underline"
+          >
+            <TriangleAlert className="size-3" aria-hidden />
+            {countText(instances.length, "program uses", "programs use")} this bot's token
+          </button>
+        }
+      >
+        <InstanceTable instances={instances} onKeep={keep.mutateAsync} />
+      </Dialog>
+    </span>
+  );
+}
+
+type InstanceTableProps = { instances: BotInstance[]; onKeep: (instance: string) => Promise<unknown> };
+
+function InstanceTable({ instances, onKeep }: InstanceTableProps) {
   const newest = instances[0]!.epoch;
   const nameless = instances.some((one) => !one.declared);
   return (
-    <section role="alert" aria-label="Several instances" className="mb-4 rounded-md border border-bad bg-bad-soft">
-      <p className="flex items-start gap-2 px-4 py-2 text-bad text-sm">
-        <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-        <span>
-          <strong>{instances.length} programs use this bot's token.</strong> Commands go to the newest one, but all of
-          them may act. Keep one. If you do not recognize the others, regenerate the token.
-        </span>
-      </p>
-      <Table label="Instances of this bot" className="bg-panel">
+    <>
+      <Table label="Instances of this bot">
         <THead>
           <tr>
             <Th>Address</Th>
             <Th className="max-sm:hidden">Since</Th>
             <Th className="max-sm:hidden">Version</Th>
             <Th className="max-sm:hidden">Instance</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <ActionsTh />
           </tr>
         </THead>
         <TBody>
@@ -65,7 +83,7 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
                   consequence={consequence(instances, one)}
                   verb="Keep this one"
                   onConfirm={async () => {
-                    await keep.mutateAsync(one.instance);
+                    await onKeep(one.instance);
                     toast.success("Disconnected all other instances.");
                   }}
                 />
@@ -75,11 +93,11 @@ export function InstancesAlarm({ bot }: { bot: Bot }) {
         </TBody>
       </Table>
       {nameless ? (
-        <p className="px-4 py-2 text-[13px] text-bad">
+        <p className="mt-2 text-[13px] text-bad">
           You can disconnect an unnamed program, but it may reconnect. Regenerate the token to keep it out.
         </p>
       ) : null}
-    </section>
+    </>
   );
 }
 

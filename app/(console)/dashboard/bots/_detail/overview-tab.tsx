@@ -3,10 +3,11 @@ import { CircleX } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { CommandComposer } from "@/app/(console)/dashboard/_composer/composer";
-import { RecentCommands } from "@/app/(console)/dashboard/_overview/recent";
+import { KNOWN } from "@/app/(console)/dashboard/_composer/known-commands";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import { writeJson } from "@/lib/core/format/json";
@@ -16,10 +17,19 @@ import { useCommand } from "@/lib/fleet/commands/queries";
 import { useRecentErrors, useRecentErrorsLive } from "@/lib/fleet/telemetry/queries";
 import { UptimeCard } from "./uptime-card";
 
+/** Loaded after the page, which is about the bot as it is now. The placeholder has the height of the charts. */
+const BotHistory = lazyPart(
+  () => import("./bot-history").then((part) => part.BotHistory),
+  () => <Skeleton className="h-[740px] w-full rounded-md xl:col-span-2" />,
+);
+
 /** Shows the bot's figures, its last error, the command composer and its latest commands. */
 export function OverviewTab({ info }: { info: BotInfo }) {
   const { bot, stats } = info;
-  const rerun = useSearchParams().get("rerun");
+  const query = useSearchParams();
+  const rerun = query.get("rerun");
+  // An empty type opens the form alone; a link can fill it in: ?type=ping.
+  const type = query.get("type");
   const again = useCommand(rerun);
   const figures = [
     { label: "Pending", note: "commands now", value: stats.pending_commands },
@@ -38,10 +48,8 @@ export function OverviewTab({ info }: { info: BotInfo }) {
     },
   ];
   const waiting = rerun !== null && again.isPending && !again.error;
-  const draft = again.data && {
-    type: again.data.command.type,
-    payload: writeJson(again.data.command.payload, 2),
-  };
+  const asked = again.data?.command ?? (type === null ? undefined : { type, payload: KNOWN[type] ?? {} });
+  const draft = asked && { type: asked.type, payload: writeJson(asked.payload, 2) };
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
       <div className="min-w-0 space-y-4">
@@ -59,15 +67,15 @@ export function OverviewTab({ info }: { info: BotInfo }) {
         </div>
         <UptimeCard bot={bot} />
         <LastError bot={bot} />
-        <RecentCommands botId={bot.id} />
       </div>
       <div className="min-w-0">
         {waiting ? (
           <Skeleton className="h-80 w-full" />
         ) : (
-          <CommandComposer key={rerun ?? ""} bot={bot} initial={draft} />
+          <CommandComposer key={rerun ?? type} bot={bot} initial={draft} autoFocus={type !== null} />
         )}
       </div>
+      <BotHistory botId={bot.id} />
     </div>
   );
 }

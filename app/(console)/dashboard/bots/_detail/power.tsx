@@ -1,30 +1,20 @@
 "use client";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { usePowerRequest } from "@/app/_shell/use-power-request";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { errorToast, toast } from "@/app/_ui/toast";
+import { errorToast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { usePower } from "@/lib/fleet/commands/queries";
 
 /** Restarts or stops a bot with a queued command. The action shows as requested until the bot acknowledges it. */
 export function usePowerAction(bot: Bot) {
-  const router = useRouter();
-  const mutation = usePower(bot.id);
+  const { run, busy } = usePowerRequest();
   const [asking, askStop] = useState(false);
-  const run = async (action: "restart" | "stop") => {
-    const command = await mutation.mutateAsync(action);
-    const verb = action === "restart" ? "Restart" : "Stop";
-    const when = bot.status === "offline" ? "queued until the bot is online" : "requested";
-    toast(`${verb} of ${bot.name} ${when}`, {
-      action: { label: "View command", onClick: () => router.push(`/dashboard/commands?command=${command.id}`) },
-    });
-  };
   return {
     asking,
     askStop,
-    busy: mutation.isPending,
-    restart: () => void run("restart").catch((error: unknown) => errorToast(error)),
-    stop: () => run("stop"),
+    busy,
+    restart: () => void run(bot, "restart").catch((error: unknown) => errorToast(error)),
+    stop: () => run(bot, "stop"),
     /** Why the bot cannot be stopped now; null when it can. */
     stopReason: bot.status === "offline" ? "already offline" : null,
     restartReason: bot.last_active === null ? "never connected yet" : null,

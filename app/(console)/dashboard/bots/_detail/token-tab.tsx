@@ -6,6 +6,7 @@ import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { ConnectGuide } from "@/app/(console)/dashboard/bots/_list/connect-guide";
+import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useRegenerateBotToken, useRevealBotToken } from "@/lib/fleet/bots/queries";
 
@@ -57,7 +58,7 @@ export function TokenTab({ bot }: { bot: Bot }) {
             </p>
           </>
         ) : (
-          <ConnectGuide botId={bot.id} token={token} />
+          <ConnectGuide botId={bot.id} token={token} platform={platformOf(bot)} />
         )}
       </div>
     </Card>

@@ -12,6 +12,7 @@ import { BotLink, botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
 import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_detail/power";
+import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotUptime } from "@/lib/fleet/bots/queries";
 import { platformOf } from "./platform";
@@ -24,13 +25,18 @@ export const COLUMNS = cn(
   "[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
   "lg:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
   "xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
+  // A wide screen gives its room to the uptime bar, so that the figures stay near the name.
+  "2xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_7rem_minmax(9rem,1fr)_5rem_5rem_5rem_2rem]",
   "[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
   "lg:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
   "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
+  "2xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_7rem_minmax(9rem,1fr)_5rem_5rem_5rem_2rem]",
 );
 
 type RowProps = {
   bot: Bot;
+  /** The name of its team, or another note on its owner. */
+  note: string | undefined;
   /** The row's number in the whole table, for screen readers. The head is row 1. */
   index: number;
   /** The row's offset from the top of the table, in px. */
@@ -46,7 +52,7 @@ export const CARD_PX = 64;
 
 const place = (top: number, height: number) => ({ height, transform: `translateY(${top}px)` });
 
-export const BotRow = memo(function BotRow({ bot, index, top, selecting, selected, onToggle }: RowProps) {
+export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, selected, onToggle }: RowProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table
     <div
@@ -71,7 +77,7 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
       </Cell>
       <Cell>
         <BotLink id={bot.id} name={bot.name} />
-        {bot.owner_id === null ? <span className="ml-2 text-warn text-xs">unclaimed</span> : null}
+        <OwnerNote bot={bot} note={note} />
       </Cell>
       <Cell className="hidden truncate text-muted lg:block">{platformOf(bot) || "–"}</Cell>
       <Cell className="text-muted">
@@ -91,11 +97,11 @@ export const BotRow = memo(function BotRow({ bot, index, top, selecting, selecte
 });
 
 /** A bot of the list on a phone: two lines instead of a row of columns. */
-export const BotCard = memo(function BotCard({ bot, index, top, selecting, selected, onToggle }: RowProps) {
+export const BotCard = memo(function BotCard({ bot, note, index, top, selecting, selected, onToggle }: RowProps) {
   const counts = [
     bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "",
-    failuresOf(bot) > 0 ? `${failuresOf(bot)} failures` : "",
-    bot.error_logs > 0 ? `${bot.error_logs} error logs` : "",
+    failuresOf(bot) > 0 ? countText(failuresOf(bot), "failure") : "",
+    bot.error_logs > 0 ? countText(bot.error_logs, "error log") : "",
   ].filter(Boolean);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table
@@ -126,6 +132,7 @@ export const BotCard = memo(function BotCard({ bot, index, top, selecting, selec
           <StatusDot status={bot.status} />
           <span className="truncate">
             <TimeAgo at={bot.last_active} never="never seen" />
+            <OwnerNote bot={bot} note={note} />
             {counts.length > 0 ? ` · ${counts.join(" · ")}` : ""}
           </span>
         </span>
@@ -136,6 +143,11 @@ export const BotCard = memo(function BotCard({ bot, index, top, selecting, selec
     </div>
   );
 });
+
+function OwnerNote({ bot, note }: Pick<RowProps, "bot" | "note">) {
+  if (!note) return null;
+  return <bdi className={cn("ml-2 text-xs", bot.owner_id === null ? "text-warn" : "text-muted")}>{note}</bdi>;
+}
 
 function Cell({ className, children }: { className?: string; children: React.ReactNode }) {
   return (

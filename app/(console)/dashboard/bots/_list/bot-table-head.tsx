@@ -44,7 +44,7 @@ export function BotTableHead({ bots, sort, onSort, selected, onSelect }: HeadPro
         // biome-ignore lint/a11y/useSemanticElements: as above
         <span role="columnheader" tabIndex={-1} className="flex items-center">
           <Checkbox
-            aria-label={`Select all ${bots.length} loaded bots`}
+            aria-label={`Select ${bots.length === 1 ? "the loaded bot" : `all ${bots.length} loaded bots`}`}
             checked={all ? true : selected.size > 0 ? "indeterminate" : false}
             onCheckedChange={() => onSelect(all ? new Set() : new Set(bots.map((bot) => bot.id)))}
           />

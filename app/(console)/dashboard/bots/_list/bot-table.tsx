@@ -16,10 +16,12 @@ type BotTableProps = {
   selected: ReadonlySet<string> | null;
   onSelect: (selected: ReadonlySet<string>) => void;
   more: { loading: boolean; load: () => void } | null;
+  /** The note beside a bot: who owns it. */
+  noteOf: (bot: Bot) => string | undefined;
 };
 
 /** Rows, or cards on phones. Only visible ones are rendered: a list of 1000 bots has about 40 elements. */
-export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTableProps) {
+export function BotTable({ bots, sort, onSort, selected, onSelect, more, noteOf }: BotTableProps) {
   const area = useRef<HTMLDivElement>(null);
   const wide = useMedia("(min-width: 768px)");
   const rowPx = wide ? ROW_PX : CARD_PX;
@@ -55,6 +57,7 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more }: BotTa
             <Row
               key={bot.id}
               bot={bot}
+              note={noteOf(bot)}
               index={from + at + 2}
               top={(from + at) * rowPx}
               selecting={selected !== null}

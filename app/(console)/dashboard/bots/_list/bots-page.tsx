@@ -9,21 +9,25 @@ import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type PageData, readPageData } from "@/lib/client/page-data";
 import { writeJson } from "@/lib/core/format/json";
+import { countText } from "@/lib/core/format/units";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
+import type { Role } from "@/lib/identity/accounts/contract";
 import { useOverview } from "@/lib/operations/stats/queries";
 import { BotTable } from "./bot-table";
 import { BotsToolbar } from "./bots-toolbar";
 import { useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
 import { JoinPanel } from "./join-panel";
+import { useOwnerNote } from "./owner-note";
 
 const BulkBar = lazyPart(() => import("./bulk-bar").then((part) => part.BulkBar));
 const CreateBotDialog = lazyPart(() => import("./create-bot"));
 
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: PageData<BotPage> }) {
+export function BotsPage({ role, initial: given }: { role: Role; initial?: PageData<BotPage> }) {
   const initial = useMemo(() => given && readPageData(given), [given]);
   useBotsLive();
+  const noteOf = useOwnerNote(role);
   const filter = useBotFilters();
   const { state, setState, filters } = filter;
   // The data rendered by the server belongs to the filters in the first address, not to filters chosen later.
@@ -35,7 +39,7 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
   return (
     <>
       <Header onCreate={create} />
-      {admin ? <JoinPanel /> : null}
+      {role === "admin" ? <JoinPanel /> : null}
       <BotsToolbar
         filter={filter}
         selecting={selected !== null}
@@ -55,6 +59,7 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
           {(rows) => (
             <BotTable
               bots={rows}
+              noteOf={noteOf}
               sort={state.sort}
               onSort={(sort) => void setState({ sort })}
               selected={selected}
@@ -75,7 +80,7 @@ export function BotsPage({ admin, initial: given }: { admin: boolean; initial?: 
  * The summary counts offline bots instead of online ones: busy bots and bots in error are connected as well, but
  * "online" is a status of its own.
  */
-const summary = (total: number, offline: number) => `${total} ${total === 1 ? "bot" : "bots"}, ${offline} offline`;
+const summary = (total: number, offline: number) => `${countText(total, "bot")}, ${offline} offline`;
 
 function Header({ onCreate }: { onCreate: () => void }) {
   const { data } = useOverview();

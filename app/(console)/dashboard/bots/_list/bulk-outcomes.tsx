@@ -3,17 +3,51 @@ import { CircleSlash, CircleX, Clock, Send } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { errorToast } from "@/app/_ui/toast";
-import { CommandBadge, CommandProgress } from "@/app/(console)/dashboard/_commands/state";
+import { failureOf } from "@/app/(console)/dashboard/_commands/failure";
+import { CommandBadge, CommandProgress, commandState } from "@/app/(console)/dashboard/_commands/state";
 import { BotLink } from "@/app/(console)/dashboard/_shared/bot-link";
 import { cancelOne } from "@/lib/fleet/commands/queries";
 import { type BulkGroups, isWaiting, type Row } from "./use-bulk-sending";
 
 const SHOWN = 200;
 
-/** Lists the bots grouped by the state of their command, refused ones first. */
-export function BulkOutcomes({ groups }: { groups: BulkGroups }) {
+/** The outcome of one bot's command as a word: "rejected", or the command's state. */
+const outcomeOf = ({ command, outcome }: Row): string =>
+  command ? commandState(command, Date.now()) : outcome ? "rejected" : "sending";
+
+/** Lists the bots grouped by the state of their command, refused ones first; or those of one outcome. */
+export function BulkOutcomes({ groups: all }: { groups: BulkGroups }) {
+  const [wanted, setWanted] = useState<string | null>(null);
+  const counts = new Map<string, number>();
+  for (const row of [...all.refused, ...all.waiting, ...all.ended, ...all.delivered])
+    counts.set(outcomeOf(row), (counts.get(outcomeOf(row)) ?? 0) + 1);
+  // The last bot of an outcome may have left it, which shows all of them again.
+  const shown = wanted !== null && counts.has(wanted) ? wanted : null;
+  const fits = (row: Row) => shown === null || outcomeOf(row) === shown;
+  const groups = {
+    refused: all.refused.filter(fits),
+    waiting: all.waiting.filter(fits),
+    ended: all.ended.filter(fits),
+    delivered: all.delivered.filter(fits),
+  };
   return (
     <>
+      {counts.size > 1 ? (
+        <fieldset className="mb-3 flex flex-wrap gap-1">
+          <legend className="sr-only">Outcome</legend>
+          {[null, ...counts.keys()].map((outcome) => (
+            <Button
+              key={outcome ?? "all"}
+              size="sm"
+              variant={outcome === shown ? "default" : "ghost"}
+              aria-pressed={outcome === shown}
+              onClick={() => setWanted(outcome)}
+            >
+              {outcome === null ? "All" : `${outcome} (${counts.get(outcome)})`}
+            </Button>
+          ))}
+        </fieldset>
+      ) : null}
       <Group title="Rejected" rows={groups.refused} icon={<CircleX className="size-4 text-bad" aria-hidden />} />
       <Group title="Queued" rows={groups.waiting} icon={<Clock className="size-4 text-warn" aria-hidden />} />
       <Group
@@ -46,6 +80,7 @@ function Group({ title, rows, icon }: { title: string; rows: readonly Row[]; ico
 /** One bot, the state of its command, and the reason while the command waits or if it was refused. */
 function OutcomeRow({ row: { id, name, outcome, command } }: { row: Row }) {
   const [cancelling, setCancelling] = useState(false);
+  const problem = outcome?.error ?? (command && failureOf(command));
   // Live events update the shown state.
   const cancel = () => {
     setCancelling(true);
@@ -58,7 +93,7 @@ function OutcomeRow({ row: { id, name, outcome, command } }: { row: Row }) {
       <div className="flex min-h-7 flex-wrap items-center gap-2">
         <BotLink id={id} name={name} className="max-w-56" />
         {isWaiting(command) ? <span className="text-[13px] text-muted">{outcome?.delivery?.text}</span> : null}
-        {outcome?.error ? <span className="text-[13px] text-bad">{outcome.error}</span> : null}
+        {problem ? <span className="min-w-0 break-words text-[13px] text-bad">{problem}</span> : null}
         <span className="ml-auto flex items-center gap-1">
           {command?.status === "pending" ? (
             <Button size="sm" variant="ghost" loading={cancelling} onClick={cancel}>

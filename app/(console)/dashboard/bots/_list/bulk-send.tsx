@@ -1,6 +1,8 @@
 "use client";
 import { Button } from "@/app/_ui/button";
+import { CopyButton } from "@/app/_ui/code-block";
 import { Dialog } from "@/app/_ui/dialog";
+import { bulkCurlOf } from "../../_composer/result";
 import { BulkOutcomes } from "./bulk-outcomes";
 import { BulkProgress } from "./bulk-progress";
 import { type BulkGroups, type BulkSending, useBulkSending } from "./use-bulk-sending";
@@ -10,6 +12,7 @@ export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: 
   const bulk = useBulkSending(sending);
   const { groups, busy, problem } = bulk;
   const failed = groups.failed.length + groups.refused.length;
+  const ids = sending.targets.map(({ id }) => id);
   return (
     <Dialog
       open
@@ -38,6 +41,7 @@ export function BulkSend({ sending, onClose }: { sending: BulkSending; onClose: 
       </p>
       <BulkProgress value={bulk.settled} max={bulk.total} label="Finished" />
       <BulkOutcomes groups={groups} />
+      <CopyButton text={bulkCurlOf(ids, sending.command, window.location.origin)} label="Copy as curl" showLabel />
     </Dialog>
   );
 }

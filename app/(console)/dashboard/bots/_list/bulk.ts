@@ -1,7 +1,9 @@
+import { countText } from "@/lib/core/format/units";
+
 export type BulkTarget = { id: string; name: string };
 
 /** "1 bot", "12 bots". */
-export const botsText = (count: number): string => (count === 1 ? "1 bot" : `${count} bots`);
+export const botsText = (count: number): string => countText(count, "bot");
 
 /** The outcome of a bulk action for one bot. */
 export type Outcome = { id: string; state: "waiting" | "running" | "done" | "failed"; text?: string };

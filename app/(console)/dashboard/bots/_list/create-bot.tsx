@@ -8,6 +8,7 @@ import { Field, Input, Select } from "@/app/_ui/input";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { ApiError, errorText } from "@/lib/client/api";
 import { useCreateBot } from "@/lib/fleet/bots/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries";
 import { ConnectGuide } from "./connect-guide";
 
 const PLATFORMS = ["discord", "telegram", "slack", "facebook", "zalo", "whatsapp", "matrix", "web", "other"];
@@ -17,6 +18,8 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
   const create = useCreateBot();
   const [name, setName] = useState("");
   const [platform, setPlatform] = useState("");
+  const [team, setTeam] = useState("");
+  const teams = useOwnTeams().filter(({ personal, role }) => !personal && (role === "owner" || role === "maintainer"));
   const { data: made, error } = create;
   const nameError = error instanceof ApiError && (error.field === "name" || error.code === "CONFLICT");
   if (made)
@@ -35,7 +38,7 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
           </>
         }
       >
-        <ConnectGuide botId={made.bot_id} token={made.token} />
+        <ConnectGuide botId={made.bot_id} token={made.token} platform={platform} />
       </Dialog>
     );
   return (
@@ -46,7 +49,9 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
       ready={name.trim() !== ""}
       busy={create.isPending}
       problem={nameError ? undefined : error}
-      onSubmit={() => create.mutate({ name, metadata: platform ? { platform } : {} })}
+      onSubmit={() =>
+        create.mutate({ name, metadata: platform ? { platform } : {}, ...(team && { team_id: Number(team) }) })
+      }
       onClose={onClose}
     >
       <Field label="Name" error={nameError ? errorText(error) : undefined}>
@@ -69,6 +74,18 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
           ))}
         </Select>
       </Field>
+      {teams.length > 0 ? (
+        <Field label="Owner" hint={team ? "Members of the team see the bot." : "Only you see the bot."}>
+          <Select value={team} onChange={(event) => setTeam(event.target.value)}>
+            <option value="">You alone</option>
+            {teams.map((one) => (
+              <option key={one.id} value={one.id}>
+                Team {one.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      ) : null}
     </FormDialog>
   );
 }

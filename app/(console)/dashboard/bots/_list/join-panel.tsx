@@ -4,10 +4,11 @@ import { Badge } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
+import { ActionsTh, Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { countText } from "@/lib/core/format/units";
 import type { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import { useAdoptBot, useJoinRequests, useRefuseBot } from "@/lib/fleet/bots/queries.joining";
 
@@ -19,7 +20,7 @@ export function JoinPanel() {
     <Card className="mb-3">
       <CardHeader>
         <CardTitle>Join requests</CardTitle>
-        <Badge tone="warn">{data.count === 1 ? "1 bot waiting" : `${data.count} bots waiting`}</Badge>
+        <Badge tone="warn">{countText(data.count, "bot waiting", "bots waiting")}</Badge>
       </CardHeader>
       <p className="border-line border-b px-4 py-2 text-[13px] text-muted">
         These bots registered without a credential. Adopt a bot only if it prints the claim code shown here. Until then,
@@ -33,9 +34,7 @@ export function JoinPanel() {
             <Th className="max-sm:hidden">Claim code</Th>
             <Th className="max-md:hidden">Requested</Th>
             <Th className="max-lg:hidden">Expires</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <ActionsTh />
           </tr>
         </THead>
         <TBody>

@@ -1,5 +1,5 @@
 import { route } from "@/lib/edge/http";
-import { revokeApiKey } from "@/lib/identity/accounts/credentials/contract";
+import { revokeApiKey } from "@/lib/identity/accounts/credentials/contract.keys";
 
 export const DELETE = route({
   contract: revokeApiKey,

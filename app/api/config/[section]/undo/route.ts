@@ -1,4 +1,4 @@
-import { undoConfigChange } from "@/lib/core/settings/contract";
+import { sectionContracts, undoConfigChange } from "@/lib/core/settings/contract";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
@@ -7,8 +7,11 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   rateLimit: "rest",
-  handle: async ({ app: { config }, actor, params, body }) => ({
-    success: true as const,
-    ...(await config.undo(actor, params.section, body.version)),
-  }),
+  handle: async ({ app: { config, accounts }, actor, params, body }) => {
+    await accounts.demandProof(actor, sectionContracts[params.section].put);
+    return {
+      success: true as const,
+      ...(await config.undo(actor, params.section, body.version)),
+    };
+  },
 });

@@ -7,6 +7,7 @@ export const POST = route({
   permission: "admin",
   scope: "admin",
   feature: "plugins",
+  localAccess: {},
   rateLimit: "rest",
   dialect: "mltb",
   async handle({ app: { plugins }, actor, params, body }) {

@@ -1,4 +1,5 @@
 import { assignTicket } from "@/lib/community/tickets/contract";
+import { ofAssignment } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
@@ -6,5 +7,6 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
+  haze: ofAssignment,
   handle: ({ app: { tickets }, actor, params, body }) => tickets.assign(actor, params.ticket_id, body.user_id),
 });

@@ -1,4 +1,5 @@
 import { claimTicket } from "@/lib/community/tickets/contract";
+import { ofTicketChange } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
@@ -6,5 +7,6 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
+  haze: ofTicketChange,
   handle: ({ app: { tickets }, actor, params }) => tickets.claim(actor, params.ticket_id),
 });

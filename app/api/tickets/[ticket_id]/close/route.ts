@@ -1,4 +1,5 @@
 import { closeTicket } from "@/lib/community/tickets/contract";
+import { ofTicketChange } from "@/lib/edge/compat/haze";
 import { route } from "@/lib/edge/http";
 
 export const POST = route({
@@ -6,5 +7,7 @@ export const POST = route({
   auth: ["user"],
   permission: "staff",
   rateLimit: "rest",
-  handle: ({ app: { tickets }, actor, params, body }) => tickets.close(actor, params.ticket_id, body.reason),
+  haze: ofTicketChange,
+  handle: ({ app: { tickets }, actor, params, body }) =>
+    tickets.close(actor, params.ticket_id, body.reason, body.close_message),
 });

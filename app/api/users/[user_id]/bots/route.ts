@@ -6,5 +6,5 @@ export const GET = route({
   auth: ["user"],
   rateLimit: "rest",
   handle: async ({ app: { bots, stats }, actor, params }) =>
-    bots.list(actor, { scope: { owner_id: await stats.ownerOf(actor, params.user_id) }, limit: 1000 }),
+    bots.list(actor, { scope: { team_id: await stats.ownerOf(actor, params.user_id) }, limit: 1000 }),
 });

@@ -1,0 +1,81 @@
+"use client";
+import { useState } from "react";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { Field, Textarea } from "@/app/_ui/input";
+import { BotsPicker } from "@/app/(console)/dashboard/_shared/bots-picker";
+import type { Area } from "@/lib/core/contract.areas";
+
+type AreasFieldProps = {
+  /** The areas to choose from. */
+  areas: readonly Area[];
+  value: readonly Area[];
+  onChange: (areas: Area[]) => void;
+  error: string | undefined;
+};
+
+/** Lets a person choose the areas that a key reaches. */
+export function AreasField({ areas, value, onChange, error }: AreasFieldProps) {
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium text-[13px]">Scopes</legend>
+      <div className="grid max-h-48 grid-cols-2 gap-x-3 gap-y-1.5 overflow-y-auto rounded-md border border-line p-2.5">
+        {areas.map((area) => (
+          <span key={area} className="flex items-center gap-2">
+            <Checkbox
+              aria-label={area}
+              checked={value.includes(area)}
+              onCheckedChange={(isOn) => onChange(isOn ? [...value, area] : value.filter((one) => one !== area))}
+            />
+            <span className="truncate font-mono text-[13px]">{area}</span>
+          </span>
+        ))}
+      </div>
+      {error ? (
+        <p role="alert" className="mt-1 text-[13px] text-bad">
+          {error}
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}
+
+type LimitsProps = {
+  onBots: (ids: string[] | undefined) => void;
+  onRanges: (ranges: string[] | undefined) => void;
+  errors: { bots?: string; ranges?: string };
+};
+
+/** Lets a person limit a key to bots and networks. */
+export function LimitFields({ onBots, onRanges, errors }: LimitsProps) {
+  const [bots, setBots] = useState<string[]>([]);
+  return (
+    <details className="rounded-md border border-line px-3 py-2">
+      <summary className="cursor-pointer font-medium text-[13px]">Limit to bots or networks</summary>
+      <div className="mt-3 space-y-4 pb-1">
+        <BotsPicker
+          legend="Bots (leave empty for all)"
+          value={bots}
+          error={errors.bots}
+          onChange={(ids) => {
+            setBots(ids);
+            onBots(ids.length > 0 ? ids : undefined);
+          }}
+        />
+        <Field
+          label="Addresses (leave empty for all)"
+          error={errors.ranges}
+          hint="Addresses or networks, such as 192.0.2.0/24 or 2001:db8::/32, one per line."
+        >
+          <Textarea
+            rows={2}
+            spellCheck={false}
+            onChange={(event) => {
+              const ranges = event.target.value.split(/[\s,]+/).filter(Boolean);
+              onRanges(ranges.length > 0 ? ranges : undefined);
+            }}
+          />
+        </Field>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,115 @@
+"use client";
+import { useState } from "react";
+import { FormDialog } from "@/app/_ui/form-dialog";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import { useCreateUser } from "@/lib/identity/accounts/administration/queries";
+import type { Role } from "@/lib/identity/accounts/contract";
+import { useCreateInvitation } from "@/lib/identity/accounts/invitations/queries";
+import { type Delivery, DeliveryField } from "../_invitations/delivery-field";
+import { LinkDialog } from "../_invitations/link-dialog";
+
+type ChoiceProps = {
+  role: Role;
+  setRole: (role: Role) => void;
+  delivery: Delivery;
+  setDelivery: (delivery: Delivery) => void;
+};
+
+function Choices({ role, setRole, delivery, setDelivery }: ChoiceProps) {
+  return (
+    <>
+      <Field label="Role">
+        <Select value={role} onChange={(event) => setRole(event.target.value as Role)}>
+          <option value="user">User: their own bots</option>
+          <option value="moderator">Moderator: sees every bot, answers tickets</option>
+          <option value="admin">Admin: everything</option>
+        </Select>
+      </Field>
+      <DeliveryField value={delivery} onChange={setDelivery} />
+    </>
+  );
+}
+
+/** Invites somebody to create an account of their own. */
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const create = useCreateInvitation();
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState<Role>("user");
+  const [delivery, setDelivery] = useState<Delivery>("link");
+  const made = create.data;
+  if (made?.link) return <LinkDialog title="Invitation link" link={made.link} onClose={onClose} />;
+  return (
+    <FormDialog
+      title="Invite a person"
+      description="They choose their username and password. The link works once, for seven days."
+      verb="Create invitation"
+      ready={delivery === "link" || email.trim() !== ""}
+      busy={create.isPending}
+      problem={create.error}
+      onClose={onClose}
+      onSubmit={() =>
+        create.mutate(
+          { email: email.trim() || undefined, role, delivery },
+          {
+            onSuccess({ link, invitation }) {
+              if (link) return;
+              toast.success(`Invitation sent to ${invitation.email}`);
+              onClose();
+            },
+          },
+        )
+      }
+    >
+      <Field
+        label={delivery === "mail" ? "Email" : "Email (optional)"}
+        hint="If you enter one, the account can have no other address."
+      >
+        <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
+      </Field>
+      <Choices {...{ role, setRole, delivery, setDelivery }} />
+    </FormDialog>
+  );
+}
+
+/** Creates an account whose owner chooses the password. */
+export function CreateUserDialog({ onClose }: { onClose: () => void }) {
+  const create = useCreateUser();
+  const [username, setUsername] = useState("");
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState<Role>("user");
+  const [delivery, setDelivery] = useState<Delivery>("link");
+  const link = create.data?.link;
+  if (link) return <LinkDialog title={`Password link for ${username}`} link={link} onClose={onClose} />;
+  return (
+    <FormDialog
+      title="Create a user"
+      description="They choose their password by a link that works once, for seven days."
+      verb="Create user"
+      ready={username.trim() !== "" && email.trim() !== ""}
+      busy={create.isPending}
+      problem={create.error}
+      onClose={onClose}
+      onSubmit={() =>
+        create.mutate(
+          { username: username.trim(), email: email.trim(), role, delivery },
+          {
+            onSuccess(made) {
+              if (made.link) return;
+              toast.success(`${made.user.username} created; the link is on its way`);
+              onClose();
+            },
+          },
+        )
+      }
+    >
+      <Field label="Username">
+        <Input autoComplete="off" value={username} onChange={(event) => setUsername(event.target.value)} />
+      </Field>
+      <Field label="Email">
+        <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
+      </Field>
+      <Choices {...{ role, setRole, delivery, setDelivery }} />
+    </FormDialog>
+  );
+}

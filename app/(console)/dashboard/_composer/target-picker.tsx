@@ -1,0 +1,78 @@
+"use client";
+import { useState } from "react";
+import { Field, Input, Select } from "@/app/_ui/input";
+import { useDebounced } from "@/app/_ui/use-debounced";
+import { countText } from "@/lib/core/format/units";
+import { BOT_PAGE_MAX } from "@/lib/fleet/bots/contract.constants";
+import { type BotTarget, useBotTargets } from "@/lib/fleet/bots/queries";
+import { namesText } from "../_shared/names-text";
+
+const ANY = "";
+const NONE: readonly BotTarget[] = [];
+
+/** The bots that a command goes to, chosen by a filter. The list is live until the command is sent, and fixed from then on. */
+export function useTargets() {
+  const [text, setText] = useState("");
+  const [status, setStatus] = useState<"online" | "offline" | "">(ANY);
+  const search = useDebounced(text.trim(), 200);
+  const { data, isFetching, error } = useBotTargets({ search: search || undefined, status: status || undefined });
+  const isCurrent = search === text.trim() && !isFetching;
+  const isTooMany = data !== undefined && data.count > BOT_PAGE_MAX;
+  return {
+    text,
+    setText,
+    status,
+    setStatus,
+    error,
+    isTooMany,
+    count: data?.count,
+    bots: data && !isTooMany ? data.bots : NONE,
+    /** Whether `bots` are those of the filter as it is shown now. */
+    isReady: isCurrent && data !== undefined && data.count > 0 && !isTooMany,
+  };
+}
+
+type Targets = ReturnType<typeof useTargets>;
+
+/** Chooses bots by a part of their name or id and by their status, and says which bots that are. */
+export function TargetPicker({ targets }: { targets: Targets }) {
+  return (
+    <div className="space-y-1.5">
+      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_10rem]">
+        <Field label="Bots whose name or ID contains">
+          <Input
+            value={targets.text}
+            maxLength={100}
+            placeholder="Every bot you may command"
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => targets.setText(event.target.value)}
+          />
+        </Field>
+        <Field label="Status">
+          <Select
+            value={targets.status}
+            onChange={(event) => targets.setStatus(event.target.value as Targets["status"])}
+          >
+            <option value={ANY}>Any status</option>
+            <option value="online">Online</option>
+            <option value="offline">Offline</option>
+          </Select>
+        </Field>
+      </div>
+      <p role="status" aria-label="Matching bots" className="min-h-5 break-words text-[13px] text-muted">
+        {matchText(targets)}
+      </p>
+    </div>
+  );
+}
+
+/** "3 bots match: Ada, Eve and Bob". */
+function matchText({ count, bots, isTooMany, error }: Targets): string {
+  if (error) return "Bots could not be loaded. Change the filter to try again.";
+  if (count === undefined) return "Searching…";
+  if (count === 0) return "No bots match";
+  const matches = countText(count, "bot matches", "bots match");
+  if (isTooMany) return `${matches}. Narrow the filter: a command goes to at most ${countText(BOT_PAGE_MAX, "bot")}.`;
+  return `${matches}: ${namesText(bots.map(({ name }) => name))}`;
+}

@@ -1,0 +1,75 @@
+"use client";
+import { parseAsString, useQueryStates } from "nuqs";
+import { useEffect, useMemo } from "react";
+import {
+  DEFAULT_RANGE,
+  fixedRange,
+  isLiveRange,
+  isSameRange,
+  shifted,
+  spanOf,
+  type TimeRange,
+  withLive,
+  zoomedOut,
+} from "@/lib/core/format/time-range";
+
+const KEY = "muster:range";
+const PARAMS = { from: parseAsString, to: parseAsString };
+
+/** The range that the person chose last in this tab, on whichever page. */
+function rememberedRange(): TimeRange | undefined {
+  try {
+    const [from = "", to = ""] = (sessionStorage.getItem(KEY) ?? "").split(" ");
+    const range = { from, to };
+    return spanOf(range, Date.now()) && range;
+  } catch {
+    // Private windows may refuse storage: each page then starts with the default.
+    return undefined;
+  }
+}
+
+function remember({ from, to }: TimeRange): void {
+  try {
+    sessionStorage.setItem(KEY, `${from} ${to}`);
+  } catch {
+    // See above.
+  }
+}
+
+/**
+ * The range of time that the page shows, kept in its address as `?from=now-24h&to=now`. A page that is opened without one
+ * takes the range chosen last in this tab. An address with a range that makes no sense shows the default.
+ */
+export function useTimeRange() {
+  const [given, setGiven] = useQueryStates(PARAMS, { history: "push" });
+  const { from, to } = given;
+  const isGiven = from !== null;
+  const range = useMemo<TimeRange>(() => {
+    const asked = { from: from ?? DEFAULT_RANGE.from, to: to ?? DEFAULT_RANGE.to };
+    return spanOf(asked, Date.now()) ? asked : DEFAULT_RANGE;
+  }, [from, to]);
+  useEffect(() => {
+    if (isGiven) {
+      remember(range);
+      return;
+    }
+    const last = rememberedRange();
+    if (last && !isSameRange(last, DEFAULT_RANGE)) void setGiven(last, { history: "replace" });
+  }, [isGiven, range, setGiven]);
+  const setRange = (next: TimeRange) => {
+    remember(next);
+    void setGiven(next);
+  };
+  return {
+    range,
+    isLive: isLiveRange(range),
+    setRange,
+    /** Shows the time between two moments, in epoch milliseconds. */
+    zoom: (start: number, end: number) => setRange(fixedRange({ from: start, to: end })),
+    zoomOut: () => setRange(zoomedOut(range, Date.now())),
+    shift: (direction: -1 | 1) => setRange(shifted(range, direction, Date.now())),
+    setLive: (isLive: boolean) => setRange(withLive(range, isLive, Date.now())),
+  };
+}
+
+export type TimeRangeState = ReturnType<typeof useTimeRange>;

@@ -1,0 +1,9 @@
+import { route } from "@/lib/edge/http";
+import { disownChange } from "@/lib/identity/accounts/notices/contract";
+
+export const POST = route({
+  contract: disownChange,
+  auth: ["public"],
+  rateLimit: "auth",
+  handle: ({ app: { accounts }, body }) => accounts.disown(body.token),
+});

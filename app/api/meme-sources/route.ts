@@ -1,0 +1,10 @@
+import { listMemeSources } from "@/lib/community/social/contract.memes";
+import { route } from "@/lib/edge/http";
+
+export const GET = route({
+  contract: listMemeSources,
+  auth: ["user"],
+  feature: "social",
+  rateLimit: "rest",
+  handle: ({ app: { social }, actor }) => social.memes.sources(actor),
+});

@@ -1,0 +1,142 @@
+/** Passkeys in a real browser, whose virtual authenticator (CDP WebAuthn) answers as a device with a fingerprint reader does. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Browser, Page } from "@playwright/test";
+import { freePort, removeFolder, startServer, temporaryFolder } from "../tests/process";
+import { makeUser } from "./api";
+import { addAuthenticator } from "./authenticator";
+import { expect, test, type Watch } from "./test";
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let url: string;
+let folder: string;
+
+// Browsers allow no passkeys on addresses in numbers, so this server is reached by a name.
+test.beforeAll(async () => {
+  folder = temporaryFolder();
+  const port = await freePort();
+  url = `http://localhost:${port}`;
+  server = await startServer({ DATA_DIR: folder, PORT: String(port), PUBLIC_URL: url });
+});
+test.afterAll(async () => {
+  await server.stop();
+  removeFolder(folder);
+});
+
+const offerByAutofill = (page: Page) => page.evaluate(() => localStorage.setItem("autofill", "on"));
+
+async function signedIn(page: Page, person: { username: string; password: string }): Promise<void> {
+  const data = { username: person.username, password: person.password };
+  expect((await page.context().request.post(`${url}/api/auth/login`, { data })).status()).toBe(200);
+}
+
+/** Lets every session's last proof be long ago. */
+function forgetProofs(): void {
+  const database = new DatabaseSync(join(folder, "muster.db"), { timeout: 5000 });
+  database.exec("UPDATE session SET proved_at = 0");
+  database.close();
+}
+
+const isOpen = (page: Page) => expect(page).toHaveURL(/\/dashboard$/);
+async function newPage(browser: Browser, watch: Watch): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url });
+  watch.add(context);
+  return context.newPage();
+}
+
+test("a passkey is added, signs in alone, is renamed, answers a proof, and is removed", async ({ browser, watch }) => {
+  watch.allow(/status of (400|401|403)/);
+  const page = await newPage(browser, watch);
+  const person = await makeUser(url);
+  await addAuthenticator(page);
+  await signedIn(page, person);
+  await page.goto(`${url}/account`);
+  await expect(page.getByText("Sign in with your fingerprint")).toBeVisible();
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("My laptop");
+  await dialog.getByRole("button", { name: "Add passkey" }).click();
+  await expect(dialog.getByRole("heading", { name: "Your passkey is ready" })).toBeVisible();
+  const codes = ((await dialog.getByRole("code").textContent()) ?? "").trim().split("\n");
+  expect(codes).toHaveLength(10);
+  await dialog.getByRole("button", { name: "I saved them" }).click();
+  // The activity below names the passkey too.
+  const passkey = (name: string) =>
+    page.getByRole("row").filter({ has: page.getByRole("button", { name: `Rename ${name}` }) });
+  const row = passkey("My laptop");
+  await expect(row).toContainText("never");
+
+  // The same device is refused a second passkey for the same account.
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await dialog.getByRole("button", { name: "Add passkey" }).click();
+  await expect(dialog.getByText("This device already has a passkey for your account.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await page.context().clearCookies();
+  await page.goto(`${url}/login`);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await isOpen(page);
+
+  await page.goto(`${url}/account`);
+  await expect(row).not.toContainText("never");
+  await row.getByRole("button", { name: "Rename My laptop" }).click();
+  await dialog.getByLabel("Name").fill("Work laptop");
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  const renamed = passkey("Work laptop");
+  // Fifteen minutes later the removal asks for a proof, which a closed dialog does not give.
+  forgetProofs();
+  await renamed.getByRole("button", { name: "Remove Work laptop" }).click();
+  await dialog.getByRole("button", { name: "Remove passkey" }).click();
+  const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await proof.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog.getByText("You did not confirm that it is you, so nothing was done.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Remove passkey" }).click();
+  await proof.getByLabel("Current password").fill("not my password");
+  await proof.getByLabel("Code").fill(codes[0]!);
+  await proof.getByRole("button", { name: "Confirm" }).click();
+  await expect(proof.getByText("This is not your password.")).toBeVisible();
+  await proof.getByRole("button", { name: "Use a passkey" }).click();
+  await expect(page.getByText("Sign in with your fingerprint")).toBeVisible();
+  await page.context().close();
+});
+
+test("a password asks for the passkey or a recovery code, and autofill offers the passkey", async ({
+  browser,
+  watch,
+}) => {
+  watch.allow(/status of 401/);
+  const page = await newPage(browser, watch);
+  const person = await makeUser(url);
+  await addAuthenticator(page);
+  await signedIn(page, person);
+  await page.goto(`${url}/account`);
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add passkey" }).click();
+  const codes = ((await dialog.getByRole("code").textContent()) ?? "").trim().split("\n");
+  await dialog.getByRole("button", { name: "I saved them" }).click();
+
+  const enterPassword = async () => {
+    await page.context().clearCookies();
+    await page.goto(`${url}/login`);
+    await page.getByLabel("Username or email").fill(person.username);
+    await page.getByLabel("Password").fill(person.password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Use your passkey or a code" })).toBeVisible();
+  };
+  await enterPassword();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await isOpen(page);
+
+  await enterPassword();
+  await page.getByLabel("Code").fill(codes[0]!);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await isOpen(page);
+
+  // The browser's autofill list: the authenticator takes the offer.
+  await offerByAutofill(page);
+  await page.context().clearCookies();
+  await page.goto(`${url}/login`, { waitUntil: "commit" }).catch(() => undefined);
+  await isOpen(page);
+  await page.context().close();
+});

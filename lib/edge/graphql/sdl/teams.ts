@@ -1,0 +1,118 @@
+/** Teams, their members, and with whom bots are shared: REST's operations. Our own ("muster"). */
+export const TEAMS_SDL = /* GraphQL */ `
+  extend type Query {
+    "The caller's teams, the personal one first; with all, for staff, every team but the personal ones."
+    teams(first: Int = 50, after: String, all: Boolean): TeamConnection
+    team(id: ID!): Team
+    "In the order in which they joined."
+    teamMembers(teamId: ID!, first: Int = 50, after: String): TeamMemberConnection
+    "Lists with whom a bot is shared, for its maintainers."
+    botGrants(botId: ID!, first: Int = 50, after: String): BotGrantConnection
+    "The service keys of a team that still work, newest first, for its maintainers."
+    teamKeys(teamId: ID!, first: Int = 50, after: String): TeamKeyConnection
+  }
+
+  extend type Mutation {
+    "Creates a team that the caller owns."
+    createTeam(name: String!): TeamResult
+    updateTeam(id: ID!, name: String!, "The version it was edited from" version: Int): TeamResult
+    "Deletes a team that owns no bots."
+    deleteTeam(id: ID!): Result
+    "Makes somebody else the first owner. The owner before stays as a maintainer."
+    transferTeam(id: ID!, userId: Int, "In place of userId" username: String): Result
+    addTeamMember(teamId: ID!, userId: Int, "In place of userId" username: String, role: String!): TeamResult
+    changeTeamMember(teamId: ID!, userId: ID!, role: String!): TeamResult
+    "Removes a member, or leaves the team."
+    removeTeamMember(teamId: ID!, userId: ID!): Result
+    "Shares a bot with a person or a team. A second grant to the same one replaces the first."
+    createBotGrant(botId: ID!, userId: Int, username: String, teamId: Int, role: String!, endsAt: String): BotGrantResult
+    "endsAt: null removes the end"
+    changeBotGrant(botId: ID!, id: ID!, role: String, endsAt: String): BotGrantResult
+    endBotGrant(botId: ID!, id: ID!): Result
+    "Gives a bot to another team or person."
+    transferBot(botId: ID!, teamId: Int, userId: Int, username: String): BotResult
+  }
+
+  type Team {
+    id: ID
+    name: String
+    personal: Boolean
+    role: String
+    ownerId: ID
+    ownerName: String
+    members: Int
+    version: Int
+    createdAt: String
+  }
+
+  type TeamConnection {
+    nodes: [Team]
+    pageInfo: PageInfo
+  }
+
+  type TeamMember {
+    userId: ID
+    username: String
+    fullname: String
+    role: String
+    addedAt: String
+  }
+
+  type TeamMemberConnection {
+    nodes: [TeamMember]
+    pageInfo: PageInfo
+  }
+
+  type SharedWith {
+    id: ID
+    name: String
+  }
+
+  type BotGrant {
+    id: ID
+    botId: ID
+    user: Owner
+    team: SharedWith
+    role: String
+    createdByName: String
+    createdAt: String
+    endsAt: String
+  }
+
+  type BotGrantConnection {
+    nodes: [BotGrant]
+    pageInfo: PageInfo
+  }
+
+  type TeamKey {
+    id: ID
+    teamId: ID
+    name: String
+    prefix: String
+    scopes: [String]
+    bots: [ID]
+    ipRanges: [String]
+    createdByName: String
+    createdAt: String
+    expiresAt: String
+    lastUsedAt: String
+    lastUsedIp: String
+    rotatedAt: String
+    oldSecretUntil: String
+  }
+
+  type TeamKeyConnection {
+    nodes: [TeamKey]
+    pageInfo: PageInfo
+  }
+
+  type BotGrantResult {
+    success: Boolean
+    grant: BotGrant
+  }
+
+  type TeamResult {
+    success: Boolean
+    team: Team
+  }
+`;

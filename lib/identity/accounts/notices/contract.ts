@@ -1,0 +1,31 @@
+/** Contract of "That wasn't me", the link in mailed notices. All our own ("muster"). */
+import { z } from "zod";
+import { type Operation, Success } from "@/lib/core/contract";
+
+const Disowned = Success.extend({
+  username: z.string(),
+  ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
+  email_restored: z.boolean().meta({ description: "The account has the address again that the notice was sent to." }),
+  reset_sent: z.boolean().meta({ description: "A link to choose another password was mailed." }),
+  linked: z
+    .array(z.object({ provider: z.string(), username: z.string() }))
+    .meta({ description: "Accounts at providers that can still sign in." }),
+  passkeys: z.array(z.string()).meta({ description: "Names of the passkeys that can still sign in." }),
+  shared_bots: z
+    .array(z.object({ bot_id: z.string(), shared_with: z.string() }))
+    .meta({ description: "Bots that the account shared with others, at most 100." }),
+});
+export type Disowned = z.infer<typeof Disowned>;
+
+export const disownChange = {
+  id: "disownChange",
+  method: "POST",
+  path: "/api/auth/not-me",
+  summary: 'Answer "That wasn\'t me" to a mailed notice',
+  description:
+    "The token works once, for seven days. Ends every session, revokes every API key, makes the password unusable and mails a link to choose another. If the notice was about the email address, the account gets the old one back. Responds with what else can still sign in.",
+  document: "muster",
+  body: z.object({ token: z.string().min(1).max(256) }),
+  response: Disowned,
+  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+} as const satisfies Operation;

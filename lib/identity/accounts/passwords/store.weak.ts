@@ -1,0 +1,24 @@
+/**
+ * Accounts whose password is the one of API_EXTRA_USERS and weaker than people may choose. It signs in to the API, as document 003
+ * has it; the console asks for a new one first. Setting a password ends it (`replacePassword`).
+ */
+import type { Actor } from "@/lib/core/actor";
+import { query } from "@/lib/core/db";
+
+const weak = () => query().selectFrom("user").where("weak_password", "=", 1).where("is_active", "=", 1);
+
+export const createWeakPasswords = () => ({
+  /** Returns whether the console has to ask this person for a new password. */
+  async needsNewPassword(actor: Actor): Promise<boolean> {
+    if (actor.kind !== "user") return false;
+    return (await weak().select("id").where("id", "=", actor.user_id).executeTakeFirst()) !== undefined;
+  },
+
+  /** Counts the active accounts with such a password. Other rooms call it, so it checks no caller. */
+  async countWeakPasswords(): Promise<number> {
+    const { people } = await weak()
+      .select((eb) => eb.fn.countAll<number>().as("people"))
+      .executeTakeFirstOrThrow();
+    return people;
+  },
+});

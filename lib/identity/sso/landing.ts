@@ -1,0 +1,34 @@
+/** The addresses at which sign-ins end (document 003, decision 006): only those of the environment, and paths of this server. */
+import { AppError } from "@/lib/core/errors";
+import type { Platform } from "./contract.shapes";
+
+/** The addresses by platform. A token or code is never sent to any other address. */
+export type Landings = { web: string } & Partial<Record<Platform, string>>;
+
+/**
+ * Adds a value to an address: to the fragment of a web address, which no server or log sees, or to the query of an app's
+ * address. With `inQuery` a web address of the environment gets it in its query too; a path of this server never does.
+ */
+export function carrying(address: string, name: string, value: string, inQuery = false): string {
+  const app = !/^(https?:|\/)/i.test(address) || (inQuery && !address.startsWith("/"));
+  const [, base = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address) ?? [];
+  const pair = `${name}=${encodeURIComponent(value)}`;
+  if (app) return `${base}${query ? `${query}&` : "?"}${pair}${fragment}`;
+  return `${base}${query}${fragment ? `${fragment}&` : "#"}${pair}`;
+}
+
+type Asked = { platform: Platform; next?: string; response?: "token" | "code"; code_challenge?: string };
+
+/**
+ * The part of a state that says where a sign-in ends, and with what.
+ *
+ * @throws AppError INVALID_INPUT  the platform has no address, or a code has no challenge
+ */
+export function endOf(landings: Landings, { platform, next, response, code_challenge }: Asked) {
+  const refuse = (field: string, text: string) => new AppError("INVALID_INPUT", `${field}: ${text}`, { field });
+  if (!landings[platform]) throw refuse("platform", `set OAUTH_REDIRECT_${platform.toUpperCase()} to sign in from it`);
+  if (response === "code" && code_challenge === undefined)
+    throw refuse("code_challenge", "is required with response=code");
+  if (response === "code" && next !== undefined) throw refuse("next", "cannot be combined with response=code");
+  return { platform, ...(platform === "web" && { next }), ...(response === "code" && { challenge: code_challenge }) };
+}

@@ -1,0 +1,91 @@
+/** Teams: who works together, with which role; and grants, which share single bots. */
+import type { Actor } from "@/lib/core/actor";
+import { describeAct, performAct } from "@/lib/core/acts";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import type { TeamRole } from "@/lib/core/contract.roles";
+import { newId } from "@/lib/core/ids";
+import { background, jobs } from "@/lib/core/jobs";
+import { hashToken, newToken } from "@/lib/core/secrets";
+import type { OwnedBot } from "@/lib/identity/access";
+import { findAccount, SERVICE_KEY_PREFIX } from "@/lib/identity/accounts";
+import { createRightsBook } from "./rights";
+import { createTeamService } from "./service";
+import { createAdmission } from "./service.admission";
+import { createGrantService } from "./service.grants";
+import { createGroupService } from "./service.groups";
+import { createTeamKeyService } from "./service.keys";
+import { type CountBots, createTeamStore } from "./store";
+import { createGrantStore, type OnMove } from "./store.grants";
+import { createGroupStore } from "./store.groups";
+import { createTeamKeyStore } from "./store.keys";
+import { readRights } from "./store.rights";
+
+export { firstOwner, firstOwnerText, keepTeam } from "./joins";
+export { demandTeam, noTeam } from "./service";
+export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
+export { readRights } from "./store.rights";
+
+type Deps = {
+  bots: {
+    reach(actor: Actor, botId: string, least: TeamRole): Promise<OwnedBot>;
+    getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>>;
+    onPurge(purge: (botId: string) => Promise<void>): void;
+    /** Registers what changes in the transaction in which a bot goes to another team; it returns what follows the commit. */
+    onMove(move: OnMove): void;
+  };
+  countBots: CountBots;
+};
+
+const SWEEP_MS = 3_600_000;
+const MONTH_MS = 30 * 86_400_000;
+/** Grants end in open pages within this time; requests are refused from the exact moment. */
+const ENDS_MS = 1_000;
+
+/** Builds the room. Call once per process. */
+export function createTeams({ bots, countBots }: Deps) {
+  const store = createTeamStore();
+  const grantStore = createGrantStore();
+  const rights = createRightsBook({ read: readRights, now });
+  bus.on("rights.changed", ({ user_ids }) => void rights.refresh(user_ids));
+  bus.on("bus.gap", () => void rights.refreshAll());
+  bus.on("backup.maintenance", ({ on }) => void (on || rights.refreshAll()));
+
+  const common = { findUser: findAccount, emit, now };
+  const teams = createTeamService({ ...common, store, countBots });
+  const teamName = async (id: number) => (await store.find(id))?.name;
+  const grants = createGrantService({ ...common, store: grantStore, teamName, bots, newId });
+  bots.onPurge(grants.removeOf);
+  bots.onMove(async (trx, botId, from, to) => {
+    const ended = await grantStore.removeOf(botId, trx);
+    return () => grants.moved(ended, from, to);
+  });
+  const keyStore = createTeamKeyStore();
+  const teamKeys = createTeamKeyService({
+    ...{ store: keyStore, teamName, bots, emit, now, newId, hash: hashToken },
+    newKey: () => newToken(SERVICE_KEY_PREFIX),
+  });
+  const sweep = jobs.every({
+    ...{ name: "teams.sweep", interval: SWEEP_MS, first: SWEEP_MS, isLed: true },
+    run: () =>
+      performAct("removeEndedGrants", () => {
+        describeAct({ target: { type: "bot_grant", id: "ended" } });
+        return grantStore.sweep(now() - SWEEP_MS);
+      }).then(() => keyStore.sweep(now() - MONTH_MS)),
+  });
+  // Sockets and subscriptions of people who see a shared bot stay open; this is how they learn that the grant has ended.
+  const ends = jobs.every({ name: "teams.ends", interval: ENDS_MS, run: rights.endDue });
+  return {
+    teams: {
+      ...{ ...teams, ...createAdmission({ store, emit }) },
+      ...createGroupService({ ...common, store: createGroupStore() }),
+      jobs: background([sweep, ends]),
+    },
+    grants,
+    teamKeys,
+    serviceKeys: { byHash: keyStore.byHash, touch: keyStore.touch },
+    rights: { of: rights.of, onChange: rights.onChange },
+  };
+}
+
+export type TeamsRoom = ReturnType<typeof createTeams>;

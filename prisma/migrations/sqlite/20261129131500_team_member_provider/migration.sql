@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "team_member" ADD COLUMN "provider" TEXT;

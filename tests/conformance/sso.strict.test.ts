@@ -1,0 +1,61 @@
+/** AUTH_PASSWORD=off, and the login link of the command line. */
+import { spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Api } from "../api";
+import { eventually } from "../eventually";
+import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+
+describe("a server that accepts no passwords", () => {
+  const folder = temporaryFolder();
+  const env = { DATA_DIR: folder, AUTH_PASSWORD: "off", OIDC_NAME: "Example ID" };
+  let strict: ServerProcess;
+  beforeAll(async () => {
+    strict = await startServer({ ...env, OIDC_ISSUER: "https://id.example.org", OIDC_CLIENT_ID: "x" });
+  });
+  afterAll(async () => {
+    await strict?.stop();
+    removeFolder(folder);
+  });
+
+  it("answers 403 to sign-ins, sign-ups and resets, and names the way", async () => {
+    const there = new Api(strict.url);
+    const login = { username: ADMIN.username, password: ADMIN.password };
+    const email = "ada@example.org";
+    for (const [line, body] of [
+      ["POST /api/auth/login", login],
+      ["POST /api/auth/register", { username: "adalove", email, password: "correct horse battery" }],
+      ["POST /api/auth/forgot-password", { email }],
+      ["POST /api/auth/reset-password", { token: "t", new_password: "correct horse battery" }],
+    ] as const)
+      expect((await there.refused(line, "FORBIDDEN", { body })).error).toMatch(/Example ID at http.*\/login/);
+    expect((await there.send("GET /api/console")).json.accepts_passwords).toBe(false);
+  });
+
+  const makeLink = (username: string) => {
+    const { PATH = "" } = process.env;
+    const child = spawnSync(process.execPath, ["dist/login-link.mjs", username], {
+      env: { PATH, NODE_ENV: "production", LOG_LEVEL: "silent", DATA_DIR: folder, PUBLIC_URL: strict.url },
+      encoding: "utf8",
+    });
+    expect(child.status, child.stderr).toBe(0);
+    return new URL(child.stdout.trim());
+  };
+
+  it("lets an admin in once by a link of the command line, and logs it", async () => {
+    const there = new Api(strict.url);
+    const url = makeLink(ADMIN.username);
+    expect([url.origin, url.pathname, url.search]).toEqual([strict.url, "/login/link", ""]);
+    const body = { token: new URLSearchParams(url.hash.slice(1)).get("token") };
+    const both = await Promise.all([1, 2].map(() => there.send("POST /api/auth/login-link", { body })));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+    expect(both.find(({ status }) => status === 200)!.json.user.username).toBe(ADMIN.username);
+    await eventually(() => expect(strict.log()).toContain('"event":"login_link_used"'));
+    expect(strict.log()).not.toContain(body.token!);
+  });
+
+  it("lets in nobody by a link for another name", async () => {
+    const url = makeLink("nobody-of-the-tests");
+    const body = { token: new URLSearchParams(url.hash.slice(1)).get("token") };
+    await new Api(strict.url).refused("POST /api/auth/login-link", "UNAUTHORIZED", { body });
+  });
+});
