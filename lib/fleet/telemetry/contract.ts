@@ -107,10 +107,10 @@ export const postLogs = {
   example: { body: { type: "info", message: "Connected to the gateway" }, response: { status: "ok", received: 1 } },
 } as const satisfies Operation;
 
-/** Set when a search takes long and returns before its page is full; `next_cursor` continues it. */
+/** Set when a search takes long, or its page has much text, and returns before the page is full; `next_cursor` continues it. */
 const SearchedTo = Time.optional().meta({
   description:
-    "Present when the search stopped early: every log or message received between this time and the start of the page is searched. Continue with `next_cursor`.",
+    "Present when the answer has fewer rows than asked for because the search took long, or because the rows have about 1 MB of text: every log or message received between this time and the start of the page is searched. Continue with `next_cursor`.",
 });
 
 /** Shared with the export of logs. */

@@ -11,7 +11,7 @@ import { createBudget, type SearchBudget } from "./search/budget";
 import { type Filter, isTested, narrows, type Page, type Range } from "./search/match";
 import { type Answer, inTurn, lateSeqs, searchIndexed, searchLate, searchTable } from "./search/scan";
 import { markOf } from "./search/store.index";
-import { LATE_MS, readEnds, readFrom, readInOrder, readSpan } from "./search/store.statements";
+import { countSpan, LATE_MS, readEnds, readFrom, readInOrder } from "./search/store.statements";
 import { readSteps } from "./store.steps";
 import type { Table } from "./store.types";
 
@@ -28,8 +28,7 @@ async function ordered<T extends Table>(
   if (page.below - page.above <= 1) return { rows: [], next: null };
   if (!narrows(filter)) {
     if (isTested(filter)) return searchTable(table, filter, page, budget);
-    const rows = await readInOrder(table, filter, page);
-    return { rows, next: rows.length === page.limit ? rows.at(-1)!.seq : null };
+    return readInOrder(table, filter, page);
   }
   const [mark, { low }] = await Promise.all([markOf(table), readEnds(table)]);
   const above = Math.max(page.above, (low ?? 1) - 1);
@@ -134,7 +133,7 @@ export const createReader = <T extends Table>(table: T, newBudget: () => SearchB
 
   /** Counts the newest rows by bot and owner, up to `limit`. `next` is the smallest seq among them, null at the end. */
   async tally(filter: Filter, range: Range, limit: number): Promise<{ count: number; next: number | null }> {
-    const { count, least } = await readSpan(table, filter, { ...range, order: "desc", limit });
+    const { count, least } = await countSpan(table, filter, { ...range, order: "desc", limit });
     return { count, next: count < limit ? null : least };
   },
 });

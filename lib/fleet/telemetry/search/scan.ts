@@ -4,7 +4,16 @@ import type { Budget, SearchBudget } from "./budget";
 import { type Filter, fits, moveOn, narrows, type Page, type Range } from "./match";
 import { testTexts } from "./regex.thread";
 import { searchIndex } from "./store.find";
-import { CANDIDATES, readCandidates, readLate, readRows, readSeqs, readSpan } from "./store.statements";
+import {
+  BATCH_BYTES,
+  batchesOf,
+  CANDIDATES,
+  readCandidates,
+  readLate,
+  readRows,
+  readSeqs,
+  readSpan,
+} from "./store.statements";
 
 /** The number of rows that the database searches in one statement. */
 const SPAN = 1_000;
@@ -64,13 +73,23 @@ async function tested<T extends Table>(rows: Rows[T][], filter: Filter, search: 
   return { found, stopped };
 }
 
-/** Adds rows until there are enough. Returns where the rest begins if there are, or if the search stopped. */
-function addRows<T extends Table>(rows: Rows[T][], { found, stopped }: Tested<T>, limit: number): number | undefined {
-  for (const row of found) {
-    rows.push(row);
-    if (rows.length === limit) return row.seq;
-  }
-  return stopped;
+/** The rows of an answer. There are enough when their number or their text reaches a limit. */
+function gather<T extends Table>(limit: number) {
+  const rows: Rows[T][] = [];
+  let bytes = 0;
+  return {
+    rows,
+    /** Adds rows until there are enough. Returns where the rest begins if there are, or if the search stopped. */
+    add({ found, stopped }: Tested<T>): number | undefined {
+      for (const row of found) {
+        rows.push(row);
+        // Rows that are only counted have no text.
+        bytes += (row.message?.length ?? 0) + (row.metadata?.length ?? 0);
+        if (rows.length === limit || bytes >= BATCH_BYTES) return row.seq;
+      }
+      return stopped;
+    },
+  };
 }
 
 /** Searches rows in the table's order, a span at a time. */
@@ -80,18 +99,21 @@ export async function searchTable<T extends Table>(
   { order, limit, ...range }: Page,
   budget: SearchBudget,
 ): Promise<Answer<T>> {
-  const rows: Rows[T][] = [];
+  const { rows, add } = gather<T>(limit);
   const left = { above: range.above, below: range.below };
   // Hidden rows count: a statement that passed over all rows of a bot that is being deleted could take a second.
   const counted = { ...filter, hidden_bots: undefined };
   // Most rows fit a filter that does not narrow, so begin with as many as are wanted.
-  for (let size = narrows(filter) || filter.rest ? SPAN : Math.min(limit, SPAN); !isEmpty(left); size = SPAN) {
-    const { count, least, most } = await readSpan(table, counted, { ...left, order, limit: size });
+  let asked = narrows(filter) || filter.rest ? SPAN : Math.min(limit, SPAN);
+  while (!isEmpty(left)) {
+    const { count, least, most, size } = await readSpan(table, counted, { ...left, order, limit: asked });
+    // Rows near long ones are often long, so ask for few of them at first.
+    asked = size < asked ? Math.min(SPAN, size * 2) : SPAN;
     if (count === 0) break;
     const within = { above: Math.max(left.above, least - 1), below: Math.min(left.below, most + 1) };
     for (let found: Rows[T][] | undefined; !found || found.length === CANDIDATES; ) {
       found = await readCandidates(table, filter, { ...within, order, limit: CANDIDATES });
-      const next = addRows(rows, await tested(found, filter, budget), limit);
+      const next = add(await tested(found, filter, budget));
       if (next !== undefined) return { rows, next };
       moveOn(within, order, found.at(-1)?.seq);
       if (found.length === CANDIDATES && (await budget.isSpent())) return { rows, next: found.at(-1)!.seq };
@@ -110,7 +132,7 @@ export async function searchIndexed<T extends Table>(
   { order, limit, isCount, ...range }: Page,
   budget: SearchBudget,
 ): Promise<Answer<T>> {
-  const rows: Rows[T][] = [];
+  const { rows, add } = gather<T>(limit);
   const left = { above: range.above, below: range.below };
   while (!isEmpty(left)) {
     // Few of the tested rows may match, so ask for many.
@@ -121,13 +143,16 @@ export async function searchIndexed<T extends Table>(
       const untested =
         next === null ? page : { ...page, ...(order === "desc" ? { above: next - 1 } : { below: next + 1 }) };
       const walked = await searchTable(table, filter, { ...untested, limit: limit - rows.length }, budget);
-      rows.push(...walked.rows);
-      if (walked.next !== null) return { rows, next: walked.next };
-    } else if (seqs.length > 0) {
-      const read = isExact && isCount ? readSeqs : readRows;
-      const found = await read(table, filter, seqs, order);
-      const stop = addRows(rows, isExact ? { found } : await tested(found, filter, budget), limit);
+      const stop = add({ found: walked.rows, stopped: walked.next ?? undefined });
       if (stop !== undefined) return { rows, next: stop };
+    } else if (seqs.length > 0) {
+      const [read, batches] = isExact && isCount ? [readSeqs<T>, [seqs]] : [readRows<T>, await batchesOf(table, seqs)];
+      for (const [place, batch] of batches.entries()) {
+        if (place > 0 && (await budget.isSpent())) return { rows, next: batches[place - 1]!.at(-1)! };
+        const found = await read(table, filter, batch, order);
+        const stop = add(isExact ? { found } : await tested(found, filter, budget));
+        if (stop !== undefined) return { rows, next: stop };
+      }
     }
     if (next === null) break;
     if (rows.length === limit || (await budget.isSpent())) return { rows, next };
@@ -148,12 +173,12 @@ export async function searchLate<T extends Table>(
   const seqs = await lateSeqs(table, filter, page);
   if (seqs === null) return searchTable(table, filter, page, budget);
   if (page.order === "desc") seqs.reverse();
-  const rows: Rows[T][] = [];
-  for (let from = 0; from < seqs.length; from += CANDIDATES) {
-    const candidates = await readRows(table, filter, seqs.slice(from, from + CANDIDATES), page.order);
-    const next = addRows(rows, await tested(candidates, filter, budget), page.limit);
-    if (next !== undefined) return { rows, next };
-    if (await budget.isSpent()) return { rows, next: seqs[Math.min(from + CANDIDATES, seqs.length) - 1]! };
-  }
+  const { rows, add } = gather<T>(page.limit);
+  for (let from = 0; from < seqs.length; from += CANDIDATES)
+    for (const batch of await batchesOf(table, seqs.slice(from, from + CANDIDATES))) {
+      const next = add(await tested(await readRows(table, filter, batch, page.order), filter, budget));
+      if (next !== undefined) return { rows, next };
+      if (await budget.isSpent()) return { rows, next: batch.at(-1)! };
+    }
   return { rows, next: null };
 }

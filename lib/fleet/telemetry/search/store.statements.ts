@@ -8,6 +8,10 @@ import type { Filter, Order, Page, Range } from "./match";
 
 /** The most rows that one statement reads in order to test them. */
 export const CANDIDATES = 400;
+/** The most text (bytes) that one statement reads, unless a single row has more. Reading it takes about 2 ms. */
+export const BATCH_BYTES = 1_000_000;
+/** Rows whose text cannot exceed a batch by much, because one has at most about 120 KB. */
+const FEW = 8;
 /**
  * A row is late if its event is this much older than its receipt. Late rows are in the index log_late_idx or
  * message_late_idx.
@@ -72,9 +76,62 @@ const inOrder = <O>(
     page.limit,
   );
 
-/** Reads rows in the table's own order. Ignores the time, and filters that need the full-text index. */
-export const readInOrder = <T extends Table>(table: T, filter: Filter, page: Page) =>
-  run<T>(inOrder(filter, page, (where) => rowsOf(table).selectAll("r").where(where)));
+/** The length of a row's text in bytes. Both databases know it without reading the text. */
+const textBytes = sql<number>`octet_length(${eb.ref("r.message")}) + coalesce(octet_length(${eb.ref("r.metadata")}), 0)`;
+
+type Sized = { seq: number; bytes: number };
+
+/** Divides rows into batches that one statement may read. */
+function inBatches(sized: readonly Sized[]): number[][] {
+  const batches: number[][] = [];
+  let left = 0;
+  for (const { seq, bytes } of sized) {
+    if (bytes > left || batches.length === 0) {
+      batches.push([]);
+      left = BATCH_BYTES;
+    }
+    batches.at(-1)!.push(seq);
+    left -= bytes;
+  }
+  return batches;
+}
+
+/** Divides the rows with these seqs into batches for `readRows`, in the order of the seqs. */
+export async function batchesOf(table: Table, seqs: readonly number[]): Promise<(readonly number[])[]> {
+  if (seqs.length <= FEW) return [seqs];
+  const sized = await rowsOf(table)
+    .select(["r.seq", textBytes.as("bytes")])
+    .where("r.seq", "in", inList(seqs))
+    .execute();
+  const bytes = new Map(sized.map((row) => [row.seq, row.bytes]));
+  return inBatches(seqs.map((seq) => ({ seq, bytes: bytes.get(seq) ?? 0 })));
+}
+
+/**
+ * Reads the first batch of rows in the table's own order. `next` continues after them; null at the end. Ignores the time,
+ * and filters that need the full-text index.
+ */
+export async function readInOrder<T extends Table>(
+  table: T,
+  filter: Filter,
+  page: Page,
+): Promise<{ rows: Rows[T][]; next: number | null }> {
+  const nextOf = (last: number | undefined, isMore: boolean) => (isMore && last !== undefined ? last : null);
+  if (page.limit <= FEW) {
+    const rows = await run<T>(inOrder(filter, page, (where) => rowsOf(table).selectAll("r").where(where)));
+    return { rows, next: nextOf(rows.at(-1)?.seq, rows.length === page.limit) };
+  }
+  const sized: Sized[] = await inOrder(filter, page, (where) =>
+    rowsOf(table)
+      .select(["r.seq", textBytes.as("bytes")])
+      .where(where),
+  ).execute();
+  const [batch = []] = inBatches(sized);
+  const rows = await run<T>(
+    rowsOf(table).selectAll("r").where("r.seq", "in", inList(batch)).orderBy("r.seq", page.order),
+  );
+  return { rows, next: nextOf(batch.at(-1), batch.length < sized.length || batch.length === page.limit) };
+}
 
 /** Those of the rows with these seqs that have the filter's bot, team and time. */
 const withSeqs = (table: Table, filter: Filter, seqs: readonly number[], order: Order) =>
@@ -91,18 +148,43 @@ export const readRows = <T extends Table>(table: T, filter: Filter, seqs: readon
 export const readSeqs = <T extends Table>(table: T, filter: Filter, seqs: readonly number[], order: Order) =>
   run<T>(withSeqs(table, filter, seqs, order).select("r.seq"));
 
+type Span = { count: number; least: number; most: number };
+
 /** Counts the next `page.limit` rows by bot and team, and finds the seqs they lie between. */
-export async function readSpan(
-  table: Table,
-  filter: Filter,
-  page: Page,
-): Promise<{ count: number; least: number; most: number }> {
+export async function countSpan(table: Table, filter: Filter, page: Page): Promise<Span> {
   const next = inOrder(filter, page, (where) => rowsOf(table).select("r.seq").where(where));
   const { count, least, most } = await query()
     .selectFrom(next.as("next"))
     .select(({ fn }) => [fn.countAll<number>().as("count"), fn.min("seq").as("least"), fn.max("seq").as("most")])
     .executeTakeFirstOrThrow();
   return { count, least: least ?? 0, most: most ?? 0 };
+}
+
+/**
+ * Finds the seqs between which the next `page.limit` rows by bot and team lie, or fewer rows (`size`) if these have more
+ * text than one statement may compare.
+ */
+export async function readSpan(table: Table, filter: Filter, page: Page): Promise<Span & { size: number }> {
+  for (let size = page.limit; ; ) {
+    const next = inOrder(filter, { ...page, limit: size }, (where) =>
+      rowsOf(table)
+        .select(["r.seq", textBytes.as("bytes")])
+        .where(where),
+    );
+    const { count, least, most, bytes } = await query()
+      .selectFrom(next.as("next"))
+      .select(({ fn }) => [
+        fn.countAll<number>().as("count"),
+        fn.min("seq").as("least"),
+        fn.max("seq").as("most"),
+        fn.sum<number | null>("bytes").as("bytes"),
+      ])
+      .executeTakeFirstOrThrow();
+    const share = BATCH_BYTES / Math.max(1, bytes ?? 0);
+    if (share >= 1 || count <= FEW) return { count, least: least ?? 0, most: most ?? 0, size };
+    // Long rows may stand together, so that a share of the rows has more than a share of the text: at most half remain.
+    size = Math.max(FEW, Math.floor(count * Math.min(share, 0.5)));
+  }
 }
 
 /** An ASCII word can be compared by the database. Other text is compared by `fits`, which folds accents. */
