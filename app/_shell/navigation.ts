@@ -79,11 +79,19 @@ const alertKeys: PageKey[] = [
   { what: "Resolve alert", keys: ["e"] },
 ];
 
-/** The keys of the time range. They work on the page of a bot as well. */
+/** The keys of the time range. */
 const rangeKeys: PageKey[] = [
   { what: "Zoom the time range out", keys: ["t", "z"] },
-  { what: "Move the time range", keys: ["t", "←"] },
+  { what: "Move the time range back", keys: ["t", "←"] },
+  { what: "Move the time range on", keys: ["t", "→"] },
   { what: "Type a time range", keys: ["t", "a"] },
+];
+/** The keys of the page of a bot, where the list of bots shows them too. */
+const botKeys = rangeKeys.map((key) => ({ ...key, what: `${key.what} of a bot` }));
+const logKeys: PageKey[] = [
+  { what: "Next or previous line", keys: ["j", "k"] },
+  { what: "Edit the query", keys: ["/"] },
+  ...rangeKeys,
 ];
 
 const watch: NavItem[] = [
@@ -95,7 +103,7 @@ const watch: NavItem[] = [
     keywords: "home dashboard figures",
     keys: rangeKeys,
   },
-  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet" },
+  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet", keys: botKeys },
   {
     href: "/dashboard/commands",
     label: "Commands",
@@ -104,7 +112,15 @@ const watch: NavItem[] = [
     keywords: "queue",
     needsBots: true,
   },
-  { href: "/dashboard/logs", label: "Logs", icon: ScrollText, key: "l", keywords: "errors events", needsBots: true },
+  {
+    href: "/dashboard/logs",
+    label: "Logs",
+    icon: ScrollText,
+    key: "l",
+    keywords: "errors events",
+    needsBots: true,
+    keys: logKeys,
+  },
   { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", keywords: "chat", needsBots: true },
   {
     href: "/dashboard/tickets",

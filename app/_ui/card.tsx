@@ -38,7 +38,7 @@ export function Stat({ label, value, note, tone, className }: StatProps) {
     <div className={cn("min-w-0 px-4 py-3", className)}>
       <p className="truncate text-[13px] text-muted">{label}</p>
       <p className={cn("tnum font-semibold text-2xl leading-8 tracking-tight", tone && toneText[tone])}>{value}</p>
-      {note ? <p className="truncate text-faint text-xs">{note}</p> : null}
+      {note ? <p className="text-faint text-xs">{note}</p> : null}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { useInvitations, useRevokeInvitation } from "@/lib/identity/accounts/invitations/queries";
 import { OpenInvitations } from "../_invitations/open-invitations";
-import { CreateUserDialog, InviteDialog } from "./invite-dialog";
+import { CreateUserDialog, InviteUserDialog } from "./account-dialogs";
 
 /** The buttons that add people, and the invitations that still wait. For admins. */
 export function Invitations() {
@@ -32,7 +32,7 @@ export function Invitations() {
           <OpenInvitations rows={open} revoke={revoke.mutateAsync} />
         </Card>
       ) : null}
-      {dialog === "invite" ? <InviteDialog onClose={close} /> : null}
+      {dialog === "invite" ? <InviteUserDialog onClose={close} /> : null}
       {dialog === "create" ? <CreateUserDialog onClose={close} /> : null}
     </div>
   );

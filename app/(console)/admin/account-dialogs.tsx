@@ -7,68 +7,28 @@ import { useCreateUser } from "@/lib/identity/accounts/administration/queries";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { useCreateInvitation } from "@/lib/identity/accounts/invitations/queries";
 import { type Delivery, DeliveryField } from "../_invitations/delivery-field";
+import { InviteDialog } from "../_invitations/invite-dialog";
 import { LinkDialog } from "../_invitations/link-dialog";
 
-type ChoiceProps = {
-  role: Role;
-  setRole: (role: Role) => void;
-  delivery: Delivery;
-  setDelivery: (delivery: Delivery) => void;
-};
-
-function Choices({ role, setRole, delivery, setDelivery }: ChoiceProps) {
-  return (
-    <>
-      <Field label="Role">
-        <Select value={role} onChange={(event) => setRole(event.target.value as Role)}>
-          <option value="user">User: their own bots</option>
-          <option value="moderator">Moderator: sees every bot, answers tickets</option>
-          <option value="admin">Admin: everything</option>
-        </Select>
-      </Field>
-      <DeliveryField value={delivery} onChange={setDelivery} />
-    </>
-  );
-}
+const ROLES = [
+  ["user", "User: their own bots"],
+  ["moderator", "Moderator: sees every bot, answers tickets"],
+  ["admin", "Admin: everything"],
+] as const satisfies readonly (readonly [Role, string])[];
 
 /** Invites somebody to create an account of their own. */
-export function InviteDialog({ onClose }: { onClose: () => void }) {
-  const create = useCreateInvitation();
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState<Role>("user");
-  const [delivery, setDelivery] = useState<Delivery>("link");
-  const made = create.data;
-  if (made?.link) return <LinkDialog title="Invitation link" link={made.link} onClose={onClose} />;
+export function InviteUserDialog({ onClose }: { onClose: () => void }) {
   return (
-    <FormDialog
+    <InviteDialog<Role>
       title="Invite a person"
       description="They choose their username and password. The link works once, for seven days."
-      verb="Create invitation"
-      ready={delivery === "link" || email.trim() !== ""}
-      busy={create.isPending}
-      problem={create.error}
+      linkTitle="Invitation link"
+      emailHint="If you enter one, the account can have no other address."
+      roles={ROLES}
+      initialRole="user"
+      create={useCreateInvitation()}
       onClose={onClose}
-      onSubmit={() =>
-        create.mutate(
-          { email: email.trim() || undefined, role, delivery },
-          {
-            onSuccess({ link, invitation }) {
-              if (link) return;
-              toast.success(`Invitation sent to ${invitation.email}`);
-              onClose();
-            },
-          },
-        )
-      }
-    >
-      <Field
-        label={delivery === "mail" ? "Email" : "Email (optional)"}
-        hint="If you enter one, the account can have no other address."
-      >
-        <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
-      </Field>
-      <Choices {...{ role, setRole, delivery, setDelivery }} />
-    </FormDialog>
+    />
   );
 }
 
@@ -109,7 +69,16 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
       <Field label="Email">
         <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
       </Field>
-      <Choices {...{ role, setRole, delivery, setDelivery }} />
+      <Field label="Role">
+        <Select value={role} onChange={(event) => setRole(event.target.value as Role)}>
+          {ROLES.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <DeliveryField value={delivery} onChange={setDelivery} />
     </FormDialog>
   );
 }
