@@ -18,20 +18,20 @@ test("the setup link of a fresh server makes its first user an admin, once", asy
     await expect(page.getByText("setup-link.txt")).toBeVisible();
     expect(await page.content()).not.toContain(link.searchParams.get("token"));
     await page.goto(server.url + link.pathname + link.search);
-    await page.getByLabel("Username").fill("first");
-    await page.getByLabel("Email").fill("first@example.org");
-    await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Create admin account" }).click();
+    await page.getByLabel("Username", { exact: true }).fill("first");
+    await page.getByLabel("Email", { exact: true }).fill("first@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+    await page.getByRole("button", { name: "Create admin account", exact: true }).click();
     await expect(page).toHaveURL(`${server.url}/dashboard`);
     await page.goto(`${server.url}/admin`);
     await expect(page.getByRole("row").filter({ hasText: "first@example.org" })).toContainText("you");
 
     watch.allow(/status of 403/);
     await page.goto(server.url + link.pathname + link.search);
-    await page.getByLabel("Username").fill("second");
-    await page.getByLabel("Email").fill("second@example.org");
-    await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Create admin account" }).click();
+    await page.getByLabel("Username", { exact: true }).fill("second");
+    await page.getByLabel("Email", { exact: true }).fill("second@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+    await page.getByRole("button", { name: "Create admin account", exact: true }).click();
     await expect(page.getByRole("alert").filter({ hasText: "not valid" })).toBeVisible();
   } finally {
     await server.stop();
@@ -42,18 +42,18 @@ test("the setup link of a fresh server makes its first user an admin, once", asy
 test("wrong passwords are refused, then lock the account and show for how long", async ({ page, user, watch }) => {
   watch.allow(/status of (401|429)/);
   await page.goto("/login");
-  await page.getByLabel("Username or email").fill(user.username);
-  const button = page.getByRole("button", { name: "Sign in" });
+  await page.getByLabel("Username or email", { exact: true }).fill(user.username);
+  const button = page.getByRole("button", { name: "Sign in", exact: true });
   const problem = page.getByRole("main").getByRole("alert");
   for (let attempt = 1; attempt <= 5; attempt++) {
-    await page.getByLabel("Password").fill(`wrong guess ${attempt}`);
+    await page.getByLabel("Password", { exact: true }).fill(`wrong guess ${attempt}`);
     const answer = page.waitForResponse("**/api/auth/login");
     await button.click();
     expect((await answer).status()).toBe(401);
     await expect(problem).toBeVisible();
   }
   // While locked, even the right password is refused.
-  await page.getByLabel("Password").fill(user.password);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
   await button.click();
   await expect(problem).toContainText(/Rate limit exceeded.*(\d+ s|min)/);
   await expect(button).toBeDisabled();
@@ -67,14 +67,14 @@ test("a forgotten password is reset by mail, which ends every session", async ({
   server: { outbox },
 }) => {
   await home.goto("/dashboard");
-  await expect(home.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await expect(home.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
 
   await page.goto("/login");
-  await page.getByRole("link", { name: "Forgot password?" }).click();
-  await expect(page.getByRole("heading", { name: "Reset your password" })).toBeVisible();
-  await page.getByLabel("Email").fill(user.email);
-  await page.getByRole("button", { name: "Create link" }).click();
-  await expect(page.getByRole("heading", { name: "Ask an admin for the link" })).toBeVisible();
+  await page.getByRole("link", { name: "Forgot password?", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Reset your password", exact: true })).toBeVisible();
+  await page.getByLabel("Email", { exact: true }).fill(user.email);
+  await page.getByRole("button", { name: "Create link", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Ask an admin for the link", exact: true })).toBeVisible();
 
   const mail = () =>
     (existsSync(outbox) ? readdirSync(outbox) : [])
@@ -86,9 +86,9 @@ test("a forgotten password is reset by mail, which ends every session", async ({
   await expect.poll(mail).toContain("/reset?token=");
   const link = /https?:\/\/\S+\/reset\?token=[\w.-]+/.exec(mail()!)![0];
   await page.goto(link);
-  await page.getByLabel("New password").fill("a better horse, a longer battery");
-  await page.getByRole("button", { name: "Set password" }).click();
-  await expect(page.getByRole("heading", { name: "Password changed" })).toBeVisible();
+  await page.getByLabel("New password", { exact: true }).fill("a better horse, a longer battery");
+  await page.getByRole("button", { name: "Set password", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Password changed", exact: true })).toBeVisible();
 
   watch.allow(/status of 40[01]/, /WebSocket connection/);
   await expectSignedOut(home);
@@ -97,9 +97,9 @@ test("a forgotten password is reset by mail, which ends every session", async ({
 
   // The link works only once, and the new password works.
   await page.goto(link);
-  await page.getByLabel("New password").fill("yet another password");
-  await page.getByRole("button", { name: "Set password" }).click();
-  await expect(page.getByRole("heading", { name: "This link no longer works" })).toBeVisible();
+  await page.getByLabel("New password", { exact: true }).fill("yet another password");
+  await page.getByRole("button", { name: "Set password", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "This link no longer works", exact: true })).toBeVisible();
   await signInByForm(page, { ...user, password: "a better horse, a longer battery" });
   await expect(page).toHaveURL("/dashboard");
 });
@@ -107,20 +107,20 @@ test("a forgotten password is reset by mail, which ends every session", async ({
 test("an API key works within its scope until it is revoked", async ({ home, user, url }) => {
   const bot = await makeBot(user.api, "Keyed");
   await home.goto("/account");
-  await home.getByRole("button", { name: "Create key" }).click();
+  await home.getByRole("button", { name: "Create key", exact: true }).click();
   const dialog = home.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("backup script");
-  await dialog.getByLabel("Scope").selectOption("read");
-  await dialog.getByRole("button", { name: "Create key" }).click();
+  await dialog.getByLabel("Name", { exact: true }).fill("backup script");
+  await dialog.getByLabel("Scope", { exact: true }).selectOption("read");
+  await dialog.getByRole("button", { name: "Create key", exact: true }).click();
   await expect(dialog.getByText("Copy the key now. You cannot see it again.")).toBeVisible();
   const key = apiOf(url, (await dialog.locator("pre").textContent())!.trim());
   expect((await key.get("/api/my-bots")).count).toBe(1);
   expect(await key.status(`/api/bot/${bot.id}/send-command`, "POST", { type: "ping" })).toBe(403);
-  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.getByRole("button", { name: "Done", exact: true }).click();
   await expect(home.getByText(key.token)).toHaveCount(0);
 
-  await home.getByRole("button", { name: "Revoke backup script" }).click();
-  await home.getByRole("button", { name: "Revoke key" }).click();
+  await home.getByRole("button", { name: "Revoke backup script", exact: true }).click();
+  await home.getByRole("button", { name: "Revoke key", exact: true }).click();
   await expect(home.getByText("No API keys")).toBeVisible();
   expect(await key.status("/api/my-bots")).toBe(401);
 });
@@ -137,28 +137,28 @@ test("an admin changes a role and deactivates an account, with effect at once", 
   const bot = await makeBot(owner.api, "Somebody's bot");
   await home.goto(`/dashboard/bots/${bot.id}`);
   await expect(home.getByText("Bot not found")).toBeVisible();
-  await expect(home.getByRole("link", { name: "System" })).toHaveCount(0);
+  await expect(home.getByRole("link", { name: "System", exact: false })).toHaveCount(0);
   await home.goto("/admin");
-  await expect(home.getByRole("table", { name: "Users" })).toHaveCount(0);
+  await expect(home.getByRole("table", { name: "Users", exact: false })).toHaveCount(0);
 
   const admin = await windowOf(ADMIN);
   await admin.goto("/admin");
-  await admin.getByLabel("Search users").fill(user.username);
+  await admin.getByLabel("Search users", { exact: true }).fill(user.username);
   const row = admin.getByRole("row").filter({ hasText: user.username });
-  await row.getByLabel(`Role of ${user.username}`).selectOption("moderator");
-  await admin.getByRole("dialog").getByRole("button", { name: "Make a moderator" }).click();
+  await row.getByLabel(`Role of ${user.username}`, { exact: true }).selectOption("moderator");
+  await admin.getByRole("dialog").getByRole("button", { name: "Make a moderator", exact: true }).click();
   await expect(admin.getByText(`${user.username} is now a moderator`)).toBeVisible();
-  await expect(row.getByLabel(`Role of ${user.username}`)).toHaveValue("moderator");
+  await expect(row.getByLabel(`Role of ${user.username}`, { exact: true })).toHaveValue("moderator");
 
   // A changed role ends the person's sessions.
   await expectSignedOut(home);
   await signInByForm(home, user);
   await expect(home).toHaveURL("/dashboard");
   await home.goto(`/dashboard/bots/${bot.id}`);
-  await expect(home.getByRole("heading", { name: "Somebody's bot" })).toBeVisible();
+  await expect(home.getByRole("heading", { name: "Somebody's bot", exact: true })).toBeVisible();
 
-  await row.getByRole("button", { name: "Deactivate" }).click();
-  await admin.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
+  await row.getByRole("button", { name: "Deactivate", exact: true }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: "Deactivate", exact: true }).click();
   await expect(row).toContainText("deactivated");
   await expectSignedOut(home);
   await signInByForm(home, user);
@@ -170,15 +170,15 @@ test("another session can be ended, and signing out ends the current one", async
   watch.allow(/status of 401/, /WebSocket connection/);
   const elsewhere = await signIn(url, user);
   await home.goto("/account");
-  await home.getByRole("button", { name: "Sign out everywhere" }).click();
+  await home.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
   const dialog = home.getByRole("dialog");
-  await expect(dialog.getByRole("checkbox", { name: "Stay signed in here" })).toBeChecked();
-  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(dialog.getByRole("checkbox", { name: "Stay signed in here", exact: true })).toBeChecked();
+  await dialog.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
   await expect(home.getByText("Signed out everywhere else")).toBeVisible();
   expect(await elsewhere.status("/api/auth/me")).toBe(401);
 
-  await home.getByRole("button", { name: `Signed in as ${user.username}` }).click();
-  await home.getByRole("menuitem", { name: "Sign out" }).click();
+  await home.getByRole("button", { name: `Signed in as ${user.username}`, exact: true }).click();
+  await home.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   await expect(home).toHaveURL("/login");
   await home.goto("/dashboard/bots");
   await expect(home).toHaveURL(/\/login\?next=/);
@@ -189,10 +189,10 @@ test("signing out everywhere ends open pages too, this one included", async ({ h
   const other = await windowOf(user);
   await other.goto("/account");
   await home.goto("/account");
-  await home.getByRole("button", { name: "Sign out everywhere" }).click();
+  await home.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
   const dialog = home.getByRole("dialog");
-  await dialog.getByRole("checkbox", { name: "Stay signed in here" }).click();
-  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
+  await dialog.getByRole("checkbox", { name: "Stay signed in here", exact: true }).click();
+  await dialog.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
   await expect(home).toHaveURL("/login");
   await expectSignedOut(other);
 });
@@ -203,10 +203,10 @@ test("admins see who has no second factor", async ({ user, windowOf }, info) => 
   const row = admin.getByRole("row").filter({ hasText: user.email });
   await expect(row).toContainText("no 2FA");
   await admin.screenshot({ path: info.outputPath("users-1280.png") });
-  await admin.getByLabel("Second factor").selectOption("With second factor");
+  await admin.getByLabel("Second factor", { exact: true }).selectOption("With second factor");
   await expect(admin.getByText("No users match")).toBeVisible();
   await admin.goto("/admin/config?section=security");
-  const rule = admin.getByLabel("Second factor required of");
+  const rule = admin.getByLabel("Second factor required of", { exact: true });
   await expect(rule).toHaveValue("none");
   await expect(rule.getByRole("option")).toHaveText(["None", "Admins", "Staff", "Everyone"]);
   await admin.screenshot({ path: info.outputPath("security-1280.png") });
@@ -232,13 +232,13 @@ test("a new account is asked to verify its address until the mailed link is open
   const server = await startServer({ DATA_DIR: folder, SMTP_URL: `smtp://127.0.0.1:${port}` });
   try {
     await page.goto(`${server.url}/signup`);
-    await page.getByLabel("Username").fill("newcomer");
-    await page.getByLabel("Email").fill("newcomer@example.org");
-    await page.getByLabel("Password").fill("password");
-    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByLabel("Username", { exact: true }).fill("newcomer");
+    await page.getByLabel("Email", { exact: true }).fill("newcomer@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("password");
+    await page.getByRole("button", { name: "Create account", exact: true }).click();
     await expect(page.getByText("This is too easy to guess")).toBeVisible();
-    await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+    await page.getByRole("button", { name: "Create account", exact: true }).click();
     await expect(page).toHaveURL(`${server.url}/dashboard`);
     const banner = page.getByRole("status").filter({ hasText: "newcomer@example.org" });
     await expect(banner).toBeVisible();
@@ -246,16 +246,16 @@ test("a new account is asked to verify its address until the mailed link is open
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.screenshot({ path: info.outputPath("banner-390.png") });
-    await banner.getByRole("button", { name: "Send again" }).click();
+    await banner.getByRole("button", { name: "Send again", exact: true }).click();
     await expect(banner).toContainText("Sent. Check your inbox");
     await expect.poll(() => mails.length).toBe(2);
     const link = /\/verify\?token=\S+/.exec(mails[0]!)![0];
     await page.goto(server.url + link);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: info.outputPath("verify-390-dark.png") });
-    await page.getByRole("button", { name: "Verify address" }).click();
-    await expect(page.getByRole("heading", { name: "Email address verified" })).toBeVisible();
-    await page.getByRole("link", { name: "Go to the dashboard" }).click();
+    await page.getByRole("button", { name: "Verify address", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Email address verified", exact: true })).toBeVisible();
+    await page.getByRole("link", { name: "Go to the dashboard", exact: true }).click();
     await expect(page).toHaveURL(`${server.url}/dashboard`);
     await expect(banner).toBeHidden();
     await page.goto("about:blank");
@@ -275,9 +275,9 @@ test("times follow the zone and the clock that a person chose", async ({ home, u
     ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h12", timeZone: "Asia/Tokyo" },
   } as const).format(new Date(messages[0].timestamp));
   await home.goto("/account");
-  await home.getByLabel("Time zone").selectOption("Asia/Tokyo");
-  await home.getByLabel("Clock").selectOption("12h");
-  await home.getByRole("button", { name: "Save profile" }).click();
+  await home.getByLabel("Time zone", { exact: true }).selectOption("Asia/Tokyo");
+  await home.getByLabel("Clock format", { exact: true }).selectOption("12h");
+  await home.getByRole("button", { name: "Save profile", exact: true }).click();
   await expect(home.getByText("Profile saved")).toBeVisible();
   await home.goto(`/dashboard/tickets/${ticket_id}`);
   await expect(home.getByRole("time").filter({ hasText: inTokyo }).first()).toBeVisible();

@@ -49,26 +49,26 @@ test("a failed message shows its reason and alert, and can be sent again", async
   const page = await adminPage(browser, watch);
   await addChannel(page, "Pager");
   await page.goto("/dashboard/alerts?tab=channels");
-  await page.getByRole("button", { name: "Messages to Pager" }).click();
-  const dialog = page.getByRole("dialog", { name: "Messages to Pager" });
+  await page.getByRole("button", { name: "Messages to Pager", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Messages to Pager", exact: true });
   await expect(dialog.getByText("No messages yet")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
 
   answers.push({ status: 400, body: "routing_key is missing" });
   await trigger(page, "The disk is nearly full");
-  await page.getByRole("button", { name: "Messages to Pager" }).click();
-  const message = dialog.getByRole("list", { name: "Messages" }).getByRole("listitem");
+  await page.getByRole("button", { name: "Messages to Pager", exact: true }).click();
+  const message = dialog.getByRole("list", { name: "Messages", exact: true }).getByRole("listitem");
   await expect(message).toContainText(/Raised:\s*The disk is nearly full/);
   await expect(message).toContainText("failed");
   await expect(message).toContainText("It answered 400: routing_key is missing");
-  await message.getByRole("button", { name: "Send again" }).click();
+  await message.getByRole("button", { name: "Send again", exact: true }).click();
   await expect(page.getByText("Sending the message again")).toBeVisible();
   await expect(message).toContainText("sent");
   await expect(message).not.toContainText("400");
-  await expect(message.getByRole("button", { name: "Send again" })).toHaveCount(0);
+  await expect(message.getByRole("button", { name: "Send again", exact: false })).toHaveCount(0);
 
-  await message.getByRole("link", { name: "The disk is nearly full" }).click();
+  await message.getByRole("link", { name: "The disk is nearly full", exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("dialog").getByText("The disk is nearly full").first()).toBeVisible();
 });
@@ -77,16 +77,18 @@ test("a restarted service shows that it runs, and one that is off says so", asyn
   const page = await adminPage(browser, watch);
   await addChannel(page, "Night watch");
   await page.goto("/admin/system");
-  const row = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Restart alert_engine" }) });
+  const row = page
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("button", { name: "Restart alert_engine", exact: true }) });
   await expect(row).toContainText("running");
-  await row.getByRole("button", { name: "Restart alert_engine" }).click();
+  await row.getByRole("button", { name: "Restart alert_engine", exact: true }).click();
   await expect(page.getByText("Service alert_engine restarted successfully")).toBeVisible();
   await expect(row).toContainText("restarted once");
   await expect(row).toContainText("running");
   // The restarted service works: a message is sent.
   await trigger(page, "After the restart");
   await page.goto("/dashboard/alerts?tab=channels");
-  await page.getByRole("button", { name: "Messages to Night watch" }).click();
+  await page.getByRole("button", { name: "Messages to Night watch", exact: true }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "After the restart" })).toContainText("sent");
 
   // Leave the page first: its requests for the feature that is off would be refused.
@@ -96,9 +98,9 @@ test("a restarted service shows that it runs, and one that is off says so", asyn
   await page.goto("/admin/system");
   await expect(row).toContainText("stopped");
   const job = (name: string) =>
-    page.getByRole("table", { name: "Background jobs" }).getByRole("row").filter({ hasText: name });
+    page.getByRole("table", { name: "Background jobs", exact: true }).getByRole("row").filter({ hasText: name });
   await expect(job("alerts.watch")).toContainText("stopped");
   await expect(job("telemetry.index")).toContainText(/ago|just now/);
-  await row.getByRole("button", { name: "Restart alert_engine" }).click();
+  await row.getByRole("button", { name: "Restart alert_engine", exact: true }).click();
   await expect(page.getByText("Service alert_engine is turned off (settings: features)")).toBeVisible();
 });

@@ -10,19 +10,22 @@ test("a backup is created, verified and restored, and later changes are gone", a
   await page.goto("/admin/system");
   await unfold(page, "Administer");
   await page.getByRole("link", { name: "Backups", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Backups" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Backups", exact: true })).toBeVisible();
 
-  await page.getByRole("button", { name: "Create backup" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Create backup" });
-  await dialog.getByLabel("Name").fill("../no");
-  await dialog.getByRole("button", { name: "Create backup" }).click();
+  await page.getByRole("button", { name: "Create backup", exact: true }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Create backup", exact: true });
+  await dialog.getByLabel("Name", { exact: true }).fill("../no");
+  await dialog.getByRole("button", { name: "Create backup", exact: true }).click();
   await expect(dialog.getByText(/letters, digits/)).toBeVisible();
-  await dialog.getByLabel("Name").fill("journey");
+  await dialog.getByLabel("Name", { exact: true }).fill("journey");
   const description = fresh("Before the great change");
-  await dialog.getByLabel("Description").fill(description);
-  await dialog.getByRole("button", { name: "Create backup" }).click();
+  await dialog.getByLabel("Description", { exact: true }).fill(description);
+  await dialog.getByRole("button", { name: "Create backup", exact: true }).click();
   await expect(dialog).toBeHidden();
-  const row = page.getByRole("list", { name: "Backups" }).getByRole("listitem").filter({ hasText: description });
+  const row = page
+    .getByRole("list", { name: "Backups", exact: true })
+    .getByRole("listitem")
+    .filter({ hasText: description });
   await expect(row.getByText("done", { exact: true })).toBeVisible();
   await row.getByRole("button", { name: /^Verify journey_/ }).click();
   await expect(page.getByText("All checksums match, and this version can restore the backup")).toBeVisible();
@@ -30,12 +33,12 @@ test("a backup is created, verified and restored, and later changes are gone", a
   const api = await signIn(url, ADMIN);
   await api.post("/api/my-bots", { name: "Made after the backup" });
   await row.getByRole("button", { name: /^Restore journey_/ }).click();
-  const confirm = page.getByRole("dialog", { name: "Restore backup" });
+  const confirm = page.getByRole("dialog", { name: "Restore backup", exact: true });
   await expect(confirm.getByText(/Muster backs up the current state first/)).toBeVisible();
   const name = (await confirm.locator("code").textContent()) ?? "";
-  await expect(confirm.getByRole("button", { name: "Restore backup" })).toBeDisabled();
+  await expect(confirm.getByRole("button", { name: "Restore backup", exact: true })).toBeDisabled();
   await confirm.getByRole("textbox").fill(name);
-  await confirm.getByRole("button", { name: "Restore backup" }).click();
+  await confirm.getByRole("button", { name: "Restore backup", exact: true }).click();
   await expect(confirm).toBeHidden();
   await expect(page.getByText(/^Backup restored\. The previous state is saved as before_restore_/)).toBeVisible();
   await expect(page.getByText(`State before restoring ${name}`)).toBeVisible();
@@ -50,10 +53,10 @@ test("the schedule is saved, and the page fits a phone", async ({ windowOf }) =>
   const page = await windowOf(ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/admin/backups");
-  await page.getByLabel("Keep at most").fill("5");
-  await page.getByRole("button", { name: "Save schedule" }).click();
+  await page.getByLabel("Keep at most", { exact: true }).fill("5");
+  await page.getByRole("button", { name: "Save schedule", exact: true }).click();
   await expect(page.getByText("Schedule saved")).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel("Keep at most")).toHaveValue("5");
+  await expect(page.getByLabel("Keep at most", { exact: true })).toHaveValue("5");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

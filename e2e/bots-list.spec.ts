@@ -9,7 +9,7 @@ test("search and status filter are in the address, and an empty result says that
   await home.goto("/dashboard/bots");
   const rows = home.locator("[data-bot]");
   await expect(rows).toHaveCount(3);
-  const search = home.getByRole("searchbox", { name: "Search bots by name or ID" });
+  const search = home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true });
   await search.fill("moderat");
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText("Moderator");
@@ -19,7 +19,7 @@ test("search and status filter are in the address, and an empty result says that
   // Ids are searched too, so use a text that no random id contains ("zzz" once did).
   await search.fill("nobody is called this");
   await expect(home.getByText("No bots match")).toBeVisible();
-  await home.getByRole("button", { name: "Clear filters" }).click();
+  await home.getByRole("button", { name: "Clear filters", exact: true }).click();
   await expect(rows).toHaveCount(3);
   await home.getByRole("combobox", { name: "Status", exact: true }).selectOption("online");
   await expect(home.getByText("No bots match")).toBeVisible();
@@ -43,17 +43,17 @@ test("select mode: one command to many bots, with the outcome of each", async ({
   await home.goto("/dashboard/bots");
   await expect(home.locator(`[data-bot="${bots[0]!.id}"]`)).toContainText("online");
   await home.getByRole("button", { name: "Select bots", exact: true }).click();
-  await home.getByRole("checkbox", { name: "Select One" }).click();
-  await home.getByRole("checkbox", { name: "Select Three" }).click();
-  const bar = home.getByRole("region", { name: "Actions for the selected bots" });
+  await home.getByRole("checkbox", { name: "Select One", exact: true }).click();
+  await home.getByRole("checkbox", { name: "Select Three", exact: true }).click();
+  const bar = home.getByRole("region", { name: "Actions for the selected bots", exact: true });
   await expect(bar).toContainText("2 selected");
-  await bar.getByRole("button", { name: "Send command" }).click();
-  await home.getByRole("dialog").getByLabel("Command type").fill("ping");
-  await home.getByRole("button", { name: "Run on 2 bots" }).click();
-  const outcome = home.getByRole("dialog", { name: "ping on 2 bots" });
+  await bar.getByRole("button", { name: "Send command", exact: true }).click();
+  await home.getByRole("dialog").getByLabel("Command type", { exact: true }).fill("ping");
+  await home.getByRole("button", { name: "Run on 2 bots", exact: true }).click();
+  const outcome = home.getByRole("dialog", { name: "ping on 2 bots", exact: true });
   await expect(outcome.getByRole("status")).toHaveText("1 delivered, 1 queued");
   await expect(outcome.getByRole("listitem").filter({ hasText: "Three" })).toContainText(/never connected|offline/);
-  await outcome.getByRole("button", { name: "Close" }).last().click();
+  await outcome.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect(bar).toBeHidden();
 
   const history = async (at: number) => (await user.api.get(`/api/bot/${bots[at]!.id}/commands-history`)).commands;
@@ -66,17 +66,17 @@ test("deleting several bots asks for their number", async ({ home, user }) => {
   for (const name of ["One", "Two", "Three"]) await makeBot(user.api, name);
   await home.goto("/dashboard/bots");
   await home.getByRole("button", { name: "Select bots", exact: true }).click();
-  await home.getByRole("checkbox", { name: "Select all 3 loaded bots" }).click();
-  await home.getByRole("checkbox", { name: "Select Two" }).click();
-  const bar = home.getByRole("region", { name: "Actions for the selected bots" });
-  await bar.getByRole("button", { name: "Delete" }).click();
-  const ask = home.getByRole("dialog", { name: "Delete 2 bots" });
-  await expect(ask.getByRole("button", { name: "Delete 2 bots" })).toBeDisabled();
+  await home.getByRole("checkbox", { name: "Select all 3 loaded bots", exact: true }).click();
+  await home.getByRole("checkbox", { name: "Select Two", exact: true }).click();
+  const bar = home.getByRole("region", { name: "Actions for the selected bots", exact: true });
+  await bar.getByRole("button", { name: "Delete", exact: true }).click();
+  const ask = home.getByRole("dialog", { name: "Delete 2 bots", exact: true });
+  await expect(ask.getByRole("button", { name: "Delete 2 bots", exact: true })).toBeDisabled();
   await ask.getByRole("textbox").fill("2");
-  await ask.getByRole("button", { name: "Delete 2 bots" }).click();
-  const outcome = home.getByRole("dialog", { name: "Delete 2 bots" });
+  await ask.getByRole("button", { name: "Delete 2 bots", exact: true }).click();
+  const outcome = home.getByRole("dialog", { name: "Delete 2 bots", exact: true });
   await expect(outcome.getByRole("status")).toHaveText(/2 done of 2/);
-  await outcome.getByRole("button", { name: "Close" }).last().click();
+  await outcome.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect(home.locator("[data-bot]")).toHaveCount(1);
   expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ name: "Two" }]);
 });
@@ -86,7 +86,7 @@ test("the menu of a row opens beside its button at every width", async ({ home, 
   for (const width of [390, 1280, 1920]) {
     await home.setViewportSize({ width, height: 800 });
     await home.goto("/dashboard/bots");
-    await home.getByRole("button", { name: "Actions for Four" }).click();
+    await home.getByRole("button", { name: "Actions for Four", exact: true }).click();
     const menu = home.getByRole("menu");
     await expect(menu).toBeVisible();
     const box = (await menu.boundingBox())!;

@@ -11,7 +11,7 @@ test("a range of time is kept from page to page, moved by keys, and typed", asyn
   await home.goto("/dashboard");
   await expect(picker(home)).toHaveAccessibleName("Time range: Last 24 hours");
   await picker(home).click();
-  await home.getByRole("menuitem", { name: "Last hour" }).click();
+  await home.getByRole("menuitem", { name: "Last hour", exact: true }).click();
   await expect(home).toHaveURL(/\?from=now-1h&to=now$/);
 
   await home.goto(`/dashboard/bots/${bot.id}`);
@@ -30,16 +30,16 @@ test("a range of time is kept from page to page, moved by keys, and typed", asyn
 
   await home.keyboard.press("t");
   await home.keyboard.press("a");
-  const dialog = home.getByRole("dialog", { name: "Custom range" });
-  await dialog.getByLabel("From").fill("yesterday");
-  await dialog.getByRole("button", { name: "Show range" }).click();
+  const dialog = home.getByRole("dialog", { name: "Custom range", exact: true });
+  await dialog.getByLabel("From", { exact: true }).fill("yesterday");
+  await dialog.getByRole("button", { name: "Show range", exact: true }).click();
   await expect(dialog.getByText("Write a time such as")).toBeVisible();
-  await dialog.getByLabel("From").fill("2026-01-31 14:00");
-  await dialog.getByLabel("To").fill("2026-01-31 13:00");
-  await dialog.getByRole("button", { name: "Show range" }).click();
+  await dialog.getByLabel("From", { exact: true }).fill("2026-01-31 14:00");
+  await dialog.getByLabel("To", { exact: true }).fill("2026-01-31 13:00");
+  await dialog.getByRole("button", { name: "Show range", exact: true }).click();
   await expect(dialog.getByText("The range must end after it begins.")).toBeVisible();
-  await dialog.getByLabel("To").fill("2026-01-31 15:00");
-  await dialog.getByRole("button", { name: "Show range" }).click();
+  await dialog.getByLabel("To", { exact: true }).fill("2026-01-31 15:00");
+  await dialog.getByRole("button", { name: "Show range", exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(picker(home)).toHaveAccessibleName("Time range: 31 Jan 2026, 14:00 – 15:00");
   await home.goBack();
@@ -71,13 +71,13 @@ test("the Overview shows what went wrong and why, and a drag over a chart zooms 
   const logs = main.getByRole("img", { name: /^Logs by level, last 15 minutes: 4 errors, 0 warnings, 1 info/ });
   await expect(logs).toBeVisible();
   await expect(main.getByRole("img", { name: /^Commands by outcome, last 15 minutes: 1 failed/ })).toBeVisible();
-  await main.getByRole("button", { name: "Show Logs by level as table" }).click();
-  const table = main.getByRole("table", { name: "Logs by level as table" });
+  await main.getByRole("button", { name: "Show Logs by level as table", exact: true }).click();
+  const table = main.getByRole("table", { name: "Logs by level as table", exact: true });
   await expect(table.getByRole("columnheader")).toHaveText(["From", "Errors", "Warnings", "Info", "Other"]);
   await expect(table.getByRole("row").filter({ has: home.getByRole("cell", { name: "4", exact: true }) })).toHaveCount(
     1,
   );
-  await main.getByRole("button", { name: "Show Logs by level as chart" }).click();
+  await main.getByRole("button", { name: "Show Logs by level as chart", exact: true }).click();
 
   await logs.scrollIntoViewIfNeeded();
   const area = logs.locator(".u-over");

@@ -4,7 +4,7 @@ import { makeUser } from "./api";
 import { ADMIN } from "./people";
 import { expect, expectLive, test, unfold } from "./test";
 
-const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes" });
+const bar = (page: Page) => page.getByRole("region", { name: "Unsaved changes", exact: true });
 const open = async (page: Page, section: string) => {
   await page.goto(`/admin/config?section=${section}`);
   await expect(page.getByRole("heading", { name: "Settings", level: 1, exact: true })).toBeVisible();
@@ -27,10 +27,12 @@ test("a section is edited, compared, saved with the keyboard and undone from the
   await page.keyboard.type("Appeal");
   await expect(bar(page)).toContainText("2 unsaved changes");
   await expect(
-    page.getByRole("navigation", { name: "Settings sections" }).getByLabel("has unsaved changes", { exact: true }),
+    page
+      .getByRole("navigation", { name: "Settings sections", exact: true })
+      .getByLabel("has unsaved changes", { exact: true }),
   ).toHaveCount(1);
-  await bar(page).getByRole("button", { name: "Review changes" }).click();
-  const review = page.getByRole("dialog", { name: "Review changes" });
+  await bar(page).getByRole("button", { name: "Review changes", exact: true }).click();
+  const review = page.getByRole("dialog", { name: "Review changes", exact: true });
   await expect(review.locator("del")).toHaveText(/168/);
   await expect(review.locator("ins")).toHaveText([/48/, /Appeal/]);
   await page.keyboard.press("Escape");
@@ -58,18 +60,18 @@ test("a wrong value is explained beside its field and cannot be saved", async ({
   await page.getByLabel("Message cooldown", { exact: true }).fill("4000");
   await expect(page.getByText("3600 or less.")).toBeVisible();
   await expect(bar(page).getByRole("button", { name: "Save changes", exact: true })).toBeDisabled();
-  await page.getByRole("button", { name: "Reset Message cooldown to its default" }).click();
+  await page.getByRole("button", { name: "Reset Message cooldown to its default", exact: true }).click();
   await expect(bar(page)).toBeHidden();
 });
 
 test("search finds settings of every section, and unsaved changes are kept between sections", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "general");
-  await page.getByRole("searchbox", { name: "Search settings" }).fill("subreddit");
+  await page.getByRole("searchbox", { name: "Search settings", exact: true }).fill("subreddit");
   const entry = page.getByLabel("Subreddits, entry 1", { exact: true });
   await entry.fill("wholesomememes");
-  await page.getByRole("searchbox", { name: "Search settings" }).fill("no such setting");
-  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("searchbox", { name: "Search settings", exact: true }).fill("no such setting");
+  await page.getByRole("button", { name: "Clear filters", exact: true }).click();
   await page.getByRole("button", { name: "Welcome", exact: true }).click();
   await page.getByLabel("Rules", { exact: true }).fill("1. Be kind\n2. No spam");
   await expect(bar(page)).toContainText("2 unsaved changes");
@@ -88,15 +90,15 @@ test("search finds settings of every section, and unsaved changes are kept betwe
 test("lists, named ids and objects have their own editors", async ({ windowOf }) => {
   const page = await windowOf(ADMIN);
   await open(page, "roles");
-  const names = page.getByRole("group", { name: "Names of interest roles" });
-  await names.getByRole("button", { name: "Add" }).click();
+  const names = page.getByRole("group", { name: "Names of interest roles", exact: true });
+  await names.getByRole("button", { name: "Add", exact: true }).click();
   await page.keyboard.type("Games");
   await page.getByLabel("Names of interest roles, id 1", { exact: true }).fill("x");
   await expect(page.getByText(/must be a Discord id/)).toBeVisible();
   await page.getByLabel("Names of interest roles, id 1", { exact: true }).fill("111222333");
   await page.getByRole("button", { name: "Server guide", exact: true }).click();
-  const categories = page.getByRole("group", { name: "Categories" });
-  await categories.getByRole("button", { name: "Add" }).click();
+  const categories = page.getByRole("group", { name: "Categories", exact: true });
+  await categories.getByRole("button", { name: "Add", exact: true }).click();
   await categories.getByLabel("Name", { exact: true }).fill("Start here");
   await categories.getByLabel("Emoji", { exact: true }).fill("👋");
   await page.keyboard.press("Control+s");
@@ -113,11 +115,11 @@ test("leaving with unsaved changes asks first", async ({ windowOf }) => {
   await unfold(page, "Administer");
   const users = page.getByRole("navigation").getByRole("link", { name: "Users", exact: true });
   await users.click();
-  const ask = page.getByRole("dialog", { name: "Unsaved changes" });
-  await ask.getByRole("button", { name: "Cancel" }).click();
+  const ask = page.getByRole("dialog", { name: "Unsaved changes", exact: true });
+  await ask.getByRole("button", { name: "Cancel", exact: true }).click();
   await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Greeter");
   await users.click();
-  await ask.getByRole("button", { name: "Discard changes" }).click();
+  await ask.getByRole("button", { name: "Discard changes", exact: true }).click();
   await expect(page).toHaveURL("/admin");
 });
 
@@ -135,7 +137,7 @@ test("with two tabs, changes arrive at once, and a field changed in both asks wh
   await expect(one.getByLabel("Message cooldown", { exact: true })).toHaveValue("9");
   await expect(one.getByText(`${ADMIN.username} saved a different value while you were editing:`)).toBeVisible();
   await expect(bar(one).getByRole("button", { name: "Save changes", exact: true })).toBeDisabled();
-  await one.getByRole("button", { name: "Keep mine" }).click();
+  await one.getByRole("button", { name: "Keep mine", exact: true }).click();
   await bar(one).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(two.getByLabel("Bot name", { exact: true })).toHaveValue("Mine");
   await expect(two.getByLabel("Command prefix", { exact: true })).toHaveValue("?");
@@ -156,7 +158,7 @@ test("a save of an old version is refused and loses nothing, even if the change 
   expect((await other.request.put("/api/config/general", { data: { bot_name: "Theirs" } })).status()).toBe(200);
   await bar(page).getByRole("button", { name: "Save changes", exact: true }).click();
   await expect(page.getByText("Someone saved a different value while you were editing:")).toBeVisible();
-  await page.getByRole("button", { name: "Take theirs" }).click();
+  await page.getByRole("button", { name: "Take theirs", exact: true }).click();
   await expect(page.getByLabel("Bot name", { exact: true })).toHaveValue("Theirs");
   await expect(bar(page)).toBeHidden();
 });
@@ -165,7 +167,7 @@ test("only admins see the page, and it works on a phone", async ({ windowOf, url
   watch.allow(/404/);
   const stranger = await windowOf(await makeUser(url));
   await stranger.goto("/admin/config");
-  await expect(stranger.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "Page not found", exact: true })).toBeVisible();
   await expect(stranger.getByRole("link", { name: "Settings", exact: true })).toHaveCount(0);
   const page = await windowOf(ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });

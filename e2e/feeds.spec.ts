@@ -36,34 +36,34 @@ test("track a player, see the ranks, stop and take that back; look at memes", as
   await context.request.post("/api/auth/login", { data: { username, password } });
   const page = await context.newPage();
   await page.goto("/dashboard/feeds");
-  const ranks = page.getByRole("region", { name: "Rocket League" });
+  const ranks = page.getByRole("region", { name: "Rocket League", exact: true });
   await expect(ranks.getByText("No tracked players yet")).toBeVisible();
 
-  await ranks.getByRole("button", { name: "Track player" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Track player" });
-  await dialog.getByLabel("Name").fill("nobody");
-  await dialog.getByRole("button", { name: "Track player" }).click();
+  await ranks.getByRole("button", { name: "Track player", exact: true }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Track player", exact: true });
+  await dialog.getByLabel("Name", { exact: true }).fill("nobody");
+  await dialog.getByRole("button", { name: "Track player", exact: true }).click();
   await expect(dialog.getByText("No player nobody on epic")).toBeVisible();
-  await dialog.getByLabel("Platform").selectOption("steam");
-  await dialog.getByLabel("Name").fill("PlayerName");
+  await dialog.getByLabel("Platform", { exact: true }).selectOption("steam");
+  await dialog.getByLabel("Name", { exact: true }).fill("PlayerName");
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
   await expect(ranks.getByText("Diamond I · Div 3")).toBeVisible();
   await expect(ranks.getByText("1,150 MMR")).toBeVisible();
 
-  await ranks.getByRole("button", { name: "Stop tracking PlayerName" }).click();
+  await ranks.getByRole("button", { name: "Stop tracking PlayerName", exact: true }).click();
   await expect(ranks.getByText("No tracked players yet")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(ranks.getByText("Diamond I · Div 3")).toBeVisible();
 
   // The picture's own host is not reached from here.
   await page.route("**/api/memes/image?*", (route) => route.fulfill({ contentType: "image/png", body: PIXEL }));
-  const memes = page.getByRole("region", { name: "Memes" });
-  await memes.getByLabel("Source").selectOption("lemmy");
-  await memes.getByRole("button", { name: "Show meme" }).click();
-  await expect(memes.getByRole("img", { name: "Federated picture" })).toBeVisible();
-  await memes.getByLabel("Source").selectOption("reddit");
-  await memes.getByRole("button", { name: "Next meme" }).click();
+  const memes = page.getByRole("region", { name: "Memes", exact: true });
+  await memes.getByLabel("Source", { exact: true }).selectOption("lemmy");
+  await memes.getByRole("button", { name: "Show meme", exact: true }).click();
+  await expect(memes.getByRole("img", { name: "Federated picture", exact: true })).toBeVisible();
+  await memes.getByLabel("Source", { exact: true }).selectOption("reddit");
+  await memes.getByRole("button", { name: "Next meme", exact: true }).click();
   await expect(memes.getByText(/r\/memes · by somebody/)).toBeVisible();
   await context.close();
 });

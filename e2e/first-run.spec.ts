@@ -14,9 +14,9 @@ test("a new server leads from its setup link to an answered ping in four clicks"
   try {
     const link = new URL(readFileSync(join(folder, "setup-link.txt"), "utf8").trim());
     await page.goto(server.url + link.pathname + link.search);
-    await page.getByLabel("Username").fill("first");
-    await page.getByLabel("Email").fill("first@example.org");
-    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByLabel("Username", { exact: true }).fill("first");
+    await page.getByLabel("Email", { exact: true }).fill("first@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
     await click("button", "Create admin account");
     await expect(page.getByRole("heading", { level: 2 })).toHaveText([
       "Connect a bot",
@@ -25,7 +25,7 @@ test("a new server leads from its setup link to an answered ping in four clicks"
     ]);
     await click("link", "Create your first bot");
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill("Greeter");
+    await dialog.getByLabel("Name", { exact: true }).fill("Greeter");
     await click("button", "Create bot");
     await expect(dialog.getByText("Waiting for the first heartbeat…")).toBeVisible();
     // The code as a person pastes it.
@@ -36,14 +36,14 @@ test("a new server leads from its setup link to an answered ping in four clicks"
     await expect(dialog.getByText(/Answered .*"pong":true/)).toBeVisible();
 
     // The Overview lists the steps that are left, and the rules are one click away.
-    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
     await page.goto(`${server.url}/dashboard`);
-    const setup = page.getByRole("region", { name: "Setup" });
-    await expect(setup.getByLabel("To do")).toHaveCount(3);
-    await setup.getByRole("button", { name: "Add default rules" }).click();
-    await expect(setup.getByLabel("To do")).toHaveCount(2);
+    const setup = page.getByRole("region", { name: "Setup", exact: true });
+    await expect(setup.getByLabel("To do", { exact: true })).toHaveCount(3);
+    await setup.getByRole("button", { name: "Add default rules", exact: true }).click();
+    await expect(setup.getByLabel("To do", { exact: true })).toHaveCount(2);
     await page.goto(`${server.url}/dashboard/alerts?tab=rules`);
-    await expect(page.getByRole("list", { name: "Rules" }).getByRole("listitem")).toHaveCount(3);
+    await expect(page.getByRole("list", { name: "Rules", exact: true }).getByRole("listitem")).toHaveCount(3);
   } finally {
     // An open page would report that its server is gone.
     await page.close();

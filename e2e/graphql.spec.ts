@@ -14,17 +14,17 @@ test("the playground runs a query, explains a mistake, shows the schema, and sub
   const page = await context.newPage();
   // A browser that opens document 002's address is redirected to the playground.
   await page.goto("/graphql?query=%7B%20me%20%7B%20nickname%20%7D%20%7D");
-  await expect(page.getByRole("heading", { name: "GraphQL" })).toBeVisible();
-  const editor = page.getByRole("textbox", { name: "GraphQL document" });
+  await expect(page.getByRole("heading", { name: "GraphQL", exact: true })).toBeVisible();
+  const editor = page.getByRole("textbox", { name: "GraphQL document", exact: true });
   await expect(editor).toContainText("nickname");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByText("Cannot query field")).toBeVisible();
 
   // Picking a field replaces what was typed; both the message and the editor's own undo bring it back.
   const me = page.getByRole("button", { name: /^me: User/ });
   await me.click();
   await expect(editor).toContainText("fullname");
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(editor).toContainText("nickname");
   await me.click();
   await expect(editor).toContainText("fullname");
@@ -37,9 +37,9 @@ test("the playground runs a query, explains a mistake, shows the schema, and sub
 
   await page.getByText("Subscription", { exact: false }).first().click();
   await page.getByRole("button", { name: /^systemMetrics/ }).click();
-  await page.getByRole("button", { name: "Subscribe" }).click();
+  await page.getByRole("button", { name: "Subscribe", exact: true }).click();
   // Readings arrive one after the other until the subscription stops.
   await expect(page.getByText('"cpuUsage"').nth(1)).toBeVisible();
-  await page.getByRole("button", { name: "Stop" }).click();
-  await expect(page.getByRole("button", { name: "Subscribe" })).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Subscribe", exact: true })).toBeVisible();
 });

@@ -16,7 +16,7 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   const admin = await windowOf(ADMIN);
   await admin.setViewportSize({ width: 390, height: 844 });
   await admin.goto("/dashboard/bots");
-  const waiting = admin.getByRole("table", { name: "Join requests" });
+  const waiting = admin.getByRole("table", { name: "Join requests", exact: true });
   const row = waiting.getByRole("row").filter({ hasText: kept.code });
   await expect(row).toContainText(name);
   await expect(row).toContainText("127.0.0.1");
@@ -26,8 +26,8 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   expect(await kept.api.status(`/api/bot/${kept.id}/logs`, "POST", { message: "hello" })).toBe(403);
 
   // Both buttons fit on a phone.
-  const adopt = row.getByRole("button", { name: "Adopt" });
-  for (const button of [adopt, row.getByRole("button", { name: "Reject" })]) {
+  const adopt = row.getByRole("button", { name: "Adopt", exact: true });
+  for (const button of [adopt, row.getByRole("button", { name: "Reject", exact: true })]) {
     const box = (await button.boundingBox())!;
     expect(box.x).toBeGreaterThanOrEqual(0);
     expect(box.x + box.width).toBeLessThanOrEqual(390);
@@ -36,7 +36,7 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   await expect(admin.getByText(`You now own ${name}.`)).toBeVisible();
   await expect(row).toHaveCount(0);
   // A long list renders only the visible rows.
-  await admin.getByRole("searchbox", { name: "Search bots by name or ID" }).fill(kept.id);
+  await admin.getByRole("searchbox", { name: "Search bots by name or ID", exact: true }).fill(kept.id);
   await expect(admin.locator(`[data-bot="${kept.id}"]`)).toContainText(name);
   await kept.api.post(`/api/bot/${kept.id}/logs`, { message: "at work" });
   const operator = await signIn(url, ADMIN);
@@ -45,10 +45,10 @@ test("an unknown bot asks to join; adopted it works, refused it is deleted", asy
   await kept.api.post(`/api/commands/${command.id}/ack`, { result: { pong: true } });
 
   const other = waiting.getByRole("row").filter({ hasText: sent.code });
-  await other.getByRole("button", { name: "Reject" }).click();
+  await other.getByRole("button", { name: "Reject", exact: true }).click();
   await admin
-    .getByRole("dialog", { name: `Reject ${name} the other` })
-    .getByRole("button", { name: "Reject bot" })
+    .getByRole("dialog", { name: `Reject ${name} the other`, exact: true })
+    .getByRole("button", { name: "Reject bot", exact: true })
     .click();
   await expect(other).toHaveCount(0);
   expect(await sent.api.status(`/api/bot/${sent.id}/commands`)).toBe(401);
@@ -61,13 +61,13 @@ test("a person with the bot's code adopts it, and a wrong code is explained", as
   // Only admins see unclaimed bots.
   await expect(home.getByRole("main").getByText("No bots yet")).toBeVisible();
   await expect(home.getByText("Join requests")).toHaveCount(0);
-  await home.getByRole("button", { name: "Adopt bot with code" }).click();
-  const dialog = home.getByRole("dialog", { name: "Adopt a bot" });
-  await dialog.getByLabel("Claim code").fill("AAAA-AAAA");
-  await dialog.getByRole("button", { name: "Adopt bot" }).click();
+  await home.getByRole("button", { name: "Adopt bot with code", exact: true }).click();
+  const dialog = home.getByRole("dialog", { name: "Adopt a bot", exact: true });
+  await dialog.getByLabel("Claim code", { exact: true }).fill("AAAA-AAAA");
+  await dialog.getByRole("button", { name: "Adopt bot", exact: true }).click();
   await expect(dialog.getByText("No bot is waiting with this claim code")).toBeVisible();
-  await dialog.getByLabel("Claim code").fill(bot.code.toLowerCase());
-  await dialog.getByRole("button", { name: "Adopt bot" }).click();
+  await dialog.getByLabel("Claim code", { exact: true }).fill(bot.code.toLowerCase());
+  await dialog.getByRole("button", { name: "Adopt bot", exact: true }).click();
   await expect(home).toHaveURL(`/dashboard/bots/${bot.id}`);
   expect((await user.api.get("/api/my-bots")).bots).toMatchObject([{ id: bot.id }]);
 });
@@ -95,19 +95,23 @@ test("two programs with one token raise the alarm; keeping one refuses the other
   await blue.ready;
   await page.goto(`/dashboard/bots/${bot.id}`);
   await expect(statusOf(page, "online")).toBeVisible();
-  const alarm = page.getByRole("alert", { name: "Several instances" });
+  const alarm = page.getByRole("alert", { name: "Several instances", exact: true });
   await expect(alarm).toHaveCount(0);
 
   const green = await aProgram(url, bot.token, "green");
   await green.ready;
   await expect(alarm).toContainText("2 programs use this bot's token");
   await alarm.getByRole("button").click();
-  const programs = page.getByRole("dialog", { name: "2 programs use this bot's token" });
+  const programs = page.getByRole("dialog", { name: "2 programs use this bot's token", exact: true });
   await expect(programs.getByRole("row").filter({ hasText: "green" })).toContainText("newest");
-  await programs.getByRole("row").filter({ hasText: "blue" }).getByRole("button", { name: "Keep this one" }).click();
+  await programs
+    .getByRole("row")
+    .filter({ hasText: "blue" })
+    .getByRole("button", { name: "Keep this one", exact: true })
+    .click();
   const asked = page.getByRole("dialog", { name: /^Keep the instance at/ });
   await expect(asked).toContainText("disconnected immediately and rejected for one hour");
-  await asked.getByRole("button", { name: "Keep this one" }).click();
+  await asked.getByRole("button", { name: "Keep this one", exact: true }).click();
 
   await expect.poll(() => green.refusals).toMatchObject([{ code: "SUPERSEDED" }]);
   await expect.poll(() => green.socket.connected).toBe(false);

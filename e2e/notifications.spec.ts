@@ -27,9 +27,9 @@ test("a notification arrives in two tabs, and reading it in one marks it in the 
   await Promise.all(toasts);
   for (const page of [home, tab]) await expect(bell(page)).toHaveAccessibleName("Notifications: 1 unread");
   await bell(home).click();
-  const panel = home.getByRole("dialog", { name: "Notifications" });
+  const panel = home.getByRole("dialog", { name: "Notifications", exact: true });
   await expect(panel.getByRole("listitem").filter({ hasText: title })).toContainText("All of you should know");
-  await panel.getByRole("button", { name: `Mark as read: ${title}` }).click();
+  await panel.getByRole("button", { name: `Mark as read: ${title}`, exact: true }).click();
   for (const page of [home, tab]) await expect(bell(page)).toHaveAccessibleName("Notifications");
   await home.keyboard.press("Escape");
   await expect(panel).toBeHidden();
@@ -43,20 +43,20 @@ test("the inbox shows unread only, marks all as read and removes one, and keeps 
   const titles = [fresh("First"), fresh("Second"), fresh("Third")];
   for (const title of titles) await announce(url, title);
   await home.goto("/dashboard/inbox");
-  const list = home.getByRole("list", { name: "Notifications" });
+  const list = home.getByRole("list", { name: "Notifications", exact: true });
   await expect(list.getByRole("listitem")).toHaveCount(3);
   await expect(list.getByRole("listitem").first()).toContainText(titles[2]!);
-  await home.getByRole("button", { name: `Mark as read: ${titles[1]}` }).click();
+  await home.getByRole("button", { name: `Mark as read: ${titles[1]}`, exact: true }).click();
   await expect(bell(home)).toHaveAccessibleName("Notifications: 2 unread");
-  await home.getByRole("button", { name: "Unread (2)" }).click();
+  await home.getByRole("button", { name: "Unread (2)", exact: true }).click();
   await expect(home).toHaveURL(/unread=true/);
   await expect(list.getByRole("listitem")).toHaveCount(2);
-  await home.getByRole("button", { name: "Mark all as read" }).click();
+  await home.getByRole("button", { name: "Mark all as read", exact: true }).click();
   await expect(bell(home)).toHaveAccessibleName("Notifications");
   await home.reload();
   await expect(home.getByText("No unread notifications")).toBeVisible();
-  await home.getByRole("button", { name: "Clear filters" }).click();
-  await home.getByRole("button", { name: `Remove: ${titles[0]}` }).click();
+  await home.getByRole("button", { name: "Clear filters", exact: true }).click();
+  await home.getByRole("button", { name: `Remove: ${titles[0]}`, exact: true }).click();
   await expect(list.getByRole("listitem")).toHaveCount(2);
   await home.reload();
   await expect(list.getByRole("listitem")).toHaveCount(2);
@@ -64,17 +64,17 @@ test("the inbox shows unread only, marks all as read and removes one, and keeps 
 
 test("notification preferences are switched and saved", async ({ home, url, windowOf }) => {
   await home.goto("/account");
-  const box = home.getByRole("checkbox", { name: "Announcements: Inbox" });
+  const box = home.getByRole("checkbox", { name: "Announcements: Inbox", exact: true });
   await expect(box).toBeChecked();
-  await expect(home.getByRole("checkbox", { name: "Security: Inbox" })).toBeDisabled();
+  await expect(home.getByRole("checkbox", { name: "Security: Inbox", exact: true })).toBeDisabled();
   // This server has neither a service account nor a mail server. Only admins can change that, so only they read why.
-  await expect(home.getByRole("checkbox", { name: "Alerts: Mobile" })).toBeDisabled();
+  await expect(home.getByRole("checkbox", { name: "Alerts: Mobile", exact: true })).toBeDisabled();
   await expect(home.getByText("Email is off.")).toHaveCount(0);
   const admin = await windowOf(ADMIN);
   await admin.goto("/account");
   await expect(admin.getByText("Email is off.")).toBeVisible();
   // Only staff can choose notifications about other people's tickets.
-  await expect(home.getByRole("checkbox", { name: "New tickets: Inbox" })).toHaveCount(0);
+  await expect(home.getByRole("checkbox", { name: "New tickets: Inbox", exact: false })).toHaveCount(0);
   const saved = home.waitForResponse(
     (reply) => reply.url().endsWith("/api/notifications/preferences") && reply.request().method() === "PUT",
   );
@@ -89,7 +89,7 @@ test("notification preferences are switched and saved", async ({ home, url, wind
 
 test("push is switched on and off for a browser, which explains when it cannot be", async ({ home, watch }) => {
   await home.goto("/account");
-  const card = home.getByRole("region", { name: "This browser" });
+  const card = home.getByRole("region", { name: "This browser", exact: true });
   // Headless Chromium denies the permission.
   await expect(card).toContainText(/Blocked|Turn on/);
 
@@ -122,18 +122,20 @@ test("push is switched on and off for a browser, which explains when it cannot b
     };
   });
   await home.reload();
-  await card.getByRole("button", { name: "Turn on" }).click();
+  await card.getByRole("button", { name: "Turn on", exact: true }).click();
   await expect(card.getByText("On", { exact: true })).toBeVisible();
-  const device = home.getByRole("table", { name: "Devices" }).getByRole("row", { name: /Chrome on Linux/ });
+  const device = home
+    .getByRole("table", { name: "Devices", exact: true })
+    .getByRole("row", { name: /Chrome on Linux/ });
   await expect(device).toContainText("This browser");
   watch.allow(/push\.invalid/);
   await device.getByRole("button", { name: /Send a test/ }).click();
   await expect(home.locator("[data-sonner-toast]").filter({ hasText: "could not be sent to" })).toBeVisible();
   await home.reload();
   await expect(device).toContainText("This browser");
-  await card.getByRole("button", { name: "Turn off" }).click();
+  await card.getByRole("button", { name: "Turn off", exact: true }).click();
   await expect(device).toHaveCount(0);
-  await expect(card.getByRole("button", { name: "Turn on" })).toBeVisible();
+  await expect(card.getByRole("button", { name: "Turn on", exact: true })).toBeVisible();
 });
 
 test("a real service worker shows a push; a click on it marks it as read", async ({ home, user, url }) => {
@@ -203,21 +205,24 @@ test("an admin sees how many people an announcement reaches before sending it, a
   const page = await windowOf(ADMIN);
   await page.goto("/admin/broadcast");
   await expect(page.getByText(/\d+ (person|people) · \d+ browsers/)).toBeVisible();
-  await page.getByLabel("Title").fill("  ");
-  await page.getByLabel("Message").fill("x");
+  await page.getByLabel("Title", { exact: true }).fill("  ");
+  await page.getByLabel("Message", { exact: true }).fill("x");
   await page.getByRole("button", { name: /^Send to/ }).click();
-  await expect(page.getByLabel("Title")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveAttribute("aria-invalid", "true");
   const title = fresh("Maintenance");
-  await page.getByLabel("Title").fill(title);
-  await page.getByLabel("Message").fill("Tonight at ten");
-  await page.getByLabel("Priority").selectOption("high");
+  await page.getByLabel("Title", { exact: true }).fill(title);
+  await page.getByLabel("Message", { exact: true }).fill("Tonight at ten");
+  await page.getByLabel("Priority", { exact: true }).selectOption("high");
   await page.getByRole("button", { name: /^Send to/ }).click();
-  const ask = page.getByRole("dialog", { name: `Send “${title}”` });
+  const ask = page.getByRole("dialog", { name: `Send “${title}”`, exact: true });
   await expect(ask).toContainText("You cannot undo this");
-  await ask.getByRole("button", { name: "Send announcement" }).click();
-  const sent = page.getByRole("list", { name: "Announcements" }).getByRole("listitem").filter({ hasText: title });
+  await ask.getByRole("button", { name: "Send announcement", exact: true }).click();
+  const sent = page
+    .getByRole("list", { name: "Announcements", exact: true })
+    .getByRole("listitem")
+    .filter({ hasText: title });
   await expect(sent).toContainText(/reached \d+/);
-  await expect(page.getByLabel("Title")).toHaveValue("");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("");
   await expect
     .poll(async () => (await user.api.get("/api/notifications")).notifications[0])
     .toMatchObject({ title, body: "Tonight at ten", priority: "high", kind: "broadcast" });
@@ -225,5 +230,5 @@ test("an admin sees how many people an announcement reaches before sending it, a
   expect(await apiOf(url, user.api.token).status("/api/admin/broadcasts")).toBe(403);
   const other = await windowOf(user);
   await other.goto("/dashboard");
-  await expect(other.getByRole("link", { name: "Broadcast" })).toHaveCount(0);
+  await expect(other.getByRole("link", { name: "Broadcast", exact: false })).toHaveCount(0);
 });

@@ -14,21 +14,21 @@ test("a large id typed into the settings and the composer is stored and shown wi
   const bot = await makeBot(user.api, "Doorman");
   await home.goto(`/dashboard/bots/${bot.id}?tab=settings`);
   await typeJson(home, "Settings (JSON object)", `{ "owner": ${ID} }`);
-  await home.getByRole("button", { name: "Save settings" }).click();
+  await home.getByRole("button", { name: "Save settings", exact: true }).click();
   await expect(home.getByText("Saved version 1 and notified the bot")).toBeVisible();
   expect(await textOf(user.api, `/api/bot/${bot.id}/settings`)).toContain(`"settings":{"owner":${ID}}`);
 
   // Read it back, and save it again with another change.
   await home.reload();
   await expect(home.locator(".cm-editor")).toContainText(ID);
-  await home.getByRole("button", { name: "Format" }).click();
+  await home.getByRole("button", { name: "Format JSON", exact: true }).click();
   await expect(home.locator(".cm-editor")).toContainText(ID);
 
   await home.goto(`/dashboard/bots/${bot.id}`);
-  await home.getByLabel("Command type").fill("kick");
+  await home.getByLabel("Command type", { exact: true }).fill("kick");
   await typeJson(home, "Payload (JSON object)", `{ "user_id": ${ID} }`);
-  await home.getByRole("button", { name: "Send to Doorman" }).click();
-  await expect(home.getByRole("article", { name: "Command kick" })).toBeVisible();
+  await home.getByRole("button", { name: "Send to Doorman", exact: true }).click();
+  await expect(home.getByRole("article", { name: "Command kick", exact: true })).toBeVisible();
   expect(await textOf(user.api, `/api/bot/${bot.id}/commands-history`)).toContain(`"payload":{"user_id":${ID}}`);
 });
 

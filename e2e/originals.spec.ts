@@ -31,9 +31,9 @@ test("the manager page signs in, follows a bot, sends a message, and saves the p
   const page = await context.newPage();
   await openManager(page, url);
 
-  await page.getByLabel("Username").fill(user.username);
-  await page.getByLabel("Password").fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Username", { exact: true }).fill(user.username);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.locator("#me")).toHaveText(user.username);
   await expect(page.locator("#bots li")).toHaveText([/^Page bot \(/]);
   await expect(page.locator("#socket")).toHaveText("connected");
@@ -50,18 +50,18 @@ test("the manager page signs in, follows a bot, sends a message, and saves the p
   await botApi.post(`/api/bot/${bot.id}/messages`, said);
   await expect(page.locator("#timeline li")).toHaveText(["[info] ready", "[message] hello"]);
 
-  await page.getByLabel("Thread").fill("42");
-  await page.getByLabel("Message").fill("hi there");
-  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByLabel("Thread", { exact: true }).fill("42");
+  await page.getByLabel("Message", { exact: true }).fill("hi there");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.locator("#sent")).toHaveText("queued");
   const { commands } = await botApi.get(`/api/bot/${bot.id}/commands`);
   expect(commands).toMatchObject([
     { type: "send_message", payload: { thread_id: "42", thread_type: "GROUP", message: "hi there" } },
   ]);
 
-  await expect(page.getByLabel("Phone")).toHaveValue("+49 30 1234");
-  await page.getByLabel("Full name").fill("Ada L.");
-  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Phone", { exact: true })).toHaveValue("+49 30 1234");
+  await page.getByLabel("Full name", { exact: true }).fill("Ada L.");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.locator("#saved")).toHaveText("Profile updated");
   expect((await user.api.get("/api/auth/me")).user).toMatchObject({
     ...{ fullname: "Ada L.", email: user.email, phone: "+49 30 1234", birthday: "1990-12-31", gender: "female" },

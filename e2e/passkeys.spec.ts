@@ -52,50 +52,50 @@ test("a passkey is added, signs in alone, is renamed, answers a proof, and is re
   await signedIn(page, person);
   await page.goto(`${url}/account`);
   await expect(page.getByText("Sign in with your fingerprint")).toBeVisible();
-  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByRole("button", { name: "Add passkey", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("My laptop");
-  await dialog.getByRole("button", { name: "Add passkey" }).click();
-  await expect(dialog.getByRole("heading", { name: "Your passkey is ready" })).toBeVisible();
+  await dialog.getByLabel("Name", { exact: true }).fill("My laptop");
+  await dialog.getByRole("button", { name: "Add passkey", exact: true }).click();
+  await expect(dialog.getByRole("heading", { name: "Your passkey is ready", exact: true })).toBeVisible();
   const codes = ((await dialog.getByRole("code").textContent()) ?? "").trim().split("\n");
   expect(codes).toHaveLength(10);
-  await dialog.getByRole("button", { name: "I saved them" }).click();
+  await dialog.getByRole("button", { name: "I saved them", exact: true }).click();
   // The activity below names the passkey too.
   const passkey = (name: string) =>
-    page.getByRole("row").filter({ has: page.getByRole("button", { name: `Rename ${name}` }) });
+    page.getByRole("row").filter({ has: page.getByRole("button", { name: `Rename ${name}`, exact: true }) });
   const row = passkey("My laptop");
   await expect(row).toContainText("never");
 
   // The same device is refused a second passkey for the same account.
-  await page.getByRole("button", { name: "Add passkey" }).click();
-  await dialog.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByRole("button", { name: "Add passkey", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add passkey", exact: true }).click();
   await expect(dialog.getByText("This device already has a passkey for your account.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
 
   await page.context().clearCookies();
   await page.goto(`${url}/login`);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey", exact: true }).click();
   await isOpen(page);
 
   await page.goto(`${url}/account`);
   await expect(row).not.toContainText("never");
-  await row.getByRole("button", { name: "Rename My laptop" }).click();
-  await dialog.getByLabel("Name").fill("Work laptop");
-  await dialog.getByRole("button", { name: "Rename" }).click();
+  await row.getByRole("button", { name: "Rename My laptop", exact: true }).click();
+  await dialog.getByLabel("Name", { exact: true }).fill("Work laptop");
+  await dialog.getByRole("button", { name: "Rename", exact: true }).click();
   const renamed = passkey("Work laptop");
   // Fifteen minutes later the removal asks for a proof, which a closed dialog does not give.
   forgetProofs();
-  await renamed.getByRole("button", { name: "Remove Work laptop" }).click();
-  await dialog.getByRole("button", { name: "Remove passkey" }).click();
-  const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
-  await proof.getByRole("button", { name: "Cancel" }).click();
+  await renamed.getByRole("button", { name: "Remove Work laptop", exact: true }).click();
+  await dialog.getByRole("button", { name: "Remove passkey", exact: true }).click();
+  const proof = page.getByRole("dialog", { name: "Confirm that it is you", exact: true });
+  await proof.getByRole("button", { name: "Cancel", exact: true }).click();
   await expect(dialog.getByText("You did not confirm that it is you, so nothing was done.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Remove passkey" }).click();
-  await proof.getByLabel("Current password").fill("not my password");
-  await proof.getByLabel("Code").fill(codes[0]!);
-  await proof.getByRole("button", { name: "Confirm" }).click();
+  await dialog.getByRole("button", { name: "Remove passkey", exact: true }).click();
+  await proof.getByLabel("Current password", { exact: true }).fill("not my password");
+  await proof.getByLabel("Code", { exact: true }).fill(codes[0]!);
+  await proof.getByRole("button", { name: "Confirm", exact: true }).click();
   await expect(proof.getByText("This is not your password.")).toBeVisible();
-  await proof.getByRole("button", { name: "Use a passkey" }).click();
+  await proof.getByRole("button", { name: "Use a passkey", exact: true }).click();
   await expect(page.getByText("Sign in with your fingerprint")).toBeVisible();
   await page.context().close();
 });
@@ -110,26 +110,26 @@ test("a password asks for the passkey or a recovery code, and autofill offers th
   await addAuthenticator(page);
   await signedIn(page, person);
   await page.goto(`${url}/account`);
-  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByRole("button", { name: "Add passkey", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Add passkey" }).click();
+  await dialog.getByRole("button", { name: "Add passkey", exact: true }).click();
   const codes = ((await dialog.getByRole("code").textContent()) ?? "").trim().split("\n");
-  await dialog.getByRole("button", { name: "I saved them" }).click();
+  await dialog.getByRole("button", { name: "I saved them", exact: true }).click();
 
   const enterPassword = async () => {
     await page.context().clearCookies();
     await page.goto(`${url}/login`);
-    await page.getByLabel("Username or email").fill(person.username);
-    await page.getByLabel("Password").fill(person.password);
+    await page.getByLabel("Username or email", { exact: true }).fill(person.username);
+    await page.getByLabel("Password", { exact: true }).fill(person.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await expect(page.getByRole("heading", { name: "Use your passkey or a code" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Use your passkey or a code", exact: true })).toBeVisible();
   };
   await enterPassword();
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey", exact: true }).click();
   await isOpen(page);
 
   await enterPassword();
-  await page.getByLabel("Code").fill(codes[0]!);
+  await page.getByLabel("Code", { exact: true }).fill(codes[0]!);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await isOpen(page);
 

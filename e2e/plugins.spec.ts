@@ -9,31 +9,34 @@ test("the greeter is enabled and configured, and logs the ticket it greeted", as
   await page.goto("/dashboard");
   await unfold(page, "Administer");
   await page.getByRole("link", { name: "Plugins", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Plugins" })).toBeVisible();
-  const card = page.getByRole("list", { name: "Plugins" }).getByRole("listitem").filter({ hasText: "ticket_greeter" });
+  await expect(page.getByRole("heading", { level: 1, name: "Plugins", exact: true })).toBeVisible();
+  const card = page
+    .getByRole("list", { name: "Plugins", exact: true })
+    .getByRole("listitem")
+    .filter({ hasText: "ticket_greeter" });
   await expect(card.getByText("disabled")).toBeVisible();
 
   // The page shows the plugin's hooks and permissions before it is enabled.
-  await card.getByRole("button", { name: "Enable ticket_greeter" }).click();
-  const dialog = page.getByRole("dialog", { name: "Enable ticket_greeter" });
+  await card.getByRole("button", { name: "Enable ticket_greeter", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Enable ticket_greeter", exact: true });
   await expect(dialog.getByText("new tickets")).toBeVisible();
   await expect(dialog.getByText("Reply to tickets")).toBeVisible();
-  await dialog.getByRole("button", { name: "Enable plugin" }).click();
+  await dialog.getByRole("button", { name: "Enable plugin", exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(card.getByText("running")).toBeVisible();
 
-  await card.getByRole("link", { name: "ticket_greeter" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "ticket_greeter" })).toBeVisible();
+  await card.getByRole("link", { name: "ticket_greeter", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "ticket_greeter", exact: true })).toBeVisible();
   const ahoy = fresh("Ahoy");
   await page.getByLabel("Greeting", { exact: true }).fill(`${ahoy} {user}, number {number}`);
   await expect(page.getByText("Unsaved changes")).toBeVisible();
-  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByRole("button", { name: "Save settings", exact: true }).click();
   await expect(page.getByText("Settings saved. The plugin now uses them.")).toBeVisible();
   await expect(page.getByText("Unsaved changes")).toBeHidden();
 
   const ticket = { type: "Support", subject: "Lost key", description: "I lost my key yesterday." };
   const { ticket_id, ticket_num } = await user.api.post("/api/tickets", ticket);
-  const log = page.getByRole("log", { name: "Log of ticket_greeter" });
+  const log = page.getByRole("log", { name: "Log of ticket_greeter", exact: true });
   await expect(log.getByText(`Greeted ticket #${ticket_num} (Support)`)).toBeVisible();
   const { messages } = await user.api.get(`/api/tickets/${ticket_id}/messages`);
   expect(messages.map((one: { content: string }) => one.content)).toContain(
@@ -43,12 +46,12 @@ test("the greeter is enabled and configured, and logs the ticket it greeted", as
   // The state survives a reload, and disabling can be undone.
   await page.reload();
   await expect(page.getByLabel("Greeting", { exact: true })).toHaveValue(`${ahoy} {user}, number {number}`);
-  await page.getByRole("button", { name: "Reload ticket_greeter" }).click();
+  await page.getByRole("button", { name: "Reload ticket_greeter", exact: true }).click();
   await expect(page.getByText("ticket_greeter reloaded")).toBeVisible();
-  await page.getByRole("button", { name: "Disable ticket_greeter" }).click();
+  await page.getByRole("button", { name: "Disable ticket_greeter", exact: true }).click();
   await expect(page.getByText("ticket_greeter disabled")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByRole("button", { name: "Disable ticket_greeter" })).toBeVisible();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Disable ticket_greeter", exact: true })).toBeVisible();
 });
 
 test.afterEach(async ({ url }) => {
@@ -67,21 +70,21 @@ test("a plugin names the setting it needs, and a secret one is never shown again
     await context.request.post("/api/auth/login", { data: SERVER_ADMIN });
     const page = await context.newPage();
     await page.goto("/admin/plugins/discord_webhook");
-    await page.getByRole("button", { name: "Enable discord_webhook" }).click();
-    const dialog = page.getByRole("dialog", { name: "Enable discord_webhook" });
+    await page.getByRole("button", { name: "Enable discord_webhook", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Enable discord_webhook", exact: true });
     await expect(dialog.getByText("Send requests to public addresses")).toBeVisible();
-    await dialog.getByRole("button", { name: "Enable plugin" }).click();
+    await dialog.getByRole("button", { name: "Enable plugin", exact: true }).click();
     await expect(dialog.getByRole("alert")).toHaveText("settings.webhook_url: is required");
-    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
 
     const secret = "https://discord.com/api/webhooks/1/hidden-from-everybody";
-    await page.getByLabel("Webhook URL").fill(secret);
-    await page.getByLabel("Error logs").click();
-    await page.getByRole("button", { name: "Save settings" }).click();
+    await page.getByLabel("Webhook URL", { exact: true }).fill(secret);
+    await page.getByLabel("Error logs", { exact: true }).click();
+    await page.getByRole("button", { name: "Save settings", exact: true }).click();
     await expect(page.getByText("Set. Leave empty to keep the current value.")).toBeVisible();
-    await expect(page.getByLabel("Webhook URL")).toHaveValue("");
+    await expect(page.getByLabel("Webhook URL", { exact: true })).toHaveValue("");
     await page.reload();
-    await expect(page.getByLabel("Error logs")).toBeChecked();
+    await expect(page.getByLabel("Error logs", { exact: true })).toBeChecked();
     expect(await page.content()).not.toContain("hidden-from-everybody");
     const { plugin } = await (await signIn(server.url, SERVER_ADMIN)).get("/api/plugins/discord_webhook");
     expect(plugin).toMatchObject({ enabled: false, secrets: { webhook_url: true }, settings: { error_logs: true } });

@@ -26,7 +26,7 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   // The form refuses placeholders of the sample that were not replaced.
   await home.goto(`/dashboard/bots/${bot.id}`);
   await home.getByRole("button", { name: "send_message", exact: true }).click();
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
   await expect(home.getByText("Fill in thread_id, message.")).toBeVisible();
 
   await apiOf(url, bot.token).put(`/api/bot/${bot.id}/manifest`, {
@@ -57,20 +57,20 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   // The form shows errors of the schema beside the field.
   await home.getByRole("button", { name: "water", exact: true }).click();
   await expect(home.getByText("Waters a bed of the garden.")).toBeVisible();
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
   await expect(home.getByText("This is required.")).toHaveCount(2);
-  await home.getByLabel("Which bed").selectOption("beans");
+  await home.getByLabel("Which bed", { exact: true }).selectOption("beans");
   await expect(home.getByText("This is required.")).toHaveCount(1);
-  await home.getByLabel("litres").fill("50");
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
+  await home.getByLabel("litres", { exact: true }).fill("50");
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
   await expect(home.getByText(/50 is greater than/)).toBeVisible();
   expect(got).toEqual([]);
 
   // JSON and form are two views of one payload.
-  await home.getByLabel("litres").fill("1.5");
-  await home.getByRole("checkbox", { name: "gently" }).click();
-  await home.getByLabel("tags").fill("slow\nevening");
-  await home.getByLabel("gate").fill("north");
+  await home.getByLabel("litres", { exact: true }).fill("1.5");
+  await home.getByRole("checkbox", { name: "gently", exact: true }).click();
+  await home.getByLabel("tags", { exact: true }).fill("slow\nevening");
+  await home.getByLabel("gate", { exact: true }).fill("north");
   await home.getByRole("button", { name: "JSON", exact: true }).click();
   await typeJson(home, "Payload (JSON object)", {
     bed: "beans",
@@ -80,11 +80,11 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
     at: { gate: "north" },
   });
   await home.getByRole("button", { name: "Form", exact: true }).click();
-  await expect(home.getByLabel("litres")).toHaveValue("2");
+  await expect(home.getByLabel("litres", { exact: true })).toHaveValue("2");
   await home.getByText("Delivery options").click();
-  await home.getByLabel("Priority").fill("7");
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
-  const sent = home.getByRole("article", { name: "Command water" });
+  await home.getByLabel("Priority", { exact: true }).fill("7");
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
+  const sent = home.getByRole("article", { name: "Command water", exact: true });
   await expect(stepOf(sent)).toHaveText("delivered");
   expect(await newest(user.api, bot)).toMatchObject({
     type: "water",
@@ -99,20 +99,20 @@ test("a form made of the bot's manifest sends a command; what is destructive is 
   await expect(sent.getByText("3 of 5 rows")).toBeVisible();
   socket.emit("ack", { command_id: id, status: "failed", result: { error: "the well is dry" } });
   await expect(sent.getByText("the well is dry")).toBeVisible();
-  await sent.getByRole("button", { name: "Retry" }).click();
-  await expect(home.getByRole("article", { name: "Command water" })).toHaveCount(2);
+  await sent.getByRole("button", { name: "Retry", exact: true }).click();
+  await expect(home.getByRole("article", { name: "Command water", exact: true })).toHaveCount(2);
   await expect.poll(() => newest(user.api, bot)).toMatchObject({ retry_of: id });
 
   // A destructive command names the bot and asks first.
   await home.getByRole("button", { name: "uproot", exact: false }).click();
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
-  const asked = home.getByRole("dialog", { name: "uproot on Gardener" });
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
+  const asked = home.getByRole("dialog", { name: "uproot on Gardener", exact: true });
   await expect(asked).toContainText("destructive");
-  await asked.getByRole("button", { name: "Cancel" }).click();
+  await asked.getByRole("button", { name: "Cancel", exact: true }).click();
   expect((await newest(user.api, bot)).type).toBe("water");
-  await home.getByRole("button", { name: "Send to Gardener" }).click();
-  await asked.getByRole("button", { name: "Send to Gardener" }).click();
-  await expect(home.getByRole("article", { name: "Command uproot" })).toBeVisible();
+  await home.getByRole("button", { name: "Send to Gardener", exact: true }).click();
+  await asked.getByRole("button", { name: "Send to Gardener", exact: true }).click();
+  await expect(home.getByRole("article", { name: "Command uproot", exact: true })).toBeVisible();
   socket.close();
 });
 
@@ -123,17 +123,17 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   await home.goto("/dashboard/bots");
   await expect(home.getByText("10 bots, 2 offline")).toBeVisible();
   await home.getByRole("button", { name: "Select bots", exact: true }).click();
-  await home.getByRole("button", { name: "Select all 10" }).click();
+  await home.getByRole("button", { name: "Select all 10", exact: true }).click();
   await home.getByRole("button", { name: "Restart", exact: true }).click();
-  const dialog = home.getByRole("dialog", { name: "Restart 10 bots" });
+  const dialog = home.getByRole("dialog", { name: "Restart 10 bots", exact: true });
   await expect(dialog).toContainText("Asks all 10 bots to restart");
-  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
   for (const { got: commands } of connected) expect(commands).toEqual([]);
   await home.getByRole("button", { name: "Restart", exact: true }).click();
-  await dialog.getByRole("button", { name: "Restart 10 bots" }).click();
+  await dialog.getByRole("button", { name: "Restart 10 bots", exact: true }).click();
   await expect(dialog.getByRole("status")).toHaveText("8 delivered, 2 queued");
-  const got = dialog.getByRole("region", { name: "Delivered" });
-  const waits = dialog.getByRole("region", { name: "Queued" });
+  const got = dialog.getByRole("region", { name: "Delivered", exact: true });
+  const waits = dialog.getByRole("region", { name: "Queued", exact: true });
   for (const at of [0, 1, 2, 3, 4, 5, 6, 7]) await expect(got).toContainText(`${stem} ${at}`);
   for (const at of [8, 9]) await expect(waits).toContainText(`${stem} ${at}`);
   await expect(got.getByText("done", { exact: true })).toHaveCount(8);
@@ -143,19 +143,19 @@ test("a bulk restart of ten bots with two offline shows who got it and who waits
   // The held command finishes; the cancelled one is no longer shown as pending.
   connected.push(await connectBot(url, bots[8]!));
   await expect(got).toContainText(`${stem} 8`);
-  await dialog.getByRole("button", { name: "Cancel queued (1)" }).click();
-  await expect(dialog.getByRole("region", { name: "Not delivered" })).toContainText("cancelled");
+  await dialog.getByRole("button", { name: "Cancel queued (1)", exact: true }).click();
+  await expect(dialog.getByRole("region", { name: "Not delivered", exact: true })).toContainText("cancelled");
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "failed", reason: "cancelled" });
   await expect(dialog.getByRole("button", { name: /^Retry/ })).toHaveCount(0);
-  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
 
   // A cancelled command has not failed: only the filter for cancelled commands lists it and sends it again.
   await home.goto("/dashboard/commands?status=failure");
   await expect(home.getByText("No commands match")).toBeVisible();
-  await home.getByRole("combobox", { name: "Status" }).selectOption("cancelled");
+  await home.getByRole("combobox", { name: "Status", exact: true }).selectOption("cancelled");
   await expect(home.getByRole("row").filter({ hasText: `${stem} 9` })).toContainText("cancelled");
-  await home.getByRole("button", { name: "Retry all cancelled" }).click();
-  await home.getByRole("dialog").getByRole("button", { name: "Retry all cancelled" }).click();
+  await home.getByRole("button", { name: "Retry all cancelled", exact: true }).click();
+  await home.getByRole("dialog").getByRole("button", { name: "Retry all cancelled", exact: true }).click();
   await expect(home.getByText("1 command was queued again")).toBeVisible();
   expect(await newest(user.api, bots[9]!)).toMatchObject({ status: "pending", type: "restart" });
   for (const { socket } of connected) socket.close();
@@ -176,11 +176,11 @@ test("a retry of thousands of commands shows how far it has come and stops on re
     await route.fulfill({ json: { results, count: results.length, ...rest } });
   });
   await home.goto("/dashboard/commands?status=cancelled");
-  await home.getByRole("button", { name: "Retry all cancelled" }).click();
+  await home.getByRole("button", { name: "Retry all cancelled", exact: true }).click();
   const dialog = home.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Retry all cancelled" }).click();
+  await dialog.getByRole("button", { name: "Retry all cancelled", exact: true }).click();
   await expect(dialog.getByRole("status")).toHaveText("Retried 1,000 of 10,000");
-  await dialog.getByRole("button", { name: "Stop" }).click();
+  await dialog.getByRole("button", { name: "Stop", exact: true }).click();
   await expect.poll(() => asked.length).toBe(2);
   answer();
   await expect(home.getByText("2,000 commands were queued again")).toBeVisible();
@@ -198,39 +198,39 @@ test("a command goes to the bots that fit a filter, and each outcome can be sing
   await makeBot(user.api, fresh("Other"));
   const { socket, got } = await connectBot(url, bots[0]!);
   await home.goto("/dashboard/commands");
-  await home.getByRole("button", { name: "Send command" }).click();
-  const dialog = home.getByRole("dialog", { name: "Send a command" });
-  const matching = dialog.getByRole("status", { name: "Matching bots" });
+  await home.getByRole("button", { name: "Send command", exact: true }).click();
+  const dialog = home.getByRole("dialog", { name: "Send a command", exact: true });
+  const matching = dialog.getByRole("status", { name: "Matching bots", exact: true });
   await expect(matching).toContainText("4 bots match");
-  await dialog.getByLabel("Bots whose name or ID contains").fill("nobody is called this");
+  await dialog.getByLabel("Bots whose name or ID contains", { exact: true }).fill("nobody is called this");
   await expect(matching).toHaveText("No bots match");
-  await expect(dialog.getByRole("button", { name: "No bots match" })).toBeDisabled();
-  await dialog.getByLabel("Bots whose name or ID contains").fill(stem);
+  await expect(dialog.getByRole("button", { name: "No bots match", exact: true })).toBeDisabled();
+  await dialog.getByLabel("Bots whose name or ID contains", { exact: true }).fill(stem);
   await expect(matching).toHaveText(`3 bots match: ${stem} A, ${stem} B and ${stem} C`);
 
   // A template keeps the command for the next time.
-  await dialog.getByLabel("Command type").fill("sing");
-  await dialog.getByRole("button", { name: "Save as template" }).click();
-  await dialog.getByLabel("Name of the template").fill("Morning song");
-  await dialog.getByRole("button", { name: "Save template" }).click();
-  await dialog.getByLabel("Command type").fill("");
+  await dialog.getByLabel("Command type", { exact: true }).fill("sing");
+  await dialog.getByRole("button", { name: "Save as template", exact: true }).click();
+  await dialog.getByLabel("Name of the template", { exact: true }).fill("Morning song");
+  await dialog.getByRole("button", { name: "Save template", exact: true }).click();
+  await dialog.getByLabel("Command type", { exact: true }).fill("");
   await dialog
-    .getByRole("list", { name: "Templates" })
+    .getByRole("list", { name: "Templates", exact: true })
     .getByRole("button", { name: "Morning song", exact: true })
     .click();
-  await expect(dialog.getByLabel("Command type")).toHaveValue("sing");
+  await expect(dialog.getByLabel("Command type", { exact: true })).toHaveValue("sing");
 
-  await dialog.getByRole("button", { name: "Run on 3 bots" }).click();
-  const result = home.getByRole("dialog", { name: "sing on 3 bots" });
+  await dialog.getByRole("button", { name: "Run on 3 bots", exact: true }).click();
+  const result = home.getByRole("dialog", { name: "sing on 3 bots", exact: true });
   await expect(result.getByRole("status")).toHaveText("1 delivered, 2 queued");
   await expect.poll(() => got.length).toBe(1);
-  await expect(result.getByRole("progressbar", { name: "Finished" })).toHaveJSProperty("max", 3);
+  await expect(result.getByRole("progressbar", { name: "Finished", exact: true })).toHaveJSProperty("max", 3);
   await result.getByRole("button", { name: "queued (2)", exact: true }).click();
   await expect(result.getByRole("listitem")).toHaveCount(2);
   await result.getByRole("button", { name: "All", exact: true }).click();
   await expect(result.getByRole("listitem")).toHaveCount(3);
-  await result.getByRole("button", { name: "Cancel queued (2)" }).click();
-  await expect(result.getByRole("button", { name: "cancelled (2)" })).toBeVisible();
-  await expect(result.getByRole("button", { name: "Copy as curl" })).toBeVisible();
+  await result.getByRole("button", { name: "Cancel queued (2)", exact: true }).click();
+  await expect(result.getByRole("button", { name: "cancelled (2)", exact: true })).toBeVisible();
+  await expect(result.getByRole("button", { name: "Copy as curl", exact: true })).toBeVisible();
   socket.close();
 });

@@ -7,7 +7,7 @@ test("the palette finds pages, bots and actions with the keyboard", async ({ hom
   const bot = await makeBot(user.api, "Zephyr");
   await home.goto("/dashboard");
   await expectLive(home);
-  const palette = home.getByRole("dialog", { name: "Search" });
+  const palette = home.getByRole("dialog", { name: "Search", exact: true });
   const search = async (text: string) => {
     await home.keyboard.press("Control+k");
     await expect(palette.getByRole("combobox")).toBeFocused();
@@ -24,7 +24,7 @@ test("the palette finds pages, bots and actions with the keyboard", async ({ hom
   await expect(home).toHaveURL("/dashboard/messages");
 
   await search("theme");
-  await home.getByRole("option", { name: "Switch to the dark theme" }).click();
+  await home.getByRole("option", { name: "Switch to the dark theme", exact: true }).click();
   await expect(home.locator("html")).toHaveClass(/dark/);
   await home.reload();
   await expect(home.locator("html")).toHaveClass(/dark/);
@@ -45,8 +45,8 @@ test("the palette restarts a bot, opens its composer and logs, a command by its 
   run(bot);
   await home.goto(`/dashboard/bots/${bot.id}`);
   await expect(statusOf(home, "online")).toBeVisible();
-  const palette = home.getByRole("dialog", { name: "Search" });
-  const option = (name: string | RegExp) => palette.getByRole("option", { name });
+  const palette = home.getByRole("dialog", { name: "Search", exact: true });
+  const option = (start: string) => palette.getByRole("option", { name: new RegExp(`^${start}`) });
   const search = async (text: string) => {
     await home.keyboard.press("Control+k");
     await expect(palette.getByRole("combobox")).toBeFocused();
@@ -56,7 +56,7 @@ test("the palette restarts a bot, opens its composer and logs, a command by its 
   await expect(option("Restart Zeppelin")).toHaveAttribute("aria-disabled", "true");
   await expect(option("Restart Zephyr")).toHaveAttribute("aria-selected", "true");
   await home.keyboard.press("Enter");
-  await home.getByRole("button", { name: "View command" }).click();
+  await home.getByRole("button", { name: "View command", exact: true }).click();
   await expect(home).toHaveURL(/command=cmd_/);
   const id = new URL(home.url()).searchParams.get("command")!;
   const closePanel = async () => {
@@ -74,7 +74,7 @@ test("the palette restarts a bot, opens its composer and logs, a command by its 
   await search("send to zeph");
   await expect(option("Send a command to Zephyr")).toHaveAttribute("aria-selected", "true");
   await home.keyboard.press("Enter");
-  await expect(home.getByRole("textbox", { name: "Command type" })).toBeFocused();
+  await expect(home.getByRole("textbox", { name: "Command type", exact: true })).toBeFocused();
 
   await home
     .getByRole("banner")
@@ -87,7 +87,7 @@ test("the palette restarts a bot, opens its composer and logs, a command by its 
   await closePanel();
 
   await search("");
-  await expect(option(id)).toBeVisible();
+  await expect(palette.getByRole("option", { name: new RegExp(id) })).toBeVisible();
   await expect(option("Logs of Zeppelin")).toBeVisible();
 });
 
@@ -99,13 +99,13 @@ test("shortcuts open pages and their own list, but not while typing", async ({ h
   await expect(home).toHaveURL("/dashboard/bots");
   await expect(home.getByRole("heading", { name: "Bots", exact: true })).toBeVisible();
   await home.keyboard.press("?");
-  const help = home.getByRole("dialog", { name: "Keyboard shortcuts" });
+  const help = home.getByRole("dialog", { name: "Keyboard shortcuts", exact: true });
   await expect(help).toContainText("Go to Logs");
   await home.keyboard.press("Escape");
   await expect(help).toBeHidden();
-  await home.getByRole("searchbox", { name: "Search bots by name or ID" }).fill("");
+  await home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true }).fill("");
   await home.keyboard.type("gl?");
-  await expect(home.getByRole("searchbox", { name: "Search bots by name or ID" })).toHaveValue("gl?");
+  await expect(home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true })).toHaveValue("gl?");
   await expect(home).toHaveURL(/\/dashboard\/bots/);
   await expect(help).toBeHidden();
 });
@@ -113,32 +113,35 @@ test("shortcuts open pages and their own list, but not while typing", async ({ h
 test("the content is reachable by keyboard, and the navigation on a phone", async ({ home }) => {
   await home.goto("/dashboard");
   await home.keyboard.press("Tab");
-  await expect(home.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await expect(home.getByRole("link", { name: "Skip to content", exact: true })).toBeFocused();
   await home.keyboard.press("Enter");
   await expect(home.locator("#content")).toBeFocused();
 
   await home.setViewportSize({ width: 390, height: 844 });
-  await home.getByRole("button", { name: "Open navigation" }).click();
-  await home.getByRole("dialog", { name: "Navigation" }).getByRole("link", { name: "Tickets" }).click();
+  await home.getByRole("button", { name: "Open navigation", exact: true }).click();
+  await home
+    .getByRole("dialog", { name: "Navigation", exact: true })
+    .getByRole("link", { name: "Tickets", exact: true })
+    .click();
   await expect(home).toHaveURL("/dashboard/tickets");
-  await expect(home.getByRole("dialog", { name: "Navigation" })).toBeHidden();
+  await expect(home.getByRole("dialog", { name: "Navigation", exact: false })).toBeHidden();
 });
 
 test("a signed-out page leads to sign-in and back, and never to another site", async ({ page, user }) => {
   await page.goto("/dashboard/logs?q=level%3Aerror");
   await expect(page).toHaveURL(/\/login\?next=/);
-  await page.getByLabel("Username or email").fill(user.email);
-  await page.getByLabel("Password").fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Username or email", { exact: true }).fill(user.email);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/dashboard/logs?q=level%3Aerror");
 
   // Block the page's requests meanwhile, because a refused one would open the sign-in page.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/login?next=https://evil.example/");
-  await page.getByLabel("Username or email").fill(user.username);
-  await page.getByLabel("Password").fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Username or email", { exact: true }).fill(user.username);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/dashboard");
 });
 
@@ -172,7 +175,7 @@ test("a link clicked while the server is down keeps the console and opens once i
     line.cut();
     await home.getByRole("link", { name: "Logs", exact: true }).click();
     await expect(home.getByText("Reconnecting. The server is not responding")).toBeVisible();
-    await expect(home.getByRole("navigation").getByRole("link", { name: "Bots" })).toBeVisible();
+    await expect(home.getByRole("navigation").getByRole("link", { name: "Bots", exact: true })).toBeVisible();
     line.mend();
     await expect(home).toHaveURL(`${line.url}/dashboard/logs`);
     await expect(home.getByText("Reconnecting.")).toBeHidden();
@@ -206,15 +209,15 @@ test("a dialog whose script is gone keeps the page and the text typed on it", as
   });
   await home.goto("/dashboard/tickets");
   await home.getByText("Typing when Muster is upgraded").first().click();
-  const box = home.getByRole("textbox", { name: "Message" });
+  const box = home.getByRole("textbox", { name: "Message", exact: true });
   await box.fill("Half a sentence");
   const bringBack = await scriptsGone(home);
-  await home.getByRole("button", { name: "New ticket" }).first().click();
+  await home.getByRole("button", { name: "New ticket", exact: true }).first().click();
   await expect(home.getByText("Part of this page could not be loaded")).toBeVisible();
-  await expect(home.getByRole("button", { name: "Reload" })).toBeVisible();
+  await expect(home.getByRole("button", { name: "Reload", exact: true })).toBeVisible();
   await expect(box).toHaveValue("Half a sentence");
   await bringBack();
-  await expect(home.getByRole("dialog", { name: "New ticket" })).toBeVisible();
+  await expect(home.getByRole("dialog", { name: "New ticket", exact: true })).toBeVisible();
   await expect(home.getByText("Part of this page could not be loaded")).toBeHidden();
 });
 
@@ -226,7 +229,10 @@ test("a page whose script is gone reloads by itself once", async ({ home, watch 
   home.on("request", (request) => {
     if (request.isNavigationRequest()) void bringBack();
   });
-  await home.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Transfers" }).click();
+  await home
+    .getByRole("navigation", { name: "Main", exact: true })
+    .getByRole("link", { name: "Transfers", exact: true })
+    .click();
   await expect(home).toHaveURL(/\/dashboard\/tasks/);
   await expect(home.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(home.getByText("Something went wrong on this page")).toHaveCount(0);
@@ -240,7 +246,7 @@ test("a page notices from any answer that Muster was updated", async ({ home }) 
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), "x-muster-build": "the-next-one" } });
   });
-  await home.getByRole("searchbox", { name: "Search bots by name or ID" }).fill("anything");
+  await home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true }).fill("anything");
   await expect(home.getByText("Muster was updated")).toBeVisible();
 });
 
@@ -256,7 +262,7 @@ test("j and k move between the rows of any list, Enter opens one, / goes to its 
   await home.keyboard.press("k");
   await expect(home.getByRole("link", { name: "Alpha", exact: true })).toBeFocused();
   await home.keyboard.press("/");
-  const search = home.getByRole("searchbox", { name: "Search bots by name or ID" });
+  const search = home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true });
   await expect(search).toBeFocused();
   await home.keyboard.type("jk");
   await expect(search).toHaveValue("jk");
@@ -265,5 +271,5 @@ test("j and k move between the rows of any list, Enter opens one, / goes to its 
   await expect(home.getByRole("row")).toHaveCount(3);
   await home.keyboard.press("j");
   await home.keyboard.press("Enter");
-  await expect(home.getByRole("dialog", { name: "ping" })).toBeVisible();
+  await expect(home.getByRole("dialog", { name: "ping", exact: true })).toBeVisible();
 });

@@ -32,8 +32,8 @@ function visitor(more: object = {}) {
   const email = `${name}@example.org`;
   return issuer.add({ sub: issuer.visitor, preferred_username: name, email, email_verified: true, ...more });
 }
-const proceed = (page: Page) => page.getByRole("button", { name: "Continue with Example ID" }).click();
-const authorize = (page: Page) => page.getByRole("link", { name: "Authorize" }).click();
+const proceed = (page: Page) => page.getByRole("button", { name: "Continue with Example ID", exact: true }).click();
+const authorize = (page: Page) => page.getByRole("link", { name: "Authorize", exact: true }).click();
 
 test("continuing with the provider signs in and opens the requested page", async ({ page, watch }) => {
   // The only way in cannot be unlinked.
@@ -48,9 +48,11 @@ test("continuing with the provider signs in and opens the requested page", async
   const session = await page.request.get(`${server.url}/api/auth/session`);
   expect(await session.json()).toMatchObject({ user: { role: "moderator" } });
   await page.goto(`${server.url}/account`);
-  const card = page.locator("section, div").filter({ has: page.getByRole("heading", { name: "Sign-in providers" }) });
-  await card.last().getByRole("button", { name: "Unlink" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
+  const card = page
+    .locator("section, div")
+    .filter({ has: page.getByRole("heading", { name: "Sign-in providers", exact: true }) });
+  await card.last().getByRole("button", { name: "Unlink", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Unlink", exact: true }).click();
   await expect(page.getByText("only way into your account")).toBeVisible();
 });
 
@@ -58,7 +60,7 @@ test("a refusal returns to the sign-in page with the reason", async ({ page }) =
   visitor();
   await page.goto(`${server.url}/signup`);
   await proceed(page);
-  await page.getByRole("link", { name: "Cancel" }).click();
+  await page.getByRole("link", { name: "Cancel", exact: true }).click();
   await expect(page).toHaveURL(`${server.url}/login?sso_error=denied`);
   await expect(page.getByRole("main").getByRole("alert")).toContainText("You did not allow the sign-in");
 });
@@ -70,10 +72,10 @@ test("an account with the same address is linked once its password is entered", 
   await page.goto(`${server.url}/login`);
   await proceed(page);
   await authorize(page);
-  await expect(page.getByRole("heading", { name: "Link to your account" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Link to your account", exact: true })).toBeVisible();
   const enter = async (password: string) => {
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Link and sign in" }).click();
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Link and sign in", exact: true }).click();
   };
   await enter("not this password");
   await expect(page.getByRole("main").getByRole("alert")).toContainText("wrong");
@@ -85,13 +87,13 @@ test("an identity is linked on the account page after the password", async ({ pa
   const user = await makeUser(server.url);
   visitor();
   await page.goto(`${server.url}/login?next=/account`);
-  await page.getByLabel("Username or email").fill(user.username);
-  await page.getByLabel("Password").fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: "Link Example ID" }).click();
-  await page.getByRole("dialog").getByLabel("Current password").fill(user.password);
-  await page.getByRole("dialog").getByRole("button", { name: "Continue" }).click();
+  await page.getByLabel("Username or email", { exact: true }).fill(user.username);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Link Example ID", exact: true }).click();
+  await page.getByRole("dialog").getByLabel("Current password", { exact: true }).fill(user.password);
+  await page.getByRole("dialog").getByRole("button", { name: "Continue", exact: true }).click();
   await authorize(page);
   await expect(page).toHaveURL(/\/account\?sso=linked/);
-  await expect(page.getByRole("button", { name: "Unlink" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Unlink", exact: true })).toBeVisible();
 });

@@ -35,22 +35,22 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await page.goto("/dashboard/tasks");
   await expect(page.getByText("No transfers yet")).toBeVisible();
 
-  await page.getByRole("button", { name: "New download" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "New download" });
-  await dialog.getByLabel("Address").fill("http://127.0.0.1/secret");
-  await dialog.getByRole("button", { name: "Start download" }).click();
+  await page.getByRole("button", { name: "New download", exact: true }).first().click();
+  const dialog = page.getByRole("dialog", { name: "New download", exact: true });
+  await dialog.getByLabel("Address", { exact: true }).fill("http://127.0.0.1/secret");
+  await dialog.getByRole("button", { name: "Start download", exact: true }).click();
   await expect(dialog.getByText(/is not a public address/)).toBeVisible();
   // A torrent needs no checksum, but an aria2, which this server does not have.
-  await dialog.getByLabel("Address").fill(`magnet:?xt=urn:btih:${"0".repeat(40)}`);
-  await expect(dialog.getByLabel("Checksum")).toBeHidden();
-  await dialog.getByRole("button", { name: "Start download" }).click();
+  await dialog.getByLabel("Address", { exact: true }).fill(`magnet:?xt=urn:btih:${"0".repeat(40)}`);
+  await expect(dialog.getByLabel("Checksum", { exact: false })).toBeHidden();
+  await dialog.getByRole("button", { name: "Start download", exact: true }).click();
   await expect(dialog.getByText(/it has no aria2 \(set ARIA2_RPC_URL/)).toBeVisible();
-  await dialog.getByLabel("Address").fill(`${files.url}/f/film.mkv?size=${SIZE}&hold=1048576`);
-  await dialog.getByLabel("Checksum").fill(`sha256:${digestOf("film.mkv", SIZE)}`);
+  await dialog.getByLabel("Address", { exact: true }).fill(`${files.url}/f/film.mkv?size=${SIZE}&hold=1048576`);
+  await dialog.getByLabel("Checksum", { exact: true }).fill(`sha256:${digestOf("film.mkv", SIZE)}`);
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
 
-  const film = page.getByRole("listitem", { name: "film.mkv" });
+  const film = page.getByRole("listitem", { name: "film.mkv", exact: true });
   await expect(film.getByText("running", { exact: true })).toBeVisible();
   await expect(film.getByText(/1\.\d MB of 3\.0 MB/)).toBeVisible();
   await expect(film.getByRole("progressbar")).toHaveAttribute("value", /^3\d/);
@@ -58,7 +58,7 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   await expect(film.getByText("done", { exact: true })).toBeVisible();
   const [saved] = await Promise.all([
     page.waitForEvent("download"),
-    film.getByRole("link", { name: "Save film.mkv" }).click(),
+    film.getByRole("link", { name: "Save film.mkv", exact: true }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe("film.mkv");
   const bytes = readFileSync(await saved.path());
@@ -67,19 +67,19 @@ test("start a transfer, watch it finish, keep the file; pause, resume and cancel
   // A transfer started elsewhere appears at once.
   const url = `${files.url}/f/disc.iso?size=${SIZE}&hold=1048576`;
   await context.request.post("/api/download", { data: { url } });
-  const disc = page.getByRole("listitem", { name: "disc.iso" });
-  await disc.getByRole("button", { name: "Pause disc.iso" }).click();
+  const disc = page.getByRole("listitem", { name: "disc.iso", exact: true });
+  await disc.getByRole("button", { name: "Pause disc.iso", exact: true }).click();
   await expect(disc.getByText("paused", { exact: true })).toBeVisible();
-  await disc.getByRole("button", { name: "Resume disc.iso" }).click();
+  await disc.getByRole("button", { name: "Resume disc.iso", exact: true }).click();
   await expect(disc.getByText("running", { exact: true })).toBeVisible();
-  await disc.getByRole("button", { name: "Cancel disc.iso" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel download" }).click();
+  await disc.getByRole("button", { name: "Cancel disc.iso", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel download", exact: true }).click();
   await expect(disc.getByText("cancelled", { exact: true })).toBeVisible();
 
-  await page.getByLabel("Status").selectOption("completed");
+  await page.getByLabel("Status", { exact: true }).selectOption("completed");
   await expect(page).toHaveURL(/status=completed/);
   await expect(disc).toBeHidden();
-  await film.getByRole("button", { name: "Remove film.mkv" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Remove transfer" }).click();
+  await film.getByRole("button", { name: "Remove film.mkv", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove transfer", exact: true }).click();
   await expect(page.getByText("No transfers match")).toBeVisible();
 });

@@ -143,7 +143,7 @@ export const expectLive = (page: Page) => expect(page.getByRole("contentinfo").g
 
 /** Unfolds a group of the navigation, which lists only the open page until then. */
 export const unfold = (page: Page, title: string) =>
-  page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: title }).click();
+  page.getByRole("navigation", { name: "Main", exact: true }).getByRole("button", { name: title, exact: true }).click();
 
 /** Opens the sign-in page after the session has ended. The page may be going there already, which aborts our navigation. */
 export const expectSignedOut = (page: Page) =>
@@ -173,7 +173,7 @@ export const stepOf = (command: Locator) => command.locator('[aria-current="step
 /** Types JSON into an editor, in place of what it holds. */
 export async function typeJson(page: Page, label: string, value: unknown): Promise<void> {
   // Wait until the editor has loaded and replaced the plain textarea.
-  await page.locator(".cm-editor").getByRole("textbox", { name: label }).click();
+  await page.locator(".cm-editor").getByRole("textbox", { name: label, exact: true }).click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
@@ -181,7 +181,7 @@ export async function typeJson(page: Page, label: string, value: unknown): Promi
 /** Signs in with the form, as a person does. */
 export async function signInByForm(page: Page, { username, password }: Login, url = ""): Promise<void> {
   await page.goto(`${url}/login`);
-  await page.getByLabel("Username or email").fill(username);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Username or email", { exact: true }).fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }

@@ -20,16 +20,16 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   const page = await windowOf(ADMIN);
 
   await page.goto("/dashboard/tickets");
-  await page.getByRole("searchbox", { name: "Search tickets" }).fill(word);
+  await page.getByRole("searchbox", { name: "Search tickets", exact: true }).fill(word);
   await expect(rows(page)).toHaveCount(3);
   await expect(page).toHaveURL(new RegExp(`q=${word}`));
-  await page.getByRole("searchbox", { name: "Search tickets" }).blur();
+  await page.getByRole("searchbox", { name: "Search tickets", exact: true }).blur();
 
   // With the keyboard: the newest ticket is selected first; move to the last and open it.
   for (const key of ["j", "j", "j"]) await page.locator("body").press(key);
   await expect(row(page, `${word} printer on fire`)).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: `${word} printer on fire` })).toBeVisible();
+  await expect(page.getByRole("heading", { name: `${word} printer on fire`, exact: true })).toBeVisible();
   const { ticket_num } = await admin.get(`/api/tickets/${first}`);
 
   // Insert a canned reply by its shortcut; an unsent draft stays with its ticket.
@@ -55,24 +55,24 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(assign.getByRole("option", { selected: true })).toContainText(ADMIN.username);
   await page.keyboard.press("Enter");
   await expect(assign).toBeHidden();
-  await expect(page.getByLabel("Assignee of this ticket")).toHaveValue(/\d+/);
+  await expect(page.getByLabel("Assignee of this ticket", { exact: true })).toHaveValue(/\d+/);
   await page.getByRole("button", { name: /^Mine/ }).click();
   await expect(rows(page)).toHaveCount(1);
 
   // Set the priority in the side panel, then filter by it.
-  await page.getByLabel("Priority of this ticket").selectOption("urgent");
+  await page.getByLabel("Priority of this ticket", { exact: true }).selectOption("urgent");
   await expect(row(page, `${word} printer on fire`)).toContainText("urgent");
   await page.getByRole("button", { name: /^All/ }).click();
-  await page.getByRole("button", { name: "More filters" }).click();
+  await page.getByRole("button", { name: "More filters", exact: true }).click();
   await page.getByLabel("Priority", { exact: true }).selectOption("low");
   await expect(page.getByText("No tickets match")).toBeVisible();
-  await page.getByRole("button", { name: "Clear filters" }).click();
-  await page.getByRole("searchbox", { name: "Search tickets" }).fill(word);
+  await page.getByRole("button", { name: "Clear filters", exact: true }).click();
+  await page.getByRole("searchbox", { name: "Search tickets", exact: true }).fill(word);
   await expect(rows(page)).toHaveCount(3);
 
   // Merge two tickets of one person by typing the number.
-  await page.getByRole("button", { name: "Ticket actions" }).click();
-  await page.getByRole("menuitem", { name: "Merge into another ticket…" }).click();
+  await page.getByRole("button", { name: "Ticket actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Merge into another ticket…", exact: true }).click();
   const merge = page.getByRole("dialog", { name: /^Merge #/ });
   await expect(merge.getByText(`${word} coffee`)).toHaveCount(0);
   await merge.getByLabel(new RegExp(`${word} printer still on fire`)).check();
@@ -90,12 +90,12 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   // A read mark sent while the ticket is deleted rightly gets 404.
   await read;
   await expect(row(page, `${word} coffee`)).not.toContainText("unread");
-  await page.getByRole("button", { name: "Ticket actions" }).click();
-  await page.getByRole("menuitem", { name: "Delete ticket…" }).click();
+  await page.getByRole("button", { name: "Ticket actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete ticket…", exact: true }).click();
   const remove = page.getByRole("dialog", { name: /^Delete ticket #/ });
-  await expect(remove.getByRole("button", { name: "Delete ticket" })).toBeDisabled();
+  await expect(remove.getByRole("button", { name: "Delete ticket", exact: true })).toBeDisabled();
   await remove.getByLabel(/^Type/).fill(String((await admin.get(`/api/tickets/${third}`)).ticket_num));
-  await remove.getByRole("button", { name: "Delete ticket" }).click();
+  await remove.getByRole("button", { name: "Delete ticket", exact: true }).click();
   await expect(row(page, `${word} coffee`)).toBeHidden();
   await expect(looking.getByText("This ticket was deleted")).toBeVisible();
 
@@ -112,7 +112,9 @@ test("the desk: filters, keys, drafts, canned replies, assigning, merging, delet
   await expect(row(page, `${word} from a channel`)).toContainText("Radia");
   await row(page, `${word} from a channel`).click();
   await expect(
-    page.getByRole("complementary", { name: "Ticket details" }).getByRole("link", { name: "Bridge" }),
+    page
+      .getByRole("complementary", { name: "Ticket details", exact: true })
+      .getByRole("link", { name: "Bridge", exact: true }),
   ).toBeVisible();
 });
 
@@ -132,9 +134,9 @@ test("a long queue loads page by page, and a search covers all of it", async ({ 
   await page.goto(`/dashboard/tickets?q=${word}`);
   await expect(rows(page)).toHaveCount(50);
   await expect(rows(page).first()).toContainText("number 60.");
-  await page.getByRole("button", { name: "Load more tickets" }).click();
+  await page.getByRole("button", { name: "Load more tickets", exact: true }).click();
   await expect(rows(page)).toHaveCount(60);
-  await expect(page.getByRole("button", { name: "Load more tickets" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Load more tickets", exact: false })).toBeHidden();
   // New tickets appear on top, and the loaded pages stay.
   const { tickets } = await user.api.get(`/api/tickets?q=${word}&limit=1`);
   expect(tickets).toEqual([]);
@@ -147,7 +149,7 @@ test("a long queue loads page by page, and a search covers all of it", async ({ 
   });
   await expect(rows(page).first()).toContainText("number 61.");
   await expect(rows(page)).toHaveCount(61);
-  await page.getByRole("searchbox", { name: "Search tickets" }).fill("needle in the haystack");
+  await page.getByRole("searchbox", { name: "Search tickets", exact: true }).fill("needle in the haystack");
   await expect(row(page, `${word} number 3.`)).toBeVisible();
 });
 
@@ -173,7 +175,7 @@ test("a phone shows one pane at a time, and new messages do not move the text be
   const box = talk(home);
   await box.hover();
   await home.mouse.wheel(0, -2500);
-  await expect(home.getByRole("button", { name: "Jump to the latest" })).toBeVisible();
+  await expect(home.getByRole("button", { name: "Jump to the latest", exact: true })).toBeVisible();
   const top = () =>
     box.evaluate((area) => {
       const edge = area.getBoundingClientRect().top;
@@ -182,7 +184,7 @@ test("a phone shows one pane at a time, and new messages do not move the text be
     });
   const before = await settled(top);
   await admin.post(`/api/tickets/${id}/messages`, { content: "The newest of all" });
-  await expect(home.getByRole("button", { name: "1 new message" })).toBeVisible();
+  await expect(home.getByRole("button", { name: "1 new message", exact: true })).toBeVisible();
   expect(await top()).toBe(before);
   // Each page loads when the previous one was scrolled to its top.
   await expect(async () => {
@@ -192,7 +194,7 @@ test("a phone shows one pane at a time, and new messages do not move the text be
   await home.getByRole("button", { name: /new message/ }).click();
   await expect(talk(home).getByText("The newest of all")).toBeInViewport();
 
-  await home.getByRole("button", { name: "Back to the list" }).click();
+  await home.getByRole("button", { name: "Back to the list", exact: true }).click();
   await expect(row(home, subject)).toBeVisible();
   await expect(talk(home)).toBeHidden();
   await home.goBack();

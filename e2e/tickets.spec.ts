@@ -23,20 +23,20 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
   await expectLive(desk);
 
   await home.goto("/dashboard/tickets");
-  await home.getByRole("button", { name: "New ticket" }).first().click();
-  const form = home.getByRole("dialog", { name: "New ticket" });
-  await form.getByLabel("What is it about?").selectOption("Support");
-  await form.getByRole("button", { name: "Open ticket" }).click();
+  await home.getByRole("button", { name: "New ticket", exact: true }).first().click();
+  const form = home.getByRole("dialog", { name: "New ticket", exact: true });
+  await form.getByLabel("What is it about?", { exact: true }).selectOption("Support");
+  await form.getByRole("button", { name: "Open ticket", exact: true }).click();
   await expect(form.getByText("At least 3 characters.").or(form.getByText("This is required.")).first()).toBeVisible();
-  await form.getByLabel("Subject").fill(subject);
-  await form.getByLabel("What happened?").fill("It says “on its way” since Tuesday.");
-  await form.getByRole("button", { name: "Open ticket" }).click();
-  await expect(home.getByRole("heading", { name: subject })).toBeVisible();
+  await form.getByLabel("Subject", { exact: true }).fill(subject);
+  await form.getByLabel("What happened?", { exact: true }).fill("It says “on its way” since Tuesday.");
+  await form.getByRole("button", { name: "Open ticket", exact: true }).click();
+  await expect(home.getByRole("heading", { name: subject, exact: true })).toBeVisible();
   const id = new URL(home.url()).searchParams.get("ticket")!;
   await expect(talk(home)).toContainText("since Tuesday");
   // The user sees none of the staff's controls.
   for (const name of ["Claim", "Private note", "Canned replies"])
-    await expect(home.getByRole("button", { name })).toHaveCount(0);
+    await expect(home.getByRole("button", { name, exact: false })).toHaveCount(0);
 
   await expect(row(desk, subject)).toContainText("1 unread");
   await row(desk, subject).click();
@@ -62,8 +62,8 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
   // The user does not see a note in the conversation, the list or the count.
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("n");
-  await desk.getByRole("textbox", { name: "Private note" }).fill("Priority plan, be quick");
-  await desk.getByRole("button", { name: "Add note" }).click();
+  await desk.getByRole("textbox", { name: "Private note", exact: true }).fill("Priority plan, be quick");
+  await desk.getByRole("button", { name: "Add note", exact: true }).click();
   await expect(talk(desk)).toContainText("Priority plan");
   await desk.getByRole("button", { name: "Reply", exact: true }).click();
 
@@ -97,10 +97,10 @@ test("a ticket is opened, claimed, answered live, closed and saved, and stranger
 
   // The transcript contains the messages, and no note for the user.
   const save = async (page: Page, item: string) => {
-    await page.getByRole("button", { name: "Ticket actions" }).click();
+    await page.getByRole("button", { name: "Ticket actions", exact: true }).click();
     const [file] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("menuitem", { name: item }).click(),
+      page.getByRole("menuitem", { name: item, exact: true }).click(),
     ]);
     return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
   };
@@ -174,7 +174,7 @@ test("a lost connection loses nothing: drafts are sent later, missed messages ar
     line.mend();
     await expectLive(page);
     await expect(talk(page)).toContainText("Said meanwhile");
-    await page.getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("button", { name: "Send again", exact: true }).click();
     await expect(page.getByText(/Not sent: /)).toBeHidden();
     await expect(talk(page).getByText("Written in the tunnel")).toHaveCount(1);
     const { messages } = await user.api.get(`/api/tickets/${id}/messages`);
@@ -194,8 +194,8 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
   const id = await openTicket(user.api, fresh("A picture says more"));
   await home.goto(`/dashboard/tickets?ticket=${id}`);
   await expect(talk(home)).toContainText("in a few words");
-  const files = home.getByRole("list", { name: "Files to upload" });
-  await home.getByLabel("Files to attach").setInputFiles([
+  const files = home.getByRole("list", { name: "Files to upload", exact: true });
+  await home.getByLabel("Files to attach", { exact: true }).setInputFiles([
     { name: "shot.png", mimeType: "image/png", buffer: PNG },
     { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<!doctype html><script>alert(1)</script>") },
   ]);
@@ -203,7 +203,7 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
   await expect(bad.locator(".text-bad")).toBeVisible();
   const send = home.getByRole("button", { name: "Send", exact: true });
   await expect(send).toBeDisabled();
-  await bad.getByRole("button", { name: "Remove page.html" }).click();
+  await bad.getByRole("button", { name: "Remove page.html", exact: true }).click();
   // Drop a file onto the conversation.
   const drop = await home.evaluateHandle(() => {
     const data = new DataTransfer();
@@ -220,7 +220,7 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
   await expect(files).toBeHidden();
   const desk = await windowOf(ADMIN);
   await desk.goto(`/dashboard/tickets?ticket=${id}`);
-  const picture = talk(desk).getByRole("img", { name: "shot.png" });
+  const picture = talk(desk).getByRole("img", { name: "shot.png", exact: true });
   await expect(picture).toBeVisible();
   await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
   const [file] = await Promise.all([
@@ -230,6 +230,6 @@ test("files are chosen, dropped and refused; pictures show in place", async ({ h
       .click(),
   ]);
   expect(readFileSync(await file.path(), "utf8")).toBe("the log of the bot\n");
-  await desk.getByRole("button", { name: "Show shot.png" }).click();
-  await expect(desk.getByRole("dialog", { name: "shot.png" }).getByRole("img")).toBeVisible();
+  await desk.getByRole("button", { name: "Show shot.png", exact: true }).click();
+  await expect(desk.getByRole("dialog", { name: "shot.png", exact: true }).getByRole("img")).toBeVisible();
 });

@@ -4,12 +4,12 @@ import { type Api, makeUser, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect } from "./test";
 
-export const rows = (page: Page) => page.getByRole("list", { name: "Tickets" }).getByRole("button");
+export const rows = (page: Page) => page.getByRole("list", { name: "Tickets", exact: true }).getByRole("button");
 export const row = (page: Page, subject: string) => rows(page).filter({ hasText: subject });
-export const talk = (page: Page) => page.getByRole("log", { name: "Conversation" });
+export const talk = (page: Page) => page.getByRole("log", { name: "Conversation", exact: true });
 export const message = (page: Page) => page.getByRole("textbox", { name: "Message", exact: true });
 export const unreadBeside = (page: Page) =>
-  page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Tickets/ });
+  page.getByRole("navigation", { name: "Main", exact: true }).getByRole("link", { name: /^Tickets/ });
 
 /** A moderator. */
 export async function makeModerator(url: string) {

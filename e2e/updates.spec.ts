@@ -3,9 +3,11 @@ import type { Page } from "@playwright/test";
 import { makeBot } from "./api";
 import { expect, expectLive, test, typeJson } from "./test";
 
-const mergeDialog = (page: Page) => page.getByRole("dialog", { name: "Someone else saved first" });
+const mergeDialog = (page: Page) => page.getByRole("dialog", { name: "Someone else saved first", exact: true });
 const option = (page: Page, field: string, side: "Theirs" | "Yours") =>
-  mergeDialog(page).getByRole("group", { name: field }).getByRole("radio", { name: side });
+  mergeDialog(page)
+    .getByRole("group", { name: new RegExp(`^${field} `) })
+    .getByRole("radio", { name: new RegExp(`^${side}`) });
 const REFUSED = /status of 409/;
 const SIZES = [
   [1280, 800],
@@ -46,10 +48,10 @@ test("two windows edit one bot's settings: the second sees both values and saves
   await typeJson(second, "Settings (JSON object)", { prefix: "?", limit: 10, tags: ["a", "c"] });
   await expect(second.getByText("unsaved changes")).toBeVisible();
   await typeJson(first, "Settings (JSON object)", { prefix: "#", limit: 20, tags: ["a", "b"] });
-  await first.getByRole("button", { name: "Save settings" }).click();
+  await first.getByRole("button", { name: "Save settings", exact: true }).click();
   await expect(first.getByText("Saved version 2 and notified the bot")).toBeVisible();
 
-  await second.getByRole("button", { name: "Save settings" }).click();
+  await second.getByRole("button", { name: "Save settings", exact: true }).click();
   await expect(mergeDialog(second)).toBeVisible();
   await picture(second, "settings");
   // Fields that only one side changed are preselected; for fields changed on both sides the person decides.
@@ -57,14 +59,14 @@ test("two windows edit one bot's settings: the second sees both values and saves
   await expect(option(second, "tags", "Yours")).toBeChecked();
   await expect(option(second, "prefix", "Yours")).toBeChecked();
   await option(second, "prefix", "Theirs").check();
-  await mergeDialog(second).getByRole("button", { name: "Save merged" }).click();
+  await mergeDialog(second).getByRole("button", { name: "Save merged", exact: true }).click();
   await expect(mergeDialog(second)).toBeHidden();
   const { settings, version } = await user.api.get(`/api/bot/${bot.id}/settings`);
   expect([settings, version]).toEqual([{ prefix: "#", limit: 20, tags: ["a", "c"] }, 3]);
 
   // The first window has no changes, so it shows the new values.
   await expect(first.locator(".cm-editor")).toContainText('"c"');
-  await expect(first.getByRole("button", { name: "Save settings" })).toBeDisabled();
+  await expect(first.getByRole("button", { name: "Save settings", exact: true })).toBeDisabled();
 });
 
 test("the stored settings can be taken, or one's own kept, on purpose", async ({ watch, user, windowOf }) => {
@@ -78,18 +80,18 @@ test("the stored settings can be taken, or one's own kept, on purpose", async ({
     await typeJson(page, "Settings (JSON object)", yours);
     await expect(page.getByText("unsaved changes")).toBeVisible();
     await user.api.put(settings, theirs);
-    await page.getByRole("button", { name: "Save settings" }).click();
+    await page.getByRole("button", { name: "Save settings", exact: true }).click();
     await expect(mergeDialog(page)).toBeVisible();
   };
 
   await collide({ who: "them" }, { who: "me" });
-  await mergeDialog(page).getByRole("button", { name: "Take theirs" }).click();
+  await mergeDialog(page).getByRole("button", { name: "Take theirs", exact: true }).click();
   await expect(page.locator(".cm-editor")).toContainText("them");
-  await expect(page.getByRole("button", { name: "Save settings" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Save settings", exact: true })).toBeDisabled();
   expect((await user.api.get(settings)).settings).toEqual({ who: "them" });
 
   await collide({ who: "them again" }, { who: "me again" });
-  await mergeDialog(page).getByRole("button", { name: "Keep mine" }).click();
+  await mergeDialog(page).getByRole("button", { name: "Keep mine", exact: true }).click();
   await expect(mergeDialog(page)).toBeHidden();
   expect((await user.api.get(settings)).settings).toEqual({ who: "me again" });
 
@@ -98,10 +100,10 @@ test("the stored settings can be taken, or one's own kept, on purpose", async ({
   await page.keyboard.press("Escape");
   await expect(mergeDialog(page)).toBeHidden();
   await expect(page.locator(".cm-editor")).toContainText("typed");
-  await page.getByRole("button", { name: "Save settings" }).click();
-  await mergeDialog(page).getByRole("button", { name: "Keep editing" }).click();
-  await page.getByRole("button", { name: "Save settings" }).click();
-  await expect(page.getByRole("button", { name: "Save settings" })).toBeDisabled();
+  await page.getByRole("button", { name: "Save settings", exact: true }).click();
+  await mergeDialog(page).getByRole("button", { name: "Keep editing", exact: true }).click();
+  await page.getByRole("button", { name: "Save settings", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Save settings", exact: true })).toBeDisabled();
   expect((await user.api.get(settings)).settings).toEqual({ who: "typed" });
 });
 
@@ -116,21 +118,21 @@ test("two windows edit one rule: both edits survive, and an open, untouched form
   for (const page of [first, second]) {
     await page.goto("/dashboard/alerts?tab=rules");
     await expectLive(page);
-    await page.getByRole("button", { name: "Edit Gone" }).click();
+    await page.getByRole("button", { name: "Edit Gone", exact: true }).click();
   }
   const name = (page: Page) => page.getByLabel("Name", { exact: true });
   await name(second).fill("Offline for long");
-  await first.getByLabel("Threshold, seconds").fill("600");
-  await first.getByRole("button", { name: "Save rule" }).click();
+  await first.getByLabel("Threshold, seconds", { exact: true }).fill("600");
+  await first.getByRole("button", { name: "Save rule", exact: true }).click();
   await expect(first.getByText("Rule Gone saved and turned on")).toBeVisible();
   // The first window opens the form again and changes nothing.
-  await first.getByRole("button", { name: "Edit Gone" }).click();
+  await first.getByRole("button", { name: "Edit Gone", exact: true }).click();
 
-  await second.getByRole("button", { name: "Save rule" }).click();
+  await second.getByRole("button", { name: "Save rule", exact: true }).click();
   await expect(option(second, "Threshold", "Theirs")).toBeChecked();
   await expect(option(second, "Name", "Yours")).toBeChecked();
   await picture(second, "rule");
-  await mergeDialog(second).getByRole("button", { name: "Save merged" }).click();
+  await mergeDialog(second).getByRole("button", { name: "Save merged", exact: true }).click();
   await expect(mergeDialog(second)).toBeHidden();
   expect((await user.api.get(`/api/alert-rules/${rule.rule_id}`)).rule).toMatchObject({
     ...{ name: "Offline for long", threshold: 600, version: 2 },
@@ -147,23 +149,23 @@ test("a profile changed in another window is followed while untouched, and merge
   watch.allow(REFUSED);
   const save = (fields: object) => user.api.post("/api/auth/update-profile", fields);
   await home.goto("/account");
-  await home.getByLabel("Full name").fill("Ada Lovelace");
+  await home.getByLabel("Full name", { exact: true }).fill("Ada Lovelace");
   await save({ phone: "+49 30 1234" });
-  await home.getByRole("button", { name: "Save profile" }).click();
+  await home.getByRole("button", { name: "Save profile", exact: true }).click();
   await expect(option(home, "Phone", "Theirs")).toBeChecked();
   await expect(option(home, "Full name", "Yours")).toBeChecked();
   await picture(home, "profile");
-  await mergeDialog(home).getByRole("button", { name: "Save merged" }).click();
+  await mergeDialog(home).getByRole("button", { name: "Save merged", exact: true }).click();
   await expect(home.getByText("Profile saved")).toBeVisible();
-  await expect(home.getByRole("textbox", { name: "Phone" })).toHaveValue("+49 30 1234");
+  await expect(home.getByRole("textbox", { name: "Phone", exact: true })).toHaveValue("+49 30 1234");
   expect((await user.api.get("/api/auth/me")).user).toMatchObject({ fullname: "Ada Lovelace", phone: "+49 30 1234" });
 
   // A saved form counts as unchanged, so it shows the values that another window stores.
   await save({ gender: "female" });
   await home.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
-  await expect(home.getByLabel("Gender")).toHaveValue("female");
-  await home.getByLabel("Full name").fill("Ada King");
-  await home.getByRole("button", { name: "Save profile" }).click();
+  await expect(home.getByLabel("Gender", { exact: true })).toHaveValue("female");
+  await home.getByLabel("Full name", { exact: true }).fill("Ada King");
+  await home.getByRole("button", { name: "Save profile", exact: true }).click();
   await expect
     .poll(async () => (await user.api.get("/api/auth/me")).user)
     .toMatchObject({ fullname: "Ada King", gender: "female" });

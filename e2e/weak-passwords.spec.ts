@@ -23,19 +23,19 @@ test.afterAll(async () => {
 });
 
 test("somebody with a weak password chooses a new one before the console opens", async ({ page }) => {
-  const title = page.getByRole("heading", { name: "Choose a new password" });
+  const title = page.getByRole("heading", { name: "Choose a new password", exact: true });
   await signInByForm(page, { username: "user1", password: "pass1" }, server.url);
   await expect(title).toBeVisible();
   await page.goto(`${server.url}/dashboard/tickets`);
   await expect(page).toHaveURL(/\/account$/);
   await expect(title).toBeVisible();
 
-  await page.getByLabel("Current password").fill("pass1");
-  await page.getByLabel("New password").fill(NEW_PASSWORD);
-  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByLabel("Current password", { exact: true }).fill("pass1");
+  await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Change password", exact: true }).click();
   await expect(page).toHaveURL(/\/login\?/);
-  await page.getByLabel("Username or email").fill("user1");
-  await page.getByLabel("Password").fill(NEW_PASSWORD);
+  await page.getByLabel("Username or email", { exact: true }).fill("user1");
+  await page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
 });
@@ -44,7 +44,7 @@ test("admins read how many accounts still have a weak password", async ({ page }
   await signInByForm(page, ADMIN, server.url);
   const banner = page.getByRole("status").filter({ hasText: "API_EXTRA_USERS" });
   await expect(banner).toContainText("weak password");
-  await banner.getByRole("link", { name: "Show users" }).click();
+  await banner.getByRole("link", { name: "Show users", exact: true }).click();
   await expect(page.getByRole("row", { name: /user2/ })).toBeVisible();
   await expect(banner).toBeVisible();
 });

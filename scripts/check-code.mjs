@@ -1,5 +1,6 @@
 /**
- * Lints what Biome and dependency-cruiser cannot see: un-awaited promises, raw cuts of text, lengths, table owners, language.
+ * Lints what Biome and dependency-cruiser cannot see: un-awaited promises, raw cuts of text, lengths, table owners, language,
+ * locators of journeys.
  *
  *   node scripts/check-code.mjs [rule…]       every rule, or the named ones
  *   node scripts/check-code.mjs --shrink      lowers scripts/checks/exceptions.json to what is left; never adds to it
@@ -11,6 +12,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { comments } from "./checks/comments.mjs";
+import { exactNames } from "./checks/exact-names.mjs";
 import { fileLengths, functionLengths, routeLengths } from "./checks/lengths.mjs";
 import { names } from "./checks/names.mjs";
 import { promises } from "./checks/promises.mjs";
@@ -28,6 +30,7 @@ const RULES = [
   comments,
   names,
   testTitles,
+  exactNames,
   tableOwners,
   tableList,
 ];

@@ -78,6 +78,14 @@ function run(_: number) {}
 
 it("${"returns a title that is too long ".repeat(4)}", () => {});
 `,
+  "e2e/planted.spec.ts": `import { test } from "./test";
+
+test("planted", async ({ page }) => {
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByLabel("Password").fill("");
+  await page.getByLabel(/^Password/).fill("");
+});
+`,
   "app/api/planted/route.ts": `${lines(26, (index) => `export const n${index} = ${index};`)}
 `,
   "prisma/migrations/sqlite/99990101000000_planted/migration.sql": "CREATE TABLE planted (id INTEGER PRIMARY KEY);\n",
@@ -116,6 +124,8 @@ const VIOLATIONS: [rule: string, file: string][] = [
   ["file-length:", `${ROOM}/planted-long.ts`],
   ["function-length: long", `${ROOM}/planted-function.ts`],
   ["test-titles:", `${ROOM}/planted.test.ts`],
+  ['exact-names: "Run"', "e2e/planted.spec.ts"],
+  ['exact-names: "Password"', "e2e/planted.spec.ts"],
   ["route-length:", "app/api/planted/route.ts"],
   ["route-length: fewer than", "app/api/health/route.ts"],
   // Knip and the migration check name their rules in headings.
