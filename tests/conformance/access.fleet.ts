@@ -41,12 +41,13 @@ export const FLEET_ROWS: [string, string[]][] = [
       "GET /api/audit",
       "GET /api/my-bots",
       "GET /api/bots",
+      "GET /api/bots/facets",
       "GET /api/commands",
       "GET /api/stats/overview",
       "POST /api/auth/logout",
     ],
   ],
-  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/my-bots"]],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/bots/tags", "POST /api/my-bots"]],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/update-profile", "POST /api/auth/api-keys"]],
   [
     "401 404 404 404 404 403 403 403 403 403",
@@ -128,6 +129,7 @@ export const FLEET_ROWS: [string, string[]][] = [
     [
       "GET /api/my-bots/{bot_id}",
       "GET /api/my-bots/{bot_id}/data",
+      "GET /api/my-bots/{bot_id}/tags",
       "GET /api/bot/{bot_id}/uptime",
       "GET /api/bot/{bot_id}/instances",
       "GET /api/export/bot-data/{bot_id}",
@@ -157,6 +159,7 @@ export const FLEET_ROWS: [string, string[]][] = [
     "401 200 404 403 200 403 403 403 403 200",
     [
       "PUT /api/my-bots/{bot_id}",
+      "PUT /api/my-bots/{bot_id}/tags",
       "DELETE /api/my-bots/{bot_id}",
       "PUT /api/bot/{bot_id}/settings",
       "POST /api/bot/{bot_id}/send-command",

@@ -11,13 +11,14 @@ const ROWS: [string, string[]][] = [
   ["403 403 403 403 403 403 403", ["DELETE /api/join-requests/{bot_id}"]],
   ["404 404 403 403 403 403 403", ["GET /api/bot/{bot_id}/config"]],
   // Each bot has its own outcome, which may be a refusal; a later test looks at it.
-  ["200 200 200 200 200 200 200", ["POST /api/commands/bulk"]],
+  ["200 200 200 200 200 200 200", ["POST /api/bots/tags", "POST /api/commands/bulk"]],
   ["404 404 200 200 200 200 200", ["POST /api/commands/retry-failed"]],
   [
     "404 404 200 200 200 200 200",
     [
       "GET /api/my-bots/{bot_id}",
       "GET /api/my-bots/{bot_id}/data",
+      "GET /api/my-bots/{bot_id}/tags",
       "GET /api/bot/{bot_id}/commands",
       "GET /api/bot/{bot_id}/commands-history",
       "GET /api/bot/{bot_id}/data",
@@ -63,6 +64,7 @@ const ROWS: [string, string[]][] = [
       "PUT /api/bot/{bot_id}/manifest",
       "PUT /api/bot/{bot_id}/settings",
       "PUT /api/my-bots/{bot_id}",
+      "PUT /api/my-bots/{bot_id}/tags",
     ],
   ],
   // A token is a credential of its own, and grants name people: service keys get neither.

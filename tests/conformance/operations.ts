@@ -148,6 +148,8 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/teams/{team_id}/members": () => ({ username: "nobody", role: "viewer" }),
   "PUT /api/teams/{team_id}/members/{user_id}": () => ({ role: "viewer" }),
   "POST /api/my-bots/{bot_id}/grants": () => ({ username: "nobody", role: "viewer" }),
+  "POST /api/bots/tags": ({ bot }) => ({ bot_ids: [bot.id], add: ["music"] }),
+  "PUT /api/my-bots/{bot_id}/tags": () => ({ tags: ["music"] }),
   "POST /api/my-bots/{bot_id}/transfer": () => ({ username: "nobody" }),
   "PUT /api/my-bots/{bot_id}/grants/{grant_id}": () => ({ role: "viewer" }),
   // Notifications: the keys are those of RFC 8291's example.

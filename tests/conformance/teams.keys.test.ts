@@ -64,6 +64,7 @@ describe("a service key", () => {
     }
     expect(open.sort()).toEqual([
       "GET /api/bots",
+      "GET /api/bots/facets",
       "GET /api/commands",
       "GET /api/export/logs",
       "GET /api/export/messages",
@@ -78,6 +79,7 @@ describe("a service key", () => {
       "GET /bots",
       "GET /graphql",
       "GET /health",
+      "POST /api/bots/tags",
       "POST /api/commands/bulk",
       "POST /graphql",
     ]);

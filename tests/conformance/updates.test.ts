@@ -45,6 +45,7 @@ describe("every update", () => {
       "PATCH /api/auth/passkeys/{passkey_id}",
       "PUT /api/audit/streams/{kind}",
       "PUT /api/my-bots/{bot_id}/grants/{grant_id}",
+      "PUT /api/my-bots/{bot_id}/tags",
       "PUT /api/notifications/settings",
       "PUT /api/posts/{post_id}",
       "PUT /api/teams/{team_id}/members/{user_id}",

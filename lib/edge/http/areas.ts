@@ -20,10 +20,10 @@ const OPERATIONS: Record<Needed, string> = {
   "bots:read": `
     listAllBots listBots listMyBots getBot getMyBotData getBotData getBotInfo getBotConfig listInstances
     getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats getSeries exportBotData listUserBots
-    listOpenBots listJoinRequests listBotGrants`,
+    listOpenBots listJoinRequests listBotGrants getBotTags listBotFacets`,
   "bots:write": `
     createBot updateBot deleteBot putBotSettings keepInstance registerBot registerOpenBot unregisterOpenBot
-    refuseBot adoptBot`,
+    refuseBot adoptBot putBotTags changeTags`,
   "bots:report": `
     postLogs postMessages postMetrics syncBotData reportBotStatus putManifest ackCommand reportProgress`,
   "commands:read": `

@@ -13,9 +13,10 @@ import {
   Version,
   WholeNumber,
 } from "@/lib/core/contract";
-import { TeamId } from "@/lib/identity/teams/contract";
+import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { BOT_PAGE_MAX, BOT_SORTS } from "./contract.constants";
 import { Parts } from "./contract.shards";
+import { FacetFilter, TagFilter } from "./contract.tags";
 
 /** The status that a bot reports: `online`, `offline`, or any other short word. */
 export const BotStatus = z
@@ -41,6 +42,10 @@ export const Bot = z
       .nullable()
       .meta({ description: "The team that owns it. The id of a personal team is that of its person." }),
     metadata: AnyObject,
+    tags: z.array(z.string()).meta({ description: "The tags that people gave it." }),
+    reported_tags: z.array(z.string()).meta({
+      description: "The tags that it reports itself as `tags` of its metadata. They give nobody access.",
+    }),
     origin: z.enum(["created", "registered", "open"]).meta({
       description:
         "created by a person, registered by itself, or open: registered through document 004 without a credential.",
@@ -65,17 +70,29 @@ const BotList = z.object({
   next_cursor: z.string().nullable().optional(),
 });
 
+/** The properties by which every list of bots, and every command to many bots, may be limited. */
+export const BotFilter = z
+  .object({
+    search: z.string().trim().max(100).meta({ description: "part of the name or id" }),
+    status: z.enum(["online", "offline"]),
+    tag: TagFilter,
+    platform: FacetFilter.meta({ description: "only bots whose metadata names this platform" }),
+    version: FacetFilter.meta({ description: "only bots whose metadata names this version" }),
+    host: FacetFilter.meta({ description: "only bots whose metadata names this host" }),
+    team_id: AccountId.meta({ description: "only bots that this team owns" }),
+  })
+  .partial();
+export type BotFilter = z.infer<typeof BotFilter>;
+
 /** Filters and paging shared by the bot lists; without them every bot the caller may see is listed, up to the cap. */
-export const BotListQuery = z.object({
-  search: z.string().trim().max(100).optional().meta({ description: "part of the name or id" }),
+export const BotListQuery = BotFilter.extend({
+  team_id: TeamId.optional().meta({ type: "integer", description: "only bots that this team owns" }),
   ids: z
     .string()
     .max(30_000)
     .transform((text) => text.split(",").slice(0, 200))
     .optional()
     .meta({ type: "string", description: "only these ids, at most 200, separated by commas" }),
-  status: z.enum(["online", "offline"]).optional(),
-  team_id: TeamId.optional().meta({ type: "integer", description: "only bots that this team owns" }),
   sort: z.enum(BOT_SORTS).optional(),
   limit: WholeNumber(BOT_PAGE_MAX, BOT_PAGE_MAX),
   cursor: z.string().max(400).optional().meta({ description: "next_cursor of the page before" }),

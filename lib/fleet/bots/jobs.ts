@@ -11,7 +11,7 @@ const TIDY_MS = 60_000;
 
 type Deps = {
   jobs: Pick<Jobs, "every">;
-  service: Pick<BotService, "tidy" | "finishMoves">;
+  service: Pick<BotService, "tidy" | "finishMoves" | "labelBots">;
   presence: Pick<Presence, "sweep" | "interval">;
   instances: Pick<ReturnType<typeof createInstances>, "sweep" | "liveParts">;
   shards: Pick<ReturnType<typeof createParts>, "sweep">;
@@ -29,5 +29,6 @@ export function createBotJobs({ jobs, service, presence, instances, shards }: De
     }),
     jobs.every({ name: "bots.tidy", interval: TIDY_MS, first: 0, isLed: true, run: () => service.tidy() }),
     jobs.every({ name: "bots.moves", interval: TIDY_MS, first: 0, isLed: true, run: () => service.finishMoves() }),
+    jobs.every({ name: "bots.labels", interval: TIDY_MS, first: 0, isLed: true, run: () => service.labelBots() }),
   ];
 }

@@ -15,6 +15,7 @@ import { createIdentity } from "./service.identity";
 import { createLists } from "./service.list";
 import { createTokens } from "./service.tokens";
 import type { BotStore } from "./store";
+import { createTagging } from "./tags/service";
 import { createTransfers } from "./transfer/service";
 
 type Deps = {
@@ -51,6 +52,7 @@ export function createBotService(deps: Deps) {
     ...createLists({ ...deps, access }),
     ...createChanges({ ...deps, access, insert, announce, newBotId: secrets.newBotId }),
     ...createTokens({ ...deps, access, forget }),
+    ...createTagging({ ...deps, access, announce }),
     ...removal,
     ...reports,
     register: joining.register,

@@ -1,7 +1,8 @@
 /** Changes that people make to a bot: its fields, its token, its settings. */
-import { changedColumns, query } from "@/lib/core/db";
+import { changedColumns, query, transaction } from "@/lib/core/db";
 import type { BotChange } from "./contract";
 import { CHANGES } from "./store.rows";
+import { writeFacets } from "./tags/store";
 
 export function createChangeStore() {
   return {
@@ -13,22 +14,25 @@ export function createChangeStore() {
      */
     async update(id: string, change: BotChange, expected?: number): Promise<number | undefined> {
       const columns = changedColumns(CHANGES, change);
-      const bot = await query()
-        .updateTable("bot")
-        .set((eb) => {
-          const isSame = eb.and(
-            Object.entries(columns).map(([column, value]) =>
-              eb(column as keyof typeof columns, "is not distinct from", value as never),
-            ),
-          );
-          const raised = eb.case().when(isSame).then(eb.lit(0)).else(eb.lit(1)).end();
-          return { ...columns, version: eb("version", "+", raised) };
-        })
-        .where("id", "=", id)
-        .$if(expected !== undefined, (bots) => bots.where("version", "=", expected!))
-        .returning("version")
-        .executeTakeFirst();
-      return bot?.version;
+      return transaction(async (trx) => {
+        const bot = await trx
+          .updateTable("bot")
+          .set((eb) => {
+            const isSame = eb.and(
+              Object.entries(columns).map(([column, value]) =>
+                eb(column as keyof typeof columns, "is not distinct from", value as never),
+              ),
+            );
+            const raised = eb.case().when(isSame).then(eb.lit(0)).else(eb.lit(1)).end();
+            return { ...columns, version: eb("version", "+", raised) };
+          })
+          .where("id", "=", id)
+          .$if(expected !== undefined, (bots) => bots.where("version", "=", expected!))
+          .returning("version")
+          .executeTakeFirst();
+        if (bot && columns.metadata !== undefined) await writeFacets(trx, id, columns.metadata);
+        return bot?.version;
+      });
     },
 
     async setToken(id: string, hash: string, cipher: string): Promise<void> {

@@ -10,7 +10,7 @@ const lists = [
   { title: "by age", index: "bot_shown_idx", read: () => page({ limit: 20 }) },
   { title: "by age, after a cursor", index: "bot_shown_idx", read: () => page({ limit: 20, after: [5, "b5"] }) },
   { title: "by last activity", index: "bot_active_idx", read: () => page({ limit: 20, sort: "last_active" }) },
-  { title: "by name", index: "bot_name_idx", read: () => page({ limit: 20, sort: "name" }) },
+  { title: "by name", index: "bot_name_key_idx", read: () => page({ limit: 20, sort: "name" }) },
   { title: "of a search", index: "bot_shown_idx", read: () => page({ limit: 20, search: "Bot 77" }) },
 ];
 const sqlite = databases.filter(({ provider }) => provider === "sqlite");

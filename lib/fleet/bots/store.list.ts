@@ -2,24 +2,26 @@
 import { containsInAnyCase, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { VisibleBots } from "@/lib/identity/access";
-import type { BotListQuery } from "./contract";
+import type { BotFilter } from "./contract";
 import type { BotSort } from "./contract.constants";
 import { botsOf } from "./joins";
 import { type BotRow, COLUMNS } from "./store.rows";
+import { type Facet, keyOf, tagKeys } from "./tags/labels";
+import { hasFacet, hasTag } from "./tags/store";
 
 const key = sql<string | number>;
 /** Sortable expressions. The id is added as the last sort key, so that a cursor names exactly one place. */
 const SORTS = {
   created_at: { key: key`created_at`, direction: "asc" },
-  name: { key: key`lower(name)`, direction: "asc" },
+  name: { key: key`name_key`, direction: "asc" },
   status: { key: key`case when status = 'offline' then 1 else 0 end`, direction: "asc" },
   last_active: { key: key`coalesce(last_active, 0)`, direction: "desc" },
   pending: { key: key`pending_commands`, direction: "desc" },
 } as const satisfies Record<BotSort, unknown>;
-type Listing = Pick<BotListQuery, "search" | "ids" | "status" | "team_id"> & { visible?: VisibleBots };
+type Listing = BotFilter & { ids?: string[]; visible?: VisibleBots };
 
 /** The bots of a list over all its pages. */
-const matching = ({ visible, ids, search, status, team_id }: Listing) =>
+const matching = ({ visible, ids, search, status, team_id, tag, platform, version, host }: Listing) =>
   botsOf({ visible, bot_ids: ids })
     .$if(team_id !== undefined, (bots) => bots.where("bot.owner_id", "=", team_id!))
     .$if(Boolean(search), (bots) =>
@@ -28,7 +30,17 @@ const matching = ({ visible, ids, search, status, team_id }: Listing) =>
       ),
     )
     .$if(status === "offline", (bots) => bots.where("bot.status", "=", "offline"))
-    .$if(status === "online", (bots) => bots.where("bot.status", "<>", "offline"));
+    .$if(status === "online", (bots) => bots.where("bot.status", "<>", "offline"))
+    .$if(tag !== undefined, (bots) => bots.where((eb) => eb.and(tagKeys(tag!).map((each) => hasTag("bot.id", each)))))
+    .$if([platform, version, host].some(Boolean), (bots) =>
+      bots.where((eb) =>
+        eb.and(
+          Object.entries({ platform, version, host }).flatMap(([kind, value]) =>
+            value ? [hasFacet("bot.id", kind as Facet["kind"], keyOf(value))] : [],
+          ),
+        ),
+      ),
+    );
 
 const findMany = (ids: readonly string[]): Promise<BotRow[]> =>
   botsOf({ bot_ids: ids }).select(COLUMNS).$castTo<BotRow>().execute();

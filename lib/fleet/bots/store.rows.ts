@@ -7,6 +7,7 @@ import { type ColumnMap, fieldsOf, type Row } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { firstOwner, firstOwnerText } from "@/lib/identity/teams";
 import type { Bot, BotChange } from "./contract";
+import { nameKeyOf, reportedTags } from "./tags/labels";
 
 /**
  * Status of a bot that is being deleted. The bot keeps its row, and so its id, until its logs and messages are gone,
@@ -20,6 +21,7 @@ type Unread =
   | "manifest"
   | "manifest_version"
   | "shown_seq"
+  | "name_key"
   | "total_commands"
   | "completed_commands"
   | "total_logs"
@@ -53,6 +55,7 @@ const PLAIN = Object.keys({
   error_logs: 1,
   parts_online: 1,
   parts_of: 1,
+  tags: 1,
 } satisfies Record<Exclude<keyof BotRow, Owners>, 1>) as Exclude<keyof BotRow, Owners>[];
 type Owners = "owner_id" | "team_id";
 /** All columns of a row, for Kysely and for statements that are text. */
@@ -61,10 +64,14 @@ export const COLUMNS_TEXT = `${PLAIN.join(", ")}, bot.owner_id AS team_id, ${fir
 
 /** Maps each editable field to its column. */
 export const CHANGES: ColumnMap<BotChange, "bot"> = {
-  name: (name) => ({ name }),
+  name: (name) => ({ name, name_key: nameKeyOf(name) }),
   metadata: (metadata) => ({ metadata: JSON.stringify(metadata) }),
 };
 export const CHANGE_FIELDS = fieldsOf(CHANGES);
+
+/** The tags in stored metadata. Most bots report none, so the text is searched before it is read a second time. */
+const reportedIn = (metadata: string): string[] =>
+  metadata.includes('"tags"') ? reportedTags(readJson(metadata)) : [];
 
 /** Converts a row to the API form. */
 export const toBot = (row: BotRow): Bot => ({
@@ -77,6 +84,8 @@ export const toBot = (row: BotRow): Bot => ({
   owner_id: row.owner_id,
   team_id: row.team_id,
   metadata: readJson(row.metadata),
+  tags: readJson(row.tags),
+  reported_tags: reportedIn(row.metadata),
   origin: row.origin,
   version: row.version,
   settings_version: row.settings_version,

@@ -9,6 +9,7 @@ import { createHistoryStore } from "./reports/store.history";
 import { createChangeStore } from "./store.changes";
 import { createHotStore } from "./store.hot";
 import { createListStore } from "./store.list";
+import { createTagStore } from "./tags/store";
 import { createTransferStore } from "./transfer/store";
 
 export const createBotStore = () => ({
@@ -19,6 +20,7 @@ export const createBotStore = () => ({
   ...createRemovalStore(),
   ...createTransferStore(),
   ...createHistoryStore(),
+  ...createTagStore(),
 });
 
 export type BotStore = ReturnType<typeof createBotStore>;

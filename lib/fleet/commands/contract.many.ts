@@ -1,6 +1,7 @@
 /** Contract of retrying failed commands, and of sending one command to many bots. */
 import { z } from "zod";
 import { BotId, Cursor, type Operation } from "@/lib/core/contract";
+import { BotFilter } from "@/lib/fleet/bots/contract";
 import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailCause, Payload, Sent } from "./contract";
 import { BULK_MAX, LEFT_MAX } from "./contract.constants";
 
@@ -71,10 +72,7 @@ export const sendBulkCommand = {
   body: z
     .object({
       bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
-      filter: z
-        .object({ search: z.string().trim().min(1).max(100), status: z.enum(["online", "offline"]) })
-        .partial()
-        .optional(),
+      filter: BotFilter.extend({ search: z.string().trim().min(1).max(100).optional() }).optional(),
       cursor: z.string().max(400).optional().meta({ description: "with `filter`: next_cursor of the answer before" }),
       type: CommandType,
       payload: Payload.default({}),

@@ -15,6 +15,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   retryCommand: "the new command's row is the record",
   retryFailedCommands: "the new commands' rows are the record",
   sendOpenCommand: "the command's row is the record",
+  changeTags: "the change of each bot is recorded as putBotTags",
   postGraphql: "each mutation of the request is recorded under its own name",
   trackPageView: "counts a page view of the caller",
   markNotificationsRead: "the caller's own reading marks",

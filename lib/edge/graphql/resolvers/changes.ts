@@ -12,6 +12,7 @@ import { check, countRequest } from "@/lib/edge/http";
 import { createBot, updateBot } from "@/lib/fleet/bots/contract";
 import { adoptBot } from "@/lib/fleet/bots/contract.joining";
 import { putBotSettings } from "@/lib/fleet/bots/contract.status";
+import { putBotTags } from "@/lib/fleet/bots/contract.tags";
 import { createCommand } from "@/lib/fleet/commands/contract";
 import { retryFailedCommands, sendBulkCommand } from "@/lib/fleet/commands/contract.many";
 
@@ -95,6 +96,10 @@ const ofBots = ({ bots }: App) => ({
   updateBot: operating(async (_, { id, ...args }: Id & Args, { actor }) => {
     const { version, ...change } = checked(updateBot.body, args);
     await bots.update(actor, id, change, version);
+    return { success: true, bot: await bots.get(actor, id) };
+  }),
+  putBotTags: operating(async (_, { id, ...args }: Id & Args, { actor }) => {
+    await bots.putTags(actor, id, checked(putBotTags.body, args).tags);
     return { success: true, bot: await bots.get(actor, id) };
   }),
   updateBotSettings: operating(

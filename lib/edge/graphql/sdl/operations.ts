@@ -71,6 +71,8 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     "The answer holds its token."
     createBot(name: String!, metadata: JSON, teamId: Int): BotTokenResult
     updateBot(id: ID!, name: String, metadata: JSON, "The version it was edited from" version: Int): BotResult
+    "Replaces the tags that people gave a bot."
+    putBotTags(id: ID!, tags: [String!]!): BotResult
     "Replaces the whole object; the bot hears of it."
     updateBotSettings(id: ID!, settings: JSON!, "The version they were edited from" version: Int): BotSettingsResult
     "The old token stops working at once."
@@ -150,10 +152,15 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     code: String
   }
 
-  "An empty one fits all. status is online or offline."
+  "An empty one fits all. status is online or offline. tag is one tag, or several with commas that a bot must all have."
   input BotFilter {
     search: String
     status: String
+    tag: String
+    platform: String
+    version: String
+    host: String
+    teamId: Int
   }
 
   type BulkResult {

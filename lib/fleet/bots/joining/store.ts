@@ -3,6 +3,8 @@ import { type Queries, query, transaction } from "@/lib/core/db";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { botsOf, countBots } from "@/lib/fleet/bots/joins";
 import { type BotRow, COLUMNS, DELETING } from "@/lib/fleet/bots/store.rows";
+import { nameKeyOf } from "@/lib/fleet/bots/tags/labels";
+import { writeFacets } from "@/lib/fleet/bots/tags/store";
 import { keepTeam, noTeam } from "@/lib/identity/teams";
 
 export type NewBot = Pick<
@@ -39,6 +41,7 @@ const insert = (bot: NewBot): Promise<boolean> =>
       .values({
         ...columns,
         owner_id: team_id,
+        name_key: nameKeyOf(columns.name),
         status_since: created_at,
         last_active: status === "offline" ? null : created_at,
       })
@@ -47,6 +50,7 @@ const insert = (bot: NewBot): Promise<boolean> =>
       .execute();
     if (inserted.length === 0) return false;
     await trx.insertInto("status_change").values({ bot_id: id, status, at: created_at }).execute();
+    await writeFacets(trx, id, columns.metadata);
     return true;
   });
 

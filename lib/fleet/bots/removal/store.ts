@@ -1,5 +1,5 @@
 /** The two steps of a deletion. Between them the other rooms remove their data of the bot. */
-import { query, transaction } from "@/lib/core/db";
+import { transaction } from "@/lib/core/db";
 import { botsOf, deletingBots, hiddenBots } from "@/lib/fleet/bots/joins";
 import { DELETING } from "@/lib/fleet/bots/store.rows";
 
@@ -25,11 +25,14 @@ export function createRemovalStore() {
     /** First step: hides the bot from everyone and makes its token invalid. */
     async markDeleting(id: string): Promise<void> {
       const nobodys = { owner_id: null, unclaimed_until: null, claim_code: null };
-      await query()
-        .updateTable("bot")
-        .set({ status: DELETING, ...nobodys, token_hash: `deleted:${id}`, token_cipher: "" })
-        .where("id", "=", id)
-        .execute();
+      await transaction(async (trx) => {
+        await trx
+          .updateTable("bot")
+          .set({ status: DELETING, ...nobodys, token_hash: `deleted:${id}`, token_cipher: "" })
+          .where("id", "=", id)
+          .execute();
+        await trx.deleteFrom("bot_tag").where("bot_id", "=", id).execute();
+      });
     },
 
     /** Last step: deletes the bot's row. */
@@ -38,6 +41,7 @@ export function createRemovalStore() {
         await trx.deleteFrom("status_change").where("bot_id", "=", id).execute();
         await trx.deleteFrom("bot_part").where("bot_id", "=", id).execute();
         await trx.deleteFrom("bot_move").where("bot_id", "=", id).execute();
+        await trx.deleteFrom("bot_facet").where("bot_id", "=", id).execute();
         await trx.deleteFrom("bot").where("id", "=", id).execute();
       }),
   };

@@ -1,0 +1,64 @@
+/** Derives what lists of bots filter and sort by: tags in one spelling, properties from metadata, keys of names. */
+import { isEmptyOrVisible } from "@/lib/core/contract";
+import { withoutDirection } from "@/lib/core/contract.names";
+import { cutText } from "@/lib/core/format/text";
+import { TAG_LENGTH_MAX, TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
+
+export type Facet = { kind: "tag" | "platform" | "version" | "host"; key: string; name: string };
+
+/** The most characters of a property's value. */
+const VALUE_MAX = 100;
+
+/** Returns the spelling by which tags and values of properties are compared. */
+export const keyOf = (text: string): string => text.trim().normalize("NFC").toLowerCase();
+
+const byName = (a: string, b: string) => (keyOf(a) < keyOf(b) ? -1 : 1);
+
+/** Returns tags without repetitions, in alphabetical order. The first spelling of a tag stays. */
+export function distinctTags(tags: readonly string[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const tag of tags) if (!byKey.has(keyOf(tag))) byKey.set(keyOf(tag), tag);
+  return [...byKey.values()].sort(byName);
+}
+
+/** Splits the tags of a filter into their keys. */
+export const tagKeys = (filter: string): string[] => [...new Set(filter.split(",").map(keyOf))].filter(Boolean);
+
+const usable = (value: unknown, max: number): string | undefined => {
+  if (typeof value !== "string") return undefined;
+  const text = withoutDirection(value)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "")
+    .trim();
+  return text === "" || !isEmptyOrVisible(text) ? undefined : cutText(text, max, "");
+};
+
+/** The tags that a bot reports: `tags` of its metadata, a list or a text with commas. Others than texts are ignored. */
+export function reportedTags({ tags }: Record<string, unknown>): string[] {
+  const all = typeof tags === "string" ? tags.split(",") : Array.isArray(tags) ? tags.slice(0, TAGS_MAX * 2) : [];
+  const texts = all.flatMap((tag) => (typeof tag === "string" ? tag.split(",") : []));
+  return distinctTags(texts.flatMap((tag) => usable(tag, TAG_LENGTH_MAX) ?? [])).slice(0, TAGS_MAX);
+}
+
+/** Returns the properties that a bot's metadata gives it, each value once. */
+export function facetsOf(metadata: Record<string, unknown>): Facet[] {
+  const { platform, version, host = metadata.hostname } = metadata;
+  const single = Object.entries({ platform, version, host }).flatMap(([kind, value]) => {
+    const name = usable(value, VALUE_MAX);
+    return name === undefined ? [] : [{ kind: kind as Facet["kind"], key: keyOf(name), name }];
+  });
+  return [...single, ...reportedTags(metadata).map((name) => ({ kind: "tag" as const, key: keyOf(name), name }))];
+}
+
+/**
+ * Returns a text whose order is the natural order of names: numbers in them compare by value. Each number begins with the
+ * count of its digits, so that a longer one is greater.
+ */
+export function nameKeyOf(name: string): string {
+  const key = name.toLowerCase().replace(/\d+/g, (digits) => {
+    const number = digits.replace(/^0+(?=\d)/, "");
+    return String(number.length).padStart(3, "0") + number;
+  });
+  // An empty key marks a bot whose key is not computed yet.
+  return key || " ";
+}

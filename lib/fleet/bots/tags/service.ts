@@ -1,0 +1,96 @@
+/** Tags that people give bots, and counts of bots by tag and by what bots report. */
+import { type Actor, asUser, keyBots } from "@/lib/core/actor";
+import { describeAct, performStep } from "@/lib/core/acts";
+import { AppError, invalid } from "@/lib/core/errors";
+import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
+import type { BotFacets } from "@/lib/fleet/bots/contract.tags";
+import { type Access, noBot } from "@/lib/fleet/bots/service.access";
+import type { Announce } from "@/lib/fleet/bots/service.common";
+import type { BotStore } from "@/lib/fleet/bots/store";
+import { toBot } from "@/lib/fleet/bots/store.rows";
+import { visibleBots } from "@/lib/identity/access";
+import { distinctTags, keyOf } from "./labels";
+
+type Deps = {
+  store: Pick<BotStore, "changeTags" | "countValues" | "countTeams" | "labelSome">;
+  access: Pick<Access, "readRow" | "get">;
+  announce: Announce;
+};
+type Change = (before: string[]) => string[];
+type Outcome = { bot_id: string; status: "changed" | "error"; tags?: string[]; error?: string; code?: string };
+
+export function createTagging({ store, access, announce }: Deps) {
+  /**
+   * Replaces a bot's tags. Only people do this: a bot's own credential must not change whom it is found or shared by.
+   *
+   * @throws AppError NOT_FOUND, FORBIDDEN all but maintainers; INVALID_INPUT too many tags
+   */
+  async function change(actor: Actor, botId: string, make: Change): Promise<string[]> {
+    asUser(actor, "operate");
+    const bot = toBot(await access.readRow(actor, botId, "maintainer"));
+    const checked = (before: string[]) => {
+      const after = distinctTags(make(before));
+      if (after.length > TAGS_MAX) throw invalid("tags", `a bot has at most ${TAGS_MAX} tags`);
+      return after;
+    };
+    const target = { type: "bot", id: bot.id, name: bot.name };
+    describeAct({ target, before: { tags: bot.tags }, after: { tags: checked(bot.tags) } });
+    const changed = await store.changeTags(botId, checked);
+    if (!changed) throw noBot(botId);
+    await announce("bot.updated", botId);
+    return changed.after;
+  }
+
+  return {
+    async tags(actor: Actor, botId: string) {
+      const { tags, reported_tags } = await access.get(actor, botId);
+      return { tags, reported_tags };
+    },
+
+    async putTags(actor: Actor, botId: string, tags: string[]) {
+      const after = await change(actor, botId, () => tags);
+      const { reported_tags } = await access.get(actor, botId);
+      return { tags: after, reported_tags };
+    },
+
+    /** Adds tags to bots, and removes others. Each bot has its own outcome. */
+    async changeTags(actor: Actor, { bot_ids, add, remove }: { bot_ids: string[]; add: string[]; remove: string[] }) {
+      asUser(actor, "operate");
+      const removed = new Set(remove.map(keyOf));
+      const make: Change = (before) => [...before.filter((tag) => !removed.has(keyOf(tag))), ...add];
+      const results: Outcome[] = [];
+      for (const bot_id of new Set(bot_ids)) {
+        try {
+          results.push({
+            bot_id,
+            status: "changed",
+            tags: await performStep("putBotTags", () => change(actor, bot_id, make)),
+          });
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          results.push({ bot_id, status: "error", error: error.message, code: error.code });
+        }
+      }
+      return { results, changed: results.filter(({ status }) => status === "changed").length };
+    },
+
+    /** Counts the bots that the caller may see. A key that is limited to bots counts those. */
+    async facets(actor: Actor): Promise<BotFacets> {
+      const user = asUser(actor);
+      const scope = { visible: visibleBots(user), bot_ids: keyBots(actor) };
+      const [tags, platforms, versions, hosts, teams] = await Promise.all([
+        store.countValues(scope, "tag"),
+        store.countValues(scope, "platform"),
+        store.countValues(scope, "version"),
+        store.countValues(scope, "host"),
+        store.countTeams(scope),
+      ]);
+      return { tags, platforms, versions, hosts, teams };
+    },
+
+    /** Background work: computes labels that an upgrade or a restored backup left out. */
+    async labelBots(): Promise<void> {
+      while ((await store.labelSome()) > 0);
+    },
+  };
+}
