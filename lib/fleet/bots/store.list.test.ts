@@ -20,7 +20,7 @@ describe.each(sqlite)("plans of lists of bots on $provider", (provider) => {
   beforeAll(async () => {
     database = await openRoom(provider);
     await db().run(
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at) SELECT 'b' || i, i % 10, 'Bot ' || i, 'online', 0, 'hash' || i, '', i FROM n",
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO bot (id, owner_id, name, status, status_since, token_hash, token_cipher, created_at, name_key) SELECT 'b' || i, i % 10, 'Bot ' || i, 'online', 0, 'hash' || i, '', i, 'bot ' || i FROM n",
     );
     // With statistics the planner chooses differently, and a server has them after a stop.
     await db().run("ANALYZE");

@@ -59,9 +59,7 @@ export const DOMAIN_TYPES_SDL = /* GraphQL */ `
     teamId: ID
     owner: Owner
     metadata: JSON
-    "The tags that people gave it."
     tags: [String]
-    "The tags that it reports itself."
     reportedTags: [String]
     origin: String
     version: Int

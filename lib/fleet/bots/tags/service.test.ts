@@ -19,7 +19,9 @@ describe.each(databases)("tags on $provider", (provider) => {
     expect(await service.putTags(ada, bot_id, ["Music", "production", "music"])).toEqual({
       ...{ tags: ["Music", "production"], reported_tags: [] },
     });
-    await expect(service.putTags(await asBot(token), bot_id, ["x"])).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(service.putTags(await asBot(token), bot_id, ["x"])).rejects.toMatchObject({
+      code: "UNAUTHORIZED",
+    });
     await expect(service.putTags(eve, bot_id, ["x"])).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(service.putTags({ ...ada, scope: "read" }, bot_id, [])).rejects.toMatchObject({ code: "FORBIDDEN" });
     const many = Array.from({ length: 33 }, (_, at) => `t${at}`);
