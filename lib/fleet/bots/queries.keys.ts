@@ -10,6 +10,11 @@ import type { BotSort } from "./contract.constants";
 export type BotFilters = {
   search?: string;
   status?: "online" | "offline";
+  /** One tag, or several with commas that a bot must all have. */
+  tag?: string;
+  platform?: string;
+  version?: string;
+  host?: string;
   sort?: BotSort;
   /** The team that owns the bots. */
   team_id?: string;
@@ -22,6 +27,7 @@ export const botKeys = {
   all: ["bots"] as const,
   lists: ["bots", "list"] as const,
   list: (filters: BotFilters, limit: number) => ["bots", "list", filters, limit] as const,
+  facets: ["bots", "facets"] as const,
   names: (ids: readonly string[]) => ["bots", "names", ids.join()] as const,
   search: (text: string, limit: number) => ["bots", "search", text, limit] as const,
   targets: (filter: BotFilters) => ["bots", "targets", filter] as const,

@@ -5,6 +5,7 @@ import { useDebounced } from "@/app/_ui/use-debounced";
 import { countText } from "@/lib/core/format/units";
 import { BOT_PAGE_MAX } from "@/lib/fleet/bots/contract.constants";
 import { type BotTarget, useBotTargets } from "@/lib/fleet/bots/queries";
+import { useBotFacets } from "@/lib/fleet/bots/queries.tags";
 import { namesText } from "../_shared/names-text";
 
 const ANY = "";
@@ -14,8 +15,11 @@ const NONE: readonly BotTarget[] = [];
 export function useTargets() {
   const [text, setText] = useState("");
   const [status, setStatus] = useState<"online" | "offline" | "">(ANY);
+  const [tag, setTag] = useState(ANY);
   const search = useDebounced(text.trim(), 200);
-  const { data, isFetching, error } = useBotTargets({ search: search || undefined, status: status || undefined });
+  const { data, isFetching, error } = useBotTargets({
+    ...{ search: search || undefined, status: status || undefined, tag: tag || undefined },
+  });
   const isCurrent = search === text.trim() && !isFetching;
   const isTooMany = data !== undefined && data.count > BOT_PAGE_MAX;
   return {
@@ -23,6 +27,8 @@ export function useTargets() {
     setText,
     status,
     setStatus,
+    tag,
+    setTag,
     error,
     isTooMany,
     count: data?.count,
@@ -34,8 +40,10 @@ export function useTargets() {
 
 type Targets = ReturnType<typeof useTargets>;
 
-/** Chooses bots by a part of their name or id and by their status, and says which bots that are. */
+/** Chooses bots by a part of their name or id, their status and a tag, and says which bots that are. */
 export function TargetPicker({ targets }: { targets: Targets }) {
+  const { data: facets } = useBotFacets();
+  const tags = facets?.tags ?? [];
   return (
     <div className="space-y-1.5">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_10rem]">
@@ -59,6 +67,18 @@ export function TargetPicker({ targets }: { targets: Targets }) {
             <option value="offline">Offline</option>
           </Select>
         </Field>
+        {tags.length > 0 ? (
+          <Field label="Tag">
+            <Select value={targets.tag} onChange={(event) => targets.setTag(event.target.value)}>
+              <option value={ANY}>Any tag</option>
+              {tags.map(({ value, count }) => (
+                <option key={value} value={value}>
+                  {value} ({count})
+                </option>
+              ))}
+            </Select>
+          </Field>
+        ) : null}
       </div>
       <p role="status" aria-label="Matching bots" className="min-h-5 break-words text-[13px] text-muted">
         {matchText(targets)}

@@ -13,9 +13,12 @@ export const metadata: Metadata = { title: "Bots" };
 const FIRST = "100";
 
 export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
-  const { search, status, sort } = await searchParams;
+  const { search, status, sort, tag, platform, version, host, team } = await searchParams;
   // Ignore invalid filters, as the browser's code does. The other parameters of the address do not concern the list.
-  const filters = { search: search || undefined, status, sort: sort ?? "name", limit: FIRST };
+  const filters = {
+    ...{ search: search || undefined, status, sort: sort ?? "name", limit: FIRST },
+    ...{ tag, platform, version, host, team_id: team },
+  };
   const isValid = BotListQuery.safeParse(filters).success;
   const { role } = await requireUser();
   const initial = isValid ? await read(listBots, { query: filters as QueryOf<typeof listBots> }) : undefined;

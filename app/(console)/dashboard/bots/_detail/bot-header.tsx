@@ -8,9 +8,11 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { TimeAgo, TimeFor } from "@/app/_ui/time";
 import { Tooltip } from "@/app/_ui/tooltip";
 import { teamHref } from "@/app/(console)/dashboard/_teams/team-link";
+import { BotTags } from "@/app/(console)/dashboard/bots/_list/bot-tags";
 import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
+import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
 import { type Reader, useBotOwner } from "./bot-owner";
 import { InstancesAlarm } from "./instances-alarm";
 import { PowerConfirm, usePowerAction } from "./power";
@@ -43,6 +45,7 @@ export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
             ) : null}
             <InstancesAlarm bot={bot} />
             {platform ? <Badge>{platform}</Badge> : null}
+            <BotTags bot={bot} shown={TAGS_MAX * 2} />
             <Owner bot={bot} reader={reader} />
             <span className="inline-flex min-w-0 items-center font-mono text-[13px] text-faint">
               <span className="truncate">{bot.id}</span>

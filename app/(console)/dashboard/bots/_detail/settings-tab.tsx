@@ -14,12 +14,16 @@ import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotSettings, usePutBotSettings } from "@/lib/fleet/bots/queries";
 import { IdentityForm } from "./identity-form";
+import { TagsForm } from "./tags-form";
 
-/** The bot's name and platform, and the settings object that the bot reads. */
+/** The bot's name, platform and tags, and the settings object that the bot reads. */
 export function SettingsTab({ bot }: { bot: Bot }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
-      <IdentityForm bot={bot} />
+      <div className="space-y-4">
+        <IdentityForm bot={bot} />
+        <TagsForm key={writeJson(bot.tags)} bot={bot} />
+      </div>
       <Settings botId={bot.id} />
     </div>
   );

@@ -15,6 +15,7 @@ import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_de
 import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotUptime } from "@/lib/fleet/bots/queries";
+import { BotTags } from "./bot-tags";
 import { platformOf } from "./platform";
 
 /**
@@ -78,6 +79,7 @@ export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, s
       <Cell>
         <BotLink id={bot.id} name={bot.name} />
         <OwnerNote bot={bot} note={note} />
+        <BotTags bot={bot} className="ml-2" />
       </Cell>
       <Cell className="hidden truncate text-muted lg:block">{platformOf(bot) || "–"}</Cell>
       <Cell className="text-muted">
@@ -133,6 +135,7 @@ export const BotCard = memo(function BotCard({ bot, note, index, top, selecting,
           <span className="truncate">
             <TimeAgo at={bot.last_active} never="never seen" />
             <OwnerNote bot={bot} note={note} />
+            <BotTags bot={bot} className="ml-2" />
             {counts.length > 0 ? ` · ${counts.join(" · ")}` : ""}
           </span>
         </span>

@@ -5,6 +5,7 @@ import { Select } from "@/app/_ui/input";
 import { SearchInput } from "@/app/_ui/search-input";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 import { SORT_LABELS, type useBotFilters } from "./filters";
+import { PropertyFilters } from "./property-filters";
 
 type ToolbarProps = {
   filter: ReturnType<typeof useBotFilters>;
@@ -48,6 +49,7 @@ export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
           </option>
         ))}
       </Select>
+      <PropertyFilters filter={filter} />
       {filtered ? (
         <Button variant="ghost" onClick={clear}>
           <X aria-hidden /> Clear

@@ -1,5 +1,5 @@
 "use client";
-import { RotateCw, Send, Square, Trash2 } from "lucide-react";
+import { RotateCw, Send, Square, Tag, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import type { Bot } from "@/lib/fleet/bots/contract";
@@ -8,10 +8,12 @@ import { BulkCommand } from "./bulk-command";
 import { BulkConfirms, type BulkQuestion } from "./bulk-confirms";
 import { type BulkJob, BulkRun } from "./bulk-run";
 import { BulkSend } from "./bulk-send";
+import { BulkTags } from "./bulk-tags";
 import type { BulkSending } from "./use-bulk-sending";
 
 const ACTIONS: { question: BulkQuestion; icon: ReactNode; label: string }[] = [
   { question: "command", icon: <Send aria-hidden />, label: "Send command" },
+  { question: "tags", icon: <Tag aria-hidden />, label: "Change tags" },
   { question: "restart", icon: <RotateCw aria-hidden />, label: "Restart" },
   { question: "stop", icon: <Square aria-hidden />, label: "Stop" },
   { question: "delete", icon: <Trash2 aria-hidden />, label: "Delete" },
@@ -72,6 +74,7 @@ export function BulkBar({ bots, selected, onSelect, onDone }: BulkBarProps) {
         onSend={send}
       />
       <BulkConfirms asking={asking} onAsk={setAsking} count={targets.length} onSend={send} onStart={start} />
+      {asking === "tags" ? <BulkTags targets={targets} onClose={() => setAsking(null)} onDone={finish} /> : null}
       {sending ? <BulkSend sending={sending} onClose={finish} /> : null}
       {job ? <BulkRun job={job} onClose={finish} /> : null}
     </section>

@@ -6,7 +6,7 @@ import { botsText } from "./bulk";
 import type { BulkJob } from "./bulk-run";
 
 /** Bulk actions that ask before they start. */
-export type BulkQuestion = "command" | "restart" | "stop" | "delete";
+export type BulkQuestion = "command" | "tags" | "restart" | "stop" | "delete";
 
 type BulkConfirmsProps = {
   asking: BulkQuestion | null;

@@ -12,24 +12,41 @@ export const SORT_LABELS: Record<BotSort, string> = {
   pending: "Most pending",
 };
 
-/** The list's filters, kept in the address: `?search=&status=&sort=`, and `?new=1` for the create dialog. */
+/** Filters by what a bot is or reports, in the order of the toolbar. */
+export const PROPERTIES = ["tag", "platform", "version", "host", "team"] as const;
+export type Property = (typeof PROPERTIES)[number];
+
+const NO_PROPERTIES = Object.fromEntries(PROPERTIES.map((name) => [name, null])) as Record<Property, null>;
+
+/** The list's filters, kept in the address: `?search=&status=&tag=&sort=` and others, and `?new=1` for the create dialog. */
 export function useBotFilters() {
   const [state, setState] = useQueryStates(
     {
       search: parseAsString.withDefault(""),
       status: parseAsStringLiteral(["online", "offline"] as const),
+      tag: parseAsString,
+      platform: parseAsString,
+      version: parseAsString,
+      host: parseAsString,
+      team: parseAsString,
       sort: parseAsStringLiteral(BOT_SORTS).withDefault("name"),
       new: parseAsString,
     },
     { history: "replace" },
   );
   const search = useDebounced(state.search.trim());
-  const filters: BotFilters = { search: search || undefined, status: state.status ?? undefined, sort: state.sort };
+  const { team, ...properties } = Object.fromEntries(PROPERTIES.map((name) => [name, state[name] || undefined])) as {
+    [name in Property]?: string;
+  };
+  const filters: BotFilters = {
+    ...{ search: search || undefined, status: state.status ?? undefined, sort: state.sort },
+    ...{ ...properties, team_id: team },
+  };
   return {
     state,
     setState,
     filters,
-    filtered: Boolean(search || state.status),
-    clear: () => void setState({ search: null, status: null }),
+    filtered: Boolean(search || state.status || PROPERTIES.some((name) => state[name])),
+    clear: () => void setState({ search: null, status: null, ...NO_PROPERTIES }),
   };
 }
