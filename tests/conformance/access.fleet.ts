@@ -41,13 +41,12 @@ export const FLEET_ROWS: [string, string[]][] = [
       "GET /api/audit",
       "GET /api/my-bots",
       "GET /api/bots",
-      "GET /api/bots/facets",
       "GET /api/commands",
       "GET /api/stats/overview",
       "POST /api/auth/logout",
     ],
   ],
-  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/bots/tags", "POST /api/my-bots"]],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/bots/tags", "POST /api/commands/bulk", "POST /api/my-bots"]],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/auth/update-profile", "POST /api/auth/api-keys"]],
   [
     "401 404 404 404 404 403 403 403 403 403",
@@ -88,7 +87,7 @@ export const FLEET_ROWS: [string, string[]][] = [
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/passkeys/challenge"]],
   ["401 403 403 403 409 403 403 403 403 403", ["DELETE /api/users/{user_id}/second-factor"]],
   // Teams. The target's id is no team's; roles in teams: access.teams.test.ts.
-  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/teams"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/bots/facets", "GET /api/teams"]],
   ["401 200 200 200 200 403 403 403 403 403", ["POST /api/teams"]],
   ["401 404 404 403 404 403 403 403 404 404", ["GET /api/teams/{team_id}/keys"]],
   ["401 404 404 404 404 403 403 403 404 404", ["GET /api/teams/{team_id}", "GET /api/teams/{team_id}/members"]],
@@ -110,7 +109,7 @@ export const FLEET_ROWS: [string, string[]][] = [
       "DELETE /api/teams/{team_id}/members/{user_id}",
     ],
   ],
-  ["401 200 404 403 200 403 403 403 403 200", ["GET /api/my-bots/{bot_id}/grants"]],
+  ["401 200 404 403 200 403 403 403 403 200", ["GET /api/my-bots/{bot_id}/grants", "PUT /api/my-bots/{bot_id}/tags"]],
   // No account and no grant has that name.
   [
     "401 404 404 403 404 403 403 403 403 403",
@@ -159,7 +158,6 @@ export const FLEET_ROWS: [string, string[]][] = [
     "401 200 404 403 200 403 403 403 403 200",
     [
       "PUT /api/my-bots/{bot_id}",
-      "PUT /api/my-bots/{bot_id}/tags",
       "DELETE /api/my-bots/{bot_id}",
       "PUT /api/bot/{bot_id}/settings",
       "POST /api/bot/{bot_id}/send-command",
@@ -173,7 +171,6 @@ export const FLEET_ROWS: [string, string[]][] = [
   // The target's command is pending, so callers with the right get an error that it has not failed.
   ["401 409 404 403 409 403 403 403 403 409", ["POST /api/commands/{command_id}/retry"]],
   // Each bot has its own outcome, which may be a refusal.
-  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/commands/bulk"]],
   ["401 200 404 200 200 403 403 403 403 200", ["POST /api/commands/retry-failed"]],
   // The selection names a missing bot.
   ["401 404 404 404 404 403 403 403 404 404", ["GET /api/manifests/common"]],

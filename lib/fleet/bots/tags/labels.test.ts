@@ -1,4 +1,4 @@
-/** What metadata and names become in filters and in the order of lists. */
+/** Metadata and names are read for filters and for the order of lists. */
 import { expect, it } from "vitest";
 import { distinctTags, facetsOf, nameKeyOf, reportedTags, tagKeys } from "./labels";
 
