@@ -46,6 +46,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["teams", app.teams.jobs, "Removes grants that have ended"],
   ["feeds", app.feedJobs, "Checks the Rocket League ranks of tracked players"],
   ["task_runner", app.taskJobs, "Downloads files and sends them to Google Drive and S3", "transfers"],
+  ["schedules", app.scheduleJobs, "Sends the commands of schedules when they are due"],
   ["scheduler", app.backupJobs, "Creates the daily backup, and deletes old ones", "backups"],
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop, and frees memory at rest"],

@@ -26,6 +26,7 @@ import { createTeams } from "@/lib/identity/teams";
 import { createAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
 import { createPlugins } from "@/lib/operations/plugins";
+import { createSchedules } from "@/lib/operations/schedules";
 import { createStats } from "@/lib/operations/stats";
 import { type ConsolePages, createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
 import { createTransfers } from "@/lib/operations/transfers";
@@ -90,7 +91,9 @@ function createOperations(below: Below) {
   const system = createSystem({ ...below, ...machine, services, ...transfers });
   const stats = createStats({ ...below, ...machine, ...transfers });
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
-  const rooms = { ...machine, services, ...transfers, ...alerts, ...backups, ...plugins, ...system, ...stats };
+  const schedules = createSchedules(below);
+  const watching = { ...alerts, ...schedules, ...backups };
+  const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats };
   return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
 }
 

@@ -43,7 +43,15 @@ export type Act = {
 };
 
 /** The caller of a request, or the background job that is running. */
-export type Context = { origin?: Origin; actor?: Actor; job?: string; plugin?: string; act?: Act };
+export type Context = {
+  origin?: Origin;
+  actor?: Actor;
+  job?: string;
+  plugin?: string;
+  /** The schedule whose command is being sent. */
+  schedule?: { id: string; name: string };
+  act?: Act;
+};
 
 const contexts = new AsyncLocalStorage<Context | undefined>();
 

@@ -10,6 +10,8 @@ export const AREAS = [
   "messages:read",
   "tickets:read",
   "tickets:write",
+  "schedules:read",
+  "schedules:write",
   "alerts:read",
   "alerts:write",
   "transfers:read",

@@ -175,6 +175,26 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "GET /api/alert-channels",
     ],
   ],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/schedules", "POST /api/schedules/preview"]],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/schedules"]],
+  [
+    "401 404 404 404 404 403 403 403 404 404",
+    [
+      "GET /api/schedules/{schedule_id}",
+      "GET /api/schedules/{schedule_id}/runs",
+      "GET /api/schedules/{schedule_id}/runs/{run_id}",
+    ],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 403 404",
+    [
+      "PUT /api/schedules/{schedule_id}",
+      "DELETE /api/schedules/{schedule_id}",
+      "POST /api/schedules/{schedule_id}/pause",
+      "POST /api/schedules/{schedule_id}/resume",
+      "POST /api/schedules/{schedule_id}/run",
+    ],
+  ],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],
   [
     "401 200 200 200 200 403 403 403 403 200",

@@ -22,6 +22,7 @@ const create = async (line: string, body: unknown): Promise<Json> => {
 };
 
 const rule = (threshold: number) => ({ name: "Gone", metric: "bot_offline", threshold, severity: "high" });
+const nightly = (type: string) => ({ name: "Nightly", cron: "30 2 * * *", filter: {}, type });
 const canned = (title: string) => ({ shortcut: unique("c"), title, content: "Hello" });
 const section = (name: string, bodies: [Json, Json]): [string, Subject] => [
   `PUT /api/config/${name}`,
@@ -76,6 +77,7 @@ async function addDeskSubjects(): Promise<void> {
   });
   const { reply } = await create("POST /api/canned-replies", canned("Zero"));
   const { rule: made } = await create("POST /api/alert-rules", rule(300));
+  const { schedule } = await create("POST /api/schedules", nightly("ping"));
   const { channel } = await create("POST /api/alert-channels", {
     ...{ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts/secret-part" },
   });
@@ -95,6 +97,10 @@ async function addDeskSubjects(): Promise<void> {
     "PUT /api/alert-rules/{rule_id}": {
       ...{ read: "GET /api/alert-rules/{rule_id}", params: { rule_id: made.rule_id } },
       bodies: [rule(301), rule(302)],
+    },
+    "PUT /api/schedules/{schedule_id}": {
+      ...{ read: "GET /api/schedules/{schedule_id}", params: { schedule_id: schedule.schedule_id } },
+      bodies: [nightly("first"), nightly("second")],
     },
     "PATCH /api/alert-channels/{channel_id}": {
       ...{ read: "GET /api/alert-channels/{channel_id}", params: { channel_id: channel.channel_id } },

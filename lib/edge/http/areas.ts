@@ -42,6 +42,10 @@ const OPERATIONS: Record<Needed, string> = {
     openTicket updateTicket putTicket deleteTicket assignTicket claimTicket closeTicket reopenTicket mergeTicket
     markTicketRead postTicketMessage sendTicketMessage uploadAttachment deleteAttachment createCannedReply
     updateCannedReply deleteCannedReply`,
+  "schedules:read": `
+    listSchedules getSchedule previewSchedule listScheduleRuns getScheduleRun`,
+  "schedules:write": `
+    createSchedule updateSchedule deleteSchedule pauseSchedule resumeSchedule runSchedule`,
   "alerts:read": `
     listAlerts getAlert getAlertSummary listAlertRules getAlertRule dryRunAlertRule listAlertChannels
     getAlertChannel listAlertDeliveries`,

@@ -23,6 +23,11 @@ const SUBJECTS: readonly Subject[] = [
       /^\/api\/(commands|manifests|bot\/\{\w+\}\/(cmd|commands|commands-history|send-command|restart|stop|manifest))(\/|$)/,
   },
   {
+    name: "Schedules",
+    description: "Commands that are sent again and again, and the runs that sent them.",
+    paths: /^\/api\/schedules(\/|$)/,
+  },
+  {
     name: "Logs and messages",
     description: "Log lines and chat messages that bots send: storing, searching, exporting and retention.",
     paths: /^\/api\/(logs|messages|export\/(logs|messages)|admin\/retention|bot\/\{\w+\}\/(logs|messages))(\/|$)/,

@@ -62,6 +62,9 @@ export const retryFailedCommands = {
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
+/** Chooses bots for a command: those that the sender sees and that match every part. */
+export const ChosenBots = BotFilter.extend({ search: z.string().trim().min(1).max(100).optional() });
+
 export const sendBulkCommand = {
   id: "sendBulkCommand",
   method: "POST",
@@ -72,7 +75,7 @@ export const sendBulkCommand = {
   body: z
     .object({
       bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
-      filter: BotFilter.extend({ search: z.string().trim().min(1).max(100).optional() }).optional(),
+      filter: ChosenBots.optional(),
       cursor: z.string().max(400).optional().meta({ description: "with `filter`: next_cursor of the answer before" }),
       type: CommandType,
       payload: Payload.default({}),

@@ -60,7 +60,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
 export type CommandsRoom = ReturnType<typeof createCommands>;
 
 export { isFor } from "./delivery/unconfirmed";
-export { oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
+export { commandStates, oldestWait, queueHead, recentFailures, recentReach, recentWaits } from "./store.joins";
 export { endedSince, queuedSince } from "./store.recount";
 export { newestSent } from "./store.sent";
 export { countCommandTypes } from "./store.statistics";

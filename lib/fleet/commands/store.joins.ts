@@ -3,6 +3,7 @@
  * Pass a bot as an expression of the outer statement: `eb.ref("b.id")`.
  */
 import { type Expression, query, sql } from "@/lib/core/db";
+import type { Command } from "./contract";
 
 const pendingOf = (botId: Expression<string>) =>
   query().selectFrom("command as c").where("c.bot_id", "=", botId).where("c.status", "=", sql.lit("pending"));
@@ -54,3 +55,10 @@ export const recentReach = (rows: number) =>
       .$asScalar()
       .as("last"),
   ]);
+
+/** Selects the state of commands, by `id`. */
+export const commandStates = () =>
+  query()
+    .selectFrom("command as c")
+    .select(["c.id", "c.status", "c.reason"])
+    .$narrowType<{ status: Command["status"]; reason: Command["reason"] }>();

@@ -61,6 +61,7 @@ export { overlapEnd } from "./credentials/overlap";
 export { noteEnded } from "./credentials/store.ended";
 export {
   activeAddress,
+  activePerson,
   activeUsers,
   communityCards,
   countUsers,

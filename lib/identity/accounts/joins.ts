@@ -62,6 +62,10 @@ export const discordAccounts = (discordId: string, queries: Queries = query()) =
     .where("provider", "=", "discord")
     .where("provider_account_id", "=", discordId);
 
+/** Returns an active account, for what acts in a person's name while nobody is signed in. */
+export const activePerson = (id: number) =>
+  userCards().where("id", "=", id).where("is_active", "=", 1).executeTakeFirst();
+
 /** Keeps the account from being deleted until the transaction ends. @returns false when there is no such account */
 export async function keepUser(trx: Queries, id: number): Promise<boolean> {
   return (await keepRows(userIds(trx).where("id", "=", id)).executeTakeFirst()) !== undefined;

@@ -28,6 +28,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   refreshTemplates: "stores nothing here",
   previewBroadcast: "changes nothing",
   dryRunAlertRule: "changes nothing",
+  previewSchedule: "changes nothing",
   verifyTokenByPost: "changes nothing",
   getInvitation: "changes nothing",
   authenticateBot: "changes nothing",

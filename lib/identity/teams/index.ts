@@ -80,6 +80,8 @@ export function createTeams({ bots, countBots }: Deps) {
       ...{ ...teams, ...createAdmission({ store, emit }) },
       ...createGroupService({ ...common, store: createGroupStore() }),
       jobs: background([sweep, ends]),
+      /** The name of a team that exists; personal teams have none. */
+      nameOf: teamName,
     },
     grants,
     teamKeys,

@@ -8,6 +8,7 @@ const BY = {
   bot: "Bot",
   plugin: "Plugin",
   job: "Server",
+  schedule: "Schedule",
   cli: "Command line",
   anonymous: "Not signed in",
 } as const satisfies Record<AuditEntry["by"]["kind"], string>;

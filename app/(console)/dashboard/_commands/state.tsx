@@ -90,6 +90,7 @@ const SENDER = {
   team_key: "Service key",
   plugin: "Plugin",
   job: "Server",
+  schedule: "Schedule",
   cli: "Command line",
   bot: "Bot",
   anonymous: "Not signed in",

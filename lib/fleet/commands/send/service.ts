@@ -24,7 +24,7 @@ export type Sent = { command: Command; delivery: Delivery };
 function originText(): string | null {
   const context = currentContext();
   if (!context) return null;
-  const { origin, actor, plugin, job } = context;
+  const { origin, actor, plugin, job, schedule } = context;
   const user = actor?.kind === "user" ? actor : undefined;
   // A person's name is read from the account; a service key's is kept here, because the key may be gone by then.
   const team_key = user && isServiceKey(user) ? user.username : undefined;
@@ -35,6 +35,8 @@ function originText(): string | null {
     request: origin?.request_id,
     plugin,
     job,
+    schedule: schedule?.id,
+    schedule_name: schedule?.name,
   });
 }
 

@@ -43,6 +43,7 @@ import {
   withdrawTeams,
 } from "@/lib/identity/teams";
 import { eraseAlerts } from "@/lib/operations/alerts";
+import { eraseSchedules } from "@/lib/operations/schedules";
 import { eraseTransfers } from "@/lib/operations/transfers";
 
 export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[]; teams: PresentTeams };
@@ -60,7 +61,15 @@ export async function readPresentAccess(present: Queries, sessionId: string | un
  * them. Their tickets are handled by the tickets room, which knows the files (lib/community/tickets).
  */
 async function eraseUser(staged: Queries, userId: number): Promise<void> {
-  const below = [eraseNotifications, eraseSessions, erasePlayers, eraseSocial, eraseAlerts, eraseTransfers];
+  const below = [
+    eraseNotifications,
+    eraseSessions,
+    erasePlayers,
+    eraseSocial,
+    eraseAlerts,
+    eraseTransfers,
+    eraseSchedules,
+  ];
   for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }
 

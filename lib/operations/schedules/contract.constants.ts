@@ -1,0 +1,12 @@
+/** Constants of the contract that pages need without loading zod. */
+
+/** The most schedules of one team. */
+export const SCHEDULES_MAX = 100;
+/** The most bots that one run sends its command to. */
+export const TARGETS_MAX = 1000;
+/** Runs kept of each schedule. */
+export const RUNS_KEPT = 50;
+/** After this many failed runs in a row the people who manage the schedule are notified. */
+export const FAILURES_NOTIFIED = 3;
+/** How many runs a preview lists. */
+export const PREVIEWED = 5;

@@ -1,0 +1,49 @@
+/** Schedules: stores, runner and services wired together, one of each per process. */
+import type { NotificationsRoom } from "@/lib/community/notifications";
+import { bus } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { newId } from "@/lib/core/ids";
+import { jobs } from "@/lib/core/jobs";
+import { logger } from "@/lib/core/log/logger";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { CommandsRoom } from "@/lib/fleet/commands";
+import type { ManifestsRoom } from "@/lib/fleet/manifests";
+import { activePerson } from "@/lib/identity/accounts";
+import type { TeamsRoom } from "@/lib/identity/teams";
+import { createActing } from "./acting";
+import { createFollowing } from "./following";
+import { createScheduleWork, scheduleJobs } from "./jobs";
+import { createRunner } from "./runner";
+import { createScheduleService } from "./service";
+import { createRunService } from "./service.runs";
+import { createScheduleStore } from "./store";
+import { createRunStore } from "./store.runs";
+
+type Deps = Pick<BotsRoom, "bots"> &
+  Pick<CommandsRoom, "commands"> &
+  Pick<ManifestsRoom, "manifests"> &
+  Pick<TeamsRoom, "teams" | "rights"> &
+  Pick<NotificationsRoom, "notifications">;
+
+/** Builds the room. Call once per process. */
+export function createSchedules({ bots, commands, manifests, teams, rights, notifications }: Deps) {
+  const onError = (error: unknown) => logger.warn({ err: error }, "a run of a schedule failed");
+  const store = createScheduleStore();
+  const runs = createRunStore();
+  const actFor = createActing({ activePerson, teams, rights });
+  const following = createFollowing({ store, runs, teams, notify: notifications.notify, now });
+  const pausedBots = async () => new Map<string, string>();
+  const runner = createRunner({ store, runs, bots, commands, actFor, following, pausedBots, now });
+  const work = createScheduleWork({ runs, runner, following, now, newId, onError });
+  bus.on("user.deleted", ({ user_id }, { remote }) => {
+    if (!remote) void store.removeOf(user_id).catch(onError);
+  });
+  return {
+    schedules: createScheduleService({ store, bots, manifests, actFor, teams, now, newId }),
+    scheduleRuns: createRunService({ store, runs, runner, bots, now, newId }),
+    scheduleJobs: scheduleJobs({ ...work, jobs }),
+  };
+}
+
+export type SchedulesRoom = ReturnType<typeof createSchedules>;
+export { eraseSchedules } from "./store.carryover";

@@ -1,0 +1,58 @@
+/** Shows runs, and runs a schedule by hand. */
+import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
+import { AppError } from "@/lib/core/errors";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import type { ScheduleRun } from "./contract";
+import { HOLD_MS, type Runner } from "./runner";
+import { type Deps as ServiceDeps, targetOf } from "./service";
+import { accessibleSchedule } from "./service.access";
+import { planOf, toRun, toTarget } from "./store.rows";
+import type { RunStore } from "./store.runs";
+
+type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & {
+  runs: RunStore;
+  runner: Runner;
+  bots: Pick<BotsRoom["bots"], "getMany">;
+};
+
+export function createRunService(deps: Deps) {
+  const { store, runs, runner, bots, now, newId } = deps;
+  return {
+    /** Runs a schedule now, with the rights that its team has. @throws NOT_FOUND, FORBIDDEN, CONFLICT */
+    async run(actor: Actor, id: string): Promise<ScheduleRun> {
+      const { user, row } = await accessibleSchedule({ store }, actor, id, "maintainer");
+      const at = now();
+      const run = { id: newId("run"), schedule_id: id, due_at: at, at, check_at: at + HOLD_MS };
+      describeAct({ ...targetOf(row), after: { run: run.id } });
+      const begun = await runs.beginManual({ ...run, trigger: "manual", started_by: user.user_id }, planOf(row));
+      if (!begun) throw new AppError("CONFLICT", "A run of this schedule began at the same moment");
+      return toRun(await runner.send(begun));
+    },
+
+    async page(actor: Actor, id: string, { cursor, limit }: { cursor?: string; limit: number }) {
+      await accessibleSchedule({ store }, actor, id, "viewer");
+      const { items, next_cursor } = shownPage(await runs.page(id, { after: afterNumber(cursor), limit }), toRun);
+      const shown = rowsOf(items);
+      return { runs: shown, count: shown.length, next_cursor };
+    },
+
+    /** A run with its bots, without those that the caller may not see. @throws NOT_FOUND */
+    async get(actor: Actor, id: string, runId: string) {
+      const { user } = await accessibleSchedule({ store }, actor, id, "viewer");
+      const run = await runs.find(id, runId);
+      if (!run) throw new AppError("NOT_FOUND", `No run ${runId}`);
+      const targets = await runs.targets(runId);
+      const seen = await bots.getMany(
+        user,
+        targets.map(({ bot_id }) => bot_id),
+      );
+      const isShown = ({ bot_id, state }: (typeof targets)[number]) => seen.has(bot_id) || state === "refused";
+      return {
+        run: toRun(run),
+        targets: targets.filter(isShown).map((row) => toTarget(row, seen.get(row.bot_id)?.name ?? null)),
+      };
+    },
+  };
+}

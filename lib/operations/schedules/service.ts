@@ -1,0 +1,170 @@
+/** Lets people manage schedules. What runs them is in runner.ts. */
+import { type Actor, asUser } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
+import { type Clock, iso } from "@/lib/core/clock";
+import { AppError, invalid } from "@/lib/core/errors";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
+import { staleUpdate } from "@/lib/core/versions";
+import { reaches, seesAll, teamsOf } from "@/lib/identity/access";
+import type { TeamsRoom } from "@/lib/identity/teams";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
+import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
+import { PREVIEWED, SCHEDULES_MAX } from "./contract.constants";
+import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets, roleOnSchedules } from "./service.access";
+import type { ScheduleStore } from "./store";
+import { planOf, recurrenceOf, toSchedule } from "./store.rows";
+
+export type Deps = AccessDeps & {
+  store: ScheduleStore;
+  teams: Pick<TeamsRoom["teams"], "nameOf">;
+  now: Clock;
+  newId(prefix: string): string;
+};
+type Fields = Pick<ScheduleInput, "cron" | "every_minutes" | "time_zone" | "starts_at">;
+type ListQuery = { cursor?: string; limit: number; team_id?: number; state?: Schedule["state"] };
+
+const recurrenceIn = ({ cron, every_minutes, time_zone, starts_at }: Fields, at: number): Recurrence => ({
+  ...{ cron: cron ?? null, every_minutes: every_minutes ?? null, time_zone },
+  starts_at: starts_at === undefined ? at : Date.parse(starts_at),
+});
+
+/** @throws INVALID_INPUT it cannot be read, or names a date that does not exist */
+function firstTime(recurrence: Recurrence, at: number): number {
+  const next = nextAfter(recurrence, at);
+  if (next === null) throw invalid("cron", "never comes: no date matches it");
+  return next;
+}
+
+/** The values that a record of the audit log keeps. Chosen bots are counted, because there may be a thousand. */
+const audited = ({ bot_ids, ...input }: ScheduleInput) => ({ ...input, bots: bot_ids?.length });
+
+function createReads(deps: Pick<Deps, "store" | "now">) {
+  const { store, now } = deps;
+
+  async function shown(actor: Actor, id: string): Promise<ScheduleDetail> {
+    const { row, role } = await accessibleSchedule(deps, actor, id, "viewer");
+    const { payload, bot_ids } = planOf(row);
+    const next_runs = row.next_at === null ? [] : nextTimes(recurrenceOf(row), row.next_at - 1, PREVIEWED);
+    return {
+      ...toSchedule(row, (await store.lastRuns([id])).get(id)),
+      ...{ payload, bot_ids, next_runs: next_runs.map(iso), can_manage: reaches(role, "maintainer") },
+    };
+  }
+
+  async function list(actor: Actor, { cursor, limit, team_id, state }: ListQuery) {
+    const user = asUser(actor);
+    if (team_id !== undefined && roleOnSchedules(user, team_id) === null)
+      return { schedules: [], count: 0, next_cursor: null };
+    const filter = { teams: seesAll(user) ? undefined : teamsOf(user), team_id, state };
+    const found = await store.page(filter, { after: afterNumber(cursor), limit });
+    const last = await store.lastRuns(found.rows.map(({ row }) => row.id));
+    const { items, next_cursor } = shownPage(found, (row) => toSchedule(row, last.get(row.id)));
+    const schedules = rowsOf(items);
+    return { schedules, count: schedules.length, next_cursor };
+  }
+
+  return {
+    ...{ list, get: shown },
+
+    /** Computes when a schedule would run. @throws INVALID_INPUT */
+    preview(actor: Actor, fields: Fields): string[] {
+      asUser(actor);
+      return nextTimes(recurrenceIn(fields, now()), now(), PREVIEWED).map(iso);
+    },
+  };
+}
+
+export function createScheduleService(deps: Deps) {
+  const { store, teams, now, newId } = deps;
+  const reads = createReads(deps);
+  const shown = reads.get;
+
+  /** @throws NOT_FOUND, FORBIDDEN no maintainer of the team, CONFLICT the team has too many */
+  async function create(
+    actor: Actor,
+    { team_id, ...input }: ScheduleInput & { team_id?: number },
+  ): Promise<ScheduleDetail> {
+    const user = asScheduler(actor);
+    const team = team_id ?? user.user_id;
+    const role = roleOnSchedules(user, team);
+    const isOthers = team < FIRST_TEAM && team !== user.user_id;
+    if (role === null || isOthers || (team >= FIRST_TEAM && (await teams.nameOf(team)) === undefined))
+      throw new AppError("NOT_FOUND", `No team ${team}`, { field: "team_id" });
+    if (!reaches(role, "maintainer"))
+      throw new AppError("FORBIDDEN", `team_id: this needs the role "maintainer" in the team; you have "${role}"`);
+    const at = now();
+    const first = firstTime(recurrenceIn(input, at), at);
+    await checkTargets(deps, team, input);
+    const id = newId("sch");
+    describeAct({ target: { type: "schedule", id, name: input.name }, team_id: team, after: audited(input) });
+    if (!(await store.add({ id, team_id: team, created_by: user.user_id, input, at }, first, SCHEDULES_MAX)))
+      throw new AppError(
+        "CONFLICT",
+        `This team already has ${SCHEDULES_MAX} schedules, which is the limit: delete one first`,
+      );
+    return shown(actor, id);
+  }
+
+  /** @param edited the version on which the change is based @throws NOT_FOUND, FORBIDDEN, CONFLICT another version is stored */
+  async function update(actor: Actor, id: string, input: ScheduleInput, edited?: number): Promise<ScheduleDetail> {
+    const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+    const at = now();
+    // Keep the rhythm of a schedule whose interval was not changed.
+    const isSameRhythm = input.starts_at === undefined && input.every_minutes === (row.every_minutes ?? undefined);
+    const recurrence = { ...recurrenceIn(input, at), ...(isSameRhythm && { starts_at: row.starts_at }) };
+    const next_at = firstTime(recurrence, at);
+    await checkTargets(deps, row.team_id, input);
+    const before = await shown(actor, id);
+    describeAct({ ...targetOf(row), before: auditedDetail(before), after: audited(input) });
+    const change = { input, at, expected: edited, next_at, starts_at: recurrence.starts_at };
+    if (await store.put(id, change)) return shown(actor, id);
+    const stored = await shown(actor, id);
+    throw staleUpdate("The schedule", { version: stored.version, value: stored }, edited!, input);
+  }
+
+  async function setState(actor: Actor, id: string, to: "active" | "paused"): Promise<ScheduleDetail> {
+    const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+    const at = now();
+    const next_at = to === "active" ? firstTime(recurrenceOf(row), at) : null;
+    describeAct({ ...targetOf(row), before: { state: row.state }, after: { state: to } });
+    const from = to === "active" ? (["paused", "stopped"] as const) : (["active"] as const);
+    if (await store.setState(id, from, { state: to, reason: null, next_at, at })) return shown(actor, id);
+    const { state } = await shown(actor, id);
+    throw new AppError("CONFLICT", state === to ? `The schedule is already ${to}` : `The schedule is ${state}`);
+  }
+
+  return {
+    ...{ ...reads, create, update },
+    pause: (actor: Actor, id: string) => setState(actor, id, "paused"),
+    resume: (actor: Actor, id: string) => setState(actor, id, "active"),
+
+    async remove(actor: Actor, id: string): Promise<void> {
+      const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+      describeAct({ ...targetOf(row), before: auditedDetail(await shown(actor, id)) });
+      await store.remove(id);
+    },
+  };
+}
+
+/** How an act names the schedule that it is about. */
+export const targetOf = ({ id, name, team_id }: { id: string; name: string; team_id: number }) => ({
+  target: { type: "schedule", id, name },
+  team_id,
+});
+
+function auditedDetail({
+  name,
+  cron,
+  every_minutes,
+  time_zone,
+  starts_at,
+  filter,
+  type,
+  payload,
+  ...rest
+}: ScheduleDetail) {
+  const { priority, expires_in, max_attempts, shard, offline, overlap, missed, bots } = rest;
+  const command = { type, payload, priority, expires_in, max_attempts, shard };
+  return { name, cron, every_minutes, time_zone, starts_at, filter, ...command, offline, overlap, missed, bots };
+}

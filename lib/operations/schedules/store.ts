@@ -1,0 +1,126 @@
+/** Schedules in the database: lists, changes and their limit. What runs them is in store.runs.ts. */
+import { inList, lockName, query, type Row, readPage, transaction } from "@/lib/core/db";
+import type { Cursor, Page } from "@/lib/core/pages";
+import { userNames } from "@/lib/identity/accounts";
+import type { Schedule, ScheduleInput } from "./contract";
+import { columnsOf, LISTED, type ListedRow, RUN, type RunRow } from "./store.rows";
+
+export type NamedRow = ListedRow & { created_by_name: string | null };
+type Filter = { teams?: readonly number[]; team_id?: number; state?: Schedule["state"] };
+type NewSchedule = { id: string; team_id: number; created_by: number; input: ScheduleInput; at: number };
+type State = { state: Schedule["state"]; reason: string | null; next_at: number | null; at: number };
+
+const listed = ({ teams, team_id, state }: Filter) =>
+  query()
+    .selectFrom("schedule as s")
+    .leftJoin(userNames().as("u"), "u.id", "s.created_by")
+    .select(LISTED.map((column) => `s.${column}` as const))
+    .select("u.username as created_by_name")
+    .$if(teams !== undefined, (rows) => rows.where("s.team_id", "in", inList(teams!)))
+    .$if(team_id !== undefined, (rows) => rows.where("s.team_id", "=", team_id!))
+    .$if(state !== undefined, (rows) => rows.where("s.state", "=", state!));
+
+const page = (filter: Filter, range: { after?: Cursor; limit: number }): Promise<Page<NamedRow>> =>
+  readPage(listed(filter), { by: ["s.seq"], direction: "desc" }, range);
+
+const find = (id: string): Promise<(Row<"schedule"> & { created_by_name: string | null }) | undefined> =>
+  query()
+    .selectFrom("schedule as s")
+    .leftJoin(userNames().as("u"), "u.id", "s.created_by")
+    .selectAll("s")
+    .select("u.username as created_by_name")
+    .where("s.id", "=", id)
+    .executeTakeFirst();
+
+/** The newest run of each of the schedules, by the schedule's id. */
+async function lastRuns(ids: readonly string[]): Promise<Map<string, RunRow>> {
+  const rows = await query()
+    .selectFrom("schedule_run as r")
+    .select(RUN.map((column) => `r.${column}` as const))
+    .where("r.schedule_id", "in", inList(ids))
+    .where("r.due_at", "=", (eb) =>
+      eb
+        .selectFrom("schedule_run as newer")
+        .select((newest) => newest.fn.max("newer.due_at").as("due_at"))
+        .whereRef("newer.schedule_id", "=", "r.schedule_id"),
+    )
+    .execute();
+  return new Map(rows.map((row) => [row.schedule_id, row]));
+}
+
+/** @returns false when the team already has `max` schedules */
+const add = (
+  { id, team_id, created_by, input, at }: NewSchedule,
+  next_at: number | null,
+  max: number,
+): Promise<boolean> =>
+  transaction(async (trx) => {
+    // Without the lock, two requests at once would each miss the other's schedule.
+    await lockName(trx, `schedules:${team_id}`);
+    const { schedules } = await trx
+      .selectFrom("schedule")
+      .select((eb) => eb.fn.countAll<number>().as("schedules"))
+      .where("team_id", "=", team_id)
+      .executeTakeFirstOrThrow();
+    if (schedules >= max) return false;
+    const row = { id, team_id, created_by, ...columnsOf(input, at), next_at, created_at: at, updated_at: at };
+    await trx.insertInto("schedule").values(row).execute();
+    return true;
+  });
+
+/**
+ * Replaces what a schedule does. An active one is due at `next_at`.
+ *
+ * @returns false when it is gone, or no longer at version `expected`
+ */
+async function put(
+  id: string,
+  {
+    input,
+    at,
+    expected,
+    ...change
+  }: { input: ScheduleInput; at: number; expected?: number } & Pick<Row<"schedule">, "next_at" | "starts_at">,
+): Promise<boolean> {
+  const { numUpdatedRows } = await query()
+    .updateTable("schedule")
+    .set((eb) => ({
+      ...{ ...columnsOf(input, at), starts_at: change.starts_at, updated_at: at, failures: 0 },
+      version: eb("version", "+", 1),
+      // Pausing it and changing it at the same moment must not start it again.
+      next_at: eb
+        .case()
+        .when("state", "=", "active")
+        .then(eb.cast<number | null>(eb.val(change.next_at), "bigint"))
+        .end(),
+    }))
+    .where("id", "=", id)
+    .$if(expected !== undefined, (row) => row.where("version", "=", expected!))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Pauses, resumes or stops a schedule. @returns false when it is not in the state `from` any more */
+async function setState(id: string, from: readonly Schedule["state"][], { at, ...state }: State): Promise<boolean> {
+  const { numUpdatedRows } = await query()
+    .updateTable("schedule")
+    .set((eb) => ({ ...state, failures: 0, updated_at: at, version: eb("version", "+", 1) }))
+    .where("id", "=", id)
+    .where("state", "in", inList(from))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Deletes a schedule with its runs. */
+async function remove(id: string): Promise<void> {
+  await query().deleteFrom("schedule").where("id", "=", id).execute();
+}
+
+/** Deletes the schedules of a person's personal team. */
+async function removeOf(teamId: number): Promise<void> {
+  await query().deleteFrom("schedule").where("team_id", "=", teamId).execute();
+}
+
+export const createScheduleStore = () => ({ lastRuns, put, setState, remove, removeOf, page, find, add });
+
+export type ScheduleStore = ReturnType<typeof createScheduleStore>;

@@ -1,0 +1,123 @@
+/** Schedules over HTTP: who manages them, what a run sends, and what their history shows. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { errorOf, type Json } from "../api";
+import { eventually } from "../eventually";
+import { aBot, anApiKey, aUser, type TestBot, type TestUser, theAdmin } from "../factories";
+
+let owner: TestUser;
+let stranger: TestUser;
+let bot: TestBot;
+beforeAll(async () => {
+  [owner, stranger] = [await aUser(), await aUser()];
+  bot = await aBot(owner);
+});
+
+const nightly = (more: object = {}) => ({
+  ...{ name: "Nightly", cron: "30 2 * * *", time_zone: "Europe/Berlin", bot_ids: [bot.id], type: "restart" },
+  ...more,
+});
+const make = async (more: object = {}, by = owner): Promise<Json> =>
+  (await by.api.send("POST /api/schedules", { body: nightly(more) })).json.schedule;
+const at = (schedule_id: string) => ({ params: { schedule_id } });
+
+describe("a schedule", () => {
+  it("shows its next runs, and is its owner's alone", async () => {
+    const made = await make();
+    expect(made).toMatchObject({ state: "active", bots: 1, bot_ids: [bot.id], can_manage: true, version: 0 });
+    expect(made.next_runs).toHaveLength(5);
+    expect(made.next_runs[0]).toBe(made.next_at);
+    expect((await stranger.api.send("GET /api/schedules/{schedule_id}", at(made.schedule_id))).status).toBe(404);
+    const listed = await stranger.api.send("GET /api/schedules");
+    expect(listed.json.schedules).toEqual([]);
+    const admin = await theAdmin();
+    expect((await admin.api.send("GET /api/schedules/{schedule_id}", at(made.schedule_id))).status).toBe(200);
+  });
+
+  it("cannot name bots that its runs would not reach", async () => {
+    const theirs = await aBot(stranger);
+    const refused = await owner.api.send("POST /api/schedules", { body: nightly({ bot_ids: [theirs.id] }) });
+    expect([refused.status, errorOf(refused.json).details?.field]).toEqual([404, "bot_ids"]);
+  });
+
+  it.each([
+    ["cron", { cron: "61 * * * *" }],
+    ["cron", { cron: "0 0 30 2 *" }],
+    ["cron", { every_minutes: 5 }],
+    ["every_minutes", { cron: undefined, every_minutes: 0 }],
+    ["time_zone", { time_zone: "Mars/Olympus" }],
+    ["bot_ids", { filter: {} }],
+  ])("names the field %s of a request that makes no sense", async (field, more) => {
+    const refused = await owner.api.send("POST /api/schedules", { body: nightly(more) });
+    expect([refused.status, errorOf(refused.json).details?.field]).toEqual([400, field]);
+  });
+
+  it("needs a key that may also send commands", async () => {
+    const reading = await anApiKey(owner, "read");
+    expect((await reading.api.send("POST /api/schedules", { body: nightly() })).status).toBe(403);
+  });
+
+  it("sends its command to each bot, names itself as the sender, and follows the outcome", async () => {
+    const { schedule_id } = await make({ type: "ping", payload: { n: 1 }, name: "Ping them" });
+    const { json } = await owner.api.send("POST /api/schedules/{schedule_id}/run", at(schedule_id));
+    expect(json.run).toMatchObject({ trigger: "manual", state: "open", bots: 1 });
+    const run = { params: { schedule_id, run_id: json.run.run_id } };
+    const shown = async () => (await owner.api.send("GET /api/schedules/{schedule_id}/runs/{run_id}", run)).json;
+    const [target] = (await shown()).targets;
+    expect(target).toMatchObject({ bot_id: bot.id, bot_name: "Greeter", state: "queued" });
+    const command = await owner.api.send("GET /api/commands/{command_id}", {
+      params: { command_id: target.command_id },
+    });
+    expect(command.json.command.sender).toMatchObject({ kind: "schedule", id: schedule_id, name: "Ping them" });
+
+    const again = await owner.api.send("POST /api/schedules/{schedule_id}/run", at(schedule_id));
+    expect(again.json.run).toMatchObject({ state: "skipped", skipped: 1 });
+
+    await bot.api.send("GET /api/bot/{bot_id}/commands", { params: { bot_id: bot.id } });
+    await bot.api.send("POST /api/commands/{command_id}/ack", {
+      params: { command_id: target.command_id },
+      body: { status: "completed" },
+    });
+    const done = await eventually(shown, ({ run: { state } }) => state === "done");
+    expect(done.run).toMatchObject({ completed: 1, failed: 0 });
+  });
+
+  it("runs by itself when it is due", async () => {
+    const starts_at = new Date(Date.now() + 1_500).toISOString();
+    const { schedule_id } = await make({ cron: undefined, every_minutes: 60, starts_at, type: "ping" });
+    const runs = await eventually(
+      async () => (await owner.api.send("GET /api/schedules/{schedule_id}/runs", at(schedule_id))).json.runs,
+      (found: Json[]) => found.length > 0,
+    );
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toMatchObject({ trigger: "due", due_at: starts_at, bots: 1 });
+  });
+
+  it("can be paused, resumed, changed from its version, and deleted", async () => {
+    const { schedule_id } = await make();
+    const call = (verb: string) => owner.api.send(`POST /api/schedules/{schedule_id}/${verb}`, at(schedule_id));
+    expect((await call("pause")).json.schedule).toMatchObject({ state: "paused", next_at: null, next_runs: [] });
+    expect((await call("pause")).status).toBe(409);
+    expect((await call("resume")).json.schedule.next_at).not.toBeNull();
+    const put = (version: number) =>
+      owner.api.send("PUT /api/schedules/{schedule_id}", {
+        ...at(schedule_id),
+        body: nightly({ name: "Renamed", version }),
+      });
+    expect((await put(0)).status).toBe(409);
+    expect((await put(2)).json.schedule).toMatchObject({ name: "Renamed", version: 3 });
+    expect((await owner.api.send("DELETE /api/schedules/{schedule_id}", at(schedule_id))).status).toBe(200);
+    expect((await owner.api.send("GET /api/schedules/{schedule_id}", at(schedule_id))).status).toBe(404);
+  });
+});
+
+it("a team's schedule is managed by its maintainers and reaches the team's bots alone", async () => {
+  const { json } = await owner.api.send("POST /api/teams", { body: { name: "Night shift" } });
+  const team_id: number = json.team.id;
+  const refused = await owner.api.send("POST /api/schedules", { body: nightly({ team_id }) });
+  expect(refused.status).toBe(404);
+  const made = await make({ team_id, bot_ids: undefined, filter: {} });
+  expect(made.team_id).toBe(team_id);
+  const { json: run } = await owner.api.send("POST /api/schedules/{schedule_id}/run", at(made.schedule_id));
+  expect(run.run).toMatchObject({ state: "skipped", reason: "No bot matched", bots: 0 });
+  expect((await stranger.api.send("POST /api/schedules", { body: nightly({ team_id }) })).status).toBe(404);
+});
