@@ -3,7 +3,8 @@
  * and both survive the loss of the other or of Redis. Runs only with PostgreSQL (vitest.config.ts).
  */
 import { describe, expect, it } from "vitest";
-import type { Json } from "./api";
+import { createTeamKey, revokeTeamKey, rotateTeamKey } from "@/lib/identity/teams/contract.keys";
+import { Api, type Json } from "./api";
 import { eventually } from "./eventually";
 import { aBot, anApiKey, aUser } from "./factories";
 import type { ServerProcess } from "./process";
@@ -113,6 +114,30 @@ describe("with two processes, an event at one", () => {
     await ada.api.send("POST /api/auth/logout");
     await eventually(() => expect(lines[0]!.client.connected).toBe(false));
     expect((await at(b, ada).send("GET /api/auth/me")).status).toBe(401);
+  });
+
+  it("knows a service key of the other at once, its rotation and its end", async () => {
+    const ada = await aUser("user", a.url);
+    const { json } = await ada.api.send("POST /api/teams", { body: { name: "Night shift" } });
+    const team_id = String(json.team.id);
+    const bot = await aBot(ada, { name: "Porter", team_id: json.team.id });
+    const create = { params: { team_id }, body: { name: "deploy", scopes: ["bots:read"] } };
+    const { key, secret } = await ada.api.call(createTeamKey, create as never);
+    const read = async (server: ServerProcess, bearer: string) =>
+      (await new Api(server.url).bearer(bearer).send("GET /api/my-bots/{bot_id}", { params: { bot_id: bot.id } }))
+        .status;
+    expect([await read(b, secret), await read(a, secret)]).toEqual([200, 200]);
+    const line = await connected({ token: secret, url: b.url });
+    const params = { team_id, key_id: key.id };
+    const rotated = await ada.api.call(rotateTeamKey, { params, body: {} });
+    await eventually(async () => expect(await read(b, secret)).toBe(401));
+    expect(await read(b, rotated.secret)).toBe(200);
+    await eventually(() => expect(line.client.connected).toBe(false));
+    const next = await connected({ token: rotated.secret, url: b.url });
+    await ada.api.call(revokeTeamKey, { params });
+    await eventually(async () => expect(await read(b, rotated.secret)).toBe(401));
+    await eventually(() => expect(next.client.connected).toBe(false));
+    expect(await read(a, rotated.secret)).toBe(401);
   });
 
   it("ends a shared bot at the other at once, and a bot that went to another team", async () => {
