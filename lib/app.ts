@@ -23,7 +23,7 @@ import { createAccounts, hasSecondFactor, isActiveAdmin, isVerifiedAddress } fro
 import { createAudit, createAuditLog } from "@/lib/identity/audit";
 import { createSso } from "@/lib/identity/sso";
 import { createTeams } from "@/lib/identity/teams";
-import { createAlerts } from "@/lib/operations/alerts";
+import { createAlerts, eraseAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
 import { createPlugins } from "@/lib/operations/plugins";
 import { createSchedules } from "@/lib/operations/schedules";
@@ -52,7 +52,7 @@ function createFleet() {
   const audit = createAudit();
   const bots = createBots();
   const settings = createSettings({ ...bots, isAdmin: isActiveAdmin, hasSecondFactor });
-  const teams = createTeams({ ...bots, countBots });
+  const teams = createTeams({ ...bots, others: { countBots, eraseAlerts } });
   const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings });
   const sso = createSso(accounts);
   const manifests = createManifests(bots);

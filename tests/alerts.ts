@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { createLeadership, leases } from "@/lib/core/jobs";
 import { botTeams } from "@/lib/fleet/bots";
+import { operatorsOf } from "@/lib/identity/teams";
 import { createChannelStore } from "@/lib/operations/alerts/channels/store";
 import { createEngine } from "@/lib/operations/alerts/engine/engine";
 import { createPublisher } from "@/lib/operations/alerts/engine/publish";
@@ -43,7 +44,7 @@ export function watchedAlerts(database: (typeof databases)[number]) {
   const rules = createRuleStore();
   const channels = createChannelStore();
   const publish = createPublisher({
-    ...{ wake: () => {}, emit },
+    ...{ wake: () => {}, emit, operatorsOf },
     notify: async ({ title, to }) => {
       notified.push({ title, to });
       return 1;
@@ -150,7 +151,7 @@ function showing({ service, channels, now }: Rooms) {
     channel: (id: string, input: object = {}) =>
       channels.add(
         {
-          ...{ id, owner_id: 1, global: 1, kind: "webhook", name: id, address: "sealed", hint: "h" },
+          ...{ id, team_id: 1, global: 1, kind: "webhook", name: id, address: "sealed", hint: "h" },
           ...{ min_severity: "low", created_at: now(), confirmed_at: null, ...input },
         },
         20,
@@ -166,6 +167,7 @@ function showing({ service, channels, now }: Rooms) {
 export function inputOf({
   rule_id: _,
   owner_id: __,
+  team_id: _______,
   open_alerts: ___,
   created_at: ____,
   updated_at: _____,

@@ -36,6 +36,12 @@ export function roleInTeam(actor: Actor, teamId: number): TeamRole | null {
   return actor.user_id === teamId ? "owner" : (actor.rights?.teams.get(teamId) ?? null);
 }
 
+/** The caller's role on a team: staff reach every team as they reach every bot. */
+export function roleOnTeam(user: UserActor, teamId: number): TeamRole | null {
+  if (user.role === "admin") return "owner";
+  return roleInTeam(user, teamId) ?? (seesAll(user) ? "viewer" : null);
+}
+
 /** The role of grants that have not ended. */
 const grantedRole = (user: Pick<UserActor, "rights">, botId: string, at: number): TeamRole | null =>
   (user.rights?.bots.get(botId) ?? [])

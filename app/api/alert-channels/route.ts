@@ -7,7 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: ({ app, actor }) => app.alertChannels.list(actor).then((channels) => ({ channels, count: channels.length })),
+  handle: ({ app, actor, query }) => app.alertChannels.list(actor, query),
 });
 
 export const POST = route({

@@ -7,10 +7,7 @@ export const GET = route({
   feature: "alerts",
   rateLimit: "rest",
   dialect: "mltb",
-  handle: async ({ app: { alertRules }, actor }) => {
-    const rules = await alertRules.list(actor);
-    return { rules, count: rules.length };
-  },
+  handle: ({ app, actor, query }) => app.alertRules.list(actor, query),
 });
 
 export const POST = route({

@@ -25,7 +25,7 @@ import { awaitToken } from "./late-credential";
 import { createLimitedKeys, type LimitedKeys } from "./limited";
 import { createLive, type Live } from "./live";
 import { exactParser } from "./parser";
-import { joinPersonal, socketsOf, subscribePersonal } from "./personal";
+import { followAlerts, joinPersonal, socketsOf, subscribePersonal } from "./personal";
 import { attachTickets } from "./rooms/tickets";
 import { joinTasks, subscribeTasks } from "./rooms/transfers";
 import { inShares, SHARE_MS } from "./shares";
@@ -92,6 +92,8 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
     app.rights.onChange((userId) => {
       for (const socket of socketsOf(io, userId)) {
         followRights(socket);
+        const { actor } = (socket as AppSocket).data;
+        if (actor.kind === "user") followAlerts(socket, actor);
         socket.emit(ACCESS_EVENT);
       }
     }),

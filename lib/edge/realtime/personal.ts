@@ -6,7 +6,7 @@ import type { Server, Socket } from "socket.io";
 import type { NotificationEventData, NotificationEventName } from "@/lib/community/notifications/contract";
 import { mayArea, type UserActor } from "@/lib/core/actor";
 import { bus } from "@/lib/core/bus";
-import { seesAll } from "@/lib/identity/access";
+import { seesAll, teamsOf } from "@/lib/identity/access";
 import { ALERT_EVENT, type Alert } from "@/lib/operations/alerts/contract";
 import { BACKUP_EVENT } from "@/lib/operations/backups/contract";
 import { ADMINS } from "./audience";
@@ -17,13 +17,26 @@ const STAFF = "alerts:staff";
 /** All sockets of a person, whatever their credentials may hear of. */
 const person = (userId: number) => `person:${userId}`;
 const own = (userId: number) => `inbox:${userId}`;
-const ownAlerts = (userId: number) => `alerts:${userId}`;
+const alertsOf = (teamId: number) => `alerts:${teamId}`;
+
+/** The rooms of the alerts that a person may see. */
+function alertRooms(actor: UserActor): string[] {
+  if (!mayArea(actor, "alerts:read")) return [];
+  return [...teamsOf(actor).map(alertsOf), ...(seesAll(actor) ? [STAFF] : [])];
+}
 
 /** Subscribes a person's socket to the events of their inbox and to their alerts. */
 export function joinPersonal(socket: Socket, actor: UserActor): void {
   void socket.join(person(actor.user_id));
   if (mayArea(actor, "notifications:read")) void socket.join([own(actor.user_id), PEOPLE]);
-  if (mayArea(actor, "alerts:read")) void socket.join([ownAlerts(actor.user_id), ...(seesAll(actor) ? [STAFF] : [])]);
+  void socket.join(alertRooms(actor));
+}
+
+/** Moves a person's socket to the rooms of the alerts of their present teams, after their rights have changed. */
+export function followAlerts(socket: Socket, actor: UserActor): void {
+  const rooms = alertRooms(actor);
+  for (const room of socket.rooms) if (room.startsWith("alerts:") && !rooms.includes(room)) void socket.leave(room);
+  void socket.join(rooms);
 }
 
 /** Returns the sockets of a person in this process. */
@@ -36,7 +49,7 @@ export function subscribePersonal(io: Server): () => void {
     if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit(event, data);
   };
   const alerted = ({ alert }: { alert: Alert }) =>
-    void io.local.to(alert.owner_id === null ? STAFF : ownAlerts(alert.owner_id)).emit(ALERT_EVENT, alert);
+    void io.local.to(alert.team_id === null ? STAFF : alertsOf(alert.team_id)).emit(ALERT_EVENT, alert);
   const ends = [
     bus.on("alert.raised", alerted),
     bus.on("alert.changed", alerted),

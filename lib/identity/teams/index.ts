@@ -15,14 +15,14 @@ import { createAdmission } from "./service.admission";
 import { createGrantService } from "./service.grants";
 import { createGroupService } from "./service.groups";
 import { createTeamKeyService } from "./service.keys";
-import { type CountBots, createTeamStore } from "./store";
+import { createTeamStore, type OfOtherRooms } from "./store";
 import { createGrantStore, type OnMove } from "./store.grants";
 import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
 import { readRights } from "./store.rights";
 
-export { firstOwner, firstOwnerText, keepTeam } from "./joins";
-export { demandTeam, noTeam } from "./service";
+export { firstOwner, firstOwnerText, keepTeam, teamIds } from "./joins";
+export { demandTeam, noTeam, operatorsOf } from "./service";
 export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
 export { readRights } from "./store.rights";
 
@@ -34,7 +34,7 @@ type Deps = {
     /** Registers what changes in the transaction in which a bot goes to another team; it returns what follows the commit. */
     onMove(move: OnMove): void;
   };
-  countBots: CountBots;
+  others: OfOtherRooms;
 };
 
 const SWEEP_MS = 3_600_000;
@@ -43,7 +43,7 @@ const MONTH_MS = 30 * 86_400_000;
 const ENDS_MS = 1_000;
 
 /** Builds the room. Call once per process. */
-export function createTeams({ bots, countBots }: Deps) {
+export function createTeams({ bots, others }: Deps) {
   const store = createTeamStore();
   const grantStore = createGrantStore();
   const rights = createRightsBook({ read: readRights, now });
@@ -52,7 +52,7 @@ export function createTeams({ bots, countBots }: Deps) {
   bus.on("backup.maintenance", ({ on }) => void (on || rights.refreshAll()));
 
   const common = { findUser: findAccount, emit, now };
-  const teams = createTeamService({ ...common, store, countBots });
+  const teams = createTeamService({ ...common, store, others });
   const teamName = async (id: number) => (await store.find(id))?.name;
   const grants = createGrantService({ ...common, store: grantStore, teamName, bots, newId });
   bots.onPurge(grants.removeOf);

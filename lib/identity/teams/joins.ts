@@ -1,6 +1,6 @@
 /** Teams for statements of other rooms. The columns' names stay in this room. */
 import type { AliasableExpression } from "kysely";
-import { keepRows, type Queries, sql } from "@/lib/core/db";
+import { keepRows, type Queries, query, sql } from "@/lib/core/db";
 import { FIRST_TEAM } from "./contract.constants";
 
 /**
@@ -13,6 +13,9 @@ export const firstOwnerText = (column: string): string =>
 /** `firstOwnerText` as an expression. @param column `table.column` */
 export const firstOwner = (column: string): AliasableExpression<number | null> =>
   sql<number | null>`${sql.raw(firstOwnerText(column))}`;
+
+/** Selects the ids of all teams but the personal ones. */
+export const teamIds = (queries: Queries = query()) => queries.selectFrom("team").select("id");
 
 /** Keeps a team from being deleted until the transaction ends. @returns false when there is no such team */
 export async function keepTeam(trx: Queries, teamId: number): Promise<boolean> {

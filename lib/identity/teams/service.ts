@@ -9,17 +9,26 @@ import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterIdPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { includes, needsRole, type OwnedBot, reachedBots, reaches, roleInTeam, seesAll } from "@/lib/identity/access";
+import {
+  includes,
+  needsRole,
+  type OwnedBot,
+  reachedBots,
+  reaches,
+  roleInTeam,
+  roleOnTeam,
+  seesAll,
+} from "@/lib/identity/access";
 import type { Team, TeamMember } from "./contract";
 import { FIRST_TEAM, MEMBERS_MAX, TEAMS_MAX } from "./contract.constants";
-import type { CountBots, MemberRow, Refused, TeamRow, TeamStore } from "./store";
+import type { MemberRow, OfOtherRooms, Refused, TeamRow, TeamStore } from "./store";
 import { membersOf, readRights, roleOfUser } from "./store.rights";
 
 type Deps = {
   store: TeamStore;
   /** Finds an account by its id or its username. */
   findUser(by: { user_id?: number; username?: string }): Promise<{ id: number; username: string } | undefined>;
-  countBots: CountBots;
+  others: OfOtherRooms;
   emit: Emit;
   now: Clock;
 };
@@ -31,12 +40,6 @@ const ID_END = 2 ** 31 - 1;
 
 export const noTeam = (id: number) => new AppError("NOT_FOUND", `No team ${id}`);
 const noMember = (id: number) => new AppError("NOT_FOUND", `The team has no member ${id}`);
-
-/** The role that a caller has on a team: staff reach every team as they reach every bot. */
-function roleOnTeam(user: UserActor, teamId: number): TeamRole | null {
-  if (user.role === "admin") return "owner";
-  return roleInTeam(user, teamId) ?? (seesAll(user) ? "viewer" : null);
-}
 
 export function refusal(refused: Refused, teamId: number, userId: number): AppError {
   const texts = {
@@ -203,8 +206,15 @@ async function seesBot(userId: number, bot: OwnedBot): Promise<boolean> {
   return includes(reachedBots({ user_id: userId, rights }), bot);
 }
 
+/** Returns the people who act for a team, which is at least an operator's part: they are notified of what concerns the team. */
+export async function operatorsOf(teamId: number): Promise<number[]> {
+  if (teamId < FIRST_TEAM) return [teamId];
+  const members = await membersOf(teamId);
+  return members.filter(({ role }) => reaches(role, "operator")).map(({ user_id }) => user_id);
+}
+
 export function createTeamService(deps: Deps) {
-  const { store, countBots, emit } = deps;
+  const { store, others, emit } = deps;
   const reads = createReads(deps);
   return {
     ...reads,
@@ -239,12 +249,12 @@ export function createTeamService(deps: Deps) {
       throw staleUpdate("The team", { version: stored.version, value: { name: stored.name } }, edited!, { name });
     },
 
-    /** Deletes a team without bots. @throws NOT_FOUND, FORBIDDEN, CONFLICT it owns bots */
+    /** Deletes a team without bots, and what other rooms keep for it. @throws NOT_FOUND, FORBIDDEN, CONFLICT it owns bots */
     async remove(actor: Actor, teamId: number): Promise<void> {
       demandShared(actor, teamId, "owner");
       const { name } = await reads.get(actor, teamId);
       describeAct({ ...onTeam(teamId, name), before: { name } });
-      const members = await store.remove(teamId, deps.now(), countBots);
+      const members = await store.remove(teamId, deps.now(), others);
       if (typeof members === "string") throw refusal(members, teamId, 0);
       emit("rights.changed", { user_ids: members });
       // The team's service keys act under its id.
@@ -276,10 +286,7 @@ export function createTeamService(deps: Deps) {
     async watchersOf(bot: OwnedBot, sender: number | null): Promise<number[]> {
       // A service key sends for the team: nobody in particular waits for the answer.
       if (sender !== null && sender < FIRST_TEAM) return (await seesBot(sender, bot)) ? [sender] : [];
-      if (bot.team_id === null) return [];
-      if (bot.team_id < FIRST_TEAM) return [bot.team_id];
-      const members = await membersOf(bot.team_id);
-      return members.filter(({ role }) => reaches(role, "operator")).map(({ user_id }) => user_id);
+      return bot.team_id === null ? [] : operatorsOf(bot.team_id);
     },
   };
 }

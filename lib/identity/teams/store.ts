@@ -19,8 +19,12 @@ export type Refused =
   | "is-member"
   | "owns-bots";
 
-/** Counts the bots that a team owns, in a transaction of this room. */
-export type CountBots = (trx: Queries, teamId: number) => Promise<number>;
+/** What other rooms know and keep of a team. Both run in the transaction that deletes it. */
+export type OfOtherRooms = {
+  countBots(trx: Queries, teamId: number): Promise<number>;
+  /** Deletes the team's alert rules, alerts and channels. */
+  eraseAlerts(trx: Queries, teamId: number): Promise<void>;
+};
 
 const teams = (queries: Queries = query()) =>
   queries
@@ -200,10 +204,11 @@ async function rename(teamId: number, name: string, expected?: number): Promise<
 }
 
 /** Deletes a team that owns no bot. @returns the members it had, or why it was refused */
-const remove = (teamId: number, at: number, countBots: CountBots): Promise<number[] | Refused> =>
+const remove = (teamId: number, at: number, others: OfOtherRooms): Promise<number[] | Refused> =>
   transaction(async (trx) => {
     if (!(await lockTeam(trx, teamId))) return "no-team";
-    if ((await countBots(trx, teamId)) > 0) return "owns-bots";
+    if ((await others.countBots(trx, teamId)) > 0) return "owns-bots";
+    await others.eraseAlerts(trx, teamId);
     const members = await trx.selectFrom("team_member").select("user_id").where("team_id", "=", teamId).execute();
     await trx.deleteFrom("team").where("id", "=", teamId).execute();
     await noteEnded(trx, at, "team", { id: teamId });

@@ -23,7 +23,7 @@ const NOON = Date.parse("2026-01-01T12:00:00.000Z");
 const purges: ((botId: string) => Promise<void>)[] = [];
 createTeams({
   bots: { reach: vi.fn(), getMany: vi.fn(), onPurge: (purge) => void purges.push(purge), onMove: vi.fn() },
-  countBots: async () => 0,
+  others: { countBots: async () => 0, eraseAlerts: vi.fn() },
 });
 
 describe.each(databases)("teams on $provider", (provider) => {
@@ -38,7 +38,7 @@ describe.each(databases)("teams on $provider", (provider) => {
   });
   const store = createTeamStore();
   const common = { findUser: findAccount, emit: emit as never, now };
-  const teams = createTeamService({ ...common, store, countBots: counted });
+  const teams = createTeamService({ ...common, store, others: { countBots: counted, eraseAlerts: vi.fn() } });
   let ids = 0;
   const grantStore = createGrantStore();
   const grants = createGrantService({

@@ -1,5 +1,6 @@
 /** People and plugins act on alerts and their rules. */
 import { describe, expect, it } from "vitest";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { actor } from "@/tests/actors";
 import { admin, inputOf, MINUTE, watchedAlerts } from "@/tests/alerts";
@@ -10,21 +11,26 @@ describe.each(databases)("$provider", (database) => {
   const { newId, state, engine, room, notified, store, service, ruleService, rule, later, alerts, channel, events } =
     watchedAlerts(database);
 
-  it("removes what a person left behind whose removal was cut short, and nothing of others", async () => {
+  it("removes what a person or a team left behind whose removal was cut short, and nothing of others", async () => {
+    const [kept, gone] = [FIRST_TEAM + 1, FIRST_TEAM + 2];
     await room().run(`DELETE FROM "user"`);
     await aStoredUser({ id: 7 });
+    for (const id of [kept, gone])
+      await room().run(`INSERT INTO team (id, name, owner_id, created_at) VALUES (${id}, 'Night', 7, 1)`);
     for (const id of [7, 8]) {
       await rule({ scope: "own" }, actor(id));
-      await channel(`of${id}`, { owner_id: id, global: 0 });
+      await channel(`of${id}`, { team_id: id, global: 0 });
     }
+    for (const id of [kept, gone]) await rule({ scope: "own", team_id: id });
+    await room().run(`DELETE FROM team WHERE id = ${gone}`);
     await rule();
-    await channel("all", { owner_id: 9 });
+    await channel("all", { team_id: 9 });
     state.readings = { a: 12 };
     await later(0);
     await store.sweep(0);
     const owners = (table: string) => room().all(`SELECT owner_id FROM ${table} ORDER BY seq`);
-    expect(await owners("alert_rule")).toEqual([{ owner_id: 7 }, { owner_id: 1 }]);
-    expect(await owners("alert")).toEqual([{ owner_id: 7 }, { owner_id: null }]);
+    expect(await owners("alert_rule")).toEqual([{ owner_id: 7 }, { owner_id: kept }, { owner_id: 1 }]);
+    expect(await owners("alert")).toEqual([{ owner_id: 7 }, { owner_id: kept }, { owner_id: null }]);
     expect(await owners("alert_channel")).toEqual([{ owner_id: 7 }, { owner_id: 9 }]);
   });
 

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { BotId, Cursor, Name, type Operation, Success, Time, WholeNumber } from "@/lib/core/contract";
+import { TeamId } from "@/lib/identity/teams/contract";
 import { BULK_MAX, LEVELS, SEVERITIES } from "./contract.constants";
 
 export const Level = z.enum(LEVELS);
@@ -21,6 +22,19 @@ export type AlertState = z.infer<typeof State>;
 /** The most bots that one alert lists by name; further ones are only counted. */
 export const MEMBERS_MAX = 500;
 
+/** The team in a reply. The id of a personal team is that of its person. */
+export const OwningTeam = z
+  .number()
+  .int()
+  .nullable()
+  .meta({ description: "The team that owns it, or the id of the person; null when it belongs to the server." });
+/** The team in a body. */
+export const TeamOf = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
 export const Alert = z
   .object({
     alert_id: z.string(),
@@ -31,7 +45,12 @@ export const Alert = z
     source: z.enum(["manual", "rule", "plugin"]),
     source_name: z.string().meta({ description: "The name of the person, rule or plugin that triggered it." }),
     rule_id: z.string().nullable(),
-    owner_id: z.number().int().nullable().meta({ description: "The owner's id; null for an alert of the staff." }),
+    owner_id: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "The owner's id, of a team's alert its first owner's; null for an alert of the staff." }),
+    team_id: OwningTeam,
     count: z.number().int().meta({ description: "How often it was said: repetitions are counted, not added." }),
     members: z
       .number()
@@ -93,7 +112,7 @@ export const listAlerts = {
   path: "/api/alerts",
   summary: "List alerts, newest first",
   description:
-    "Lists your own alerts; for staff also those of the server, and with `owner=all` those of all users. `limit` is at most 200. Resolved alerts are kept for 90 days.",
+    "Lists your own alerts and those of your teams; for staff also those of the server, and with `owner=all` those of all users. `team_id` lists those of one team. `limit` is at most 200. Resolved alerts are kept for 90 days.",
   document: "muster",
   query: z.object({
     limit: WholeNumber(50, 200),
@@ -103,6 +122,7 @@ export const listAlerts = {
     level: Level.optional(),
     rule_id: Id.optional(),
     bot_id: BotId.optional(),
+    team_id: TeamId.optional().meta({ type: "integer", description: "only alerts of this team" }),
     owner: z.enum(["all"]).optional(),
     sort: z.enum(["newest", "severity"]).default("newest").meta({ description: "severity: the most severe first" }),
   }),
@@ -171,7 +191,8 @@ export const acknowledgeAlert = {
   method: "POST",
   path: "/api/alerts/{alert_id}/acknowledge",
   summary: "Acknowledge an alert",
-  description: "Stops its escalation. 409 when it is resolved already.",
+  description:
+    "Stops its escalation. 409 when it is resolved already. Alerts of a team take the role operator there, as do the other changes.",
   errors: [...ONE, "CONFLICT"],
 } as const satisfies Operation;
 export const snoozeAlert = {
@@ -218,7 +239,7 @@ declare module "@/lib/core/bus" {
     /** The alert's state, severity or subject changed. */
     "alert.changed": { alert: Alert; change: AlertEvent["kind"] };
     /** Rules were created, changed or deleted: the process that evaluates rules has to read them again. */
-    "alert.rules": { owner_id: number };
+    "alert.rules": { team_id: number };
   }
 }
 

@@ -12,6 +12,7 @@ import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES } from "@/lib/fleet/telemetry";
+import { operatorsOf } from "@/lib/identity/teams";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
 import { createChannelService } from "./channels/service";
@@ -55,13 +56,17 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
       outbound,
       mail: mail.deliver,
       notify: notifications.notify,
+      operatorsOf,
       unseal,
       now,
       publicUrl,
     },
     telegramBase: env.TELEGRAM_API_URL,
   });
-  const publish = createPublisher({ notify: notifications.notify, emit, wake: () => sender.deliveries.wake() });
+  const publish = createPublisher({
+    ...{ notify: notifications.notify, operatorsOf, emit },
+    wake: () => sender.deliveries.wake(),
+  });
   const metrics = createMetrics({
     ...{ store: readings, errors, failures, transfers, machine: usage, now },
   });

@@ -71,11 +71,16 @@ export function useActOnAlerts() {
   });
 }
 
-export const useRules = ({ enabled = true } = {}) =>
+type Listing = { enabled?: boolean; team_id?: number };
+const listingOf = (team_id: number | undefined) => (team_id === undefined ? undefined : { team_id: String(team_id) });
+
+/** The newest rules that the reader may see, or those of one team. */
+export const useRules = ({ enabled = true, team_id }: Listing = {}) =>
   useQuery({
     enabled,
-    queryKey: RULES,
-    queryFn: ({ signal }) => request(listAlertRules, { signal }),
+    queryKey: [...RULES, "list", team_id],
+    queryFn: ({ signal }) => request(listAlertRules, { query: listingOf(team_id), signal }),
+    placeholderData: keepPreviousData,
     refetchOnWindowFocus: "always",
   });
 
@@ -103,11 +108,12 @@ export const useDryRun = () =>
     mutationFn: (body: RuleInput) => request(dryRunAlertRule, { body }),
   });
 
-export const useChannels = ({ enabled = true } = {}) =>
+/** The newest channels that the reader may see, or those of one team. */
+export const useChannels = ({ enabled = true, team_id }: Listing = {}) =>
   useQuery({
     enabled,
-    queryKey: CHANNELS,
-    queryFn: ({ signal }) => request(listAlertChannels, { signal }),
+    queryKey: [...CHANNELS, "list", team_id],
+    queryFn: ({ signal }) => request(listAlertChannels, { query: listingOf(team_id), signal }),
   });
 
 export function useAddChannel() {

@@ -1,7 +1,9 @@
 /** Checks that a person may see or change an alert, and announces the change of one. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { noteTeam } from "@/lib/core/acts";
+import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
-import { seesAll } from "@/lib/identity/access";
+import { needsRole, reaches, roleInTeam, seesAll } from "@/lib/identity/access";
 import type { Publish } from "./engine/publish";
 import type { RuleStore } from "./rules/store";
 import type { AlertStore } from "./store";
@@ -21,18 +23,25 @@ export type Deps = {
 
 /** Returns the person in the form in which the history of an alert names them. */
 export const byOf = (user: UserActor): NonNullable<By> => ({ id: user.user_id, name: user.fullname || user.username });
-const isOwn = (user: UserActor, alert: AlertRow) => alert.owner_id === user.user_id;
 
 /** @throws NOT_FOUND the alert does not exist, or the caller may not see it */
 export async function readable({ store }: Pick<Deps, "store">, user: UserActor, id: string): Promise<AlertRow> {
   const alert = await store.get(id);
-  if (!alert || !(seesAll(user) || isOwn(user, alert))) throw new AppError("NOT_FOUND", `No alert ${id}`);
+  if (!alert || roleOnAlert(user, alert) === null) throw new AppError("NOT_FOUND", `No alert ${id}`);
+  noteTeam(alert.team_id);
   return alert;
 }
 
-export const mayChange = (user: UserActor, alert: AlertRow) => user.role === "admin" || isOwn(user, alert);
+/** The caller's role on an alert: that in its team. Staff see every alert, and admins change it. */
+function roleOnAlert(user: UserActor, { team_id }: Pick<AlertRow, "team_id">): TeamRole | null {
+  if (user.role === "admin") return "owner";
+  return (team_id === null ? null : roleInTeam(user, team_id)) ?? (seesAll(user) ? "viewer" : null);
+}
 
-/** @throws NOT_FOUND the caller may not see the alert, FORBIDDEN the caller is a moderator, who may only read it */
+export const mayChange = (user: UserActor, alert: Pick<AlertRow, "team_id">) =>
+  reaches(roleOnAlert(user, alert), "operator");
+
+/** @throws NOT_FOUND the caller may not see the alert; FORBIDDEN a viewer of its team, or a moderator */
 export async function changeable(
   deps: Pick<Deps, "store">,
   actor: Actor,
@@ -40,8 +49,9 @@ export async function changeable(
 ): Promise<{ user: UserActor; alert: AlertRow }> {
   const user = asUser(actor, "operate");
   const alert = await readable(deps, user, id);
-  if (!mayChange(user, alert)) throw new AppError("FORBIDDEN", "Only an admin may change the server's alerts");
-  return { user, alert };
+  if (mayChange(user, alert)) return { user, alert };
+  if (alert.team_id !== null && roleInTeam(user, alert.team_id) !== null) throw needsRole("operator", "viewer", "team");
+  throw new AppError("FORBIDDEN", "Only an admin may change the server's alerts");
 }
 
 export async function announce({ rules, publish }: Pick<Deps, "rules" | "publish">, change: Announced): Promise<void> {

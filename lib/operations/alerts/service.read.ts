@@ -3,7 +3,8 @@ import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { type Cursor, rowsOf, shownPage } from "@/lib/core/pages";
-import { canSee, seesAll } from "@/lib/identity/access";
+import { canSee, seesAll, teamsOf } from "@/lib/identity/access";
+import { demandTeam } from "@/lib/identity/teams";
 import { type AlertQuery, type AlertState, type AlertSummary, type Level, levelOf, type Severity } from "./contract";
 import { SEVERITIES } from "./contract.constants";
 import { type Deps, readable } from "./service.common";
@@ -18,8 +19,14 @@ const RANK_STEP = 10 ** 14;
 type ListQuery = Partial<AlertQuery> & { limit: number };
 
 const viewOf = (user: UserActor, all = false): View => ({
-  ...{ user_id: user.user_id, staff: seesAll(user), all: all && seesAll(user) },
+  ...{ teams: teamsOf(user), staff: seesAll(user), all: all && seesAll(user) },
 });
+
+/** @throws NOT_FOUND a team in which the caller has no role */
+function viewOfTeam(user: UserActor, teamId: number): View {
+  demandTeam(user, teamId, "viewer");
+  return { teams: [teamId], staff: false, all: false };
+}
 
 /** Writes a cursor as text: the seq, preceded by the rank if the list is ordered by severity. */
 const textOf = (cursor: Cursor): string => {
@@ -36,10 +43,10 @@ function cursorOf(text: string | undefined, bySeverity: boolean): Cursor | undef
 export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botTeams">) {
   const { store, lists, botTeams } = deps;
 
-  /** Lists alerts newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot the caller may not see */
+  /** Lists alerts newest first; `next_cursor` is null at the end. @throws NOT_FOUND a bot or a team the caller may not see */
   async function page(actor: Actor, query: ListQuery) {
     const user = asUser(actor);
-    const { state = "all", severity, level, rule_id, bot_id, cursor, owner, limit } = query;
+    const { state = "all", severity, level, rule_id, bot_id, team_id, cursor, owner, limit } = query;
     const bySeverity = query.sort === "severity";
     if (bot_id !== undefined) {
       const team_id = (await botTeams([bot_id])).get(bot_id);
@@ -48,7 +55,8 @@ export function createAlertReading(deps: Pick<Deps, "store" | "lists" | "botTeam
     }
     const isWanted = (one: (typeof SEVERITIES)[number]) =>
       (!severity || one === severity) && (!level || levelOf(one) === level);
-    const found = await lists.list(viewOf(user, owner === "all"), {
+    const view = team_id === undefined ? viewOf(user, owner === "all") : viewOfTeam(user, team_id);
+    const found = await lists.list(view, {
       ...{ limit, rule_id, bot_id, bySeverity, after: cursorOf(cursor, bySeverity) },
       states: state === "all" ? undefined : state === "open" ? OPEN : [state],
       severities: severity || level ? SEVERITIES.filter(isWanted) : undefined,

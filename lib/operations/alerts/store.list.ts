@@ -6,8 +6,8 @@ import type { Cursor, Page } from "@/lib/core/pages";
 import type { AlertState, Severity } from "./contract";
 import { type AlertRow, COLUMNS } from "./store.rows";
 
-/** The owner of the listed alerts: one person, one person and the staff, or everybody. */
-export type View = { user_id: number; staff: boolean; all: boolean };
+/** The owners of the listed alerts: these teams, these and the server (`staff`), or everybody. */
+export type View = { teams: readonly number[]; staff: boolean; all: boolean };
 type Filter = {
   states?: AlertState[];
   severities?: Severity[];
@@ -21,9 +21,9 @@ type Filter = {
 type Alerts = ExpressionBuilder<Tables, "alert">;
 
 const seenBy =
-  ({ user_id, staff, all }: View) =>
+  ({ teams, staff, all }: View) =>
   (eb: Alerts) =>
-    all ? eb.lit(true) : eb.or([eb("owner_id", "=", user_id), ...(staff ? [eb("owner_id", "is", null)] : [])]);
+    all ? eb.lit(true) : eb.or([eb("owner_id", "in", inList(teams)), ...(staff ? [eb("owner_id", "is", null)] : [])]);
 
 /** Returns a rank that grows with the severity, so that one sort direction orders by severity and age. */
 const rankOf = (eb: Alerts) =>
@@ -70,13 +70,13 @@ const figures = (view: View): Promise<{ severity: Severity; state: AlertState; a
     .execute();
 
 /** Counts the channels that are switched on. */
-async function subscribers({ user_id, staff }: View): Promise<number> {
+async function subscribers({ teams, staff }: View): Promise<number> {
   const { channels } = await query()
     .selectFrom("alert_channel")
     .select((eb) => eb.fn.countAll<number>().as("channels"))
     .where("enabled", "=", 1)
     .where((eb) => {
-      const own = eb.and([eb("owner_id", "=", user_id), eb("global", "=", 0)]);
+      const own = eb.and([eb("owner_id", "in", inList(teams)), eb("global", "=", 0)]);
       return staff ? eb.or([own, eb("global", "=", 1)]) : own;
     })
     .executeTakeFirstOrThrow();

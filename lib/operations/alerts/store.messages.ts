@@ -39,7 +39,7 @@ async function announce(trx: Queries, change: Change, at: number): Promise<Annou
 }
 
 async function queueMessages(trx: Queries, alert: AlertRow, event: Event, at: number): Promise<void> {
-  const channels = await channelsOf(trx, alert.owner_id);
+  const channels = await channelsOf(trx, alert.team_id);
   const notified = event === "resolved" ? await recall(trx, alert.id, at) : undefined;
   const rule = notified || alert.rule_id === null ? undefined : await ruleOf(trx, alert.rule_id);
   const named = rule?.channels ?? [];
@@ -62,14 +62,14 @@ type Hearing = { id: string; min_severity: Severity };
  * Locks and returns the switched-on channels for alerts of this owner (null: the staff's), so that none is deleted
  * before the commit.
  */
-function channelsOf(trx: Queries, ownerId: number | null): Promise<Hearing[]> {
+function channelsOf(trx: Queries, teamId: number | null): Promise<Hearing[]> {
   const channels = trx
     .selectFrom("alert_channel")
     .select(["id", "min_severity"])
     .where("enabled", "=", 1)
     .where((eb) => eb.or([eb("kind", "<>", "email"), eb("confirmed_at", "is not", null)]))
-    .where("global", "=", ownerId === null ? 1 : 0)
-    .$if(ownerId !== null, (own) => own.where("owner_id", "=", ownerId))
+    .where("global", "=", teamId === null ? 1 : 0)
+    .$if(teamId !== null, (own) => own.where("owner_id", "=", teamId))
     .limit(500);
   return keepRows(channels).$castTo<Hearing>().execute();
 }

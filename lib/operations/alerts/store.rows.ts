@@ -5,6 +5,7 @@ import type { ActTarget } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import type { Queries, Row } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
+import { firstOwner } from "@/lib/identity/teams";
 import { type Alert, type AlertEvent, type AlertState, levelOf } from "./contract";
 import type { Event } from "./engine/announce";
 
@@ -13,10 +14,15 @@ type Typed = Pick<Alert, "source" | "severity" | "state"> & {
   announced: "firing" | "flapping" | "resolved" | null;
 };
 /**
+ * `team_id`: the team that owns the alert, which the column `owner_id` stores; null for the staff's. `owner_id`: the person
+ * whom documents show as its owner.
+ */
+type Owners = { team_id: number | null; owner_id: number | null };
+/**
  * Leaves out columns that only statements read. `flaps` counts how often the alert reopened since its state last held
  * for minutes.
  */
-export type AlertRow = Omit<Row<"alert">, keyof Typed | "open_key" | "settled_by_id"> & Typed;
+export type AlertRow = Omit<Row<"alert">, keyof Typed | "open_key" | "settled_by_id"> & Typed & Owners;
 /** One subject that meets a rule's condition. */
 export type Reading = { subject: string; label: string; bot_id: string | null; value: number };
 export type By = { id: number | null; name: string } | null;
@@ -31,10 +37,11 @@ export const alertTarget = ({ id, message }: Pick<AlertRow, "id" | "message">): 
 });
 
 export const COLUMNS = [
-  ...(["seq", "id", "owner_id", "rule_id", "source", "source_name", "severity", "message", "state"] as const),
+  ...(["alert.owner_id as team_id", firstOwner("alert.owner_id").as("owner_id")] as const),
+  ...(["seq", "id", "rule_id", "source", "source_name", "severity", "message", "state"] as const),
   ...(["count", "members", "open_members", "first_at", "last_at", "snoozed_until", "escalate_at"] as const),
   ...(["escalated", "settled_by", "settled_at", "resolved_at", "flaps", "announced", "announce_at"] as const),
-] satisfies (keyof AlertRow)[];
+] as const;
 
 export const toAlert = (row: AlertRow): Alert => ({
   alert_id: row.id,
@@ -46,6 +53,7 @@ export const toAlert = (row: AlertRow): Alert => ({
   source_name: row.source_name,
   rule_id: row.rule_id,
   owner_id: row.owner_id,
+  team_id: row.team_id,
   count: row.count,
   members: row.members,
   open_members: row.open_members,
@@ -103,14 +111,14 @@ export async function note(
 
 type NewAlert = Pick<
   AlertRow,
-  "id" | "owner_id" | "rule_id" | "source" | "source_name" | "severity" | "message" | "escalate_at"
+  "id" | "team_id" | "rule_id" | "source" | "source_name" | "severity" | "message" | "escalate_at"
 > & { open_key: string | null; at: number };
 
 /** Inserts an alert. Returns false when an alert with its `open_key` is already open. */
-export async function insertAlert(trx: Queries, { at, ...alert }: NewAlert): Promise<boolean> {
+export async function insertAlert(trx: Queries, { at, team_id, ...alert }: NewAlert): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto("alert")
-    .values({ ...alert, first_at: at, last_at: at })
+    .values({ ...alert, owner_id: team_id, first_at: at, last_at: at })
     .onConflict((known) => known.doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;

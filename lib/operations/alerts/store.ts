@@ -5,6 +5,7 @@ import { describeAct } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { type Queries, query, type SqlBool, sql, transaction } from "@/lib/core/db";
 import { userIds } from "@/lib/identity/accounts";
+import { teamIds } from "@/lib/identity/teams";
 import { type AlertEvent, MEMBERS_MAX, type Member } from "./contract";
 import { changing } from "./store.messages";
 import { type AlertRow, type Announced, alertOf, type By, type Kind, settle } from "./store.rows";
@@ -14,7 +15,7 @@ import { trigger } from "./store.trigger";
 const EVENTS_SHOWN = 200;
 
 /**
- * Deletes a person's own rows; global rules and channels stay. Deletes rules first, because the engine locks them
+ * Deletes the rows of people or teams; global rules and channels stay. Deletes rules first, because the engine locks them
  * first.
  *
  * @param gone selects the owners whose rows are deleted
@@ -79,12 +80,12 @@ async function detail(id: string): Promise<{ members: Member[]; events: AlertEve
  */
 async function sweep(before: number): Promise<void> {
   await query().deleteFrom("alert").where("state", "=", "resolved").where("resolved_at", "<", before).execute();
-  await deleteOf(query(), sql<SqlBool>`owner_id not in ${userIds()}`);
+  await deleteOf(query(), sql<SqlBool>`owner_id not in ${userIds()} AND owner_id not in ${teamIds()}`);
 }
 
-/** Removes all alerts, rules and channels of a deleted person. */
-export const eraseAlerts = (trx: Queries, userId: number): Promise<void> =>
-  deleteOf(trx, sql<SqlBool>`owner_id = ${userId}`);
+/** Removes all alerts, rules and channels of a deleted person or team. */
+export const eraseAlerts = (trx: Queries, ownerId: number): Promise<void> =>
+  deleteOf(trx, sql<SqlBool>`owner_id = ${ownerId}`);
 
 const forget = (userId: number): Promise<void> => transaction((trx) => eraseAlerts(trx, userId));
 

@@ -1,9 +1,10 @@
 "use client";
-import { parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Select } from "@/app/_ui/input";
 import type { Severity } from "@/lib/operations/alerts/contract";
 import { SEVERITIES } from "@/lib/operations/alerts/contract.constants";
 import type { Reader } from "./labels";
+import type { Reach } from "./use-reach";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
 
@@ -13,18 +14,23 @@ export function useAlertFilters() {
     state: parseAsStringLiteral(SHOWN).withDefault("open"),
     severity: parseAsStringLiteral(SEVERITIES),
     owner: parseAsStringLiteral(["all"] as const),
+    team: parseAsInteger,
   });
   return {
     state,
     set,
-    isFiltered: state.state !== "open" || state.severity !== null,
-    clear: () => void set({ state: null, severity: null, owner: null }),
+    isFiltered: state.state !== "open" || state.severity !== null || state.team !== null,
+    clear: () => void set({ state: null, severity: null, owner: null, team: null }),
   };
 }
 
-type FiltersProps = { filter: ReturnType<typeof useAlertFilters>; reader: Reader };
+/** The team of the address as the API takes it; one that no team could have is left out. */
+export const teamFilter = (team: number | null): string | undefined =>
+  team !== null && team > 0 && team < 2 ** 31 ? String(team) : undefined;
 
-export function AlertFilters({ filter: { state, set }, reader }: FiltersProps) {
+type FiltersProps = { filter: ReturnType<typeof useAlertFilters>; reader: Reader; teams: Reach["teams"] };
+
+export function AlertFilters({ filter: { state, set }, reader, teams }: FiltersProps) {
   return (
     <div className="flex flex-wrap gap-2">
       <Select
@@ -53,17 +59,33 @@ export function AlertFilters({ filter: { state, set }, reader }: FiltersProps) {
           </option>
         ))}
       </Select>
-      {reader.role === "user" ? null : (
-        <Select
-          aria-label="Owner"
-          className="w-44"
-          value={state.owner ?? ""}
-          onChange={(event) => void set({ owner: event.target.value === "all" ? "all" : null })}
-        >
-          <option value="">Server and mine</option>
-          <option value="all">Everyone's alerts</option>
-        </Select>
-      )}
+      <OwnerOptions {...{ state, set, reader, teams }} />
     </div>
+  );
+}
+
+type OptionsProps = Pick<FiltersProps, "reader" | "teams"> & Pick<FiltersProps["filter"], "state" | "set">;
+
+/** Chooses whose alerts are listed. Renders nothing for a reader who sees only their own. */
+function OwnerOptions({ state, set, reader, teams }: OptionsProps) {
+  const isStaff = reader.role !== "user";
+  if (!isStaff && teams.length === 0) return null;
+  return (
+    <Select
+      aria-label="Owner"
+      className="w-44"
+      value={state.owner ?? state.team ?? ""}
+      onChange={({ target: { value } }) =>
+        void set({ owner: value === "all" ? "all" : null, team: /^\d+$/.test(value) ? Number(value) : null })
+      }
+    >
+      <option value="">{isStaff ? "Server and mine" : "Mine and my teams'"}</option>
+      {isStaff ? <option value="all">Everyone's alerts</option> : null}
+      {teams.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }

@@ -11,34 +11,41 @@ import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { useAlerts } from "@/lib/operations/alerts/queries";
 import { Actions, type ChangeAlerts } from "./actions";
-import { AlertFilters, useAlertFilters } from "./alert-filters";
+import { AlertFilters, teamFilter, useAlertFilters } from "./alert-filters";
 import { AlertPanel } from "./alert-panel";
 import { AlertRow } from "./alert-row";
-import { mayChange, type Reader } from "./labels";
+import type { Reader } from "./labels";
 import { useAlertChanges } from "./use-alert-changes";
 import { useAlertCursor } from "./use-alert-cursor";
+import { useReach } from "./use-reach";
 
 const TriggerDialog = lazyPart(() => import("./trigger-dialog").then((part) => part.TriggerDialog));
 
 /** Lists alerts, most severe first, with actions by button, in bulk and by keyboard. */
 export function AlertList({ reader }: { reader: Reader }) {
   const filter = useAlertFilters();
-  const { state, severity, owner } = filter.state;
+  const { state, severity, owner, team } = filter.state;
+  const reach = useReach(reader);
   const [open, setOpen] = useQueryState("alert", parseAsString);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [triggering, setTriggering] = useState(false);
-  const list = useAlerts({ state, severity: severity ?? undefined, owner: owner ?? undefined });
+  const list = useAlerts({
+    state,
+    severity: severity ?? undefined,
+    owner: owner ?? undefined,
+    team_id: teamFilter(team),
+  });
   const { change, held, busy } = useAlertChanges(() => setPicked(new Set()));
   // When the list shows every state, a resolved alert stays in it and is shown as resolved.
   const rows = list.data?.pages.flatMap((page) => page.alerts).filter((row) => !held.has(row.alert_id));
   const onOpen = (id: string) => void setOpen(id);
-  const { cursor, mark } = useAlertCursor({ rows, reader, change, onOpen });
+  const { cursor, mark } = useAlertCursor({ rows, mayAct: reach.mayAct, change, onOpen });
   const pick = (id: string, on: boolean) =>
     setPicked(new Set(on ? [...picked, id] : [...picked].filter((one) => one !== id)));
   return (
     <Card>
       <CardHeader>
-        <AlertFilters filter={filter} reader={reader} />
+        <AlertFilters filter={filter} reader={reader} teams={reach.teams} />
         {reader.role === "admin" ? (
           <Button size="sm" onClick={() => setTriggering(true)}>
             <Plus /> Trigger alert
@@ -65,7 +72,8 @@ export function AlertList({ reader }: { reader: Reader }) {
                 alert={alert}
                 current={index === cursor}
                 picked={picked.has(alert.alert_id)}
-                mine={mayChange(reader, alert) && alert.state !== "resolved"}
+                mine={reach.mayAct(alert) && alert.state !== "resolved"}
+                team={reach.nameOf(alert.team_id)}
                 busy={busy}
                 change={change}
                 onPick={(on) => pick(alert.alert_id, on)}
@@ -85,7 +93,7 @@ export function AlertList({ reader }: { reader: Reader }) {
           </Button>
         </div>
       ) : null}
-      {open ? <AlertPanel id={open} reader={reader} change={change} onClose={() => void setOpen(null)} /> : null}
+      {open ? <AlertPanel id={open} reach={reach} change={change} onClose={() => void setOpen(null)} /> : null}
       {triggering ? <TriggerDialog open onOpenChange={setTriggering} /> : null}
     </Card>
   );

@@ -7,12 +7,13 @@ import { useAlert } from "@/lib/operations/alerts/queries";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
 import { Actions, type ChangeAlerts } from "./actions";
-import { EVENTS, mayChange, type Reader, SeverityMark, STATES } from "./labels";
+import { EVENTS, SeverityMark, STATES } from "./labels";
+import type { Reach } from "./use-reach";
 
-type Props = { id: string; reader: Reader; change: ChangeAlerts; onClose: () => void };
+type Props = { id: string; reach: Reach; change: ChangeAlerts; onClose: () => void };
 
 /** The details of one alert: its subject, and its history. */
-export function AlertPanel({ id, reader, change, onClose }: Props) {
+export function AlertPanel({ id, reach, change, onClose }: Props) {
   const one = useAlert(id);
   return (
     <SidePanel open onClose={onClose} title={one.data?.alert.message ?? "Alert"}>
@@ -22,18 +23,19 @@ export function AlertPanel({ id, reader, change, onClose }: Props) {
         failure="The alert could not be loaded"
         loading={<SkeletonRows rows={6} columns={2} />}
       >
-        {(data) => <Details data={data} reader={reader} change={change} />}
+        {(data) => <Details data={data} reach={reach} change={change} />}
       </QueryState>
     </SidePanel>
   );
 }
 
-type DetailsProps = Pick<Props, "reader" | "change"> & { data: NonNullable<ReturnType<typeof useAlert>["data"]> };
+type DetailsProps = Pick<Props, "reach" | "change"> & { data: NonNullable<ReturnType<typeof useAlert>["data"]> };
 
-function Details({ data, reader, change }: DetailsProps) {
+function Details({ data, reach, change }: DetailsProps) {
+  const team = reach.nameOf(data.alert.team_id);
   return (
     <>
-      {data.alert.state !== "resolved" && mayChange(reader, data.alert) ? (
+      {data.alert.state !== "resolved" && reach.mayAct(data.alert) ? (
         <div className="flex flex-wrap gap-1.5">
           <Actions alerts={[data.alert.alert_id]} change={change} busy={false} />
         </div>
@@ -49,6 +51,11 @@ function Details({ data, reader, change }: DetailsProps) {
         <Fact label="Source">
           <bdi>{data.alert.source_name}</bdi>
         </Fact>
+        {team ? (
+          <Fact label="Team">
+            <bdi>{team}</bdi>
+          </Fact>
+        ) : null}
         <Fact label="Since">
           <TimeAgo at={data.alert.timestamp} />
         </Fact>

@@ -13,6 +13,8 @@ type RowProps = {
   current: boolean;
   picked: boolean;
   mine: boolean;
+  /** The name of the team that owns it. */
+  team: string | undefined;
   busy: boolean;
   change: ChangeAlerts;
   onPick: (on: boolean) => void;
@@ -20,7 +22,7 @@ type RowProps = {
 };
 
 /** One row of the alert list. It scrolls into view when the arrow keys select it. */
-export function AlertRow({ alert, current, picked, mine, busy, change, onPick, onOpen }: RowProps) {
+export function AlertRow({ alert, current, picked, mine, team, busy, change, onPick, onOpen }: RowProps) {
   const { label, tone } = STATES[alert.state];
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -57,6 +59,7 @@ export function AlertRow({ alert, current, picked, mine, busy, change, onPick, o
             </Badge>
           ) : null}
           {alert.count > 1 ? <Badge>occurred {alert.count} times</Badge> : null}
+          {team ? <Badge>{team}</Badge> : null}
           {alert.escalated > 0 ? <Badge tone="warn">escalated</Badge> : null}
         </div>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-faint text-xs">

@@ -4,9 +4,12 @@ import { Dialog } from "@/app/_ui/dialog";
 import { CHANNEL_FIELDS, ChannelFields } from "./channel-fields";
 import type { Reader } from "./labels";
 import { useNewChannel } from "./use-new-channel";
+import type { Reach } from "./use-reach";
+
+type Props = { reader: Reader; reach: Reach; onClose: () => void };
 
 /** Adds a channel. For a webhook it then shows the signing secret, which is never shown again. */
-export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: () => void }) {
+export function ChannelDialog({ reader, reach, onClose }: Props) {
   const channel = useNewChannel(reader, onClose);
   if (channel.secret) return <WebhookSecret secret={channel.secret} onClose={onClose} />;
   const problem = channel.problems.messageBeside(CHANNEL_FIELDS);
@@ -33,7 +36,7 @@ export function ChannelDialog({ reader, onClose }: { reader: Reader; onClose: ()
           channel.submit();
         }}
       >
-        <ChannelFields channel={channel} reader={reader} />
+        <ChannelFields channel={channel} reader={reader} teams={reach.managed} />
         {problem ? (
           <p role="alert" className="text-[13px] text-bad">
             {problem}

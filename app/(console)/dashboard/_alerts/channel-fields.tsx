@@ -4,7 +4,9 @@ import { Field, Input, Select } from "@/app/_ui/input";
 import { ChannelKind } from "@/lib/operations/alerts/channels/contract";
 import { Severity } from "@/lib/operations/alerts/contract";
 import type { Reader } from "./labels";
+import { OwnerSelect } from "./owner-select";
 import type { NewChannel } from "./use-new-channel";
+import type { Reach } from "./use-reach";
 
 export const KINDS: Record<ChannelKind, string> = {
   email: "Email",
@@ -20,12 +22,12 @@ const HINTS = {
 } as const;
 
 /** Fields that show their own error, so the dialog does not repeat it. */
-export const CHANNEL_FIELDS = ["kind", "name", "address", "bot_token", "chat_id", "url"];
+export const CHANNEL_FIELDS = ["kind", "name", "address", "bot_token", "chat_id", "url", "team_id"];
 
-type FieldsProps = { channel: NewChannel; reader: Reader };
+type FieldsProps = { channel: NewChannel; reader: Reader; teams: Reach["managed"] };
 
 /** The fields of a new channel: its type, where it leads and which alerts it gets. */
-export function ChannelFields({ channel, reader }: FieldsProps) {
+export function ChannelFields({ channel, reader, teams }: FieldsProps) {
   const { kind, values, set, global, setGlobal, problems } = channel;
   return (
     <>
@@ -53,6 +55,11 @@ export function ChannelFields({ channel, reader }: FieldsProps) {
           ))}
         </Select>
       </Field>
+      {global || teams.length === 0 ? null : (
+        <Field label="Owner" hint="A team's channel receives the team's alerts" error={problems.errorOf("team_id")}>
+          <OwnerSelect teams={teams} none="You" value={channel.team} onChange={channel.setTeam} />
+        </Field>
+      )}
       {reader.role === "admin" ? (
         // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
         <label className="flex items-center gap-2 text-sm">
@@ -65,7 +72,7 @@ export function ChannelFields({ channel, reader }: FieldsProps) {
 }
 
 /** The fields of a channel's destination, which differ by kind. */
-function AddressFields({ channel, reader }: FieldsProps) {
+function AddressFields({ channel, reader }: Omit<FieldsProps, "teams">) {
   const { kind } = channel;
   if (kind === "email")
     return (

@@ -16,10 +16,15 @@ import { ChannelDialog } from "./channel-dialog";
 import { KINDS } from "./channel-fields";
 import { Deliveries, SENDING } from "./deliveries";
 import type { Reader } from "./labels";
+import { OwnerFilter } from "./owner-select";
+import { ShortList } from "./short-list";
+import { useReach } from "./use-reach";
 
 /** Lists alert channels: the destinations of alerts other than the inbox. */
 export function Channels({ reader }: { reader: Reader }) {
-  const list = useChannels();
+  const reach = useReach(reader);
+  const [team, setTeam] = useState<number>();
+  const list = useChannels({ team_id: team });
   const remove = useRemoveChannel();
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<AlertChannel | null>(null);
@@ -30,6 +35,7 @@ export function Channels({ reader }: { reader: Reader }) {
     <Card>
       <CardHeader>
         <CardTitle>Channels</CardTitle>
+        <OwnerFilter teams={reach.teams} value={team} onChange={setTeam} />
         <Button size="sm" variant="primary" onClick={() => setAdding(true)}>
           <Plus /> Add channel
         </Button>
@@ -58,7 +64,8 @@ export function Channels({ reader }: { reader: Reader }) {
               <Row
                 key={channel.channel_id}
                 channel={channel}
-                mine={!channel.global || reader.role === "admin"}
+                mine={reach.mayManage(channel)}
+                team={reach.nameOf(channel.team_id)}
                 onLook={() => setLookedId(channel.channel_id)}
                 onRemove={() => setLeaving(channel)}
               />
@@ -66,8 +73,9 @@ export function Channels({ reader }: { reader: Reader }) {
           </ul>
         )}
       </QueryState>
+      <ShortList page={list.data} what="channels" />
       {looked ? <Deliveries channel={looked} onClose={() => setLookedId(null)} /> : null}
-      {adding ? <ChannelDialog reader={reader} onClose={() => setAdding(false)} /> : null}
+      {adding ? <ChannelDialog reader={reader} reach={reach} onClose={() => setAdding(false)} /> : null}
       <ConfirmDialog
         open={leaving !== null}
         onOpenChange={(open) => !open && setLeaving(null)}
@@ -84,9 +92,15 @@ export function Channels({ reader }: { reader: Reader }) {
   );
 }
 
-type RowProps = { channel: AlertChannel; mine: boolean; onLook: () => void; onRemove: () => void };
+type RowProps = {
+  channel: AlertChannel;
+  mine: boolean;
+  team: string | undefined;
+  onLook: () => void;
+  onRemove: () => void;
+};
 
-function Row({ channel, mine, onLook, onRemove }: RowProps) {
+function Row({ channel, mine, team, onLook, onRemove }: RowProps) {
   const change = useChangeChannel();
   const test = useTestChannel();
   const { channel_id, name, enabled, version } = channel;
@@ -97,6 +111,7 @@ function Row({ channel, mine, onLook, onRemove }: RowProps) {
           <span className="truncate font-medium text-sm">{name}</span>
           <Badge>{KINDS[channel.kind]}</Badge>
           {channel.global ? <Badge>whole server</Badge> : null}
+          {team ? <Badge>{team}</Badge> : null}
           {enabled ? null : <Badge tone="warn">off</Badge>}
           {channel.confirmed ? null : <Badge tone="warn">not confirmed</Badge>}
           {channel.min_severity === "low" ? null : <Badge>{channel.min_severity} and above</Badge>}

@@ -55,7 +55,3 @@ export const EVENTS: Record<AlertEvent["kind"], string> = {
   flapping: "Flapping: further changes are counted but not sent",
   calmed: "Stopped flapping",
 };
-
-/** Returns whether the reader may change the alert. Moderators may only read the server's alerts. */
-export const mayChange = (reader: Reader, alert: Pick<Alert, "owner_id">): boolean =>
-  reader.role === "admin" || alert.owner_id === reader.user_id;

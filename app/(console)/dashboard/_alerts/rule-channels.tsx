@@ -3,9 +3,14 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { useChannels } from "@/lib/operations/alerts/queries";
 import type { RuleDraft } from "./use-rule-draft";
 
-/** Chooses the channels that a rule notifies at once and when it escalates. Renders nothing while no channel exists. */
-export function RuleChannels({ draft, set }: Pick<RuleDraft, "draft" | "set">) {
-  const channels = (useChannels().data?.channels ?? []).filter((one) => one.global === (draft.scope === "all"));
+/**
+ * Chooses among the channels of the rule's owner those that it notifies at once and when it escalates. Renders nothing while
+ * there are none.
+ */
+export function RuleChannels({ draft, set, owner }: Pick<RuleDraft, "draft" | "set"> & { owner: number }) {
+  const isGlobal = draft.scope === "all";
+  const { data } = useChannels({ team_id: isGlobal ? undefined : owner });
+  const channels = (data?.channels ?? []).filter((one) => one.global === isGlobal);
   if (channels.length === 0) return null;
   const options = channels.map((one): [string, string] => [one.channel_id, one.name]);
   const pick = (field: "channels" | "escalation_channels") => (id: string, on: boolean) =>

@@ -9,12 +9,13 @@ import { DryRunResult } from "./dry-run-result";
 import type { Reader } from "./labels";
 import { RuleChannels } from "./rule-channels";
 import { RULE_FIELDS, TimingFields, WatchFields } from "./rule-fields";
+import type { Reach } from "./use-reach";
 import { useRuleDraft } from "./use-rule-draft";
 
-type Props = { rule?: AlertRule; reader: Reader; onClose: () => void };
+type Props = { rule?: AlertRule; reader: Reader; reach: Reach; onClose: () => void };
 
 /** Creates or changes a rule. Shows the rule as a sentence, and when it would have fired. */
-export function RuleDialog({ rule: stored, reader, onClose }: Props) {
+export function RuleDialog({ rule: stored, reader, reach, onClose }: Props) {
   const rule = useRuleDraft(stored, onClose);
   const { draft, dry } = rule;
   const problem = rule.problems.messageBeside(RULE_FIELDS);
@@ -23,7 +24,7 @@ export function RuleDialog({ rule: stored, reader, onClose }: Props) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={stored ? `Rule ${stored.name}` : "New rule"}
-      description={Number.isFinite(draft.threshold) ? sentenceOf(draft) : "When…"}
+      description={Number.isFinite(draft.threshold) ? sentenceOf({ ...draft, team_id: rule.team_id }) : "When…"}
       footer={
         <>
           <Button onClick={rule.tryOut} loading={dry.isPending} className="mr-auto">
@@ -45,9 +46,9 @@ export function RuleDialog({ rule: stored, reader, onClose }: Props) {
           rule.submit();
         }}
       >
-        <WatchFields rule={rule} reader={reader} />
+        <WatchFields rule={rule} reader={reader} teams={stored ? [] : reach.managed} />
         <TimingFields rule={rule} />
-        <RuleChannels draft={draft} set={rule.set} />
+        <RuleChannels draft={draft} set={rule.set} owner={rule.team_id ?? reader.user_id} />
         {problem ? (
           <p role="alert" className="text-[13px] text-bad sm:col-span-2">
             {problem}

@@ -5,7 +5,9 @@ import { Metric, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { METRICS, metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 import { BotsPicker } from "../_shared/bots-picker";
 import type { Reader } from "./labels";
-import { withMetric } from "./rule-input";
+import { OwnerSelect } from "./owner-select";
+import { withMetric, withOwner } from "./rule-input";
+import type { Reach } from "./use-reach";
 import type { RuleDraft } from "./use-rule-draft";
 
 const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;
@@ -20,19 +22,40 @@ export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
   "escalate_after_m",
   "bot_ids",
   "scope",
+  "team_id",
 ];
 
 type FieldsProps = { rule: RuleDraft; reader: Reader };
 
 /** The fields for what a rule watches, for which bots, and how severe its alerts are. */
-export function WatchFields({ rule: { draft, set, problems }, reader }: FieldsProps) {
+export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reach["managed"] }) {
+  const { draft, set, problems } = rule;
   const { unit, per } = metricFacts(draft.metric);
-  const metrics = Metric.options.filter((one) => reader.role === "admin" || METRICS[one].per !== "server");
+  const isOfTeam = rule.team_id !== undefined && rule.team_id !== reader.user_id;
+  const metrics = Metric.options.filter((one) =>
+    isOfTeam ? METRICS[one].per === "bot" : reader.role === "admin" || METRICS[one].per !== "server",
+  );
+  const ownText = isOfTeam ? "Bots of the team" : per === "bot" ? "My bots" : "My transfers";
   return (
     <>
       <Field label="Name" error={problems.errorOf("name")} className="sm:col-span-2">
         <Input autoFocus maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
       </Field>
+      {teams.length === 0 ? null : (
+        <Field
+          label="Owner"
+          hint="A team's rule watches the team's bots, and its members see the alerts"
+          error={problems.errorOf("team_id")}
+          className="sm:col-span-2"
+        >
+          <OwnerSelect
+            teams={teams}
+            none="You"
+            value={draft.team_id}
+            onChange={(team) => set(withOwner(draft, team))}
+          />
+        </Field>
+      )}
       <Field label="Watch">
         <Select value={draft.metric} onChange={(event) => set(withMetric(draft, event.target.value as Metric))}>
           {metrics.map((one) => (
@@ -55,9 +78,9 @@ export function WatchFields({ rule: { draft, set, problems }, reader }: FieldsPr
             set({ scope: event.target.value as RuleInput["scope"], channels: [], escalation_channels: [] })
           }
         >
-          {per === "server" ? null : <option value="own">{per === "bot" ? "My bots" : "My transfers"}</option>}
+          {per === "server" ? null : <option value="own">{ownText}</option>}
           {per === "bot" ? <option value="selected">Selected bots</option> : null}
-          {reader.role === "admin" ? <option value="all">The whole server</option> : null}
+          {reader.role === "admin" && !isOfTeam ? <option value="all">The whole server</option> : null}
         </Select>
       </Field>
       <Field label="Severity">

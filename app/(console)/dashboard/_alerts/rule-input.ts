@@ -1,9 +1,9 @@
 import type { AlertRule, Metric, RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 
-/** Converts a stored rule to the body that saves it unchanged. */
+/** Converts a stored rule to the body that saves it unchanged. The owner stays, as the body names none. */
 export function inputOf(rule: AlertRule): RuleInput {
-  const { rule_id, owner_id, open_alerts, version, created_at, updated_at, ...input } = rule;
+  const { rule_id, owner_id, team_id, open_alerts, version, created_at, updated_at, ...input } = rule;
   return input;
 }
 
@@ -32,6 +32,13 @@ export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   const { usual, per } = metricFacts(metric);
   const scope = per === "server" ? "all" : rule.scope === "selected" && per !== "bot" ? "own" : rule.scope;
   return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
+}
+
+/** Gives a new rule to a team, or to the reader. What only the owner before could watch or notify is taken out of it. */
+export function withOwner(rule: RuleInput, team_id: number | undefined): RuleInput {
+  const { per } = metricFacts(rule.metric);
+  const fitting = team_id !== undefined && per !== "bot" ? withMetric(rule, "bot_offline") : rule;
+  return { ...fitting, team_id, scope: "own", bot_ids: [], channels: [], escalation_channels: [] };
 }
 
 /** Labels of a rule's fields, for the dialog that compares two edits. */

@@ -13,12 +13,17 @@ import { sentenceOf, useRemoveRule, useRules, useSaveRule } from "@/lib/operatio
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
 import { AddDefaultRules } from "./add-default-rules";
 import { type Reader, SeverityMark } from "./labels";
+import { OwnerFilter } from "./owner-select";
 import { RuleDialog } from "./rule-dialog";
 import { inputOf } from "./rule-input";
+import { ShortList } from "./short-list";
+import { useReach } from "./use-reach";
 
 /** The list of rules, each written as a sentence. */
 export function Rules({ reader }: { reader: Reader }) {
-  const rules = useRules();
+  const reach = useReach(reader);
+  const [team, setTeam] = useState<number>();
+  const rules = useRules({ team_id: team });
   const remove = useRemoveRule();
   const [edited, setEdited] = useState<AlertRule | "new" | null>(null);
   const [leaving, setLeaving] = useState<AlertRule | null>(null);
@@ -32,6 +37,7 @@ export function Rules({ reader }: { reader: Reader }) {
     <Card>
       <CardHeader>
         <CardTitle>Rules</CardTitle>
+        <OwnerFilter teams={reach.teams} value={team} onChange={setTeam} />
         {add}
       </CardHeader>
       <QueryState
@@ -59,7 +65,8 @@ export function Rules({ reader }: { reader: Reader }) {
               <Row
                 key={rule.rule_id}
                 rule={rule}
-                mine={rule.scope === "all" ? reader.role === "admin" : rule.owner_id === reader.user_id}
+                mine={reach.mayManage(rule)}
+                team={reach.nameOf(rule.team_id)}
                 onEdit={() => setEdited(rule)}
                 onRemove={() => setLeaving(rule)}
               />
@@ -67,11 +74,13 @@ export function Rules({ reader }: { reader: Reader }) {
           </ul>
         )}
       </QueryState>
+      <ShortList page={rules.data} what="rules" />
       {edited ? (
         <RuleDialog
           key={edited === "new" ? "new" : edited.rule_id}
           rule={edited === "new" ? undefined : (rows?.find(({ rule_id }) => rule_id === edited.rule_id) ?? edited)}
           reader={reader}
+          reach={reach}
           onClose={() => setEdited(null)}
         />
       ) : null}
@@ -91,9 +100,9 @@ export function Rules({ reader }: { reader: Reader }) {
   );
 }
 
-type RowProps = { rule: AlertRule; mine: boolean; onEdit: () => void; onRemove: () => void };
+type RowProps = { rule: AlertRule; mine: boolean; team: string | undefined; onEdit: () => void; onRemove: () => void };
 
-function Row({ rule, mine, onEdit, onRemove }: RowProps) {
+function Row({ rule, mine, team, onEdit, onRemove }: RowProps) {
   const save = useSaveRule();
   const toggle = () =>
     save.mutate(
@@ -110,6 +119,7 @@ function Row({ rule, mine, onEdit, onRemove }: RowProps) {
           <span className="truncate font-medium text-sm">{rule.name}</span>
           <SeverityMark severity={rule.severity} />
           {rule.scope === "all" ? <Badge>whole server</Badge> : null}
+          {team ? <Badge>{team}</Badge> : null}
           {rule.enabled ? null : <Badge tone="warn">off</Badge>}
           {rule.open_alerts > 0 ? (
             <Badge tone="bad">

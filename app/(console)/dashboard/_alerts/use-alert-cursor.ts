@@ -3,11 +3,11 @@ import { useState } from "react";
 import { usePageKeys } from "@/app/_ui/use-page-keys";
 import type { Alert } from "@/lib/operations/alerts/contract";
 import type { ChangeAlerts } from "./actions";
-import { mayChange, type Reader } from "./labels";
+import type { Reach } from "./use-reach";
 
 type CursorOptions = {
   rows: readonly Alert[] | undefined;
-  reader: Reader;
+  mayAct: Reach["mayAct"];
   change: ChangeAlerts;
   onOpen: (id: string) => void;
 };
@@ -16,7 +16,7 @@ type CursorOptions = {
  * Tracks the alert that the keyboard acts on: j and k move, Enter opens, and a, s and e acknowledge, snooze and
  * resolve.
  */
-export function useAlertCursor({ rows, reader, change, onOpen }: CursorOptions) {
+export function useAlertCursor({ rows, mayAct, change, onOpen }: CursorOptions) {
   // Remember the alert by id, so that it stays selected when new ones arrive above. Once it has left the list, the
   // index decides.
   const [marked, setMarked] = useState({ id: "", at: 0 });
@@ -26,7 +26,7 @@ export function useAlertCursor({ rows, reader, change, onOpen }: CursorOptions) 
   const current = rows?.[cursor];
   const mark = (at: number) => setMarked({ id: rows?.[at]?.alert_id ?? "", at });
   const changeCurrent = (action: Parameters<ChangeAlerts>[1], minutes?: number) => {
-    if (!current || !mayChange(reader, current)) return;
+    if (!current || !mayAct(current)) return;
     mark(cursor);
     change([current.alert_id], action, minutes);
   };

@@ -13,11 +13,19 @@ export function useNewChannel(reader: Reader, onAdded: () => void) {
   const [kind, setKind] = useState<ChannelKind>("webhook");
   const [values, setValues] = useState<Record<string, string>>({ min_severity: "low", address: reader.email });
   const [global, setGlobal] = useState(reader.role === "admin");
+  const [team, setTeam] = useState<number>();
   const [secret, setSecret] = useState<string | null>(null);
   const submit = () => {
     const { name = "", min_severity, address, url, bot_token, chat_id } = values;
     const own = kind === "email" ? { address } : kind === "telegram" ? { bot_token, chat_id } : { url };
-    const parsed = ChannelInput.safeParse({ kind, name, global, min_severity, ...own });
+    const parsed = ChannelInput.safeParse({
+      kind,
+      name,
+      global,
+      min_severity,
+      ...(!global && { team_id: team }),
+      ...own,
+    });
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const message = values[String(issue?.path[0])] ? (issue?.message ?? "is not valid") : "is required";
@@ -45,6 +53,11 @@ export function useNewChannel(reader: Reader, onAdded: () => void) {
     },
     global,
     setGlobal,
+    team,
+    setTeam: (next: number | undefined) => {
+      setTeam(next);
+      problems.clear();
+    },
     problems,
     secret,
     busy: add.isPending,

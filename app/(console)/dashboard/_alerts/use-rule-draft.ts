@@ -42,6 +42,8 @@ export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
   });
   return {
     draft,
+    /** The team that owns the rule. A stored rule keeps its owner; of a new one the draft decides. */
+    team_id: rule ? (rule.team_id ?? undefined) : draft.team_id,
     problems,
     dry,
     saving: save.isPending,
@@ -57,7 +59,8 @@ export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
     },
     tryOut: () => {
       const body = checked() && RuleInput.parse(draft);
-      if (body) dry.mutate(body, { onError: problems.reportError });
+      // The dry run of a stored rule watches what its owner may.
+      if (body) dry.mutate({ ...body, team_id: rule?.team_id ?? body.team_id }, { onError: problems.reportError });
     },
   };
 }

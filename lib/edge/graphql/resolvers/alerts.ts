@@ -4,7 +4,7 @@ import type { App } from "@/lib/app";
 import { invalid } from "@/lib/core/errors";
 import { type Context, operating, operatingAsAdmin } from "@/lib/edge/graphql/context";
 import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
-import { ChannelInput, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
+import { ChannelInput, listAlertChannels, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
   changeAlerts,
@@ -14,7 +14,7 @@ import {
   snoozeAlert,
   triggerAlert,
 } from "@/lib/operations/alerts/contract";
-import { RuleInput } from "@/lib/operations/alerts/rules/contract";
+import { listAlertRules, RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { plainTime } from "./server";
 
 const viewOf = ({ alert_id, timestamp, ...alert }: Alert) => ({
@@ -34,6 +34,7 @@ function severityOf(word: string | null | undefined): Severity | undefined {
 }
 
 type Id = { id: string };
+type OfTeam = { teamId?: string | null };
 type Rule = { rule: Record<string, unknown> };
 type History = PageArgs & { severity?: string | null } & Record<string, unknown>;
 const query = ({ alerts, alertRules, alertChannels }: App) => ({
@@ -55,10 +56,12 @@ const query = ({ alerts, alertRules, alertChannels }: App) => ({
     const { alert, ...rest } = await alerts.get(actor, id);
     return { alert: viewOf(alert), ...rest };
   },
-  alertRules: (_: unknown, __: unknown, { actor }: Context) => alertRules.list(actor),
+  alertRules: (_: unknown, args: OfTeam, { actor }: Context) =>
+    alertRules.list(actor, checked(listAlertRules.query, args)).then(({ rules }) => rules),
   dryRunAlertRule: (_: unknown, { rule }: Rule, { actor }: Context) =>
     alertRules.dryRun(actor, checked(RuleInput, rule)),
-  alertChannels: (_: unknown, __: unknown, { actor }: Context) => alertChannels.list(actor),
+  alertChannels: (_: unknown, args: OfTeam, { actor }: Context) =>
+    alertChannels.list(actor, checked(listAlertChannels.query, args)).then(({ channels }) => channels),
 });
 
 const changed = (alert: Alert, what: string) => ({ success: true, message: `Alert ${what}`, alert: viewOf(alert) });

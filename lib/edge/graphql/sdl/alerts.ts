@@ -2,13 +2,13 @@
 export const ALERTS_SDL = /* GraphQL */ `
   extend type Query {
     "Alerts, newest first. state is open, firing, acknowledged, snoozed, resolved or all."
-    alertHistory(first: Int = 50, after: String, state: String, severity: String, ruleId: ID, botId: ID): AlertConnection
+    alertHistory(first: Int = 50, after: String, state: String, severity: String, ruleId: ID, botId: ID, "only alerts of this team" teamId: ID): AlertConnection
     "One alert with what it is about and its history."
     alert(id: ID!): AlertDetails
-    "The caller's own, and the server's for staff: at most 50 each."
-    alertRules: [AlertRule]
-    "Where the caller's alerts are sent beside the inbox."
-    alertChannels: [AlertChannel]
+    "The newest 200 of the caller, of the caller's teams, and of the server for staff; teamId lists all of one team."
+    alertRules(teamId: ID): [AlertRule]
+    "Where these alerts are sent beside the inbox: the newest 200, or with teamId all of one team."
+    alertChannels(teamId: ID): [AlertChannel]
     "When would this rule have fired in the last 24 hours? Nothing is kept of it."
     dryRunAlertRule(rule: AlertRuleInput!): AlertDryRun
   }
@@ -34,12 +34,19 @@ export const ALERTS_SDL = /* GraphQL */ `
       botToken: String
       chatId: String
       global: Boolean
+      "The team whose alerts go there; the caller when left out."
+      teamId: Int
       minSeverity: String
     ): AlertChannelResult
     updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String, "The version it was edited from" version: Int): AlertChannelResult
     deleteAlertChannel(id: ID!): Result
     "Sends a test message now; success tells what came of it."
     testAlertChannel(id: ID!): Result
+  }
+
+  extend type Alert {
+    "Null for an alert of the staff."
+    teamId: ID
   }
 
   type AlertEdge {
@@ -93,6 +100,8 @@ export const ALERTS_SDL = /* GraphQL */ `
     escalateAfterM: Int
     channels: [ID!]
     escalationChannels: [ID!]
+    "The team that owns a new rule; the caller when left out."
+    teamId: Int
   }
 
   type AlertRule {
@@ -111,6 +120,8 @@ export const ALERTS_SDL = /* GraphQL */ `
     channels: [ID]
     escalationChannels: [ID]
     ownerId: ID
+    "Null for a rule of the server."
+    teamId: ID
     openAlerts: Int
     version: Int
     createdAt: String
@@ -123,6 +134,8 @@ export const ALERTS_SDL = /* GraphQL */ `
     name: String
     hint: String
     global: Boolean
+    "Null for a channel of the server."
+    teamId: ID
     minSeverity: String
     enabled: Boolean
     version: Int

@@ -3,10 +3,13 @@
  * of it is our own ("muster").
  */
 import { z } from "zod";
-import { EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
-import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";
+import { Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
+import { TeamId } from "@/lib/identity/teams/contract";
+import { AlertName, Id, ONE, OwningTeam, Severity, TeamOf } from "@/lib/operations/alerts/contract";
 
 export const CHANNELS_MAX = 20;
+/** The most channels in one page of their list. */
+const PAGE_MAX = 200;
 
 export const ChannelKind = z.enum(["email", "webhook", "discord", "slack", "telegram"]);
 export type ChannelKind = z.infer<typeof ChannelKind>;
@@ -17,6 +20,7 @@ export const AlertChannel = z
     name: z.string(),
     hint: z.string().meta({ description: "Where it goes, without what is secret in it." }),
     global: z.boolean().meta({ description: "True: for the server's alerts (admins)." }),
+    team_id: OwningTeam,
     min_severity: Severity,
     enabled: z.boolean(),
     version: Version,
@@ -34,6 +38,9 @@ export type AlertChannel = z.infer<typeof AlertChannel>;
 const Common = {
   name: AlertName,
   global: z.boolean().default(false),
+  team_id: TeamOf.optional().meta({
+    description: "The team whose alerts go there, which takes the role maintainer; you when left out.",
+  }),
   min_severity: Severity.default("low"),
 };
 const Url = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2000);
@@ -56,21 +63,29 @@ export const listAlertChannels = {
   id: "listAlertChannels",
   method: "GET",
   path: "/api/alert-channels",
-  summary: "List alert channels",
+  summary: "List alert channels: your own and those of your teams, and the server's for staff",
+  description: "Newest first. `team_id` lists those of one team; your own id stands for your personal team.",
   document: "muster",
-  response: z.object({ channels: z.array(AlertChannel), count: z.number().int() }),
-  errors: OWN,
+  query: z.object({
+    limit: WholeNumber(PAGE_MAX, PAGE_MAX),
+    cursor: Cursor,
+    team_id: TeamId.optional().meta({ type: "integer", description: "only channels of this team" }),
+  }),
+  response: z.object({ channels: z.array(AlertChannel), count: z.number().int(), next_cursor: z.string().nullable() }),
+  errors: ["INVALID_INPUT", ...ONE],
 } as const satisfies Operation;
+export type ChannelQuery = z.output<typeof listAlertChannels.query>;
+
 export const createAlertChannel = {
   id: "createAlertChannel",
   method: "POST",
   path: "/api/alert-channels",
   summary: "Create an alert channel",
-  description: `At most ${CHANNELS_MAX} a person. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. \`global\` channels are admins'.`,
+  description: `At most ${CHANNELS_MAX} a person and a team. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. Only admins add mail to a team, whose members choose mail for themselves. \`global\` channels are admins'.`,
   document: "muster",
   body: ChannelInput,
   response: Success.extend({ channel: AlertChannel, secret: z.string().optional() }),
-  errors: ["INVALID_INPUT", ...OWN, "CONFLICT"],
+  errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
   example: { body: { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" } },
 } as const satisfies Operation;
 export const getAlertChannel = {

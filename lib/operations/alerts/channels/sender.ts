@@ -26,6 +26,8 @@ type Deps = {
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
   mail(mail: Mail): Promise<Result>;
   notify: NotificationsRoom["notifications"]["notify"];
+  /** Returns the people who are notified when a team's channel is switched off. */
+  operatorsOf(teamId: number): Promise<number[]>;
   unseal(text: string): string;
   now(): number;
   random?: () => number;
@@ -150,10 +152,10 @@ async function isMissing({ channels, now }: Deps, { id }: ChannelRow): Promise<b
   return counted !== undefined && counted.missing >= MISSING_MAX && now() - counted.missing_since >= MISSING_MS;
 }
 
-async function switchOff({ channels, notify }: Deps, { id, name, owner_id }: ChannelRow, detail: string) {
+async function switchOff({ channels, notify, operatorsOf }: Deps, { id, name, team_id }: ChannelRow, detail: string) {
   await channels.put(id, { enabled: false });
   await notify({
-    ...{ to: { user_ids: [owner_id] }, kind: "alert", url: "/dashboard/alerts?tab=channels" },
+    ...{ to: { user_ids: await operatorsOf(team_id) }, kind: "alert", url: "/dashboard/alerts?tab=channels" },
     title: `Channel ${name} was turned off`,
     body: `Its address no longer exists. ${detail}. Check the address, then turn the channel on again.`,
   });

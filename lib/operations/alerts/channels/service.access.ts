@@ -1,11 +1,11 @@
 /** Checks that a person may read or change a channel. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { seesAll } from "@/lib/identity/access";
+import { demandOwned } from "@/lib/operations/alerts/service.owners";
 import type { ChannelStore } from "./store";
 import type { ChannelRow } from "./store.rows";
 
-/** @throws NOT_FOUND the channel belongs to somebody else, FORBIDDEN only admins may change a global channel */
+/** @throws NOT_FOUND the caller may not see the channel; FORBIDDEN the caller may not change it, as `demandOwned` says */
 export async function accessibleChannel(
   { store }: { store: Pick<ChannelStore, "get"> },
   actor: Actor,
@@ -14,10 +14,12 @@ export async function accessibleChannel(
 ): Promise<ChannelRow> {
   const user = asUser(actor, scope);
   const channel = await store.get(id);
-  const isGlobal = channel?.global === 1;
-  if (!channel || !(isGlobal ? seesAll(user) : channel.owner_id === user.user_id))
-    throw new AppError("NOT_FOUND", `No alert channel ${id}`);
-  if (isGlobal && user.role !== "admin" && scope !== "read")
-    throw new AppError("FORBIDDEN", "Only an admin can change the server's channels");
+  const missing = new AppError("NOT_FOUND", `No alert channel ${id}`);
+  if (!channel) throw missing;
+  demandOwned(
+    user,
+    { team_id: channel.team_id, isGlobal: channel.global === 1 },
+    { ...{ scope, missing }, what: "channels" },
+  );
   return channel;
 }

@@ -75,7 +75,14 @@ export function createMessages(deps: MessageDeps, { askToConfirm }: Pick<Consent
 
 const sample = (channel: ChannelRow, at: string): Alert => ({
   ...{ alert_id: "alert_test", level: "info", severity: "low", state: "resolved", source: "manual", rule_id: null },
-  ...{ message: `${channel.name} hears of alerts`, source_name: "Muster", owner_id: null, count: 1, members: 0 },
+  ...{
+    message: `${channel.name} hears of alerts`,
+    source_name: "Muster",
+    owner_id: null,
+    team_id: null,
+    count: 1,
+    members: 0,
+  },
   ...{
     open_members: 0,
     escalated: 0,

@@ -3,10 +3,14 @@ import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { seesAll } from "@/lib/identity/access";
+import { teamsOf } from "@/lib/identity/access";
+import { noTeam } from "@/lib/identity/teams";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
+import { listedOwners, ownerFor } from "@/lib/operations/alerts/service.owners";
 import { addressOf } from "./address";
-import { type AlertChannel, CHANNELS_MAX, type ChannelChange, type ChannelInput } from "./contract";
+import { type AlertChannel, CHANNELS_MAX, type ChannelChange, type ChannelInput, type ChannelQuery } from "./contract";
 import { accessibleChannel } from "./service.access";
 import { type Consent, type ConsentDeps, createConsent } from "./service.consent";
 import { createMessages, type MessageDeps } from "./service.messages";
@@ -29,35 +33,53 @@ export function createChannelService(deps: Deps) {
 function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfirm">) {
   const { store, seal, now, newId, mail } = deps;
 
-  function check(user: UserActor, input: ChannelInput): void {
+  /** @throws INVALID_INPUT; FORBIDDEN the server's channels are admins' */
+  function check(user: UserActor, input: ChannelInput, teamId: number): void {
     if (input.global) asAdmin(user);
+    if (input.global && input.team_id !== undefined)
+      throw invalid("team_id", "leave it out of a channel of the server");
     if (input.kind !== "email") return;
+    // An address would go on hearing of the team after its owner has left it. Inboxes and their mail follow the membership.
+    if (teamId >= FIRST_TEAM && user.role !== "admin")
+      throw invalid("kind", "members of a team choose mail for themselves; an admin can add a shared mailbox");
     if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
     // Accept only the caller's own address; otherwise anyone could make this server send email to strangers.
     if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
       throw invalid("address", "must be your account's own address");
   }
 
-  async function list(actor: Actor): Promise<AlertChannel[]> {
+  /** Lists channels newest first. @throws NOT_FOUND a team in which the caller has no role */
+  async function list(actor: Actor, { team_id, cursor, limit }: ChannelQuery) {
     const user = asUser(actor);
-    return (await store.list(user.user_id, seesAll(user))).map(toChannel);
+    const owners = listedOwners(user, team_id, teamsOf(user));
+    const { items, next_cursor } = shownPage(await store.list(owners, { after: afterId(cursor), limit }), toChannel);
+    return { channels: rowsOf(items), count: items.length, next_cursor };
   }
 
-  /** @returns for a webhook also its secret, which is shown only once. @throws CONFLICT the caller has CHANNELS_MAX */
+  /**
+   * @returns for a webhook also its secret, which is shown only once
+   * @throws CONFLICT the owner has CHANNELS_MAX; NOT_FOUND, FORBIDDEN as `ownerFor`
+   */
   async function create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
     const user = asUser(actor, "operate");
-    check(user, input);
+    const team_id = ownerFor(user, input.team_id, "operate");
+    check(user, input, team_id);
     const { address, hint, secret } = addressOf(input);
     const isConfirmed = input.kind !== "email" || (await mail.isVerified(input.address));
     const row = {
-      ...{ id: newId("chan"), owner_id: user.user_id, global: input.global ? 1 : 0, kind: input.kind },
+      ...{ id: newId("chan"), team_id, global: input.global ? 1 : 0, kind: input.kind },
       ...{ name: input.name, address: seal(JSON.stringify(address)), hint, min_severity: input.min_severity },
       ...{ created_at: now(), confirmed_at: isConfirmed ? now() : null },
     };
     const { kind, name, min_severity } = row;
     describeAct({ target: { type: "alert_channel", id: row.id, name }, after: { kind, name, min_severity, to: hint } });
-    if (!(await store.add(row, CHANNELS_MAX)))
-      throw new AppError("CONFLICT", `You already have ${CHANNELS_MAX} channels, which is the limit: remove one first`);
+    const refused = await store.add(row, CHANNELS_MAX);
+    if (refused === "no-team") throw noTeam(team_id);
+    if (refused)
+      throw new AppError(
+        "CONFLICT",
+        `There are already ${CHANNELS_MAX} channels, which is the limit: remove one first`,
+      );
     if (!isConfirmed) await askToConfirm(row);
     const unused = { last_status: null, last_error: null, last_sent_at: null, paused_until: null };
     return { channel: toChannel({ ...row, enabled: 1, version: 0, ...unused }), ...(secret && { secret }) };

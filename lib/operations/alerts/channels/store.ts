@@ -1,45 +1,65 @@
 /** Stores channels and the messages sent to them. The sender's queue is in store.queue.ts. */
 import { iso, isoOrNull } from "@/lib/core/clock";
-import { query, transaction } from "@/lib/core/db";
+import { inList, query, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
+import type { Cursor, Page } from "@/lib/core/pages";
+import { keepTeam } from "@/lib/identity/teams";
+import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertDelivery } from "./contract";
 import { createQueueStore } from "./store.queue";
 import { type ChannelRow, COLUMNS } from "./store.rows";
 import { createChannelState } from "./store.state";
 
-/** Lists one person's channels and, with `withGlobal`, the global ones. */
-const list = (userId: number, withGlobal: boolean): Promise<ChannelRow[]> =>
-  query()
+/** Lists the channels of teams and, with `withGlobal`, the global ones, newest first. */
+const list = ({ teams, withGlobal }: Owners, range: { after?: Cursor; limit: number }): Promise<Page<ChannelRow>> =>
+  readPage(
+    query()
+      .selectFrom("alert_channel")
+      .select([...COLUMNS, "seq"])
+      .where((eb) => {
+        const own = eb.and([eb("owner_id", "in", inList(teams)), eb("global", "=", 0)]);
+        return withGlobal ? eb.or([own, eb("global", "=", 1)]) : own;
+      })
+      .$castTo<ChannelRow>(),
+    { by: ["seq"], direction: "desc" },
+    range,
+  );
+
+/** Returns those of `ids` that are channels of a team; without a team, those of the server. */
+async function known(ids: readonly string[], teamId: number | undefined): Promise<Set<string>> {
+  const found = await query()
     .selectFrom("alert_channel")
-    .select(COLUMNS)
-    .where((eb) => {
-      const own = eb.and([eb("owner_id", "=", userId), eb("global", "=", 0)]);
-      return withGlobal ? eb.or([own, eb("global", "=", 1)]) : own;
-    })
-    .orderBy("seq", "desc")
-    .limit(1000)
-    .$castTo<ChannelRow>()
+    .select("id")
+    .where("id", "in", inList(ids))
+    .where("global", "=", teamId === undefined ? 1 : 0)
+    .$if(teamId !== undefined, (own) => own.where("owner_id", "=", teamId!))
     .execute();
+  return new Set(found.map(({ id }) => id));
+}
 
 const get = (id: string): Promise<ChannelRow | undefined> =>
   query().selectFrom("alert_channel").select(COLUMNS).where("id", "=", id).$castTo<ChannelRow>().executeTakeFirst();
 
 type NewChannel = Pick<
   ChannelRow,
-  "id" | "owner_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at" | "confirmed_at"
+  "id" | "team_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at" | "confirmed_at"
 >;
 
-/** Adds a channel. Returns false when the person already has `max` channels. */
-const add = (channel: NewChannel, max: number): Promise<boolean> =>
+/** Adds a channel. @returns why it was refused: the owner already has `max` channels, or the team is gone */
+const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<"full" | "no-team" | undefined> =>
   transaction(async (trx) => {
+    if (!(await keepTeam(trx, team_id))) return "no-team";
     const { channels } = await trx
       .selectFrom("alert_channel")
       .select((eb) => eb.fn.countAll<number>().as("channels"))
-      .where("owner_id", "=", channel.owner_id)
+      .where("owner_id", "=", team_id)
       .executeTakeFirstOrThrow();
-    if (channels >= max) return false;
-    await trx.insertInto("alert_channel").values(channel).execute();
-    return true;
+    if (channels >= max) return "full";
+    await trx
+      .insertInto("alert_channel")
+      .values({ ...channel, owner_id: team_id })
+      .execute();
+    return undefined;
   });
 
 async function remove(id: string): Promise<void> {
@@ -91,7 +111,7 @@ async function retry(channelId: string, id: string, at: number): Promise<boolean
 }
 
 export const createChannelStore = () => ({
-  ...{ list, get, add, remove, deliveries, retry },
+  ...{ list, known, get, add, remove, deliveries, retry },
   ...createQueueStore(),
   ...createChannelState(),
 });

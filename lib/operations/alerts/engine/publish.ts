@@ -13,13 +13,15 @@ import { type Announced, toAlert } from "@/lib/operations/alerts/store.rows";
 type Deps = {
   notify: NotificationsRoom["notifications"]["notify"];
   emit: Emit;
+  /** Returns the people who are notified of a team's alerts. */
+  operatorsOf(teamId: number): Promise<number[]>;
   /** Makes the sender check its queue. */
   wake(): void;
 };
 
 const PRIORITY = { low: "low", medium: "normal", high: "high", critical: "high" } as const;
 
-export function createPublisher({ notify, emit, wake }: Deps) {
+export function createPublisher({ notify, emit, operatorsOf, wake }: Deps) {
   /** Call it once per change, after its commit. `rule` is the alert's rule, unless that was deleted. */
   return async function publish(change: Announced, rule: StoredRule | undefined): Promise<void> {
     const { alert: row, kind, event } = change;
@@ -31,7 +33,7 @@ export function createPublisher({ notify, emit, wake }: Deps) {
     const byHand = kind === "resolved" && alert.handled_by !== null;
     if ((event && !byHand) || kind === "joined")
       await notify({
-        to: row.owner_id === null ? { role: "admin" } : { user_ids: [row.owner_id] },
+        to: row.team_id === null ? { role: "admin" } : { user_ids: await operatorsOf(row.team_id) },
         kind: "alert",
         title: headline({ event: event ?? "raised", alert }),
         body: rule ? sentenceOf(rule) : `From ${alert.source_name}.`,

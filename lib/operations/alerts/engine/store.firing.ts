@@ -69,7 +69,7 @@ async function raise(
   at: number,
 ): Promise<Change | undefined> {
   await insertAlert(trx, {
-    ...{ id, owner_id: rule.scope === "all" ? null : rule.owner_id, rule_id: rule.rule_id, source: "rule" },
+    ...{ id, team_id: rule.scope === "all" ? null : rule.team_id, rule_id: rule.rule_id, source: "rule" },
     ...{ source_name: rule.name, severity: rule.severity, message: "", at, open_key: null },
     escalate_at: escalation(rule, at),
   });

@@ -1,14 +1,17 @@
 /** Contract of alert rules: the metrics they can watch, and the dry run. All of it is our own ("muster"). */
 import { z } from "zod";
-import { BotId, EditedVersion, type Operation, Success, Time, Version } from "@/lib/core/contract";
+import { BotId, Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
+import { TeamId } from "@/lib/identity/teams/contract";
 import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
-import { AlertName, Id, ONE, OWN, Severity } from "@/lib/operations/alerts/contract";
+import { AlertName, Id, ONE, OwningTeam, Severity, TeamOf } from "@/lib/operations/alerts/contract";
 import { METRICS, metricFacts } from "./contract.constants";
 
 export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
 export type Metric = z.infer<typeof Metric>;
 
 export const RULES_MAX = 50;
+/** The most rules in one page of their list. */
+const PAGE_MAX = 200;
 const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
 
 /** A rule in a request. The service decides who may use the scope "all". */
@@ -30,10 +33,10 @@ const RuleShape = z.strictObject({
     .optional()
     .meta({ description: "Recovered only below this; the threshold itself when left out." }),
   severity: Severity.default("medium"),
-  scope: z
-    .enum(["all", "own", "selected"])
-    .default("own")
-    .meta({ description: "all: every bot and the server (admins); own: the caller's bots; selected: those named." }),
+  scope: z.enum(["all", "own", "selected"]).default("own").meta({
+    description:
+      "all: every bot and the server (admins); own: all bots of the rule's owner, which is you or a team; selected: those named.",
+  }),
   bot_ids: z.array(BotId).max(200).default([]),
   escalate_after_m: z.number().int().min(1).max(10_080).optional().meta({
     description:
@@ -41,6 +44,10 @@ const RuleShape = z.strictObject({
   }),
   channels: Ids.meta({ description: "Channels beside the inbox; none named: all of the rule's owner." }),
   escalation_channels: Ids.meta({ description: "Channels that hear of it only when it is escalated." }),
+  team_id: TeamOf.optional().meta({
+    description:
+      "The team that owns the rule, which takes the role maintainer; you when left out. It watches bots of that team alone. Cannot be changed later.",
+  }),
 });
 function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): void {
   const complain = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
@@ -57,7 +64,8 @@ export type RuleInput = z.output<typeof RuleShape>;
 
 export const AlertRule = RuleShape.extend({
   rule_id: z.string(),
-  owner_id: z.number().int(),
+  owner_id: z.number().int().meta({ description: "The person who owns it; of a team's rule the team's first owner." }),
+  team_id: OwningTeam,
   open_alerts: z.number().int().meta({ description: "Alerts of it that are not resolved." }),
   version: Version,
   created_at: Time,
@@ -71,17 +79,25 @@ export const listAlertRules = {
   id: "listAlertRules",
   method: "GET",
   path: "/api/alert-rules",
-  summary: "List alert rules: your own, and the server's for staff",
+  summary: "List alert rules: your own and those of your teams, and the server's for staff",
+  description: "Newest first. `team_id` lists those of one team; your own id stands for your personal team.",
   document: "muster",
-  response: z.object({ rules: z.array(AlertRule), count: z.number().int() }),
-  errors: OWN,
+  query: z.object({
+    limit: WholeNumber(PAGE_MAX, PAGE_MAX),
+    cursor: Cursor,
+    team_id: TeamId.optional().meta({ type: "integer", description: "only rules of this team" }),
+  }),
+  response: z.object({ rules: z.array(AlertRule), count: z.number().int(), next_cursor: z.string().nullable() }),
+  errors: ["INVALID_INPUT", ...ONE],
 } as const satisfies Operation;
+export type RuleQuery = z.output<typeof listAlertRules.query>;
+
 export const createAlertRule = {
   id: "createAlertRule",
   method: "POST",
   path: "/api/alert-rules",
   summary: "Create an alert rule",
-  description: `At most ${RULES_MAX} a person. Watched from the next look on (every 5 seconds).`,
+  description: `At most ${RULES_MAX} a person and a team. Watched from the next look on (every 5 seconds).`,
   document: "muster",
   body: RuleInput,
   response: Success.extend({ rule: AlertRule }),

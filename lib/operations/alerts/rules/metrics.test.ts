@@ -7,11 +7,15 @@ import { addBots, openRoom } from "@/tests/db/rooms";
 import { RuleInput } from "./contract";
 import { createMetrics } from "./metrics";
 
+/** The owner of bot "b". The id of a personal team serves as well as that of another: both are in one column. */
+const TEAM = 2;
+
 describe.each(databases)("$provider", (database) => {
   let room: TestDatabase;
   const now = () => 1_000_000;
-  const rule = (input: object, of_admin = false) => ({
+  const rule = ({ team_id = 1, ...input }: { team_id?: number } & object, of_admin = false) => ({
     ...RuleInput.parse({ name: "R", metric: "failed_commands", threshold: 1, ...input }),
+    team_id,
     ...{ rule_id: "r", owner_id: 1, version: 0, created_at: 0, updated_at: 0, of_admin, rights: undefined },
   });
   const metricsOf = (failures = createCounter(now)) =>
@@ -33,10 +37,17 @@ describe.each(databases)("$provider", (database) => {
     ["bots an admin selected", { scope: "selected", bot_ids: ["a", "b"] }, true, ["a", "b"]],
     ["bots somebody selected while they were an admin", { scope: "selected", bot_ids: ["a", "b"] }, false, ["a"]],
     ["all bots", { scope: "all" }, true, ["a", "b"]],
+    ["bots of a team", { scope: "own", team_id: TEAM }, false, ["b"]],
+    [
+      "bots of a team, one of which has left it",
+      { scope: "selected", bot_ids: ["a", "b"], team_id: TEAM },
+      false,
+      ["b"],
+    ],
   ])("reads of %s those the rule's owner may watch", async (_, input, admin, expected) => {
     const failures = createCounter(now);
     failures.add("a", 1);
-    failures.add("b", 2);
+    failures.add("b", TEAM);
     const metrics = metricsOf(failures);
     const counted = await metrics.failed_commands(rule(input, admin), 1);
     expect(counted.readings.map((one) => one.subject).sort()).toEqual(expected);

@@ -24,16 +24,18 @@ export const SERVER = "server";
 /** Reads the subjects with `low` or more. `whole` is false when there were too many to read all. */
 export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
 
-/** The bots a rule may watch now: a person who is no admin watches only those among the selected ones that they reach. */
+/**
+ * The bots a rule may watch now. A team's rule watches bots of the team, for a team reaches nothing else; a person's rule
+ * watches all that the person reaches. Of selected bots the rest is left out, except for an admin.
+ */
 export const scopeOf = ({
   scope,
-  owner_id,
+  team_id,
   bot_ids,
   of_admin,
   rights,
-}: Pick<WatchedRule, "scope" | "owner_id" | "bot_ids" | "of_admin" | "rights">): BotScope => ({
-  ...(scope !== "all" &&
-    !(scope === "selected" && of_admin) && { visible: reachedBots({ user_id: owner_id, rights }) }),
+}: Pick<WatchedRule, "scope" | "team_id" | "bot_ids" | "of_admin" | "rights">): BotScope => ({
+  ...(scope !== "all" && !(scope === "selected" && of_admin) && { visible: reachedBots({ user_id: team_id, rights }) }),
   ...(scope === "selected" && { bot_ids }),
 });
 
@@ -76,7 +78,7 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
     failed_transfers: async (rule, low) => {
       const found = transfers
         .read(rule.window_s * 1000, low)
-        .filter((one) => rule.scope === "all" || one.owner_id === rule.owner_id)
+        .filter((one) => rule.scope === "all" || one.owner_id === rule.team_id)
         .slice(0, READINGS_MAX);
       const people = await store.people(found.flatMap((one) => one.owner_id ?? []));
       return all(

@@ -1,5 +1,6 @@
 /** Writes rules and alerts as sentences. Browser-safe. */
 import { countText, durationText } from "@/lib/core/format/units";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import type { Metric, RuleInput } from "./contract";
 import { metricFacts } from "./contract.constants";
 
@@ -12,7 +13,9 @@ function valueText(metric: Metric, value: number): string {
   return unit === "percent" ? `${Math.round(value)}%` : Math.round(value).toLocaleString("en");
 }
 
-type Sentence = Pick<RuleInput, "metric" | "threshold" | "window_s" | "for_s" | "severity" | "scope" | "bot_ids">;
+type Sentence = Pick<RuleInput, "metric" | "threshold" | "window_s" | "for_s" | "severity" | "scope" | "bot_ids"> & {
+  team_id?: number | null;
+};
 
 /** Writes a rule as a sentence, such as "When a bot is offline for 5 min, raise a high alert." */
 export function sentenceOf(rule: Sentence): string {
@@ -20,7 +23,9 @@ export function sentenceOf(rule: Sentence): string {
     rule.scope === "all"
       ? "any bot"
       : rule.scope === "own"
-        ? "one of my bots"
+        ? (rule.team_id ?? 0) >= FIRST_TEAM
+          ? "one of the team's bots"
+          : "one of my bots"
         : rule.bot_ids.length === 1
           ? "the selected bot"
           : `one of ${rule.bot_ids.length} selected bots`;

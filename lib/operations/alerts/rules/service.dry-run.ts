@@ -4,6 +4,7 @@ import { iso } from "@/lib/core/clock";
 import type { BotScope } from "@/lib/fleet/bots";
 import { SAMPLE_MS } from "@/lib/operations/alerts/engine/sampler";
 import type { ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
+import { ownerFor } from "@/lib/operations/alerts/service.owners";
 import type { DryRun, RuleInput } from "./contract";
 import { SERVER, scopeOf } from "./metrics";
 import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
@@ -65,12 +66,16 @@ export function createDryRun(deps: DryRunDeps) {
 
   async function dryRun(actor: Actor, input: RuleInput): Promise<DryRun> {
     const user: UserActor = asUser(actor);
-    await checkRule(deps, user, input);
+    const team_id = ownerFor(user, input.team_id, "read");
+    await checkRule(deps, user, input, team_id);
     const to = now();
     const dayAgo = to - DAY_MS;
     const scope = scopeOf({
       ...input,
-      ...{ owner_id: user.user_id, of_admin: user.role === "admin", rights: user.rights },
+      // A team's rule watches what the team reaches, not what the caller does.
+      ...(team_id === user.user_id
+        ? { team_id, of_admin: user.role === "admin", rights: user.rights }
+        : { team_id, of_admin: false, rights: undefined }),
     });
     const { spans, from } = await replay(history, input, scope, dayAgo, to);
     const all = grouped(spans, (subject) => subject);

@@ -2,16 +2,19 @@
 import { type Actor, asUser } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
-import { AppError } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { seesAll } from "@/lib/identity/access";
+import { teamsOf } from "@/lib/identity/access";
+import { noTeam } from "@/lib/identity/teams";
 import type { Publish } from "@/lib/operations/alerts/engine/publish";
 import { byOf } from "@/lib/operations/alerts/service.common";
+import { listedOwners, ownerFor } from "@/lib/operations/alerts/service.owners";
 import type { Announced } from "@/lib/operations/alerts/store.rows";
-import { type AlertRule, RULES_MAX, type RuleInput } from "./contract";
+import { type AlertRule, RULES_MAX, type RuleInput, type RuleQuery } from "./contract";
 import { type AccessDeps, accessibleRule, checkRule } from "./service.access";
 import { createDryRun, type DryRunDeps } from "./service.dry-run";
-import { type RuleStore, type StoredRule, toRule } from "./store";
+import type { RuleStore, StoredRule } from "./store";
 
 type Deps = Pick<AccessDeps, "channels" | "botTeams"> &
   DryRunDeps & { rules: RuleStore; publish: Publish; emit: Emit; newId(prefix: string): string };
@@ -22,7 +25,7 @@ function createRuleChanges(deps: Deps) {
   const { rules, publish, emit, now, newId } = deps;
 
   async function announce(rule: StoredRule, over: Announced[]): Promise<void> {
-    emit("alert.rules", { owner_id: rule.owner_id });
+    emit("alert.rules", { team_id: rule.team_id });
     for (const change of over) await publish(change, undefined);
   }
 
@@ -32,9 +35,12 @@ function createRuleChanges(deps: Deps) {
     return rule;
   }
 
-  async function list(actor: Actor): Promise<AlertRule[]> {
+  /** Lists rules newest first. @throws NOT_FOUND a team in which the caller has no role */
+  async function list(actor: Actor, { team_id, cursor, limit }: RuleQuery) {
     const user = asUser(actor);
-    return rules.list(user.user_id, seesAll(user));
+    const owners = listedOwners(user, team_id, teamsOf(user));
+    const { items, next_cursor } = shownPage(await rules.list(owners, { after: afterId(cursor), limit }), (one) => one);
+    return { rules: rowsOf(items), count: items.length, next_cursor };
   }
 
   async function get(actor: Actor, id: string): Promise<AlertRule> {
@@ -42,28 +48,34 @@ function createRuleChanges(deps: Deps) {
     return shown(id);
   }
 
-  /** @throws CONFLICT the caller already has RULES_MAX rules */
-  async function create(actor: Actor, input: RuleInput): Promise<AlertRule> {
+  /** @throws CONFLICT the owner already has RULES_MAX rules; NOT_FOUND, FORBIDDEN as `ownerFor` */
+  async function create(actor: Actor, { team_id: wanted, ...input }: RuleInput): Promise<AlertRule> {
     const user = asUser(actor, "operate");
-    await checkRule(deps, user, input);
+    const team_id = ownerFor(user, wanted, "operate");
+    await checkRule(deps, user, input, team_id);
     const id = newId("rule");
     const at = now();
-    describeAct({ target: { type: "alert_rule", id, name: input.name }, after: input });
-    if (!(await rules.add(id, user.user_id, input, at, RULES_MAX)))
-      throw new AppError("CONFLICT", `You already have ${RULES_MAX} rules, which is the limit: remove one first`);
-    emit("alert.rules", { owner_id: user.user_id });
-    return toRule({ ...input, rule_id: id, owner_id: user.user_id, version: 0, created_at: at, updated_at: at }, 0);
+    describeAct({ target: { type: "alert_rule", id, name: input.name }, after: { ...input, team_id: wanted } });
+    const refused = await rules.add(id, team_id, input, at, RULES_MAX);
+    if (refused === "no-team") throw noTeam(team_id);
+    if (refused)
+      throw new AppError("CONFLICT", `There are already ${RULES_MAX} rules, which is the limit: remove one first`);
+    emit("alert.rules", { team_id });
+    return shown(id);
   }
 
   /**
    * Replaces a rule, and resolves its alerts if it no longer watches the same thing.
    *
    * @param edited  the version on which the change is based; the change is refused if another version is stored
-   * @throws CONFLICT  another version is stored
+   * @throws CONFLICT  another version is stored; INVALID_INPUT another team than the rule's owner
    */
-  async function update(actor: Actor, id: string, input: RuleInput, edited?: number): Promise<AlertRule> {
+  async function update(actor: Actor, id: string, change: RuleInput, edited?: number): Promise<AlertRule> {
     const { user, rule } = await accessibleRule(deps, actor, id);
-    await checkRule(deps, user, input);
+    const { team_id: wanted, ...input } = change;
+    if (wanted !== undefined && wanted !== rule.team_id)
+      throw invalid("team_id", "cannot be changed: create the rule in the other team, and remove this one");
+    await checkRule(deps, user, input, rule.team_id);
     // The rule's open alerts must be resolved if the rule is off, watches something else, or moves to another owner's
     // alerts.
     const isOver = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
@@ -71,7 +83,7 @@ function createRuleChanges(deps: Deps) {
     const changes = await rules.put(id, input, now(), { over: isOver ? byOf(user) : undefined, expected: edited });
     if (!changes) {
       const { rule: current } = await accessibleRule(deps, actor, id);
-      const { rule_id, owner_id, version, created_at, updated_at, ...value } = current;
+      const { rule_id, owner_id, team_id, version, created_at, updated_at, ...value } = current;
       throw staleUpdate("The rule", { version, value }, edited!, input);
     }
     await announce(rule, changes);
@@ -80,7 +92,7 @@ function createRuleChanges(deps: Deps) {
 
   async function remove(actor: Actor, id: string): Promise<void> {
     const { user, rule } = await accessibleRule(deps, actor, id);
-    const { rule_id, owner_id, version, created_at, updated_at, ...before } = rule;
+    const { rule_id, owner_id, team_id, version, created_at, updated_at, ...before } = rule;
     describeAct({ target: { type: "alert_rule", id, name: rule.name }, before });
     await announce(rule, await rules.remove(id, now(), byOf(user)));
   }

@@ -4,8 +4,8 @@ import { changing } from "@/lib/operations/alerts/store.messages";
 import { type Announced, type By, type Change, settle } from "@/lib/operations/alerts/store.rows";
 import type { RuleInput } from "./contract";
 
-/** The columns that a rule's definition decides. */
-export const columnsOf = (rule: RuleInput) => ({
+/** The columns that a rule's definition decides. The owner has a column of its own. */
+export const columnsOf = ({ team_id: _, ...rule }: RuleInput) => ({
   ...{ global: rule.scope === "all" ? 1 : 0, enabled: rule.enabled ? 1 : 0, definition: JSON.stringify(rule) },
 });
 

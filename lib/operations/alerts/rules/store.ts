@@ -1,26 +1,37 @@
 /** Stores rules; the definition of a rule is one JSON text. */
 import type { Rights } from "@/lib/core/actor";
 import { iso, now } from "@/lib/core/clock";
-import { query, type Row, transaction } from "@/lib/core/db";
+import { inList, query, type Row, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
+import type { Cursor, Page } from "@/lib/core/pages";
 import { userRoles } from "@/lib/identity/accounts";
-import { readRights } from "@/lib/identity/teams";
+import { firstOwner, keepTeam, readRights } from "@/lib/identity/teams";
+import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
 
-export type StoredRule = RuleInput & { rule_id: string } & Omit<RuleRow, "id" | "definition">;
+/** What a rule says, without its owner. */
+type Definition = Omit<RuleInput, "team_id">;
+export type StoredRule = Definition & { rule_id: string } & Omit<RuleRow, "id" | "definition">;
 /** `of_admin`: the owner is an admin, who may watch the bots of others. `rights`: the bots that the owner reaches. */
 export type WatchedRule = StoredRule & { of_admin: boolean; rights: Rights | undefined };
-type RuleRow = Pick<Row<"alert_rule">, (typeof COLUMNS)[number]>;
+/**
+ * `team_id`: the team that owns the rule, which the column `owner_id` stores; of a global rule the admin who created it.
+ * `owner_id`: the person whom documents show as the owner.
+ */
+type RuleRow = Pick<Row<"alert_rule">, (typeof PLAIN)[number]> & { team_id: number; owner_id: number };
 
-const COLUMNS = ["id", "owner_id", "definition", "version", "created_at", "updated_at"] as const;
+const PLAIN = ["id", "definition", "version", "created_at", "updated_at"] as const;
+const COLUMNS = [...PLAIN, "r.owner_id as team_id", firstOwner("r.owner_id").as("owner_id")] as const;
 
-const stored = ({ id, definition, owner_id, version, created_at, updated_at }: RuleRow): StoredRule => ({
-  ...(readJson(definition) as RuleInput),
-  ...{ rule_id: id, owner_id, version, created_at, updated_at },
+const stored = ({ id, definition, ...row }: RuleRow): StoredRule => ({
+  ...(readJson(definition) as Definition),
+  ...{ ...row, rule_id: id },
 });
+
 export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
   ...rule,
+  team_id: rule.scope === "all" ? null : rule.team_id,
   open_alerts,
   created_at: iso(rule.created_at),
   updated_at: iso(rule.updated_at),
@@ -39,30 +50,41 @@ const rulesWithCounts = () =>
         .$asScalar()
         .as("open_alerts"),
     )
-    .$narrowType<{ open_alerts: number }>();
+    .$castTo<RuleRow & { open_alerts: number }>();
 
-/** Lists one person's rules and, with `withGlobal`, the global ones. */
-async function list(userId: number, withGlobal: boolean): Promise<AlertRule[]> {
-  const rules = await rulesWithCounts()
+/** Lists the rules of teams and, with `withGlobal`, the global ones, newest first. */
+async function list({ teams, withGlobal }: Owners, range: { after?: Cursor; limit: number }): Promise<Page<AlertRule>> {
+  const rules = rulesWithCounts()
+    .select("r.seq")
     .where((eb) => {
-      const own = eb.and([eb("owner_id", "=", userId), eb("global", "=", 0)]);
+      const own = eb.and([eb("r.owner_id", "in", inList(teams)), eb("global", "=", 0)]);
       return withGlobal ? eb.or([own, eb("global", "=", 1)]) : own;
-    })
-    .orderBy("seq", "desc")
-    .limit(1000)
-    .execute();
-  return rules.map((row) => toRule(stored(row), row.open_alerts));
+    });
+  const page = await readPage(
+    rules.$castTo<RuleRow & { open_alerts: number; seq: number }>(),
+    { by: ["r.seq"], direction: "desc" },
+    range,
+  );
+  return {
+    ...page,
+    rows: page.rows.map(({ row: { open_alerts, seq: _, ...row }, cursor }) => ({
+      ...{ row: toRule(stored(row), open_alerts), cursor },
+    })),
+  };
 }
 
 async function get(id: string): Promise<StoredRule | undefined> {
-  const row = await query().selectFrom("alert_rule").select(COLUMNS).where("id", "=", id).executeTakeFirst();
+  const found = query().selectFrom("alert_rule as r").select(COLUMNS).where("id", "=", id);
+  const row = await found.$castTo<RuleRow>().executeTakeFirst();
   return row && stored(row);
 }
 
 /** Returns a rule in the form that people see. */
 async function shown(id: string): Promise<AlertRule | undefined> {
   const row = await rulesWithCounts().where("id", "=", id).executeTakeFirst();
-  return row && toRule(stored(row), row.open_alerts);
+  if (!row) return undefined;
+  const { open_alerts, ...rule } = row;
+  return toRule(stored(rule), open_alerts);
 }
 
 /** Lists all rules that are switched on. */
@@ -70,30 +92,39 @@ async function enabled(): Promise<WatchedRule[]> {
   const rules = await query()
     .selectFrom("alert_rule as r")
     .leftJoin(userRoles().as("u"), "u.id", "r.owner_id")
-    .select(["r.id", "r.owner_id", "r.definition", "r.version", "r.created_at", "r.updated_at", "u.role"])
+    .select(["r.id", "r.definition", "r.version", "r.created_at", "r.updated_at", "u.role"])
+    .select(["r.owner_id as team_id", firstOwner("r.owner_id").as("owner_id")])
     .where("r.enabled", "=", 1)
     .orderBy("r.seq")
     .limit(5000)
+    .$castTo<RuleRow & { role: string | null }>()
     .execute();
-  const rights = await readRights([...new Set(rules.map(({ owner_id }) => owner_id))], now());
+  const rights = await readRights([...new Set(rules.map(({ team_id }) => team_id))], now());
   return rules.map(({ role, ...row }) => ({
     ...stored(row),
-    ...{ of_admin: role === "admin", rights: rights.get(row.owner_id) },
+    ...{ of_admin: role === "admin", rights: rights.get(row.team_id) },
   }));
 }
 
-/** Adds a rule. Returns false when the person already has `max` rules. */
-const add = (id: string, ownerId: number, rule: RuleInput, at: number, max: number): Promise<boolean> =>
+/** Adds a rule. @returns why it was refused: the owner already has `max` rules, or the team is gone */
+const add = (
+  id: string,
+  teamId: number,
+  rule: Definition,
+  at: number,
+  max: number,
+): Promise<"full" | "no-team" | undefined> =>
   transaction(async (trx) => {
+    if (!(await keepTeam(trx, teamId))) return "no-team";
     const { rules } = await trx
       .selectFrom("alert_rule")
       .select((eb) => eb.fn.countAll<number>().as("rules"))
-      .where("owner_id", "=", ownerId)
+      .where("owner_id", "=", teamId)
       .executeTakeFirstOrThrow();
-    if (rules >= max) return false;
-    const row = { id, owner_id: ownerId, ...columnsOf(rule), created_at: at, updated_at: at };
+    if (rules >= max) return "full";
+    const row = { id, owner_id: teamId, ...columnsOf(rule), created_at: at, updated_at: at };
     await trx.insertInto("alert_rule").values(row).execute();
-    return true;
+    return undefined;
   });
 
 export const createRuleStore = () => ({ list, get, shown, enabled, add, put, remove });

@@ -106,7 +106,10 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(bots.rotated, "Bot tokens rotated since the backup stay as they are now");
   const same = { people: await unchangedPeople(staged, accounts), bots: await unchangedBots(staged, tokens) };
   warn(
-    await withdrawTeams(staged, endedOf("team").map(Number), giveBots),
+    await withdrawTeams(staged, endedOf("team").map(Number), async (trx, from, to) => {
+      await giveBots(trx, from, to);
+      await eraseAlerts(trx, from);
+    }),
     "Teams deleted since the backup stay deleted; their bots are back with the first owners",
   );
   const teamIds = new Set(await readTeamIds(staged));

@@ -1,0 +1,11 @@
+type Props = { page: { count: number; next_cursor: string | null } | undefined; what: string };
+
+/** Says that a list shows only its newest entries. Each owner alone has fewer than one page. */
+export function ShortList({ page, what }: Props) {
+  if (!page?.next_cursor) return null;
+  return (
+    <p className="border-line border-t px-4 py-2 text-[13px] text-muted">
+      Showing the newest {page.count} {what}. Choose an owner to see all of theirs.
+    </p>
+  );
+}

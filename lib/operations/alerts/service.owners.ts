@@ -1,0 +1,66 @@
+/** Decides who may see and change the rules and channels of a person, of a team, and of the server. */
+import { type Actor, asUser, type Scope, type UserActor } from "@/lib/core/actor";
+import { noteTeam } from "@/lib/core/acts";
+import type { TeamRole } from "@/lib/core/contract.roles";
+import { AppError } from "@/lib/core/errors";
+import { needsRole, reaches, roleOnTeam, seesAll } from "@/lib/identity/access";
+import { demandTeam, noTeam } from "@/lib/identity/teams";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
+
+/** What owns a rule or a channel. `team_id` of the server's names the admin who created it. */
+export type Owner = { team_id: number; isGlobal: boolean };
+/** The owners whose rules or channels a list holds. */
+export type Owners = { teams: readonly number[]; withGlobal: boolean };
+
+/** Staff reach every team with members, but not what a person keeps alone. */
+function roleOnOwner(user: UserActor, { team_id, isGlobal }: Owner): TeamRole | null {
+  if (isGlobal) return user.role === "admin" ? "owner" : seesAll(user) ? "viewer" : null;
+  if (team_id < FIRST_TEAM) return team_id === user.user_id ? "owner" : null;
+  return roleOnTeam(user, team_id);
+}
+
+/**
+ * Demands that the caller may see what `owner` owns, or change it if `scope` is not "read".
+ *
+ * @param missing  the error for a caller who may not even see it
+ * @param what     plural, for the error
+ * @throws `missing`; FORBIDDEN the role in the team is below maintainer, or it is the server's and the caller is no admin
+ */
+export function demandOwned(
+  user: UserActor,
+  owner: Owner,
+  { scope, missing, what }: { scope: Scope; missing: AppError; what: "rules" | "channels" },
+): void {
+  const role = roleOnOwner(user, owner);
+  if (role === null) throw missing;
+  if (!owner.isGlobal) noteTeam(owner.team_id);
+  if (scope === "read" || reaches(role, "maintainer")) return;
+  throw owner.isGlobal
+    ? new AppError("FORBIDDEN", `Only an admin may change the server's ${what}`)
+    : needsRole("maintainer", role, "team");
+}
+
+/**
+ * Returns the team that will own a new rule or channel: the given one, or the caller's personal team.
+ *
+ * @throws NOT_FOUND a team in which the caller has no role; FORBIDDEN the role is below maintainer
+ */
+export function ownerFor(actor: Actor, teamId: number | undefined, scope: Scope): number {
+  const user = asUser(actor, scope);
+  if (teamId === undefined || teamId === user.user_id) return user.user_id;
+  if (teamId < FIRST_TEAM) throw noTeam(teamId);
+  demandTeam(user, teamId, "maintainer", scope);
+  noteTeam(teamId);
+  return teamId;
+}
+
+/**
+ * Returns the owners of a list: one team, or everything the caller reaches as a member, and as staff the server's.
+ *
+ * @throws NOT_FOUND a team in which the caller has no role
+ */
+export function listedOwners(user: UserActor, teamId: number | undefined, own: readonly number[]): Owners {
+  if (teamId === undefined) return { teams: own, withGlobal: seesAll(user) };
+  if (roleOnOwner(user, { team_id: teamId, isGlobal: false }) === null) throw noTeam(teamId);
+  return { teams: [teamId], withGlobal: false };
+}
