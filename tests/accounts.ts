@@ -180,6 +180,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     ...{ ...common, ...noticeLinks, sendMail, sendsMail: () => mailServer.isSet, demandProof: stepUp.demandProof },
     ...{ addresses: createAddressStore(), newToken: () => newToken("me"), publicUrl: "https://bots.example.org" },
   });
+  const serviceKeys: { id: string; name: string }[] = [];
   const shared: { bot_id: string; shared_with: string }[] = [];
   const notice = createNotices({
     ...{
@@ -188,6 +189,11 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       notices,
       links,
       grants: { givenBy: async () => shared },
+      teamKeys: {
+        createdBy: async () => [...serviceKeys],
+        endCreatedBy: async (_: number, id: string) => serviceKeys.splice(0).filter((key) => key.id === id).length > 0,
+      },
+      newNoticeToken: () => newToken("nm"),
       resetLink: password.resetLink,
     },
   });
@@ -255,7 +261,15 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       someone,
     },
     ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own, secondFactor },
-    ...{ administration, invitations, ownedBots, shared, addresses, notices: { ...notice, ...noticeLinks } },
+    ...{
+      administration,
+      invitations,
+      ownedBots,
+      shared,
+      serviceKeys,
+      addresses,
+      notices: { ...notice, ...noticeLinks },
+    },
     /** A setup service with its own environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};

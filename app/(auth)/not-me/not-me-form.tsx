@@ -3,15 +3,16 @@ import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { disownChange } from "@/generated/calls/identity/accounts/notices";
-import { request } from "@/lib/client/api";
+import { errorText, request } from "@/lib/client/api";
 import { countText } from "@/lib/core/format/units";
-import type { Disowned } from "@/lib/identity/accounts/notices/contract";
+import type { Disowned, Remaining } from "@/lib/identity/accounts/notices/contract";
 import { AuthCard } from "../auth-card";
 import { OneClick } from "../one-click";
 
 export function NotMeForm({ token }: { token: string }) {
   const [done, setDone] = useState<Disowned>();
-  if (done) return <Secured done={done} />;
+  const [left, setLeft] = useState<Disowned>();
+  if (done) return <Secured done={done} left={left ?? done} onRemoved={setLeft} />;
   return (
     <AuthCard
       title="Lock your account"
@@ -32,16 +33,17 @@ export function NotMeForm({ token }: { token: string }) {
   );
 }
 
-function Secured({ done }: { done: Disowned }) {
+const KINDS = [
+  ["passkey", "Passkeys that can still sign in"],
+  ["linked", "Linked accounts that can still sign in"],
+  ["service_key", "Service keys you created for teams"],
+] as const;
+
+/** `done` says what was ended, `left` what remains after the latest removal. */
+type SecuredProps = { done: Disowned; left: Disowned; onRemoved: (left: Disowned) => void };
+
+function Secured({ done, left, onRemoved }: SecuredProps) {
   const { sessions, api_keys } = done.ended;
-  const left = [
-    ["Passkeys that can still sign in", done.passkeys],
-    [
-      "Linked accounts that can still sign in",
-      done.linked.map(({ provider, username }) => `${username} (${provider})`),
-    ],
-    ["Bots you shared", done.shared_bots.map(({ bot_id, shared_with }) => `${bot_id} with ${shared_with}`)],
-  ] as const;
   return (
     <AuthCard
       title="Your account is locked"
@@ -52,22 +54,32 @@ function Secured({ done }: { done: Disowned }) {
           ? "Check your email for the link to choose a new password. It works for an hour."
           : "We could not email you a link to choose a new password. Request one below, or ask an admin."}
       </p>
-      {left.map(([title, names]) =>
-        names.length > 0 ? (
-          <div key={title} className="mt-4">
+      {left.remaining.length > 0 ? <p className="mt-4">Remove what you do not recognize.</p> : null}
+      {KINDS.map(([kind, title]) => {
+        const rows = left.remaining.filter((one) => one.kind === kind);
+        return rows.length > 0 ? (
+          <section key={kind} className="mt-4">
             <h2 className="font-medium">{title}</h2>
-            <ul className="mt-1 list-disc pl-5 text-muted">
-              {names.map((name) => (
-                <li key={name} className="break-words">
-                  {name}
-                </li>
+            <ul>
+              {rows.map((one) => (
+                <RemainingRow key={one.id} one={one} token={left.removal_token} onRemoved={onRemoved} />
               ))}
             </ul>
-          </div>
-        ) : null,
-      )}
-      {left.some(([, names]) => names.length > 0) ? (
-        <p className="mt-4 text-muted">Sign in and remove what you do not recognize.</p>
+          </section>
+        ) : null;
+      })}
+      {left.shared_bots.length > 0 ? (
+        <section className="mt-4">
+          <h2 className="font-medium">Bots you shared</h2>
+          <ul className="mt-1 list-disc pl-5 text-muted">
+            {left.shared_bots.map(({ bot_id, shared_with }) => (
+              <li key={`${bot_id} ${shared_with}`} className="break-words">
+                {bot_id} with {shared_with}
+              </li>
+            ))}
+          </ul>
+          <p className="mt-1 text-muted">Sign in to end what you did not share.</p>
+        </section>
       ) : null}
       <Button asChild className="mt-5 w-full">
         <Link href={done.reset_sent ? "/login" : "/forgot"}>
@@ -75,5 +87,41 @@ function Secured({ done }: { done: Disowned }) {
         </Link>
       </Button>
     </AuthCard>
+  );
+}
+
+type RowProps = { one: Remaining; token: string; onRemoved: (left: Disowned) => void };
+
+function RemainingRow({ one, token, onRemoved }: RowProps) {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  async function remove() {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      onRemoved(await request(disownChange, { body: { token, remove: { kind: one.kind, id: one.id } } }));
+    } catch (error) {
+      setProblem(errorText(error));
+      setBusy(false);
+    }
+  }
+  return (
+    <li className="mt-1.5 flex flex-wrap items-center gap-2">
+      <span className="min-w-0 flex-1 break-words text-muted">{one.name}</span>
+      <Button
+        size="sm"
+        variant="danger"
+        loading={isBusy}
+        aria-label={`Remove ${one.name}`}
+        onClick={() => void remove()}
+      >
+        Remove
+      </Button>
+      {problem ? (
+        <p role="alert" className="basis-full text-[13px] text-bad">
+          {problem}
+        </p>
+      ) : null}
+    </li>
   );
 }

@@ -96,6 +96,7 @@ type Deps = Pick<MailRoom, "mail"> & {
   bots: Parameters<typeof createUserService>[0]["bots"] & Parameters<typeof createAccessService>[0]["bots"];
   teams: PeopleDeps["teams"] & Pick<Parameters<typeof createLinkService>[0], "followGroups">;
   grants: Parameters<typeof createNotices>[0]["grants"];
+  teamKeys: Parameters<typeof createNotices>[0]["teamKeys"];
   /** Teams and shared bots that people reach beside their personal teams. */
   rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"] };
   serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
@@ -107,7 +108,7 @@ const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a bac
 const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
 
 /** Builds the room. Call once per process. */
-export function createAccounts({ mail, bots, teams, grants, rights, serviceKeys, config }: Deps) {
+export function createAccounts({ mail, bots, teams, grants, teamKeys, rights, serviceKeys, config }: Deps) {
   const users = createUserStore();
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
@@ -139,7 +140,7 @@ export function createAccounts({ mail, bots, teams, grants, rights, serviceKeys,
     ...createFactorPolicy({ ...common, ...passkeys }),
   };
   const { stores, address, notice } = createAddresses({
-    ...{ ...common, ...letters, ...passkeys, links, grants, resetLink: password.resetLink },
+    ...{ ...common, ...letters, ...passkeys, links, grants, teamKeys, resetLink: password.resetLink },
     demandProof: secondFactor.demandProof,
   });
   const invitations = createInvitationStore();
@@ -201,7 +202,7 @@ const createPeople = ({ password, identity, ...deps }: PeopleDeps) => ({
   ...createUserService({ ...deps, confirm: password.confirm, forget: identity.forget }),
   ...createAdministration({ ...deps, issueLink: password.issueLink }),
   ...createInvitationService({ ...deps, newToken: () => newToken("mi") }),
-  ...createWeakPasswords(),
+  ...createWeakPasswords(env.AUTH_PASSWORD),
 });
 
 const identityTools = { secrets: { hash: hashToken, same: sameSecret }, envToken: env.API_TOKEN, onError };

@@ -16,11 +16,13 @@ import { demandShared, noTeam } from "./service";
 import { type TeamKeyStore, toTeamKey } from "./store.keys";
 
 const DAY_MS = 86_400_000;
+/** The most keys of one person that are listed, whichever teams they are of. */
+const CREATED_MAX = 200;
 /** Characters of a key that lists show: its prefix and six of 43 random ones. */
 const SHOWN = 9;
 
 type Deps = {
-  store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke">;
+  store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke" | "createdBy">;
   /** The name of a team; undefined when there is no such team. */
   teamName(teamId: number): Promise<string | undefined>;
   /** Finds those of the bots that the caller may see. */
@@ -114,6 +116,21 @@ export function createTeamKeyService(deps: Deps) {
       if (rotated.ended) end(teamId, keyId);
       logSecurity("team_key_rotated", { ...actorFields(actor), team_id: teamId, rotated_key_id: keyId });
       return { key: toTeamKey(rotated.key, at), secret };
+    },
+
+    /** Returns the keys that a person created. Other rooms call it, so it checks no caller. */
+    async createdBy(userId: number): Promise<{ id: string; name: string }[]> {
+      const keys = await store.createdBy(userId, now(), CREATED_MAX);
+      return keys.map(({ id, name, team_name }) => ({ id, name: `${name} (${team_name})` }));
+    },
+
+    /** Ends a key that a person created, on behalf of a room that has checked the person. @returns false when there is none */
+    async endCreatedBy(userId: number, keyId: string): Promise<boolean> {
+      const at = now();
+      const key = (await store.createdBy(userId, at, CREATED_MAX)).find(({ id }) => id === keyId);
+      if (!key || !(await store.revoke(key.team_id, keyId, at))) return false;
+      end(key.team_id, keyId);
+      return true;
     },
 
     /** Ends a key at once. @throws NOT_FOUND, FORBIDDEN, CONFLICT as create */

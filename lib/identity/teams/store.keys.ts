@@ -125,6 +125,18 @@ export const createTeamKeyStore = () => ({
   find: (teamId: number, id: string, at: number): Promise<TeamKeyRow | undefined> =>
     liveKeys(teamId, at).where("k.id", "=", id).executeTakeFirst(),
 
+  /** Keys that a person created and that work at `at`, newest first, with the names of their teams. */
+  createdBy: (userId: number, at: number, limit: number) =>
+    query()
+      .selectFrom("team_key as k")
+      .innerJoin("team as t", "t.id", "k.team_id")
+      .select(["k.id", "k.team_id", "k.name", "t.name as team_name"])
+      .where("k.created_by", "=", userId)
+      .where((eb) => eb.or([eb("k.expires_at", "is", null), eb("k.expires_at", ">", at)]))
+      .orderBy("k.created_at", "desc")
+      .limit(limit)
+      .execute(),
+
   /** Ends a key. A restored backup does not bring it back. @returns false when the team has no such key */
   revoke: (teamId: number, id: string, at: number): Promise<boolean> =>
     transaction(async (trx) => {

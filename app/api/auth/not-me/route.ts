@@ -5,5 +5,6 @@ export const POST = route({
   contract: disownChange,
   auth: ["public"],
   rateLimit: "auth",
-  handle: ({ app: { accounts }, body }) => accounts.disown(body.token),
+  handle: ({ app: { accounts }, body: { token, remove } }) =>
+    remove ? accounts.removeRemaining(token, remove) : accounts.disown(token),
 });

@@ -6,14 +6,15 @@ import { createAddressService } from "./service";
 import { createAddressStore } from "./store";
 
 type Deps = Omit<Parameters<typeof createAddressService>[0], "addresses" | "noticeLink" | "newToken"> &
-  Omit<Parameters<typeof createNotices>[0], "notices">;
+  Omit<Parameters<typeof createNotices>[0], "notices" | "newNoticeToken">;
 
 export function createAddresses(deps: Deps) {
   const [notices, addresses] = [createNoticeStore(), createAddressStore()];
-  const links = createNoticeLinks({ ...deps, notices, newNoticeToken: () => newToken("nm") });
+  const noticeDeps = { ...deps, notices, newNoticeToken: () => newToken("nm") };
+  const links = createNoticeLinks(noticeDeps);
   return {
     stores: [notices, addresses],
     address: createAddressService({ ...deps, ...links, addresses, newToken: () => newToken("me") }),
-    notice: { ...createNotices({ ...deps, notices }), ...links },
+    notice: { ...createNotices(noticeDeps), ...links },
   };
 }

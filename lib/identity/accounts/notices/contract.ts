@@ -2,6 +2,16 @@
 import { z } from "zod";
 import { type Operation, Success } from "@/lib/core/contract";
 
+/** What else can still sign in or act for the account. `id` is for the removal. */
+const Remaining = z.object({
+  kind: z.enum(["passkey", "linked", "service_key"]).meta({
+    description: "A passkey, an account at a provider, or a service key of a team that this account created.",
+  }),
+  id: z.string(),
+  name: z.string(),
+});
+export type Remaining = z.infer<typeof Remaining>;
+
 const Disowned = Success.extend({
   username: z.string(),
   ended: z.object({ sessions: z.number().int(), api_keys: z.number().int() }),
@@ -11,6 +21,10 @@ const Disowned = Success.extend({
     .array(z.object({ provider: z.string(), username: z.string() }))
     .meta({ description: "Accounts at providers that can still sign in." }),
   passkeys: z.array(z.string()).meta({ description: "Names of the passkeys that can still sign in." }),
+  remaining: z.array(Remaining).meta({ description: "The same and service keys, each of which `remove` can remove." }),
+  removal_token: z
+    .string()
+    .meta({ description: "For calls with `remove` within 30 minutes, because nobody can sign in to the account now." }),
   shared_bots: z
     .array(z.object({ bot_id: z.string(), shared_with: z.string() }))
     .meta({ description: "Bots that the account shared with others, at most 100." }),
@@ -23,9 +37,15 @@ export const disownChange = {
   path: "/api/auth/not-me",
   summary: 'Answer "That wasn\'t me" to a mailed notice',
   description:
-    "The token works once, for seven days. Ends every session, revokes every API key, makes the password unusable and mails a link to choose another. If the notice was about the email address, the account gets the old one back. Responds with what else can still sign in.",
+    "The token works once, for seven days. Ends every session, revokes every API key, makes the password unusable and mails a link to choose another. If the notice was about the email address, the account gets the old one back. Responds with what else can still sign in. With the `removal_token` of that response and `remove`, a second call removes one of those things.",
   document: "muster",
-  body: z.object({ token: z.string().min(1).max(256) }),
+  body: z.object({
+    token: z.string().min(1).max(256),
+    remove: z
+      .object({ kind: Remaining.shape.kind, id: z.string().min(1).max(128) })
+      .optional()
+      .meta({ description: "What to remove from `remaining`; only with a `removal_token`, which stays usable." }),
+  }),
   response: Disowned,
-  errors: ["INVALID_INPUT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "NOT_FOUND", "RATE_LIMITED"],
 } as const satisfies Operation;

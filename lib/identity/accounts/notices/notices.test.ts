@@ -79,7 +79,8 @@ describe.each(databases)("notices on $provider", (database) => {
       world.facts.length = 0;
       expect(await disown(tokenOf(link))).toEqual({
         ...{ success: true, username, ended: { sessions: 2, api_keys: 1 } },
-        ...{ email_restored: false, reset_sent: true, linked: [], passkeys: [] },
+        ...{ email_restored: false, reset_sent: true, linked: [], passkeys: [], remaining: [] },
+        removal_token: expect.stringMatching(/^nm_/),
         shared_bots: [{ bot_id: "bot_1", shared_with: "eve" }],
       });
       expect(world.facts).toEqual([["access.revoked", { user_id: id }]]);
@@ -115,6 +116,40 @@ describe.each(databases)("notices on $provider", (database) => {
         ...{ reset_sent: false, linked: [{ provider: "github", username: "ada" }] },
       });
       expect(world.mails).toEqual([]);
+    });
+
+    it("removes what remains one by one, the last way to sign in included, for half an hour", async () => {
+      const { id } = await world.someone();
+      await world.run(
+        `INSERT INTO account (id, user_id, type, provider, provider_account_id, founding, username) VALUES ('b', ${id}, 'oauth', 'github', '8', 0, 'eve')`,
+      );
+      await world.run(
+        `INSERT INTO passkey (id, user_id, name, credential_id, public_key, user_handle, counter, transports, is_synced, created_at) VALUES ('pk', ${id}, 'Phone', 'c', 'k', 'h', 0, '[]', 0, 1)`,
+      );
+      world.serviceKeys.push({ id: "tkey_1", name: "deploy (Night shift)" });
+      const { remaining, removal_token } = await disown(tokenOf(await world.notices.noticeLink(id)));
+      expect(remaining.map(({ kind, name }) => `${kind}: ${name}`)).toEqual([
+        ...["passkey: Phone", "linked: eve (github)", "service_key: deploy (Night shift)"],
+      ]);
+      const remove = async (one: (typeof remaining)[number]) =>
+        disownChange.response.parse(await world.notices.removeRemaining(removal_token, one));
+      for (const [at, one] of remaining.entries()) expect((await remove(one)).remaining).toHaveLength(2 - at);
+      await expect(remove(remaining[0]!)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(disown(removal_token)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      world.clock.at += 30 * 60_000;
+      await expect(remove(remaining[0]!)).rejects.toMatchObject({ code: "INVALID_INPUT", details: { field: "token" } });
+    });
+
+    it("removes nothing of another account, nor by the mailed link itself", async () => {
+      const [ada, eve] = [await world.someone(), await world.someone()];
+      await world.run(
+        `INSERT INTO account (id, user_id, type, provider, provider_account_id, founding, username) VALUES ('c', ${ada.id}, 'oauth', 'github', '9', 0, 'ada')`,
+      );
+      const link = { kind: "linked" as const, id: "c" };
+      const mailed = tokenOf(await world.notices.noticeLink(ada.id));
+      await expect(world.notices.removeRemaining(mailed, link)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      const { removal_token } = await disown(tokenOf(await world.notices.noticeLink(eve.id)));
+      await expect(world.notices.removeRemaining(removal_token, link)).rejects.toMatchObject({ code: "NOT_FOUND" });
     });
   });
 });

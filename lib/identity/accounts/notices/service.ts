@@ -2,17 +2,20 @@
  * "That wasn't me": the link in every mailed notice about an account's security. It works once and takes all access away
  * that a stranger may hold, so that the owner can begin again from the mailbox.
  */
+import { accountTarget, describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
-import { invalid } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { LinkStore } from "@/lib/identity/accounts/links/store";
 import type { PasskeyStore } from "@/lib/identity/accounts/passkeys/store";
 import type { PasswordService } from "@/lib/identity/accounts/passwords/service";
-import type { Disowned } from "./contract";
+import type { Disowned, Remaining } from "./contract";
 import type { NoticeStore } from "./store";
 
 const NOTICE_MS = 7 * 86_400_000;
+/** Long enough to go through a list of what can still sign in. */
+const REMOVAL_MS = 30 * 60_000;
 /** The most shared bots that the answer lists. */
 const SHARED_MAX = 100;
 
@@ -25,13 +28,20 @@ type LinkDeps = {
   publicUrl: string;
 };
 type Deps = {
-  notices: Pick<NoticeStore, "disown">;
+  notices: Pick<NoticeStore, "disown" | "insert" | "forRemoval" | "removeWay">;
   links: Pick<LinkStore, "allOf">;
   passkeys: Pick<PasskeyStore, "list">;
   grants: { givenBy(userId: number, limit: number): Promise<Disowned["shared_bots"]> };
+  /** Service keys that a person created, and their end. */
+  teamKeys: {
+    createdBy(userId: number): Promise<{ id: string; name: string }[]>;
+    endCreatedBy(userId: number, keyId: string): Promise<boolean>;
+  };
   resetLink: PasswordService["resetLink"];
   emit: Emit;
   now: Clock;
+  newId: (prefix: string) => string;
+  newNoticeToken: () => string;
   hash: (token: string) => string;
 };
 
@@ -53,7 +63,43 @@ export function createNoticeLinks({ notices, now, newId, newNoticeToken, hash, p
 
 export type NoticeLinks = ReturnType<typeof createNoticeLinks>;
 
-export function createNotices({ notices, links, passkeys, grants, resetLink, emit, now, hash }: Deps) {
+/** Keeps the hashes of these tokens apart from those of mailed links, so that neither serves as the other. */
+const REMOVAL = "removal";
+
+export function createNotices(deps: Deps) {
+  const { notices, links, passkeys, grants, teamKeys, resetLink, emit, now, newId, newNoticeToken, hash } = deps;
+
+  /** Reads what can still sign in or act for the account. */
+  async function remainingOf(userId: number): Promise<Pick<Disowned, "linked" | "passkeys" | "remaining">> {
+    const [linked, keys, created] = await Promise.all([
+      links.allOf(userId),
+      passkeys.list(userId),
+      teamKeys.createdBy(userId),
+    ]);
+    return {
+      linked: linked.map(({ provider, username }) => ({ provider, username })),
+      passkeys: keys.map(({ name }) => name),
+      remaining: [
+        ...keys.map(({ id, name }) => ({ kind: "passkey" as const, id, name })),
+        ...linked.map((one) => ({
+          kind: "linked" as const,
+          id: one.linkId,
+          name: `${one.username} (${one.provider})`,
+        })),
+        ...created.map(({ id, name }) => ({ kind: "service_key" as const, id, name })),
+      ],
+    };
+  }
+
+  /** Makes the token by which the person removes what remains. It locks nothing again, so it is no link of a notice. */
+  async function removalToken(user_id: number): Promise<string> {
+    const [at, token] = [now(), newNoticeToken()];
+    const times = { created_at: at, expires_at: at + REMOVAL_MS };
+    const token_hash = hash(`${REMOVAL}:${token}`);
+    await notices.insert({ id: newId("ntl"), user_id, token_hash, restore_email: null, ...times });
+    return token;
+  }
+
   return {
     /**
      * Ends every session and API key of the account, makes its password unusable and mails a link to choose another.
@@ -73,17 +119,36 @@ export function createNotices({ notices, links, passkeys, grants, resetLink, emi
         ...ended,
         email_restored: restored,
       });
-      const [linked, keys, shared_bots] = await Promise.all([
-        links.allOf(user.id),
-        passkeys.list(user.id),
-        grants.givenBy(user.id, SHARED_MAX),
-      ]);
       return {
         ...{ success: true, username: user.username, ended, email_restored: restored },
         reset_sent: user.is_active === 1 && (await resetLink(user, address ?? user.email)),
-        linked: linked.map(({ provider, username }) => ({ provider, username })),
-        passkeys: keys.map(({ name }) => name),
-        shared_bots,
+        ...(await remainingOf(user.id)),
+        removal_token: await removalToken(user.id),
+        shared_bots: await grants.givenBy(user.id, SHARED_MAX),
+      };
+    },
+
+    /**
+     * Removes one of the things that can still sign in to a locked account, or act for it.
+     *
+     * @returns what remains, as `disown`
+     * @throws AppError INVALID_INPUT  the token is unknown or expired; NOT_FOUND  it was removed already
+     */
+    async removeRemaining(token: string, { kind, id }: Pick<Remaining, "kind" | "id">): Promise<Disowned> {
+      const user = await notices.forRemoval(hash(`${REMOVAL}:${token}`), now());
+      if (!user) throw invalid("token", "the 30 minutes are over; sign in and remove it there");
+      describeAct({ target: accountTarget(user), before: { [kind]: id } });
+      const isRemoved =
+        kind === "service_key"
+          ? await teamKeys.endCreatedBy(user.id, id)
+          : await notices.removeWay(user.id, kind, id, now());
+      if (!isRemoved) throw new AppError("NOT_FOUND", "It was removed already");
+      logSecurity("account_way_removed", { user_id: user.id, username: user.username, kind, removed_id: id });
+      return {
+        ...{ success: true, username: user.username, ended: { sessions: 0, api_keys: 0 } },
+        ...{ email_restored: false, reset_sent: false, removal_token: token },
+        ...(await remainingOf(user.id)),
+        shared_bots: await grants.givenBy(user.id, SHARED_MAX),
       };
     },
   };

@@ -2,6 +2,8 @@
 import { lockName, type Queries, query, type Row, transaction } from "@/lib/core/db";
 import { moveTo } from "@/lib/identity/accounts/addresses/store";
 import type { EndedAccess } from "@/lib/identity/accounts/contract.passwords";
+import { noteEnded } from "@/lib/identity/accounts/credentials/store.ended";
+import { hasFactor, writeCodes } from "@/lib/identity/accounts/second-factor/store";
 import { noteProved } from "@/lib/identity/accounts/sign-in/record";
 import { isFreeAddress, replacePassword } from "@/lib/identity/accounts/store.changes";
 import { findUser, lockUser } from "@/lib/identity/accounts/store.read";
@@ -55,10 +57,46 @@ const disown = (tokenHash: string, at: number): Promise<Disowned | null> =>
     return { user: (await findUser(before.id, trx))!, ended, restored, address: link.restore_email };
   });
 
+/** The account of a removal token; undefined when it is unknown or has expired. */
+async function forRemoval(tokenHash: string, at: number): Promise<UserRecord | undefined> {
+  const link = await query()
+    .selectFrom("notice_link")
+    .select("user_id")
+    .where("token_hash", "=", tokenHash)
+    .where("expires_at", ">", at)
+    .executeTakeFirst();
+  return link && ((await findUser(link.user_id)) ?? undefined);
+}
+
+/**
+ * Removes a passkey or a linked account, also the last one: the account's mailbox has a link to choose a password.
+ *
+ * @returns false when the account has no such thing
+ */
+const removeWay = (userId: number, kind: "passkey" | "linked", id: string, at: number): Promise<boolean> =>
+  transaction(async (trx) => {
+    await lockUser(trx, userId);
+    if (kind === "passkey") {
+      const removed = trx.deleteFrom("passkey").where("id", "=", id).where("user_id", "=", userId);
+      if ((await removed.executeTakeFirst()).numDeletedRows === 0n) return false;
+      // Without a second factor, its recovery codes are of no use.
+      if (!(await hasFactor(userId, trx))) await writeCodes(trx, userId, []);
+      return true;
+    }
+    const link = await trx
+      .deleteFrom("account")
+      .where("id", "=", id)
+      .where("user_id", "=", userId)
+      .returning(["user_id", "provider", "provider_account_id"])
+      .executeTakeFirst();
+    if (link) await noteEnded(trx, at, "link", link);
+    return link !== undefined;
+  });
+
 async function sweep(at: number): Promise<void> {
   await query().deleteFrom("notice_link").where("expires_at", "<=", at).execute();
 }
 
-export const createNoticeStore = () => ({ insert, disown, sweep });
+export const createNoticeStore = () => ({ insert, disown, forRemoval, removeWay, sweep });
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { login } from "@/lib/identity/accounts/contract";
 import { createWeakPasswords } from "@/lib/identity/accounts/passwords/store.weak";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
+import { actor } from "@/tests/actors";
 import { databases } from "@/tests/db/databases";
 
 const OWNER = { username: "owner", email: "owner@example.org", password: PASSWORD };
@@ -113,9 +114,13 @@ describe.each(databases)("the first users on $provider", (database) => {
       const setup = world.setup({ ...admin, API_EXTRA_USERS: extras });
       await setup.bootstrap();
       expect((await world.users.list()).map((user) => user.username)).toEqual(["root", "ann", "bea", "eve", "fay"]);
-      const weak = createWeakPasswords();
+      const weak = createWeakPasswords(true);
       expect(await weak.countWeakPasswords()).toBe(3);
+      expect(await createWeakPasswords(false).countWeakPasswords()).toBe(0);
       const [, ann, , , fay] = await world.users.list();
+      // With AUTH_PASSWORD=off the password is of no use, and a person of single sign-on could not change it.
+      expect(await weak.needsNewPassword(actor(ann!.id))).toBe(true);
+      expect(await createWeakPasswords(false).needsNewPassword(actor(ann!.id))).toBe(false);
       expect(await world.users.setAccess(ann!.id, { role: "moderator" })).toBe("weak-password");
       expect(await world.users.setAccess(ann!.id, { is_active: false })).toMatchObject({ is_active: 0, role: "user" });
       expect(await world.users.setAccess(fay!.id, { role: "moderator" })).toMatchObject({ role: "moderator" });
