@@ -43,6 +43,7 @@ export type SecurityEvent =
   | "email_change_cancelled"
   | "email_changed"
   | "account_disowned"
+  | "account_way_removed"
   | "team_created"
   | "team_deleted"
   | "team_transferred"

@@ -45,7 +45,6 @@ export const ALERTS_SDL = /* GraphQL */ `
   }
 
   extend type Alert {
-    "Null for an alert of the staff."
     teamId: ID
   }
 
@@ -120,7 +119,6 @@ export const ALERTS_SDL = /* GraphQL */ `
     channels: [ID]
     escalationChannels: [ID]
     ownerId: ID
-    "Null for a rule of the server."
     teamId: ID
     openAlerts: Int
     version: Int
@@ -134,7 +132,6 @@ export const ALERTS_SDL = /* GraphQL */ `
     name: String
     hint: String
     global: Boolean
-    "Null for a channel of the server."
     teamId: ID
     minSeverity: String
     enabled: Boolean

@@ -13,7 +13,7 @@ const TEAM = 2;
 describe.each(databases)("$provider", (database) => {
   let room: TestDatabase;
   const now = () => 1_000_000;
-  const rule = ({ team_id = 1, ...input }: { team_id?: number } & object, of_admin = false) => ({
+  const rule = ({ team_id = 1, ...input }: Record<string, unknown> & { team_id?: number }, of_admin = false) => ({
     ...RuleInput.parse({ name: "R", metric: "failed_commands", threshold: 1, ...input }),
     team_id,
     ...{ rule_id: "r", owner_id: 1, version: 0, created_at: 0, updated_at: 0, of_admin, rights: undefined },
