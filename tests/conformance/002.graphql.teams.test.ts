@@ -126,3 +126,20 @@ it("refuses a bot's token, and ids and cursors that are none", async () => {
     expect(await codeOf(owner.api, query)).toBe("INVALID_INPUT");
   expect(await codeOf(stranger.api, `{ team(id: "${id}") { id } }`)).toBe("NOT_FOUND");
 });
+
+it("invites to a team for its owners alone, shows the link once, and revokes", async () => {
+  const create = `mutation { createTeamInvitation(teamId: "${id}", role: "operator", expiresInDays: 3) {
+    success link invitation { id state teamRole team { name } } } }`;
+  expect(await codeOf(viewer.api, create)).toBe("FORBIDDEN");
+  expect(await codeOf(stranger.api, create)).toBe("NOT_FOUND");
+  const { invitation, link } = (await ask(owner.api, create)).data.createTeamInvitation;
+  expect(invitation).toMatchObject({ state: "open", teamRole: "operator", team: { name: expect.any(String) } });
+  expect(link).toContain("token=");
+  const list = `{ teamInvitations(teamId: "${id}") { nodes { id state } pageInfo { hasNextPage } } }`;
+  expect(await codeOf(viewer.api, list)).toBe("FORBIDDEN");
+  expect((await ask(owner.api, list)).data.teamInvitations.nodes).toEqual([{ id: invitation.id, state: "open" }]);
+  const revoke = `mutation { revokeTeamInvitation(teamId: "${id}", id: "${invitation.id}") { success } }`;
+  expect(await codeOf(viewer.api, revoke)).toBe("FORBIDDEN");
+  expect((await ask(owner.api, revoke)).data.revokeTeamInvitation).toEqual({ success: true });
+  expect((await ask(owner.api, list)).data.teamInvitations.nodes).toEqual([{ id: invitation.id, state: "expired" }]);
+});

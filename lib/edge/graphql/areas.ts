@@ -41,6 +41,7 @@ const NAMED: Record<string, string> = {
   "Query.tickets": "listTickets",
   "Query.botGrants": "listBotGrants",
   "Query.team": "getTeam",
+  "Query.teamInvitations": "listTeamInvitations",
   "Query.teamKeys": "listTeamKeys",
   "Query.teamMembers": "listTeamMembers",
   "Query.teams": "listTeams",

@@ -4,6 +4,7 @@ import type { App } from "@/lib/app";
 import type { Operation } from "@/lib/core/contract";
 import { regenerateBotToken } from "@/lib/fleet/bots/contract";
 import { transferBot } from "@/lib/fleet/bots/contract.transfer";
+import { createTeamInvitation } from "@/lib/identity/accounts/invitations/contract";
 import {
   addTeamMember,
   changeTeamMember,
@@ -22,7 +23,7 @@ type Field = (parent: unknown, args: never, context: Context, info: GraphQLResol
 const PROOFS: Readonly<Record<string, Pick<Operation, "proof" | "document">>> = {
   ...{ regenerateBotToken, transferBot, restoreBackup, togglePlugin },
   ...{ deleteTeam, transferTeam, addTeamMember, changeTeamMember, removeTeamMember },
-  ...{ createBotGrant, changeBotGrant, endBotGrant },
+  ...{ createBotGrant, changeBotGrant, endBotGrant, createTeamInvitation },
 };
 
 /** Wraps mutations: those that need a fresh proof refuse a session without one. */

@@ -13,6 +13,7 @@ import { backup } from "./resolvers/backups";
 import { changes } from "./resolvers/changes";
 import { domain } from "./resolvers/domain";
 import { inbox } from "./resolvers/inbox";
+import { inviting } from "./resolvers/invitations";
 import { original } from "./resolvers/original";
 import { pluginAdmin, server } from "./resolvers/server";
 import { teamwork } from "./resolvers/teams";
@@ -67,7 +68,7 @@ export function buildSchema(app: App) {
   const rooms = {
     ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
     ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
-    ...{ original: original(app), teamwork: teamwork(app) },
+    ...{ original: original(app), teamwork: teamwork(app), inviting: inviting(app) },
   };
   const mutations = {
     ...guarded(app, {
@@ -75,6 +76,7 @@ export function buildSchema(app: App) {
       ...rooms.changes,
       ...rooms.inbox.mutation,
       ...rooms.teamwork.mutation,
+      ...rooms.inviting.mutation,
     }),
     ...guarded(app, rooms.transfers.mutation, "transfers"),
     ...guarded(app, rooms.alerting.mutation, "alerts"),
@@ -91,6 +93,7 @@ export function buildSchema(app: App) {
           ...rooms.domain.query,
           ...rooms.inbox.query,
           ...rooms.teamwork.query,
+          ...rooms.inviting.query,
           ...rooms.original.query,
         }),
         ...guarded(app, rooms.transfers.query, "transfers"),

@@ -10,6 +10,8 @@ export const TEAMS_SDL = /* GraphQL */ `
     botGrants(botId: ID!, first: Int = 50, after: String): BotGrantConnection
     "The service keys of a team that still work, newest first, for its maintainers."
     teamKeys(teamId: ID!, first: Int = 50, after: String): TeamKeyConnection
+    "The invitations to a team, newest first, for its owners."
+    teamInvitations(teamId: ID!, first: Int = 50, after: String): TeamInvitationConnection
   }
 
   extend type Mutation {
@@ -22,6 +24,9 @@ export const TEAMS_SDL = /* GraphQL */ `
     transferTeam(id: ID!, userId: Int, "In place of userId" username: String): Result
     addTeamMember(teamId: ID!, userId: Int, "In place of userId" username: String, role: String!): TeamResult
     changeTeamMember(teamId: ID!, userId: ID!, role: String!): TeamResult
+    "Invites somebody to a team. delivery is link, which the reply holds once, or mail, which needs email."
+    createTeamInvitation(teamId: ID!, role: String!, email: String, expiresInDays: Int, delivery: String): TeamInvitationResult
+    revokeTeamInvitation(teamId: ID!, id: ID!): Result
     "Removes a member, or leaves the team."
     removeTeamMember(teamId: ID!, userId: ID!): Result
     "Shares a bot with a person or a team. A second grant to the same one replaces the first."
@@ -48,6 +53,33 @@ export const TEAMS_SDL = /* GraphQL */ `
   type TeamConnection {
     nodes: [Team]
     pageInfo: PageInfo
+  }
+
+  type TeamInvitation {
+    id: ID
+    "The only address that may accept it; null for any."
+    email: String
+    "open, accepted or expired."
+    state: String
+    createdAt: String
+    createdBy: String
+    expiresAt: String
+    acceptedAt: String
+    acceptedBy: String
+    team: SharedWith
+    teamRole: String
+  }
+
+  type TeamInvitationConnection {
+    nodes: [TeamInvitation]
+    pageInfo: PageInfo
+  }
+
+  type TeamInvitationResult {
+    success: Boolean
+    invitation: TeamInvitation
+    "Null when it was mailed."
+    link: String
   }
 
   type TeamMember {
