@@ -28,6 +28,7 @@ const MUTATIONS = {
   transferTeam: `transferTeam(id: "1999999999", username: "nobody") { success }`,
   addTeamMember: `addTeamMember(teamId: "1999999999", username: "nobody", role: "viewer") { success }`,
   changeTeamMember: `changeTeamMember(teamId: "1999999999", userId: "1", role: "viewer") { success }`,
+  createTeamInvitation: `createTeamInvitation(teamId: "1999999999", role: "viewer") { success }`,
   removeTeamMember: `removeTeamMember(teamId: "1999999999", userId: "1") { success }`,
   createBotGrant: `createBotGrant(botId: "bot_none", username: "nobody", role: "viewer") { success }`,
   changeBotGrant: `changeBotGrant(botId: "bot_none", id: "grant_none", role: "viewer") { success }`,
