@@ -46,6 +46,7 @@ import { createVerificationStore } from "@/lib/identity/accounts/verification/st
 import { createAdmission } from "@/lib/identity/teams/service.admission";
 import { createTeamStore } from "@/lib/identity/teams/store";
 import type { databases, TestDatabase } from "./db/databases";
+import { type CreatedKey, keysIn } from "./service-keys";
 
 export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };
 export const PASSWORD = "correct horse battery";
@@ -180,22 +181,11 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     ...{ ...common, ...noticeLinks, sendMail, sendsMail: () => mailServer.isSet, demandProof: stepUp.demandProof },
     ...{ addresses: createAddressStore(), newToken: () => newToken("me"), publicUrl: "https://bots.example.org" },
   });
-  const serviceKeys: { id: string; name: string }[] = [];
+  const serviceKeys: CreatedKey[] = [];
   const shared: { bot_id: string; shared_with: string }[] = [];
   const notice = createNotices({
-    ...{
-      ...common,
-      ...passkeys,
-      notices,
-      links,
-      grants: { givenBy: async () => shared },
-      teamKeys: {
-        createdBy: async () => [...serviceKeys],
-        endCreatedBy: async (_: number, id: string) => serviceKeys.splice(0).filter((key) => key.id === id).length > 0,
-      },
-      newNoticeToken: () => newToken("nm"),
-      resetLink: password.resetLink,
-    },
+    ...{ ...common, ...passkeys, notices, links, teamKeys: keysIn(serviceKeys), resetLink: password.resetLink },
+    ...{ grants: { givenBy: async () => shared }, newNoticeToken: () => newToken("nm") },
   });
   const user = createUserService({
     ...addresses,
@@ -261,15 +251,8 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
       someone,
     },
     ...{ identity, identityWith, signIn, signInWith, verification, mailServer, password, user, own, secondFactor },
-    ...{
-      administration,
-      invitations,
-      ownedBots,
-      shared,
-      serviceKeys,
-      addresses,
-      notices: { ...notice, ...noticeLinks },
-    },
+    ...{ administration, invitations, ownedBots, shared, serviceKeys, addresses },
+    notices: { ...notice, ...noticeLinks },
     /** A setup service with its own environment and its own link file. */
     setup(given: { API_ADMIN_USER?: string; API_ADMIN_PASS?: string; API_EXTRA_USERS?: string[] } = {}) {
       const file: { text?: string } = {};

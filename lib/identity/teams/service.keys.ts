@@ -56,6 +56,26 @@ function makeSecret({ newKey, hash }: Pick<Deps, "newKey" | "hash">) {
   return { secret, stored: { prefix: secret.slice(0, SHOWN), key_hash: hash(secret) } };
 }
 
+/** The keys that a person created, for the room of accounts, which has checked the person. */
+function createCreatedKeys({ store, emit, now }: Deps) {
+  return {
+    /** Returns the keys that a person created. Other rooms call it, so it checks no caller. */
+    async createdBy(userId: number): Promise<{ id: string; name: string }[]> {
+      const keys = await store.createdBy(userId, now(), CREATED_MAX);
+      return keys.map(({ id, name, team_name }) => ({ id, name: `${name} (${team_name})` }));
+    },
+
+    /** Ends a key that a person created, on behalf of a room that has checked the person. @returns false when there is none */
+    async endCreatedBy(userId: number, keyId: string): Promise<boolean> {
+      const at = now();
+      const key = (await store.createdBy(userId, at, CREATED_MAX)).find(({ id }) => id === keyId);
+      if (!key || !(await store.revoke(key.team_id, keyId, at))) return false;
+      emit("access.revoked", { user_id: key.team_id, key_id: keyId });
+      return true;
+    },
+  };
+}
+
 export function createTeamKeyService(deps: Deps) {
   const { store, emit, now, newId } = deps;
   const demand = (actor: Actor, teamId: number, scope?: "read") =>
@@ -63,6 +83,8 @@ export function createTeamKeyService(deps: Deps) {
   const end = (teamId: number, keyId: string) => emit("access.revoked", { user_id: teamId, key_id: keyId });
 
   return {
+    ...createCreatedKeys(deps),
+
     /** A page of a team's keys that still work, newest first. @throws NOT_FOUND, FORBIDDEN all but maintainers; CONFLICT */
     async list(actor: Actor, teamId: number, { cursor, limit }: { cursor?: string; limit: number }) {
       demand(actor, teamId, "read");
@@ -116,21 +138,6 @@ export function createTeamKeyService(deps: Deps) {
       if (rotated.ended) end(teamId, keyId);
       logSecurity("team_key_rotated", { ...actorFields(actor), team_id: teamId, rotated_key_id: keyId });
       return { key: toTeamKey(rotated.key, at), secret };
-    },
-
-    /** Returns the keys that a person created. Other rooms call it, so it checks no caller. */
-    async createdBy(userId: number): Promise<{ id: string; name: string }[]> {
-      const keys = await store.createdBy(userId, now(), CREATED_MAX);
-      return keys.map(({ id, name, team_name }) => ({ id, name: `${name} (${team_name})` }));
-    },
-
-    /** Ends a key that a person created, on behalf of a room that has checked the person. @returns false when there is none */
-    async endCreatedBy(userId: number, keyId: string): Promise<boolean> {
-      const at = now();
-      const key = (await store.createdBy(userId, at, CREATED_MAX)).find(({ id }) => id === keyId);
-      if (!key || !(await store.revoke(key.team_id, keyId, at))) return false;
-      end(key.team_id, keyId);
-      return true;
     },
 
     /** Ends a key at once. @throws NOT_FOUND, FORBIDDEN, CONFLICT as create */

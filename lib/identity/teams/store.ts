@@ -19,7 +19,7 @@ export type Refused =
   | "is-member"
   | "owns-bots";
 
-/** What other rooms know and keep of a team. Both run in the transaction that deletes it. */
+/** Calls of other rooms about a team. Both run in the transaction that deletes it. */
 export type OfOtherRooms = {
   countBots(trx: Queries, teamId: number): Promise<number>;
   /** Deletes the team's alert rules, alerts and channels. */

@@ -67,9 +67,7 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
     ...{ notify: notifications.notify, operatorsOf, emit },
     wake: () => sender.deliveries.wake(),
   });
-  const metrics = createMetrics({
-    ...{ store: readings, errors, failures, transfers, machine: usage, now },
-  });
+  const metrics = createMetrics({ store: readings, errors, failures, transfers, machine: usage, now });
   const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, publish, onError });
   const sample = createSampler({ store: history, machine: usage, now });
   const alerts = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });

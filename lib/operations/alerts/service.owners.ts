@@ -7,7 +7,7 @@ import { needsRole, reaches, roleOnTeam, seesAll } from "@/lib/identity/access";
 import { demandTeam, noTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 
-/** What owns a rule or a channel. `team_id` of the server's names the admin who created it. */
+/** The owner of a rule or a channel. `team_id` of the server's names the admin who created it. */
 export type Owner = { team_id: number; isGlobal: boolean };
 /** The owners whose rules or channels a list holds. */
 export type Owners = { teams: readonly number[]; withGlobal: boolean };

@@ -6,7 +6,7 @@ import type { Reader } from "./labels";
 const reaches = (role: TeamRole | undefined, least: TeamRole): boolean =>
   role !== undefined && TEAM_ROLES.indexOf(role) >= TEAM_ROLES.indexOf(least);
 
-/** What the reader may do with the alerts, rules and channels of teams, and the names of these teams. */
+/** Decides by the reader's teams which alerts, rules and channels they may change, and names these teams. */
 export function useReach(reader: Reader) {
   const own = useOwnTeams();
   const teams = own.filter(({ personal }) => !personal);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Operation, Success } from "@/lib/core/contract";
 
-/** What else can still sign in or act for the account. `id` is for the removal. */
+/** A way that can still sign in or act for the account. `id` is for the removal. */
 const Remaining = z.object({
   kind: z.enum(["passkey", "linked", "service_key"]).meta({
     description: "A passkey, an account at a provider, or a service key of a team that this account created.",

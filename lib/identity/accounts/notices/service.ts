@@ -66,9 +66,8 @@ export type NoticeLinks = ReturnType<typeof createNoticeLinks>;
 /** Keeps the hashes of these tokens apart from those of mailed links, so that neither serves as the other. */
 const REMOVAL = "removal";
 
-export function createNotices(deps: Deps) {
-  const { notices, links, passkeys, grants, teamKeys, resetLink, emit, now, newId, newNoticeToken, hash } = deps;
-
+/** Reads what remains of a locked account, and makes the tokens that remove it. */
+function createRemaining({ notices, links, passkeys, teamKeys, now, newId, newNoticeToken, hash }: Deps) {
   /** Reads what can still sign in or act for the account. */
   async function remainingOf(userId: number): Promise<Pick<Disowned, "linked" | "passkeys" | "remaining">> {
     const [linked, keys, created] = await Promise.all([
@@ -100,6 +99,12 @@ export function createNotices(deps: Deps) {
     return token;
   }
 
+  return { remainingOf, removalToken };
+}
+
+export function createNotices(deps: Deps) {
+  const { notices, grants, teamKeys, resetLink, emit, now, hash } = deps;
+  const { remainingOf, removalToken } = createRemaining(deps);
   return {
     /**
      * Ends every session and API key of the account, makes its password unusable and mails a link to choose another.

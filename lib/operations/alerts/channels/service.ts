@@ -30,23 +30,22 @@ export function createChannelService(deps: Deps) {
   return { ...createChannels(deps, { askToConfirm }), ...createMessages(deps, { askToConfirm }), confirm };
 }
 
+/** @throws INVALID_INPUT; FORBIDDEN the server's channels are admins' */
+function check({ mail }: Pick<Deps, "mail">, user: UserActor, input: ChannelInput, teamId: number): void {
+  if (input.global) asAdmin(user);
+  if (input.global && input.team_id !== undefined) throw invalid("team_id", "leave it out of a channel of the server");
+  if (input.kind !== "email") return;
+  // An address would go on hearing of the team after its owner has left it. Inboxes and their mail follow the membership.
+  if (teamId >= FIRST_TEAM && user.role !== "admin")
+    throw invalid("kind", "members of a team choose mail for themselves; an admin can add a shared mailbox");
+  if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
+  // Accept only the caller's own address; otherwise anyone could make this server send email to strangers.
+  if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
+    throw invalid("address", "must be your account's own address");
+}
+
 function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfirm">) {
   const { store, seal, now, newId, mail } = deps;
-
-  /** @throws INVALID_INPUT; FORBIDDEN the server's channels are admins' */
-  function check(user: UserActor, input: ChannelInput, teamId: number): void {
-    if (input.global) asAdmin(user);
-    if (input.global && input.team_id !== undefined)
-      throw invalid("team_id", "leave it out of a channel of the server");
-    if (input.kind !== "email") return;
-    // An address would go on hearing of the team after its owner has left it. Inboxes and their mail follow the membership.
-    if (teamId >= FIRST_TEAM && user.role !== "admin")
-      throw invalid("kind", "members of a team choose mail for themselves; an admin can add a shared mailbox");
-    if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
-    // Accept only the caller's own address; otherwise anyone could make this server send email to strangers.
-    if (user.role !== "admin" && input.address.toLowerCase() !== user.email.toLowerCase())
-      throw invalid("address", "must be your account's own address");
-  }
 
   /** Lists channels newest first. @throws NOT_FOUND a team in which the caller has no role */
   async function list(actor: Actor, { team_id, cursor, limit }: ChannelQuery) {
@@ -63,7 +62,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
   async function create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
     const user = asUser(actor, "operate");
     const team_id = ownerFor(user, input.team_id, "operate");
-    check(user, input, team_id);
+    check(deps, user, input, team_id);
     const { address, hint, secret } = addressOf(input);
     const isConfirmed = input.kind !== "email" || (await mail.isVerified(input.address));
     const row = {

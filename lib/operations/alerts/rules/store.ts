@@ -10,7 +10,7 @@ import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
 
-/** What a rule says, without its owner. */
+/** The definition of a rule, without its owner. */
 type Definition = Omit<RuleInput, "team_id">;
 export type StoredRule = Definition & { rule_id: string } & Omit<RuleRow, "id" | "definition">;
 /** `of_admin`: the owner is an admin, who may watch the bots of others. `rights`: the bots that the owner reaches. */
