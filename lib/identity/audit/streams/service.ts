@@ -4,11 +4,10 @@ import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { isoOrNull } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
-import { withinRanges } from "@/lib/core/ip-ranges";
+import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
 import { entryOf } from "@/lib/identity/audit/show";
 import type { ChainStore } from "@/lib/identity/audit/store.chain";
 import type { AuditStream, putAuditStream, StreamKind } from "./contract";
@@ -23,9 +22,6 @@ type Deps = SendDeps & {
 };
 type Input = z.output<typeof putAuditStream.body>;
 
-/** An address within the networks for which the server's admin made an exception. */
-const isAllowedPrivate = withinRanges(env.OUTBOUND_ALLOW_CIDRS);
-
 /** Entries of one connection or request. */
 const BATCH = 100;
 
@@ -37,14 +33,12 @@ function hintOf(kind: StreamKind, url: string): string {
 
 /** @throws AppError INVALID_INPUT naming what an address must look like */
 function checkAddress(kind: StreamKind, { url, ca }: Address): void {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (kind === "webhook") {
-    const isPlain = parsed?.protocol === "http:" && isAllowedPrivate(parsed.hostname.replace(/^\[|\]$/g, ""));
-    if (parsed?.protocol !== "https:" && !isPlain)
-      throw invalid("url", "must be an https:// address; http:// is only for addresses in OUTBOUND_ALLOW_CIDRS");
+    demandSecureUrl(url);
     if (ca !== undefined) throw invalid("ca", "is for tls:// only");
     return;
   }
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^(udp|tcp|tls):$/.test(parsed.protocol) || !(Number(parsed.port) > 0) || parsed.hostname === "")
     throw invalid("url", "must be udp://, tcp:// or tls:// with a host and a port");
   if (parsed.username || parsed.password || parsed.pathname.length > 1 || parsed.search)
