@@ -30,6 +30,7 @@ import { createSchedules } from "@/lib/operations/schedules";
 import { createStats } from "@/lib/operations/stats";
 import { type ConsolePages, createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
 import { createTransfers } from "@/lib/operations/transfers";
+import { createWebhooks } from "@/lib/operations/webhooks";
 
 /**
  * Builds the rooms. Call once per process; nothing reads the database before lib/app.life.ts starts it.
@@ -91,9 +92,10 @@ function createOperations(below: Below) {
   const system = createSystem({ ...below, ...machine, services, ...transfers });
   const stats = createStats({ ...below, ...machine, ...transfers });
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
+  const webhooks = createWebhooks(below);
   const schedules = createSchedules(below);
   const watching = { ...alerts, ...schedules, ...backups };
-  const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats };
+  const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats, ...webhooks };
   return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
 }
 

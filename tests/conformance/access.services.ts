@@ -196,6 +196,28 @@ export const SERVICE_ROWS: [string, string[]][] = [
     ],
   ],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],
+  // Webhooks: everybody has those of the personal team; those of others do not exist for a caller.
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/webhooks"]],
+  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/webhooks"]],
+  [
+    "401 404 404 404 404 403 403 403 404 404",
+    [
+      "GET /api/webhooks/{webhook_id}",
+      "GET /api/webhooks/{webhook_id}/deliveries",
+      "GET /api/webhooks/{webhook_id}/deliveries/{delivery_id}",
+    ],
+  ],
+  [
+    "401 404 404 404 404 403 403 403 403 403",
+    [
+      "PATCH /api/webhooks/{webhook_id}",
+      "DELETE /api/webhooks/{webhook_id}",
+      "POST /api/webhooks/{webhook_id}/rotate",
+      "POST /api/webhooks/{webhook_id}/test",
+      "POST /api/webhooks/{webhook_id}/replay",
+      "POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
+    ],
+  ],
   [
     "401 200 200 200 200 403 403 403 403 200",
     ["POST /api/alerts/bulk", "POST /api/alert-rules", "POST /api/alert-channels"],

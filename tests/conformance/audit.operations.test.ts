@@ -74,6 +74,7 @@ const VALUELESS = new Set([
   ...[
     "testNotification",
     "testAlertChannel",
+    "testWebhook",
     "verifyBackup",
     "regenerateBotToken",
     "endUserSessions",

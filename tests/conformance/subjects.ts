@@ -78,6 +78,9 @@ async function addDeskSubjects(): Promise<void> {
   const { reply } = await create("POST /api/canned-replies", canned("Zero"));
   const { rule: made } = await create("POST /api/alert-rules", rule(300));
   const { schedule } = await create("POST /api/schedules", nightly("ping"));
+  const { webhook } = await create("POST /api/webhooks", {
+    ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed"] },
+  });
   const { channel } = await create("POST /api/alert-channels", {
     ...{ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts/secret-part" },
   });
@@ -101,6 +104,10 @@ async function addDeskSubjects(): Promise<void> {
     "PUT /api/schedules/{schedule_id}": {
       ...{ read: "GET /api/schedules/{schedule_id}", params: { schedule_id: schedule.schedule_id } },
       bodies: [nightly("first"), nightly("second")],
+    },
+    "PATCH /api/webhooks/{webhook_id}": {
+      ...{ read: "GET /api/webhooks/{webhook_id}", params: { webhook_id: webhook.webhook_id } },
+      bodies: [{ name: "First" }, { paused: true }],
     },
     "PATCH /api/alert-channels/{channel_id}": {
       ...{ read: "GET /api/alert-channels/{channel_id}", params: { channel_id: channel.channel_id } },

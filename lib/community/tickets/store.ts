@@ -2,8 +2,9 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
 import { type ColumnMap, changedColumns, fieldsOf, lockName, type Queries, query, transaction } from "@/lib/core/db";
+import { addFacts } from "@/lib/core/outbox";
 import type { TicketPatch } from "./desk/contract";
-import type { MessageRow, TicketRow } from "./rows";
+import { type MessageRow, type TicketRow, toFact } from "./rows";
 import { findTicket, fold, holdTicket, insertMessage, type NewMessageRow, preview } from "./store.common";
 
 /** Columns a change may set. */
@@ -99,6 +100,10 @@ const openedBefore = (trx: Queries, requester: string, clientId: string) =>
     .where("ticket.requester", "=", requester)
     .executeTakeFirst();
 
+/** Puts a ticket into the outbox. Tickets are the staff's, so no team's webhook receives them. */
+const noteTicket = (trx: Queries, kind: "ticket.opened" | "ticket.closed", row: TicketRow, at: number): Promise<void> =>
+  addFacts(trx, [{ kind, bot_id: row.bot_id, team_id: null, subject: row.id, at, data: toFact(row) }]);
+
 /**
  * Stores a ticket and its first message, unless its requester (or its bot) has as many open as allowed (0: no limit).
  * Exact across processes.
@@ -130,6 +135,7 @@ const openTicket = (
       .$castTo<TicketRow>()
       .executeTakeFirstOrThrow();
     await insertMessage(trx, first);
+    await noteTicket(trx, "ticket.opened", row, row.created_at);
     return { row };
   });
 
@@ -154,6 +160,7 @@ const changeTicket = (
       .where((eb) => meets(eb, guard, guardValue))
       .executeTakeFirst();
     if (!row) return undefined;
+    if (changes.status === "closed") await noteTicket(trx, "ticket.closed", row, row.closed_at ?? row.last_at);
     return { row, message: event ? await insertMessage(trx, event) : null };
   });
 
@@ -194,10 +201,9 @@ const mergeTickets = (
       message,
     });
     const latest = { last_message, last_message_at, last_author, last_at: events.into.at };
-    return {
-      from: await set(fromId, { ...closing, last_at: events.from.at }, lines.from),
-      into: await set(intoId, latest, lines.into),
-    };
+    const closed = await set(fromId, { ...closing, last_at: events.from.at }, lines.from);
+    await noteTicket(trx, "ticket.closed", closed.row, events.from.at);
+    return { from: closed, into: await set(intoId, latest, lines.into) };
   });
 
 export const createTicketStore = () => ({

@@ -79,7 +79,8 @@ const OPERATIONS: Record<Needed, string> = {
     postRocketLeagueStats removeRocketLeagueAccount`,
   "account:read": `
     getMe getCurrentMember listSessions listApiKeys listPasskeys listSsoLinks getSecondFactor getDiscordLink
-    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys`,
+    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys
+    listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery`,
   "users:read": `
     getMemberProfile listGamingMembers
     listUsers searchUsers getUser listUserSessions listInvitations`,
@@ -103,7 +104,8 @@ const OPERATIONS: Record<Needed, string> = {
     rescanPlugins clearCache restartService updateUser resetSecondFactor createTeam updateTeam deleteTeam transferTeam transferBot
     addTeamMember changeTeamMember removeTeamMember createTeamKey rotateTeamKey revokeTeamKey createBotGrant changeBotGrant endBotGrant startPasskey addPasskey
     renamePasskey removePasskey createRecoveryCodes startSsoLink removeSsoLink startStepUp stepUp startEmailChange
-    cancelEmailChange endSessions`,
+    cancelEmailChange endSessions createWebhook updateWebhook deleteWebhook rotateWebhookSecret testWebhook replayWebhook
+    redeliverWebhook`,
 };
 
 const AREA_OF: ReadonlyMap<string, Needed> = new Map(

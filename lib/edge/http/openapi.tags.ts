@@ -48,6 +48,11 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/(alerts|alert-rules|alert-channels)(\/|$)/,
   },
   {
+    name: "Webhooks",
+    description: "Addresses that receive facts from this server, and the log of what was delivered to them.",
+    paths: /^\/api\/webhooks(\/|$)/,
+  },
+  {
     name: "Transfers",
     description: "Downloads to this server and uploads from it.",
     paths: /^\/api\/(download|tasks|dashboard)(\/|$)/,

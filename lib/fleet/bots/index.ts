@@ -102,6 +102,7 @@ export {
   existingBots,
   hiddenBots,
   isVisible,
+  ownedBots,
   queuedBots,
 } from "./joins";
 export {

@@ -69,3 +69,14 @@ export const queuedBots = (scope?: BotScope) =>
 /** Tests whether a bot exists with the id that the expression gives. */
 export const botExists = (id: Expression<string | null>): Expression<SqlBool> =>
   sql<SqlBool>`exists ${botsOf().select("bot.id").where(sql<SqlBool>`bot.id = ${id}`)}`;
+
+/** Returns the names and teams of the bots that exist, by bot id, as a running transaction sees them. */
+export async function ownedBots(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; team_id: number | null }>> {
+  const bots = await botsOf({ bot_ids: ids }, queries)
+    .select(["bot.id", "bot.name", "bot.owner_id as team_id"])
+    .execute();
+  return new Map(bots.map(({ id, ...bot }) => [id, bot]));
+}

@@ -3,7 +3,11 @@
  * with its history, the epoch of an instance, the row that is announced, and heartbeats. Written as SQL text for speed,
  * because P6 (bench/) measures each of them.
  */
-import { db, ingest, takeTurn } from "@/lib/core/db";
+
+import { iso } from "@/lib/core/clock";
+import { db, ingest, queriesIn, type Sql, takeTurn } from "@/lib/core/db";
+import { addFacts, wantsFact } from "@/lib/core/outbox";
+import { ownedBots } from "./joins";
 import { type BotRow, COLUMNS_TEXT, DELETING } from "./store.rows";
 
 /** `from`: change the status only if this is the stored one. */
@@ -23,6 +27,23 @@ const TOUCH = {
 /** The most heartbeats in one statement. */
 const TOUCHED = 1000;
 
+/** Puts changes of status into the outbox, in the transaction that stores them. */
+async function noteStatuses(tx: Sql, changes: readonly StatusChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const queries = queriesIn(tx);
+  const bots = await ownedBots(
+    queries,
+    changes.map(({ id }) => id),
+  );
+  const facts = changes.flatMap(({ id, status, at }) => {
+    const bot = bots.get(id);
+    if (!bot) return [];
+    const data = { bot_id: id, name: bot.name, status, at: iso(at) };
+    return { kind: "bot.status_changed" as const, bot_id: id, team_id: bot.team_id, subject: id, at, data };
+  });
+  await addFacts(queries, facts);
+}
+
 /** Registers the group commits. Call once per process. */
 export function createHotStore() {
   const changeStatus = ingest.register<StatusChange, boolean>("bot.status", async (tx, jobs) => {
@@ -36,6 +57,11 @@ export function createHotStore() {
         await tx.run("INSERT INTO status_change (bot_id, status, at) VALUES ($1, $2, $3)", [id, status, at]);
       results.push(changed > 0);
     }
+    if (wantsFact("bot.status_changed"))
+      await noteStatuses(
+        tx,
+        jobs.filter((_, place) => results[place]),
+      );
     return results;
   });
 

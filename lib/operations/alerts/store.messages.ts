@@ -6,10 +6,11 @@
 import { insertRows, keepRows, type Queries, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { newId } from "@/lib/core/ids";
+import { addFacts } from "@/lib/core/outbox";
 import { RANK, type Severity } from "./contract";
 import { announcementOf, type Event } from "./engine/announce";
 import type { RuleInput } from "./rules/contract";
-import { type AlertRow, type Announced, type Change, note } from "./store.rows";
+import { type AlertRow, type Announced, type Change, note, toAlert } from "./store.rows";
 
 /** More subjects may join the alert in a moment; the delay puts them into one message. */
 const GROUP_DELAY_MS = 5_000;
@@ -35,8 +36,18 @@ async function announce(trx: Queries, change: Change, at: number): Promise<Annou
     await trx.updateTable("alert").set({ announced, announce_at }).where("id", "=", alert.id).execute();
   if (event === "flapping") await note(trx, alert.id, "flapping", at);
   if (event) await queueMessages(trx, alert, event, at);
+  if (change.kind === "raised" || change.kind === "resolved") await noteAlert(trx, alert, change.kind, at);
   return { ...change, event };
 }
+
+/** Puts the beginning or the end of an alert into the outbox. */
+const noteAlert = (trx: Queries, alert: AlertRow, change: "raised" | "resolved", at: number): Promise<void> =>
+  addFacts(trx, [
+    {
+      ...{ kind: change === "raised" ? "alert.opened" : "alert.resolved", bot_id: null, team_id: alert.owner_id },
+      ...{ subject: alert.id, at, data: toAlert(alert) },
+    },
+  ]);
 
 async function queueMessages(trx: Queries, alert: AlertRow, event: Event, at: number): Promise<void> {
   const channels = await channelsOf(trx, alert.team_id);

@@ -4,6 +4,7 @@ import { ingest, type Sql } from "@/lib/core/db";
 import { countSettled } from "@/lib/fleet/bots";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, perBot, type Settled, settledAs } from "@/lib/fleet/commands/store.rows";
+import { noteOutcomes } from "./store.facts";
 
 /**
  * `reason` is set when somebody other than the bot settles the command; `unleased` leaves it alone while the bot holds
@@ -70,6 +71,10 @@ async function write(tx: Sql, jobs: Settle[]): Promise<(Settled | Error)[]> {
     const cancelled = settled.filter((job) => job.reason === "cancelled").length;
     await countSettled(tx, botId, { completed: settled.length - failed, failed, cancelled });
   }
+  await noteOutcomes(
+    tx,
+    results.flatMap((result) => (result instanceof Error || !result.won ? [] : result.command)),
+  );
   return results;
 }
 

@@ -1,0 +1,118 @@
+/** Rows of the outbox. */
+import { inList, insertRows, type Queries, query, type Row } from "@/lib/core/db";
+import { writeJson } from "@/lib/core/format/json";
+import { newId } from "@/lib/core/ids";
+import type { FactKind } from "./contract";
+import { isWanted } from "./interests";
+
+export type FactRow = Omit<Row<"outbox_fact">, "kind"> & { kind: FactKind };
+type NewFact = Omit<FactRow, "seq" | "routed">;
+/** A fact without its body, as it is matched with destinations. */
+export type FactHead = Pick<FactRow, "seq" | "id" | "kind" | "bot_id" | "team_id" | "subject" | "at">;
+
+const HEAD = ["seq", "id", "kind", "bot_id", "team_id", "subject", "at"] as const;
+
+/** A fact as rooms write it. `team_id` is null for what belongs to the staff; `at` is in epoch ms. */
+type OutgoingFact = {
+  kind: FactKind;
+  bot_id: string | null;
+  team_id: number | null;
+  /** Names what the fact is about: a command, an alert. Facts of one bot, or else of one subject, are delivered in order. */
+  subject: string;
+  at: number;
+  data: object;
+};
+
+/** The largest body of a fact in bytes. Free-form fields of a larger one are left out. */
+const BODY_MAX = 32_768;
+const BULKY = ["payload", "result", "last_message"] as const;
+
+/** Writes the body as JSON of at most BODY_MAX bytes; `truncated` names the fields that were too large. */
+function factBody(data: object): string {
+  const text = writeJson(data);
+  if (Buffer.byteLength(text) <= BODY_MAX) return text;
+  const bulky = BULKY.filter((name) => name in data);
+  const rest = writeJson({ ...data, ...Object.fromEntries(bulky.map((name) => [name, null])), truncated: bulky });
+  return Buffer.byteLength(rest) <= BODY_MAX ? rest : writeJson({ truncated: Object.keys(data) });
+}
+
+/** Stores those of the facts that a destination wants, in the transaction `trx` of the change that they report. */
+export async function addFacts(trx: Queries, facts: readonly OutgoingFact[]): Promise<void> {
+  const rows = facts.filter(isWanted).map(({ data, ...fact }) => {
+    const body = factBody(data);
+    return { ...fact, id: newId("fact"), bytes: Buffer.byteLength(body), body };
+  });
+  if (rows.length > 0) await insertRows(trx, "outbox_fact", rows);
+}
+
+/** Stores a fact that is sent to one destination alone, and is never routed to others. */
+export const keepTestFact = (trx: Queries, fact: Omit<NewFact, "kind"> & { kind: string }): Promise<void> =>
+  insertRows(trx, "outbox_fact", [{ ...fact, routed: 1 }]);
+
+/**
+ * Marks the oldest facts that no deliveries were queued for, and returns them. A fact whose transaction commits later than that of
+ * a higher `seq` is found by the next call, because facts are found by their mark and not by a position.
+ */
+export async function takeUnrouted(trx: Queries, limit: number): Promise<FactHead[]> {
+  const facts = await trx
+    .selectFrom("outbox_fact")
+    .select(HEAD)
+    .where("routed", "=", 0)
+    .orderBy("seq")
+    .limit(limit)
+    .$castTo<FactHead>()
+    .execute();
+  if (facts.length === 0) return [];
+  const marked = await trx
+    .updateTable("outbox_fact")
+    .set({ routed: 1 })
+    .where("seq", "in", inList(facts.map(({ seq }) => seq)))
+    .where("routed", "=", 0)
+    .returning("seq")
+    .execute();
+  const own = new Set(marked.map(({ seq }) => seq));
+  return facts.filter(({ seq }) => own.has(seq));
+}
+
+/** Returns facts by id. */
+export async function readFacts(ids: readonly string[]): Promise<Map<string, FactRow>> {
+  const facts = await query()
+    .selectFrom("outbox_fact")
+    .selectAll()
+    .where("id", "in", inList(ids))
+    .$castTo<FactRow>()
+    .execute();
+  return new Map(facts.map((fact) => [fact.id, fact]));
+}
+
+/** Returns routed facts from a time on (epoch ms), in order, after `afterSeq`. */
+export const wantedSince = (trx: Queries, at: number, afterSeq: number, limit: number): Promise<FactHead[]> =>
+  trx
+    .selectFrom("outbox_fact")
+    .select(HEAD)
+    .where("routed", "=", 1)
+    .where("seq", ">", afterSeq)
+    .where("at", ">=", at)
+    .where("subject", "<>", "")
+    .orderBy("seq")
+    .limit(limit)
+    .$castTo<FactHead>()
+    .execute();
+
+/**
+ * Deletes facts from before `at` (epoch ms), and the oldest ones while all bodies together exceed `maxBytes`.
+ *
+ * @returns how many were deleted; equal to `limit` when there may be more
+ */
+export async function pruneFacts(at: number, maxBytes: number, limit: number): Promise<number> {
+  const { bytes } = await query()
+    .selectFrom("outbox_fact")
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>("bytes"), eb.lit(0)).as("bytes"))
+    .executeTakeFirstOrThrow();
+  const oldest = query().selectFrom("outbox_fact").select("seq").orderBy("seq").limit(limit);
+  const { numDeletedRows } = await query()
+    .deleteFrom("outbox_fact")
+    .where("seq", "in", Number(bytes) > maxBytes ? oldest : oldest.where("at", "<", at))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,74 @@
+/** Webhooks: store, sender and services wired together, one of each per process. */
+import type { NotificationsRoom } from "@/lib/community/notifications";
+import { bus, emit } from "@/lib/core/bus";
+import { now } from "@/lib/core/clock";
+import { newId } from "@/lib/core/ids";
+import { jobs } from "@/lib/core/jobs";
+import { logger } from "@/lib/core/log/logger";
+import { outbound, refuseForbidden } from "@/lib/core/outbound/index";
+import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
+import { setInterests } from "@/lib/core/outbox";
+import { seal, unseal } from "@/lib/core/secrets";
+import type { BotsRoom } from "@/lib/fleet/bots";
+import { createWebhookJobs } from "./jobs";
+import { createNotices } from "./notices";
+import { createSender } from "./sender";
+import { createWebhookService } from "./service";
+import { createDeliveryService } from "./service.deliveries";
+import { createWebhookStore } from "./store";
+
+type Deps = Pick<BotsRoom, "bots"> & Pick<NotificationsRoom, "notifications">;
+
+/** Facts of the bus that are announced when something in the outbox was committed. */
+const HINTS = [
+  "bot.status",
+  "command.settled",
+  "alert.raised",
+  "alert.changed",
+  "ticket.opened",
+  "ticket.changed",
+] as const;
+const LOOKUP_MS = 2_000;
+
+/** Builds the room. Call once per process. */
+export function createWebhooks({ bots, notifications }: Deps) {
+  const store = createWebhookStore();
+  let hasAny = false;
+
+  /** Reads which facts webhooks want, so that rooms write those and no others. */
+  async function refresh(): Promise<void> {
+    const interests = await store.interests();
+    hasAny = interests.length > 0;
+    setInterests(interests);
+  }
+  const refreshSoon = () =>
+    void refresh().catch((err) => logger.error({ err }, "webhooks: what they want could not be read"));
+
+  const common = { store, outbound, seal, unseal, now, newId, hasAny: () => hasAny };
+  const notices = createNotices({ notify: notifications.notify });
+  const sender = createSender({ ...common, jobs, onDisabled: notices.disabled });
+  const chores = createWebhookJobs({ ...common, jobs, sender, refresh, onRecovered: notices.recovered });
+  const service = createWebhookService({
+    ...{ ...common, bots },
+    async changed() {
+      await refresh();
+      emit("webhooks.changed", {});
+      sender.wake();
+    },
+    async checkAddress(url) {
+      const parsed = demandSecureUrl(url);
+      await refuseForbidden(parsed, LOOKUP_MS);
+      return parsed;
+    },
+  });
+  const deliveries = createDeliveryService({ ...common, wake: () => sender.wake() });
+
+  bus.on("webhooks.changed", (_, { remote }) => void (remote && refreshSoon()));
+  bus.on("bus.gap", refreshSoon);
+  bus.on("backup.maintenance", ({ on }) => void (on || refreshSoon()));
+  for (const hint of HINTS) bus.on(hint, () => void (hasAny && chores.wake()));
+
+  return { webhooks: { ...service, ...deliveries }, webhookJobs: chores.all };
+}
+
+export type WebhooksRoom = ReturnType<typeof createWebhooks>;

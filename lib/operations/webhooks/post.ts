@@ -1,0 +1,78 @@
+/** One request of a webhook: signed by Standard Webhooks, and what its answer means. */
+import { Webhook as Signer } from "standardwebhooks";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
+import { retryAfter } from "@/lib/core/outbound/retry-after";
+import type { WebhookRow } from "./store.rows";
+
+export type PostDeps = {
+  outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
+  unseal(text: string): string;
+  now(): number;
+};
+type Event = { id: string; kind: string; at: number; body: string };
+/**
+ * `refused`: the receiver does not take this body, whenever it is sent. `failed`: it answered, but with an error. `away`: it
+ * could not be reached or asks for a pause, which says nothing about this delivery.
+ */
+export type Answer = {
+  result: "taken" | "refused" | "failed" | "away" | "gone";
+  http_status: number | null;
+  took_ms: number;
+  error: string | null;
+  after_ms?: number;
+};
+
+const TIMEOUT_MS = 15_000;
+/** Statuses that say that the body itself is not accepted. */
+const REFUSALS = new Set([400, 413, 415, 422]);
+/** Statuses of a receiver that is away or asks for a pause. */
+const AWAY = new Set([408, 425, 429, 502, 503, 504]);
+
+function resultOf(status: number): Answer["result"] {
+  if (status >= 200 && status < 300) return "taken";
+  if (status === 410) return "gone";
+  if (REFUSALS.has(status)) return "refused";
+  return AWAY.has(status) ? "away" : "failed";
+}
+
+/** The header of signatures: by the secret and, until the overlap of a rotation ends, by the one before. */
+function signatures({ unseal }: Pick<PostDeps, "unseal">, webhook: WebhookRow, event: Event, at: Date): string {
+  const old = webhook.old_secret !== null && (webhook.old_secret_until ?? 0) > at.getTime() ? [webhook.old_secret] : [];
+  return [webhook.secret, ...old].map((secret) => new Signer(unseal(secret)).sign(event.id, at, event.body)).join(" ");
+}
+
+/** The body of a request: the kind, the time of the fact, and its data as it was stored. */
+export const bodyOf = ({ kind, at, body }: Pick<Event, "kind" | "at" | "body">): string =>
+  `{"type":${JSON.stringify(kind)},"timestamp":"${new Date(at).toISOString()}","data":${body}}`;
+
+/** Posts an event to a webhook. Never throws: a request that fails is an answer, too. */
+export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, signal?: AbortSignal): Promise<Answer> {
+  const began = performance.now();
+  const event = { ...fact, body: bodyOf(fact) };
+  const at = new Date(deps.now());
+  const took = () => Math.round(performance.now() - began);
+  try {
+    const reply = await deps.outbound(deps.unseal(webhook.address), {
+      ...{ method: "POST", body: event.body, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3, signal },
+      ...{ keepsMethod: true, keepsTls: true },
+      headers: {
+        ...{ "content-type": "application/json", "user-agent": "Muster", "webhook-id": event.id },
+        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+        "webhook-signature": signatures(deps, webhook, event, at),
+      },
+    });
+    const result = resultOf(reply.status);
+    const said = cutText(reply.body.toString("utf8", 0, 400).replace(/\s+/g, " ").trim(), 200);
+    return {
+      ...{ result, http_status: reply.status, took_ms: took() },
+      error: result === "taken" ? null : `It answered ${reply.status}${said ? `: ${said}` : ""}`,
+      after_ms: retryAfter(reply.headers["retry-after"], at.getTime()),
+    };
+  } catch (error) {
+    // Errors of lib/core/outbound name the host only, so they are safe to show.
+    const text = error instanceof AppError ? error.message : "The request failed";
+    return { result: "away", http_status: null, took_ms: took(), error: cutText(text, 300) };
+  }
+}

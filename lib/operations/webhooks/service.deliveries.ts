@@ -1,0 +1,104 @@
+/** Shows what was delivered to a webhook, sends tests, and delivers again what people ask for. */
+import type { Actor } from "@/lib/core/actor";
+import { describeAct } from "@/lib/core/acts";
+import { AppError } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { readFacts } from "@/lib/core/outbox";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import type { WebhookDelivery } from "./contract";
+import { QUEUE_MAX, TESTS_MAX } from "./contract.constants";
+import { bodyOf, type PostDeps, post } from "./post";
+import { onWebhook, ownWebhook, type ServiceDeps } from "./service";
+import { type DeliveryRow, toDelivery, type WebhookRow } from "./store.rows";
+
+type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & PostDeps & { wake(): void };
+
+const HOUR_MS = 3_600_000;
+
+/** The fact of a test or a probe. An empty subject keeps it out of replays. */
+export const sampleFact = (
+  kind: string,
+  { id, team_id }: Pick<WebhookRow, "id" | "team_id">,
+  factId: string,
+  at: number,
+) => {
+  const body = JSON.stringify({ webhook_id: id, message: "This is a test event from Muster." });
+  return { id: factId, kind, bot_id: null, team_id, subject: "", at, bytes: body.length, body };
+};
+
+export function createDeliveryService(deps: Deps) {
+  const { store, now, newId } = deps;
+
+  async function deliveryOf(webhook: WebhookRow, id: string): Promise<DeliveryRow> {
+    const row = await store.delivery(webhook.id, id);
+    if (!row) throw new AppError("NOT_FOUND", `The webhook has no delivery ${cutText(id, 64, "")}`);
+    return row;
+  }
+
+  return {
+    async deliveries(
+      actor: Actor,
+      id: string,
+      { status, cursor, limit }: { status?: DeliveryRow["status"]; cursor?: string; limit: number },
+    ) {
+      const webhook = await ownWebhook(deps, actor, id, "read");
+      const page = await store.deliveries(webhook.id, status, { after: afterNumber(cursor), limit });
+      const { items, next_cursor } = shownPage(page, toDelivery);
+      return { deliveries: rowsOf(items), next_cursor };
+    },
+
+    /** A delivery and the body that was sent; null once the fact is no longer stored. */
+    async delivery(actor: Actor, id: string, deliveryId: string) {
+      const row = await deliveryOf(await ownWebhook(deps, actor, id, "read"), deliveryId);
+      const fact = (await readFacts([row.fact_id])).get(row.fact_id);
+      return { delivery: toDelivery(row), body: fact ? bodyOf(fact) : null };
+    },
+
+    /** Sends a test event at once, whatever state the webhook is in. @throws RATE_LIMITED after TESTS_MAX in an hour */
+    async test(actor: Actor, id: string): Promise<{ success: boolean; message: string; delivery: WebhookDelivery }> {
+      const webhook = await ownWebhook(deps, actor, id);
+      if ((await store.countTests(id, now() - HOUR_MS)) >= TESTS_MAX)
+        throw new AppError("RATE_LIMITED", `A webhook gets at most ${TESTS_MAX} tests an hour`, undefined, 3600);
+      describeAct(onWebhook(webhook));
+      const fact = sampleFact("webhook.test", webhook, newId("fact"), now());
+      const { result, http_status, took_ms, error } = await post(deps, webhook, fact);
+      const success = result === "taken";
+      const status = success ? "sent" : "dead";
+      const outcome = { status, attempts: 1, http_status, took_ms, error, finished_at: now() } as const;
+      const row = await store.noteTest({ webhookId: id, fact, outcome }, { at: now(), newId });
+      return {
+        success,
+        message: success ? "The receiver took the test event" : (error ?? ""),
+        delivery: toDelivery(row),
+      };
+    },
+
+    /** Queues the stored facts from a time on. @throws CONFLICT the webhook is disabled */
+    async replay(actor: Actor, id: string, from: string): Promise<{ queued: number; is_complete: boolean }> {
+      const webhook = await ownWebhook(deps, actor, id);
+      demandEnabled(webhook);
+      describeAct({ ...onWebhook(webhook), after: { from } });
+      const replayed = await store.replay(webhook, Date.parse(from), QUEUE_MAX, { at: now(), newId });
+      deps.wake();
+      return replayed;
+    },
+
+    /** Queues one delivery's fact once more. @throws CONFLICT the webhook is disabled, or the fact is no longer stored */
+    async redeliver(actor: Actor, id: string, deliveryId: string): Promise<WebhookDelivery> {
+      const webhook = await ownWebhook(deps, actor, id);
+      const row = await deliveryOf(webhook, deliveryId);
+      demandEnabled(webhook);
+      if ((await readFacts([row.fact_id])).size === 0)
+        throw new AppError("CONFLICT", "The fact of this delivery is no longer stored");
+      describeAct({ ...onWebhook(webhook), after: { fact_id: row.fact_id } });
+      const queued = await store.again(row, { at: now(), newId });
+      deps.wake();
+      return toDelivery(queued);
+    },
+  };
+}
+
+function demandEnabled({ disabled_at }: WebhookRow): void {
+  if (disabled_at !== null)
+    throw new AppError("CONFLICT", "The webhook is disabled: mend its receiver and resume it first");
+}

@@ -1,0 +1,186 @@
+/** Lets maintainers of teams, and admins, manage webhooks. Secrets are shown once; addresses never. */
+import { randomBytes } from "node:crypto";
+import type { z } from "zod";
+import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
+import { describeAct, describeUpdate } from "@/lib/core/acts";
+import { iso } from "@/lib/core/clock";
+import { AppError, invalid } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { staleUpdate } from "@/lib/core/versions";
+import { type OwnedBot, teamsOf } from "@/lib/identity/access";
+import { demandTeam } from "@/lib/identity/teams";
+import type { createWebhook, Webhook, WebhookChange } from "./contract";
+import { WEBHOOKS_MAX } from "./contract.constants";
+import type { WebhookStore } from "./store";
+import { botsOf, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
+
+export type ServiceDeps = {
+  store: WebhookStore;
+  bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
+  /** Refuses an address that must not or cannot be reached. @throws AppError INVALID_INPUT */
+  checkAddress(url: string): Promise<URL>;
+  /** Makes every process read again what webhooks want, and this one before it resolves. */
+  changed(): Promise<void>;
+  seal(text: string): string;
+  now(): number;
+  newId(prefix: string): string;
+};
+type Input = z.output<typeof createWebhook.body>;
+type Range = { cursor?: string; limit: number };
+
+const HOUR_MS = 3_600_000;
+const newSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
+const noWebhook = (id: string) => new AppError("NOT_FOUND", `No webhook ${cutText(id, 64, "")}`);
+
+/** @throws NOT_FOUND, FORBIDDEN unless the caller is a maintainer of the team, or an admin for the whole server */
+const demandOwner = (actor: Actor, teamId: number | null, scope: "read" | "admin"): UserActor =>
+  teamId === null ? asAdmin(actor, scope) : demandTeam(actor, teamId, "maintainer", scope);
+
+/** A webhook as the target of an act. */
+export const onWebhook = ({ id, name, team_id }: Pick<WebhookRow, "id" | "name" | "team_id">) => ({
+  ...{ target: { type: "webhook", id, name }, team_id },
+});
+
+/**
+ * Returns a webhook that the caller manages. @throws NOT_FOUND also for those of others
+ */
+export async function ownWebhook(
+  { store }: Pick<ServiceDeps, "store">,
+  actor: Actor,
+  id: string,
+  scope: "read" | "admin" = "admin",
+): Promise<WebhookRow> {
+  asUser(actor, scope);
+  const row = await store.get(id);
+  if (!row) throw noWebhook(id);
+  try {
+    demandOwner(actor, row.team_id, scope);
+  } catch {
+    throw noWebhook(id);
+  }
+  return row;
+}
+
+/** Server-wide webhooks may name any bot; those of a team only its own. @throws AppError INVALID_INPUT */
+async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, teamId: number | null, ids: string[]) {
+  const found = await bots.getMany(actor, ids);
+  const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
+  const missing = ids.find((id) => !fits(found.get(id)));
+  if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
+}
+
+/** The state of a webhook that is tried anew. */
+const ENABLED = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
+
+function createReading(deps: ServiceDeps) {
+  const { store, now } = deps;
+  const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
+
+  async function list(actor: Actor, { team_id, cursor, limit }: Range & { team_id?: number }) {
+    const user = asUser(actor);
+    if (team_id !== undefined) demandOwner(actor, team_id, "read");
+    const isAdmin = user.role === "admin" && user.limits === undefined;
+    const scope =
+      team_id !== undefined
+        ? { teams: [team_id], ofServer: false }
+        : { teams: isAdmin ? undefined : teamsOf(user, "maintainer"), ofServer: isAdmin };
+    const { items, next_cursor } = shownPage(await store.page(scope, { after: afterNumber(cursor), limit }), shown);
+    return { webhooks: rowsOf(items), next_cursor };
+  }
+
+  return {
+    list,
+    get: async (actor: Actor, id: string): Promise<Webhook> => shown(await ownWebhook(deps, actor, id, "read")),
+  };
+}
+
+function createRotation(deps: ServiceDeps) {
+  const { store, seal, now } = deps;
+  return {
+    /** Gives the webhook a new secret, shown here alone; the one before signs too for so many hours. */
+    async rotate(actor: Actor, id: string, overlapHours: number): Promise<{ webhook: Webhook; secret: string }> {
+      const before = await ownWebhook(deps, actor, id);
+      const secret = newSecret();
+      const until = overlapHours === 0 ? null : now() + overlapHours * HOUR_MS;
+      describeAct({ ...onWebhook(before), after: { old_secret_until: until === null ? null : iso(until) } });
+      const old = { old_secret: until === null ? null : before.secret, old_secret_until: until };
+      const stored = await store.put(id, { secret: seal(secret), ...old });
+      if (!stored) throw noWebhook(id);
+      return { webhook: toWebhook(stored, now()), secret };
+    },
+  };
+}
+
+export function createWebhookService(deps: ServiceDeps) {
+  const { store, seal, now, newId } = deps;
+  const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
+
+  /** @throws NOT_FOUND, FORBIDDEN as `demandOwner`; INVALID_INPUT the address or a bot; CONFLICT too many */
+  async function create(actor: Actor, input: Input): Promise<{ webhook: Webhook; secret: string }> {
+    const user = asUser(actor);
+    const team_id = input.team_id === undefined ? user.user_id : input.team_id;
+    demandOwner(actor, team_id, "admin");
+    const { name, kinds, bots = null, url } = input;
+    if (bots) await checkBots(deps, actor, team_id, bots);
+    const { host } = await deps.checkAddress(url);
+    const secret = newSecret();
+    const row = {
+      ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots) },
+      ...{ hint: host, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
+    };
+    describeAct({ ...onWebhook(row), after: { name, kinds, bots, to: host } });
+    const stored = await store.add(row, WEBHOOKS_MAX);
+    if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
+    await deps.changed();
+    return { webhook: shown(stored), secret };
+  }
+
+  async function columnsOf(actor: Actor, before: WebhookRow, change: WebhookChange): Promise<WebhookColumns> {
+    const { name, kinds, bots, url, paused } = change;
+    if (bots) await checkBots(deps, actor, before.team_id, bots);
+    const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
+    return {
+      ...(name !== undefined && { name }),
+      ...(kinds && { kinds: kinds.join(" ") }),
+      ...(bots !== undefined && { bots: bots && JSON.stringify(bots) }),
+      ...(url !== undefined && { address: seal(url), hint: host, ...ENABLED }),
+      ...(paused !== undefined && { paused: Number(paused), ...(!paused && ENABLED) }),
+    };
+  }
+
+  /**
+   * Changes the given fields. @param edited the version on which the change is based
+   *
+   * @throws NOT_FOUND; INVALID_INPUT as `create`; CONFLICT another version is stored
+   */
+  async function update(actor: Actor, id: string, change: WebhookChange, edited?: number): Promise<Webhook> {
+    const before = await ownWebhook(deps, actor, id);
+    const columns = await columnsOf(actor, before, change);
+    const view = (row: WebhookRow) => ({ ...shown(row), url: row.hint });
+    const { target } = onWebhook(before);
+    describeUpdate(target, view(before), { ...change, ...(change.url && { url: columns.hint }) });
+    describeAct({ team_id: before.team_id });
+    const stored = await store.put(id, columns, edited);
+    if (stored) {
+      await deps.changed();
+      return shown(stored);
+    }
+    const present = await ownWebhook(deps, actor, id);
+    const { name, paused } = shown(present);
+    const value = { name, paused, kinds: kindsOf(present), bots: botsOf(present) };
+    const { url: _url, ...yours } = change;
+    throw staleUpdate("The webhook", { version: present.version, value }, edited!, { ...value, ...yours });
+  }
+
+  return {
+    ...{ ...createReading(deps), ...createRotation(deps), create, update },
+
+    async remove(actor: Actor, id: string): Promise<void> {
+      const before = await ownWebhook(deps, actor, id);
+      describeAct({ ...onWebhook(before), before: { name: before.name, kinds: kindsOf(before), to: before.hint } });
+      await store.remove(id);
+      await deps.changed();
+    },
+  };
+}

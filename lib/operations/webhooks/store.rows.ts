@@ -1,0 +1,59 @@
+/** Stored webhooks and deliveries, and how people see them. */
+import { iso, isoOrNull } from "@/lib/core/clock";
+import type { Row } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
+import type { FactKind } from "@/lib/core/outbox/contract";
+import type { Webhook, WebhookDelivery } from "./contract";
+
+/** `address` and the secrets are sealed. */
+export type WebhookRow = Row<"webhook">;
+/** The columns that change after a webhook was created. */
+export type WebhookColumns = Partial<
+  Omit<WebhookRow, "seq" | "id" | "team_id" | "created_by" | "created_at" | "version">
+>;
+type Typed = Pick<WebhookDelivery, "status" | "cause">;
+export type DeliveryRow = Omit<Row<"webhook_delivery">, keyof Typed> & Typed;
+
+export const kindsOf = ({ kinds }: Pick<WebhookRow, "kinds">): FactKind[] => kinds.split(" ") as FactKind[];
+export const botsOf = ({ bots }: Pick<WebhookRow, "bots">): string[] | null =>
+  bots === null ? null : readJson<string[]>(bots);
+
+const stateOf = ({ paused, failing_since, disabled_at }: WebhookRow): Webhook["state"] => {
+  if (disabled_at !== null) return "disabled";
+  if (paused === 1) return "paused";
+  return failing_since === null ? "active" : "failing";
+};
+
+/** @param at the present time (epoch ms) */
+export const toWebhook = (row: WebhookRow, at: number): Webhook => ({
+  webhook_id: row.id,
+  team_id: row.team_id,
+  name: row.name,
+  kinds: kindsOf(row),
+  bots: botsOf(row),
+  hint: row.hint,
+  state: stateOf(row),
+  paused: row.paused === 1,
+  failing_since: isoOrNull(row.failing_since),
+  next_try_at: isoOrNull(row.disabled_at === null ? row.held_until : row.probe_at),
+  disabled_at: isoOrNull(row.disabled_at),
+  last_sent_at: isoOrNull(row.last_sent_at),
+  last_error: row.last_error,
+  old_secret_until: isoOrNull(row.old_secret_until !== null && row.old_secret_until > at ? row.old_secret_until : null),
+  created_at: iso(row.created_at),
+  version: row.version,
+});
+
+export const toDelivery = (row: DeliveryRow): WebhookDelivery => ({
+  delivery_id: row.id,
+  fact_id: row.fact_id,
+  kind: row.kind,
+  cause: row.cause,
+  status: row.status,
+  attempts: row.attempts,
+  http_status: row.http_status,
+  took_ms: row.took_ms,
+  error: row.error,
+  created_at: iso(row.created_at),
+  finished_at: isoOrNull(row.finished_at),
+});

@@ -1,0 +1,268 @@
+/** Facts from the transaction that makes them true to the receiver, on the real stores, with a clock that the tests move. */
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { transaction } from "@/lib/core/db";
+import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
+import { addFacts, setInterests, wantsFact } from "@/lib/core/outbox";
+import type { FactKind } from "@/lib/core/outbox/contract";
+import { seal, unseal } from "@/lib/core/secrets";
+import { actor } from "@/tests/actors";
+import { databases, type TestDatabase } from "@/tests/db/databases";
+import { openRoom } from "@/tests/db/rooms";
+import { someJobs } from "@/tests/scheduler";
+import { createWebhook, updateWebhook } from "./contract";
+import { createWebhookJobs } from "./jobs";
+import { createSender } from "./sender";
+import { createWebhookService } from "./service";
+import { createDeliveryService } from "./service.deliveries";
+import { createWebhookStore } from "./store";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const person = actor(1);
+
+describe.each(databases)("$provider", (database) => {
+  let room: TestDatabase;
+  const clock = { at: 0 };
+  const now = () => clock.at;
+  let serial = 0;
+  const newId = (prefix: string) => `${prefix}_${++serial}`;
+  const requests: { url: string; options: OutboundRequest; body: { type: string; data: { n?: number } } }[] = [];
+  let answer: (n: number | undefined) => Partial<OutboundReply> = () => ({});
+  const notices: string[] = [];
+  const store = createWebhookStore();
+  const common = {
+    ...{ store, seal, unseal, now, newId, hasAny: () => true, random: () => 0.5 },
+    outbound: async (url: string, options: OutboundRequest): Promise<OutboundReply> => {
+      const body = JSON.parse(String(options.body));
+      requests.push({ url, options, body });
+      return { headers: {}, body: Buffer.alloc(0), url, status: 200, ...answer(body.data.n) };
+    },
+  };
+  const refresh = async () => setInterests(await store.interests());
+  const sender = createSender({
+    ...{ ...common, jobs: someJobs({ isStrict: true }) },
+    onDisabled: async ({ name }) => notices.push(`disabled ${name}`),
+  });
+  const chores = new Map<string, () => Promise<unknown>>();
+  createWebhookJobs({
+    ...{ ...common, sender, refresh },
+    jobs: {
+      every: ({ name, run }) => {
+        chores.set(name, async () => run({ signal: new AbortController().signal }));
+        return { name, start() {}, async stop() {}, wake() {} };
+      },
+    },
+    onRecovered: async ({ name }) => notices.push(`recovered ${name}`),
+  });
+  const service = createWebhookService({
+    ...common,
+    bots: { getMany: async (_, ids) => new Map(ids.map((id) => [id, { id, team_id: id === "foreign" ? 2 : 1 }])) },
+    checkAddress: async (url) => new URL(url),
+    changed: refresh,
+  });
+  const log = createDeliveryService({ ...common, wake() {} });
+
+  const add = (input: object = {}) =>
+    service.create(
+      person,
+      createWebhook.body.parse({
+        ...{ name: "Hook", url: "https://hooks.example.org/a?key=1", kinds: ["command.completed"], ...input },
+      }),
+    );
+  const note = (n: number, { bot_id = "b1", team_id = 1, kind = "command.completed" as FactKind } = {}) =>
+    transaction((trx) => addFacts(trx, [{ kind, bot_id, team_id, subject: `c${n}`, at: clock.at, data: { n } }]));
+  const routed = () => chores.get("webhooks.route")!();
+  const deliver = async () => {
+    await routed();
+    await sender.settled();
+  };
+  const sent = () => requests.map(({ body }) => body.data.n);
+  const states = async (id: string) => {
+    const { deliveries } = await log.deliveries(person, id, { limit: 100 });
+    return deliveries.map(({ status }) => status).reverse();
+  };
+  const stateOf = async (id: string) => (await service.get(person, id)).state;
+
+  beforeAll(async () => {
+    room = await openRoom(database);
+  });
+  afterAll(async () => {
+    setInterests([]);
+    await room.close();
+  });
+  beforeEach(async () => {
+    for (const table of ["webhook_delivery", "webhook", "outbox_fact"]) await room.run(`DELETE FROM ${table}`);
+    Object.assign(clock, { at: 1_800_000_000_000 });
+    requests.length = notices.length = 0;
+    answer = () => ({});
+    await refresh();
+  });
+
+  it("writes nothing while no webhook wants the kind or the team", async () => {
+    await note(1);
+    expect(wantsFact("command.completed")).toBe(false);
+    await add({ kinds: ["alert.opened"] });
+    await note(2);
+    await note(3, { team_id: 2, kind: "alert.opened" });
+    expect(await room.all("SELECT id FROM outbox_fact")).toEqual([]);
+  });
+
+  it("loses the fact of a transaction that is rolled back", async () => {
+    await add();
+    const failing = transaction(async (trx) => {
+      await addFacts(trx, [
+        { kind: "command.completed", bot_id: "b1", team_id: 1, subject: "c", at: clock.at, data: {} },
+      ]);
+      throw new Error("rolled back");
+    });
+    await expect(failing).rejects.toThrow("rolled back");
+    await deliver();
+    expect(requests).toEqual([]);
+  });
+
+  it("signs by both secrets until the overlap of a rotation ends", async () => {
+    const { webhook, secret } = await add();
+    const { secret: next } = await service.rotate(person, webhook.webhook_id, 24);
+    // `verify` of the library compares the time with this machine's clock.
+    const verifies = (key: string) => {
+      const { headers, body } = requests.at(-1)!.options;
+      const signature = new Webhook(key).sign(headers!["webhook-id"]!, new Date(clock.at), String(body));
+      return headers!["webhook-signature"]!.split(" ").includes(signature);
+    };
+    await note(1);
+    await deliver();
+    expect([verifies(secret), verifies(next)]).toEqual([true, true]);
+    clock.at += 25 * HOUR;
+    await note(2);
+    await deliver();
+    expect([verifies(secret), verifies(next)]).toEqual([false, true]);
+  });
+
+  it("keeps the order of a bot through failures, and repeats the same id", async () => {
+    await add();
+    for (const n of [1, 2, 3]) await note(n);
+    let fails = 2;
+    answer = (n) => ({ status: n === 2 && fails-- > 0 ? 503 : 200 });
+    await deliver();
+    expect(sent()).toEqual([1, 2]);
+    await deliver();
+    expect(sent()).toEqual([1, 2]);
+    clock.at += 10_000;
+    await deliver();
+    clock.at += 30_000;
+    await deliver();
+    expect(sent()).toEqual([1, 2, 2, 2, 3]);
+    expect(new Set(requests.map(({ options }) => options.headers!["webhook-id"])).size).toBe(3);
+  });
+
+  it("gives up what the receiver refuses, and delivers it again on request", async () => {
+    const { webhook } = await add();
+    answer = (n) => ({ status: n === 1 ? 422 : 200 });
+    await note(1);
+    await note(2);
+    await deliver();
+    const id = webhook.webhook_id;
+    expect(await states(id)).toEqual(["dead", "sent"]);
+    const { deliveries } = await log.deliveries(person, id, { limit: 10, status: "dead" });
+    answer = () => ({});
+    await log.redeliver(person, id, deliveries[0]!.delivery_id);
+    await sender.settled();
+    expect(sent()).toEqual([1, 2, 1]);
+    const { body } = await log.delivery(person, id, deliveries[0]!.delivery_id);
+    expect(JSON.parse(body!)).toMatchObject({ type: "command.completed", data: { n: 1 } });
+  });
+
+  it("gives up a delivery that the receiver failed on twelve times, so that it does not block the others", async () => {
+    const { webhook } = await add();
+    await note(1);
+    await note(2);
+    answer = (n) => ({ status: n === 1 ? 500 : 200 });
+    for (let tries = 0; tries < 13; tries++) {
+      await deliver();
+      clock.at += HOUR;
+    }
+    expect(await states(webhook.webhook_id)).toEqual(["dead", "sent"]);
+  });
+
+  it("holds a paused webhook's deliveries, and sends them when it is resumed", async () => {
+    const { webhook } = await add();
+    const pause = (paused: boolean) =>
+      service.update(person, webhook.webhook_id, updateWebhook.body.parse({ paused }), undefined);
+    await pause(true);
+    await note(1);
+    await deliver();
+    expect([requests.length, await stateOf(webhook.webhook_id)]).toEqual([0, "paused"]);
+    await pause(false);
+    await deliver();
+    expect(sent()).toEqual([1]);
+  });
+
+  it("replays the facts from a time on, for the kinds and bots of the webhook", async () => {
+    const { webhook } = await add({ bots: ["b1"] });
+    await note(1);
+    clock.at += HOUR;
+    await note(2);
+    await note(3, { bot_id: "b2" });
+    await deliver();
+    requests.length = 0;
+    const replayed = await log.replay(person, webhook.webhook_id, new Date(clock.at).toISOString());
+    await sender.settled();
+    expect([replayed, sent()]).toEqual([{ queued: 1, is_complete: true }, [2]]);
+  });
+
+  it("disables a webhook after three days of failure, probes it, and enables it when it answers", async () => {
+    const { webhook } = await add();
+    answer = () => ({ status: 503 });
+    await note(1);
+    for (let day = 0; day < 4; day++) {
+      await deliver();
+      clock.at += DAY;
+    }
+    expect([await stateOf(webhook.webhook_id), notices]).toEqual(["disabled", ["disabled Hook"]]);
+    requests.length = 0;
+    await chores.get("webhooks.probe")!();
+    expect([requests.map(({ body }) => body.type), notices.length]).toEqual([["webhook.probe"], 1]);
+    answer = () => ({});
+    clock.at += HOUR;
+    await chores.get("webhooks.probe")!();
+    await deliver();
+    expect([notices.at(-1), sent().at(-1), await stateOf(webhook.webhook_id)]).toEqual(["recovered Hook", 1, "active"]);
+  });
+
+  it("keeps deliveries and facts for seven days", async () => {
+    const { webhook } = await add();
+    await service.update(person, webhook.webhook_id, updateWebhook.body.parse({ paused: true }), undefined);
+    await note(1);
+    await routed();
+    clock.at += 8 * DAY;
+    await chores.get("webhooks.sweep")!();
+    expect(await room.all("SELECT id FROM outbox_fact")).toEqual([]);
+    expect(await states(webhook.webhook_id)).toEqual(["dead"]);
+    clock.at += 1;
+    await chores.get("webhooks.sweep")!();
+    expect(await states(webhook.webhook_id)).toEqual([]);
+  });
+
+  it("is managed by maintainers of its team, and hidden from everybody else", async () => {
+    const { webhook } = await add();
+    const id = webhook.webhook_id;
+    for (const other of [actor(2), actor(3, "moderator")]) {
+      await expect(service.get(other, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(log.test(other, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+      expect((await service.list(other, { limit: 10 })).webhooks).toEqual([]);
+    }
+    expect(await service.get(actor(9, "admin"), id)).toMatchObject({ webhook_id: id });
+    await expect(add({ team_id: null })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(add({ team_id: 2 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(add({ bots: ["foreign"] })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("shows neither the address nor a secret", async () => {
+    const { webhook } = await add();
+    const shown = JSON.stringify([webhook, await service.list(person, { limit: 10 })]);
+    expect(shown).not.toMatch(/whsec_|key=1/);
+    const [row] = await room.all<object>("SELECT * FROM webhook");
+    expect(JSON.stringify(row)).not.toMatch(/whsec_|key=1/);
+  });
+});
