@@ -42,7 +42,8 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "GET /api/auth/sso",
     ],
   ],
-  ["401 200 200 200 200 200 200 403 200 200", ["GET /api/ping"]],
+  // Anybody with an account; of logs only those that the caller may see.
+  ["401 200 200 200 200 200 200 403 200 200", ["GET /api/ping", "GET /api/logs/groups"]],
   // Sign-in by Discord: anybody may start one; nobody may finish one that was not started.
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],

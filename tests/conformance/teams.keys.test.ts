@@ -71,6 +71,7 @@ describe("a service key", () => {
       "GET /api/health",
       "GET /api/logs",
       "GET /api/logs/counts",
+      "GET /api/logs/groups",
       "GET /api/messages",
       "GET /api/my-bots",
       "GET /api/openapi.json",

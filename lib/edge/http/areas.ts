@@ -32,7 +32,7 @@ const OPERATIONS: Record<Needed, string> = {
     sendCmd sendCommand createCommand sendBulkCommand cancelCommand retryCommand retryFailedCommands restartBot
     stopBot sendOpenCommand clearOpenCommands`,
   "logs:read": `
-    listLogs exportLogs countLogs`,
+    listLogs exportLogs countLogs groupLogs`,
   "messages:read": `
     listMessages exportMessages`,
   "tickets:read": `

@@ -17,3 +17,6 @@ export const QUERY_MAX = 1000;
 
 /** The lengths of the buckets that logs are counted in. */
 export const COUNT_STEPS = ["minute", "quarter_hour", "day"] as const;
+
+/** The most bots that a group of lines names. */
+export const GROUP_BOTS_MAX = 5;

@@ -4,7 +4,7 @@ import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
 import { addOwnedBots, clearTelemetry, NOON, storeLogs, telemetryRoom } from "@/tests/db/telemetry";
-import { countLogs, type LogCounts } from "./contract.counts";
+import { countLogs, groupLogs, type LogCounts, type LogGroups } from "./contract.counts";
 
 describe.each(databases)("counts of logs on $provider", (kind) => {
   let database: TestDatabase;
@@ -64,5 +64,56 @@ describe.each(databases)("counts of logs on $provider", (kind) => {
     } while (cursor);
     expect(count).toBe(1_600);
     expect(answers).toBeLessThan(1_000);
+  });
+
+  const grouped = async (by: Actor, query: Record<string, string> = {}): Promise<LogGroups> =>
+    groupLogs.response.parse(await room.service.groupLogs(by, groupLogs.query.parse(query)));
+
+  it("groups by the pattern of the text, with the newest line, the first time, bots and levels", async () => {
+    await storeLogs([
+      { seq: 1, message: "Cannot send 12", type: "error", at: NOON, event_at: NOON - 20 * 60_000 },
+      { seq: 2, message: "ready" },
+      { seq: 3, message: "Cannot send 7", type: "error", bot_id: "bob" },
+    ]);
+    const noon = "2026-01-01T12:00:00.000Z";
+    const answer = await grouped(actor(9, "admin"));
+    expect(answer).toMatchObject({
+      count: 3,
+      levels: [
+        { level: "error", count: 2 },
+        { level: "info", count: 1 },
+      ],
+      bots: [
+        { bot_id: "bob", count: 1 },
+        { bot_id: "ada", count: 2 },
+      ],
+      next_cursor: null,
+    });
+    expect(answer.groups[0]).toEqual({
+      pattern: "Cannot send #",
+      count: 2,
+      newest: { id: 3, level: "error", message: "Cannot send 7", timestamp: noon, bot_id: "bob" },
+      first: "2026-01-01T11:40:00.000Z",
+      bot_ids: ["bob", "ada"],
+      buckets: [
+        { at: noon, count: 1 },
+        { at: "2026-01-01T11:30:00.000Z", count: 1 },
+      ],
+    });
+    expect((await grouped(actor(1), { q: "cannot" })).groups).toMatchObject([{ count: 1, bot_ids: ["ada"] }]);
+  });
+
+  it("ends an answer that has many groups, and continues with the rest", async () => {
+    const letters = (at: number) => String.fromCharCode(...[at, at >> 4, at >> 8].map((part) => 97 + (part & 15)));
+    await storeLogs(Array.from({ length: 1_200 }, (_, at) => ({ seq: at + 1, message: `kind ${letters(at)}` })));
+    const patterns = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await grouped(actor(1), cursor ? { cursor } : {});
+      expect(page.groups.length).toBeLessThan(600);
+      for (const group of page.groups) patterns.add(group.pattern);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    expect(patterns.size).toBe(1_200);
   });
 });

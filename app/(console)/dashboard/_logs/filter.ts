@@ -20,6 +20,8 @@ export type LineTest = (log: Log, now: number) => boolean;
 /** The meaning of a filter text: the server's filters, the test of live lines, the problems, and the bots it matches. */
 export type ParsedFilter = {
   filters: LogFilters;
+  /** The filters without the page's range of time, for the lines around one that is outside of it. */
+  unranged: LogFilters;
   test: LineTest;
   terms: Term[];
   problems: Problem[];
@@ -30,6 +32,8 @@ export type ParsedFilter = {
 export type Known = {
   /** The zone of days and times that name none. */
   zone: string;
+  /** The page's range of time. Times in the text take its place. */
+  range?: Pick<LogFilters, "after" | "before">;
   bots: { get(name: string): FoundBots | undefined };
   /** Compiled expressions, or the texts of their problems, by their source. */
   expressions: ReadonlyMap<string, Matcher | string>;
@@ -115,7 +119,8 @@ export function parseFilter(text: string, known: Known): ParsedFilter {
   const q = queryOf(text, terms, excluded, known);
   if (q) filters.q = q;
   const note = named.flatMap((bots) => bots.note ?? []).join(" · ") || undefined;
-  return { filters, test: testOf(filters, excluded, known), terms, problems, note };
+  const ranged = { ...known.range, ...filters };
+  return { filters: ranged, unranged: filters, test: testOf(ranged, excluded, known), terms, problems, note };
 }
 
 /** The levels that a query asks for. */

@@ -31,17 +31,26 @@ const groupsText = (counts: Counts): string =>
 
 type HistogramProps = { filter: LogFilterState; onText: (text: string) => void };
 
-/** The number of matching lines over time, by level. Dragging over it, or a click on a bar, narrows the query to that time. */
+/**
+ * The number of matching lines over time, by level. Dragging over it, or a click on a bar, shows that time alone. The table
+ * has the same for the keyboard.
+ */
 export function LogHistogram({ filter, onText }: HistogramProps) {
   const { bars, countedTo, isPending, span, isHydrated } = useLogHistogram(filter);
   const format = useTimeFormat();
+  const [isTable, setTable] = useState(false);
   const sum = sumOf(bars);
   const isZoomed = filter.filters.after !== undefined || filter.filters.before !== undefined;
+  // Times in the query would take the place of the range.
+  const withoutTimes = () => onText(withTerm(withTerm(filter.text, "before", ""), "after", ""));
   const zoom = (from: number, to: number) => {
-    const iso = (at: number) => new Date(at).toISOString();
-    onText(withTerm(withTerm(filter.text, "before", `before:${iso(to)}`), "after", `after:${iso(from)}`));
+    withoutTimes();
+    filter.time.zoom(from, to);
   };
-  const zoomOut = () => onText(withTerm(withTerm(filter.text, "before", ""), "after", ""));
+  const zoomOut = () => {
+    withoutTimes();
+    filter.time.clear();
+  };
   if (!span || filter.problems.length > 0) return null;
   const zoomed = isHydrated ? `${format.dateTime(span.from)} – ${format.dateTime(span.to)}` : "";
   const range = isZoomed ? zoomed : "Last 24 hours";
@@ -55,6 +64,9 @@ export function LogHistogram({ filter, onText }: HistogramProps) {
             <ZoomOut aria-hidden /> Show the last 24 hours
           </Button>
         ) : null}
+        <Button variant="ghost" size="sm" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+          Table
+        </Button>
         <span className="tnum ml-auto truncate text-faint">
           {isPending ? "Counting…" : groupsText(sum)}
           {countedTo !== undefined ? (
@@ -64,7 +76,47 @@ export function LogHistogram({ filter, onText }: HistogramProps) {
           ) : null}
         </span>
       </figcaption>
+      {isTable ? <BarsTable bars={bars} onZoom={zoom} /> : null}
     </figure>
+  );
+}
+
+/** The bars that have lines as rows, newest first, each with a button that shows its time alone. */
+function BarsTable({ bars, onZoom }: Omit<BarsProps, "label">) {
+  const format = useTimeFormat();
+  const filled = bars.filter((bar) => totalOf(bar.counts) > 0).reverse();
+  return (
+    <div className="max-h-40 overflow-y-auto">
+      <table className="w-full text-[13px]" aria-label="Lines by time">
+        <thead className="sr-only">
+          <tr>
+            <th>Time</th>
+            <th>Lines</th>
+            <th>Zoom</th>
+          </tr>
+        </thead>
+        <tbody>
+          {filled.map((bar) => (
+            <tr key={bar.from} className="border-line border-t">
+              <td className="tnum whitespace-nowrap py-0.5 pr-3">
+                {format.dateTime(bar.from)} – {format.clock(bar.to)}
+              </td>
+              <td className="tnum w-full text-muted">{groupsText(bar.counts)}</td>
+              <td>
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  aria-label={`Zoom to ${format.dateTime(bar.from)}`}
+                  onClick={() => onZoom(bar.from, bar.to)}
+                >
+                  Zoom in
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

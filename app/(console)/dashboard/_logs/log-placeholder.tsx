@@ -9,16 +9,16 @@ import type { LogViewState } from "./use-log-view";
 
 type PlaceholderProps = {
   filter: LogFilterState;
-  view: Pick<LogViewState, "buffer" | "filterBy" | "loadOlder" | "reload">;
+  view: Pick<LogViewState, "buffer" | "clear" | "loadOlder" | "reload">;
   /** The lines. */
   children: ReactNode;
 };
 
 /** Shown in place of the lines while there are none. Says why. */
 export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
-  const { buffer, filterBy, loadOlder, reload } = view;
+  const { buffer, clear, loadOlder, reload } = view;
   const format = useTimeFormat();
-  const filterHint = { onClear: () => filterBy("") };
+  const filterHint = { onClear: clear };
   if (filter.isSearching) return <SkeletonRows rows={16} columns={4} />;
   // Hide the lines of the previous filter: a reader would take them for the result of this one.
   if (filter.problems.length > 0)
@@ -40,7 +40,7 @@ export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
         title="No logs match"
         description={
           buffer.older === null
-            ? "No stored log lines match this filter. New matching lines will appear here."
+            ? `No stored log lines match this ${filter.hasText ? "filter" : "range of time"}. New matching lines will appear here.`
             : `No lines match this filter${searchedTo ? ` back to ${format.full(searchedTo)}` : " so far"}. Older lines have not been searched yet.`
         }
         action={buffer.older === null ? null : <Button onClick={() => void loadOlder()}>Search older lines</Button>}

@@ -1,6 +1,8 @@
 "use client";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMemo, useRef } from "react";
 import { cn } from "@/app/_ui/cn";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { useStored } from "../_shared/hooks";
@@ -11,8 +13,11 @@ import { LogList } from "./log-list";
 import { LogPlaceholder } from "./log-placeholder";
 import { LogStatus } from "./log-status";
 import { LogToolbar } from "./toolbar";
-import { useLogFilter } from "./use-log-filter";
-import { useLogView } from "./use-log-view";
+import { type LogFilterState, useLogFilter } from "./use-log-filter";
+import { type LogViewState, useLogView } from "./use-log-view";
+
+/** Loaded when it is opened. */
+const LogPatterns = lazyPart(() => import("./log-patterns").then((part) => part.LogPatterns));
 
 const NO_IDS: string[] = [];
 const NO_COUNTS: ReadonlyMap<string, number> = new Map();
@@ -32,6 +37,8 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     j: () => view.list.current?.step(1),
     k: () => view.list.current?.step(-1),
   });
+  const [mode, setMode] = useQueryState("view", parseAsStringLiteral(["patterns"] as const));
+  const isPatterns = mode === "patterns";
   const isValid = filter.problems.length === 0;
   const counts = useMemo(() => {
     const byLevel = new Map<string, number>();
@@ -56,26 +63,26 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         onPause={view.pause}
         field={field}
         lines={lines}
+        isPatterns={isPatterns}
+        onPatterns={(on) => void setMode(on ? "patterns" : null)}
       />
       <LogHistogram filter={filter} onText={view.filterBy} />
-      <LogPlaceholder filter={filter} view={view}>
-        <LogList
-          ref={view.list}
-          lines={lines}
-          markers={buffer.markers}
-          names={names}
-          showBot={botId === undefined}
-          times={times}
-          wrap={wrap}
-          active={open}
-          following={view.following}
-          onFollowing={view.follow}
-          onTop={() => void view.loadOlder()}
-          onOpen={view.show}
-          unseen={view.unseen}
-          onResume={view.toLive}
+      {isPatterns ? (
+        <LogPatterns
+          filter={filter}
+          isOneBot={botId !== undefined}
+          onLines={(text) => {
+            view.filterBy(text);
+            void setMode(null);
+          }}
+          onLine={(id) => {
+            view.show(id);
+            void setMode(null);
+          }}
         />
-      </LogPlaceholder>
+      ) : (
+        <Lines filter={filter} view={view} names={names} showBot={botId === undefined} times={times} wrap={wrap} />
+      )}
       <LogStatus view={view} errors={counts.get("error") ?? 0} isValid={isValid} />
       <LinePanel
         open={open > 0}
@@ -89,5 +96,30 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
         onClose={() => view.show(0)}
       />
     </section>
+  );
+}
+
+type LinesProps = {
+  filter: LogFilterState;
+  view: LogViewState;
+  names: ReadonlyMap<string, string>;
+  showBot: boolean;
+  times: boolean;
+  wrap: boolean;
+};
+
+/** The lines, or why there are none. */
+function Lines({ filter, view, ...shown }: LinesProps) {
+  const { buffer, list, open, following, unseen } = view;
+  return (
+    <LogPlaceholder filter={filter} view={view}>
+      <LogList
+        {...{ ref: list, lines: buffer.lines, markers: buffer.markers, active: open, following, unseen, ...shown }}
+        onFollowing={view.follow}
+        onTop={() => void view.loadOlder()}
+        onOpen={view.show}
+        onResume={view.toLive}
+      />
+    </LogPlaceholder>
   );
 }

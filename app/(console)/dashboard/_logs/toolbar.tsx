@@ -1,5 +1,5 @@
 "use client";
-import { Clock, Download, Pause, Play, WrapText } from "lucide-react";
+import { Clock, Download, Layers, Pause, Play, WrapText } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
@@ -8,6 +8,7 @@ import type { Log } from "@/lib/fleet/telemetry/contract";
 import { EXPORT_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { exportLogsHref, type LogFilters } from "@/lib/fleet/telemetry/queries";
 import type { Problem } from "@/lib/fleet/telemetry/queries.search";
+import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
 import { levelsOf } from "./filter";
 import { LevelChips } from "./level-chips";
 import { QueryField } from "./query-field";
@@ -34,6 +35,9 @@ type ToolbarProps = {
   field: RefObject<HTMLInputElement | null>;
   /** The loaded lines, from which the field suggests. */
   lines: readonly Log[];
+  /** Whether patterns are shown in place of lines. */
+  isPatterns: boolean;
+  onPatterns: (on: boolean) => void;
 };
 
 /** Filter text with its problems, level chips, view switches, pause and downloads. */
@@ -53,6 +57,9 @@ export function LogToolbar(props: ToolbarProps) {
           lines={props.lines}
           isOneBot={fixedBot}
         />
+        <Switch on={props.isPatterns} onChange={props.onPatterns} title="Group lines by the pattern of their text">
+          <Layers aria-hidden /> <span className="max-sm:sr-only">Patterns</span>
+        </Switch>
         <Switch on={times} onChange={props.onTimes} title="Show timestamps">
           <Clock aria-hidden /> <span className="max-sm:sr-only">Timestamps</span>
         </Switch>
@@ -78,6 +85,9 @@ export function LogToolbar(props: ToolbarProps) {
             {filter.note}
           </p>
         ) : null}
+        <div className="ml-auto">
+          <TimeRangePicker state={filter.time} anyTime="Any time" />
+        </div>
       </div>
     </div>
   );

@@ -53,7 +53,8 @@ export function useLogView(filter: LogFilterState) {
   const [seen, setSeen] = useState(0);
   const list = useRef<LogListHandle>(null);
   const { buffer, loadOlder, resume, reload } = useLogBuffer({
-    filters: filter.filters,
+    // A line that an address names is shown although it is outside of the range.
+    filters: start > 0 ? filter.unranged : filter.filters,
     test: filter.test,
     startAt: start,
     paused,
@@ -98,6 +99,13 @@ export function useLogView(filter: LogFilterState) {
     },
     filterBy: (text: string) => {
       filter.setText(text);
+      setStart(0);
+      if (!paused) setFollowing(true);
+    },
+    /** Shows all lines of all times. */
+    clear: () => {
+      filter.time.clear();
+      filter.setText(null);
       setStart(0);
       if (!paused) setFollowing(true);
     },

@@ -9,8 +9,8 @@ import { ERROR_NAMES, FAILED_NAMES, sumOf } from "../_charts/figures";
 const figure = (value: number) => value.toLocaleString("en");
 
 /**
- * The state of the fleet now, and its counts in the page's range of time. Each tile leads to the list of what it counts, which
- * is not limited to that range.
+ * The state of the fleet now, and its counts in the page's range of time. Each tile leads to the list of what it counts. Only
+ * the logs keep that range.
  */
 export function Tiles({ stats, series }: { stats: StatsOverview | undefined; series: SeriesAnswer | undefined }) {
   // Use a span: the figure is rendered inside a paragraph, which may not contain block elements.

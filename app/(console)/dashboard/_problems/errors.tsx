@@ -7,9 +7,10 @@ import { CalmNote } from "@/app/_ui/empty-state";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import type { SeriesAnswer } from "@/lib/fleet/series/queries";
 import { ERROR_LEVELS, useErrorsIn } from "@/lib/fleet/telemetry/queries.errors";
+import { patternOf } from "@/lib/fleet/telemetry/queries.patterns";
 import { errorCounts, numberText } from "../_charts/figures";
 import type { TimeRangeState } from "../_shared/time-range/use-time-range";
-import { causeText, groupsOf, type Spike, spikesOf } from "./groups";
+import { groupsOf, type Spike, spikesOf } from "./groups";
 import { ProblemList } from "./problem-list";
 
 const SPIKES_SHOWN = 2;
@@ -26,7 +27,7 @@ type ErrorsProps = {
 export function Errors({ time, series, botId, expected }: ErrorsProps) {
   const query = useErrorsIn(time.range, botId);
   const logs = query.data?.logs;
-  const groups = useMemo(() => logs && groupsOf(logs, ({ message }) => causeText(message)), [logs]);
+  const groups = useMemo(() => logs && groupsOf(logs, ({ message }) => patternOf(message)), [logs]);
   const spikes = useMemo(
     () =>
       series
@@ -49,24 +50,23 @@ export function Errors({ time, series, botId, expected }: ErrorsProps) {
       note={query.data && !query.data.isWhole && logs ? `Grouped from the newest ${logs.length} errors.` : undefined}
     >
       {spikes.map((spike) => (
-        <SpikeLine key={spike.from} spike={spike} base={base} onZoom={time.zoom} />
+        <SpikeLine key={spike.from} spike={spike} all={all} onZoom={time.zoom} />
       ))}
     </ProblemList>
   );
 }
 
 /** A stretch with unusually many errors: a link to its lines, and a button that shows it alone. */
-function SpikeLine({ spike, base, onZoom }: { spike: Spike; base: string; onZoom: TimeRangeState["zoom"] }) {
+function SpikeLine({ spike, all, onZoom }: { spike: Spike; all: string; onZoom: TimeRangeState["zoom"] }) {
   const { dateTime, clock, dayKey } = useTimeFormat();
   const { from, to, count, usual } = spike;
   const [after, before] = [new Date(from).toISOString(), new Date(to).toISOString()];
   const start = dayKey(from) === dayKey(Date.now()) ? clock(from) : dateTime(from);
-  const q = `level:${ERROR_LEVELS} after:${after} before:${before}`;
   return (
     <p className="flex min-h-9 flex-wrap items-center gap-x-3 border-line border-b bg-bad-soft px-4 py-1 text-sm">
       <TrendingUp className="size-4 shrink-0 text-bad" aria-hidden />
       <Link
-        href={`${base}q=${encodeURIComponent(q)}&from=${after}&to=${before}`}
+        href={`${all}&from=${after}&to=${before}`}
         prefetch={false}
         className="min-w-0 py-0.5 font-medium text-bad hover:underline"
         suppressHydrationWarning

@@ -4,9 +4,10 @@ import { CalmNote } from "@/app/_ui/empty-state";
 import { spanOf } from "@/lib/core/format/time-range";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
+import { patternOf } from "@/lib/fleet/telemetry/queries.patterns";
 import { failureText } from "../_commands/failure";
 import type { TimeRangeState } from "../_shared/time-range/use-time-range";
-import { causeText, groupsOf } from "./groups";
+import { groupsOf } from "./groups";
 import { ProblemList } from "./problem-list";
 
 const COMMANDS_MAX = 200;
@@ -25,7 +26,7 @@ export function FailedCommands({ time, expected }: { time: TimeRangeState; expec
     const failed = commands
       .filter((command) => isIn(Date.parse(endOf(command))))
       .sort((a, b) => endOf(b).localeCompare(endOf(a)));
-    return groupsOf(failed, (command) => `${command.type} ${causeText(failureText(command))}`);
+    return groupsOf(failed, (command) => `${command.type} ${patternOf(failureText(command))}`);
   }, [commands, time.range]);
   const isCut = (commands?.length ?? 0) >= COMMANDS_MAX;
   return (

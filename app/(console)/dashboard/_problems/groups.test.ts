@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { causeText, groupsOf, spikesOf } from "./groups";
-
-describe("causeText", () => {
-  it.each([
-    ["Upstream timed out after 5000 ms", "Upstream timed out after 31 ms"],
-    ['No permission in "My server"', "No permission in 'Another'"],
-    ["User 3f2504e0-4f89-11d3-9a0c-0305e82c3301 left", "User 00000000-4f89-11d3-9a0c-0305e82c3302 left"],
-    ["Commit deadbeef01 failed", "Commit 1234567890 failed"],
-    ["GET https://example.org/a: refused", "GET https://example.org/b?c=d: refused"],
-    ["Crash\n  at a()", "Crash\n  at b()"],
-  ])("is the same for %j and %j", (one, other) => expect(causeText(one)).toBe(causeText(other)));
-
-  it("differs for different words, and keeps words that only look like ids", () => {
-    expect(causeText("Cannot send")).not.toBe(causeText("Cannot read"));
-    expect(causeText("defaced facade")).toBe("defaced facade");
-  });
-});
+import { patternOf } from "@/lib/fleet/telemetry/queries.patterns";
+import { groupsOf, spikesOf } from "./groups";
 
 it("groups by key, largest first, and keeps the newest item and the bots of each", () => {
   const line = (bot_id: string, message: string) => ({ bot_id, message });
   const groups = groupsOf([line("a", "x 1"), line("b", "y 2"), line("a", "y 3"), line("c", "y 4")], ({ message }) =>
-    causeText(message),
+    patternOf(message),
   );
   expect(groups).toEqual([
     { key: "y #", count: 3, newest: line("b", "y 2"), botIds: ["b", "a", "c"] },

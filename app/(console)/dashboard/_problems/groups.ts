@@ -1,24 +1,5 @@
 /** Groups of lines and failures that have the same cause, and stretches with unusually many errors. */
 
-import { cutText } from "@/lib/core/format/text";
-
-const SHOWN_MAX = 200;
-
-/**
- * The text without what differs from one occurrence to the next: numbers, ids, addresses and quoted values. Lines with
- * the same result are taken for the same problem.
- */
-export function causeText(text: string): string {
-  const first = cutText(text.trim().split("\n", 1)[0] ?? "", SHOWN_MAX);
-  return first
-    .replace(/https?:\/\/\S+/g, "<address>")
-    .replace(/"[^"]*"|'[^']*'|“[^”]*”|`[^`]*`/g, "<value>")
-    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "<id>")
-    .replace(/\b(?=\w*\d)[0-9a-f]{8,}\b/gi, "<id>")
-    .replace(/\d+(?:[.,:]\d+)*/g, "#")
-    .replace(/\s+/g, " ");
-}
-
 export type Group<T> = { key: string; count: number; newest: T; botIds: string[] };
 
 /** Groups items, the newest of which come first, by a key. The largest groups first. */

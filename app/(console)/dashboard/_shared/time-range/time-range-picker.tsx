@@ -22,26 +22,28 @@ export function useRangeText(range: TimeRange): string {
   return `${dateTime(span.from)} – ${isOneDay ? clock(span.to) : dateTime(span.to)}`;
 }
 
+type TimeRangePickerProps = {
+  state: TimeRangeState;
+  /** Names the choice of no range, on pages that then show all times. */
+  anyTime?: string;
+};
+
 /**
  * The button with the page's range of time, the menu that changes it, and a button that keeps its end at now. Keys: t, then
  * z zooms out, the arrows move the range, a asks for its two ends.
  */
-export function TimeRangePicker({ state }: { state: TimeRangeState }) {
+export function TimeRangePicker({ state, anyTime }: TimeRangePickerProps) {
   const { range, isLive, setRange, zoomOut, shift, setLive } = state;
   const [isAsking, setAsking] = useState(false);
-  const text = useRangeText(range);
+  const rangeText = useRangeText(range);
+  const isAny = anyTime !== undefined && !state.isChosen;
+  const text = isAny ? anyTime : rangeText;
   useKeySequence("t", {
     z: zoomOut,
     a: () => setAsking(true),
     arrowleft: () => shift(-1),
     arrowright: () => shift(1),
   });
-  const key = (of: string) => (
-    <span className="ml-4 flex gap-1 max-sm:hidden" aria-hidden>
-      <Kbd>t</Kbd>
-      <Kbd>{of}</Kbd>
-    </span>
-  );
   return (
     <div className="flex min-w-0 items-center gap-1">
       <Menu
@@ -56,42 +58,72 @@ export function TimeRangePicker({ state }: { state: TimeRangeState }) {
           </Button>
         }
       >
+        {anyTime !== undefined ? <RangeChoice isChosen={isAny} onSelect={() => state.clear()} name={anyTime} /> : null}
         {PRESETS.map((span) => {
           const preset = lastRange(span);
-          const isChosen = isSameRange(preset, range);
           return (
-            <MenuItem
+            <RangeChoice
               key={span}
-              icon={isChosen ? <Check aria-label="chosen" /> : <span className="size-4" />}
+              isChosen={!isAny && isSameRange(preset, range)}
               onSelect={() => setRange(preset)}
-            >
-              {rangeName(preset)}
-            </MenuItem>
+              name={rangeName(preset)}
+            />
           );
         })}
         <MenuSeparator />
-        <MenuItem icon={<CalendarRange aria-hidden />} shortcut={key("a")} onSelect={() => setAsking(true)}>
+        <MenuItem
+          icon={<CalendarRange aria-hidden />}
+          shortcut={<RangeKey second="a" />}
+          onSelect={() => setAsking(true)}
+        >
           Custom range…
         </MenuItem>
-        <MenuItem icon={<ZoomOut aria-hidden />} shortcut={key("z")} onSelect={zoomOut}>
+        <MenuItem icon={<ZoomOut aria-hidden />} shortcut={<RangeKey second="z" />} onSelect={zoomOut}>
           Zoom out
         </MenuItem>
-        <MenuItem icon={<StepBack aria-hidden />} shortcut={key("←")} onSelect={() => shift(-1)}>
+        <MenuItem icon={<StepBack aria-hidden />} shortcut={<RangeKey second="←" />} onSelect={() => shift(-1)}>
           Earlier
         </MenuItem>
-        <MenuItem icon={<StepForward aria-hidden />} shortcut={key("→")} disabled={isLive} onSelect={() => shift(1)}>
+        <MenuItem
+          icon={<StepForward aria-hidden />}
+          shortcut={<RangeKey second="→" />}
+          disabled={isLive}
+          onSelect={() => shift(1)}
+        >
           Later
         </MenuItem>
       </Menu>
-      <Button
-        variant="ghost"
-        aria-pressed={isLive}
-        title={isLive ? "Stop at this moment" : "Show the time up to now"}
-        onClick={() => setLive(!isLive)}
-      >
-        {isLive ? <Pause aria-hidden /> : <Play aria-hidden />} Live
-      </Button>
+      {anyTime !== undefined ? null : (
+        <Button
+          variant="ghost"
+          aria-pressed={isLive}
+          title={isLive ? "Stop at this moment" : "Show the time up to now"}
+          onClick={() => setLive(!isLive)}
+        >
+          {isLive ? <Pause aria-hidden /> : <Play aria-hidden />} Live
+        </Button>
+      )}
       {isAsking ? <CustomRange range={range} onChoose={setRange} onClose={() => setAsking(false)} /> : null}
     </div>
+  );
+}
+
+/** The two keys of an entry. */
+function RangeKey({ second }: { second: string }) {
+  return (
+    <span className="ml-4 flex gap-1 max-sm:hidden" aria-hidden>
+      <Kbd>t</Kbd>
+      <Kbd>{second}</Kbd>
+    </span>
+  );
+}
+
+type RangeChoiceProps = { isChosen: boolean; onSelect: () => void; name: string | undefined };
+
+function RangeChoice({ isChosen, onSelect, name }: RangeChoiceProps) {
+  return (
+    <MenuItem icon={isChosen ? <Check aria-label="chosen" /> : <span className="size-4" />} onSelect={onSelect}>
+      {name}
+    </MenuItem>
   );
 }

@@ -62,6 +62,13 @@ export function useTimeRange() {
   };
   return {
     range,
+    /** Whether a range was chosen, on this page or before. A page may show more than the default until then. */
+    isChosen: isGiven,
+    /** Goes back to no chosen range, on all pages of this tab. */
+    clear: () => {
+      remember(DEFAULT_RANGE);
+      void setGiven(null);
+    },
     isLive: isLiveRange(range),
     setRange,
     /** Shows the time between two moments, in epoch milliseconds. */
