@@ -70,5 +70,3 @@ export function createWebhooks({ bots, notifications }: Deps) {
 
   return { webhooks: { ...service, ...deliveries }, webhookJobs: chores.all };
 }
-
-export type WebhooksRoom = ReturnType<typeof createWebhooks>;

@@ -5,7 +5,7 @@ import type { Cursor, Page } from "@/lib/core/pages";
 import { botsOf, type DeliveryRow, kindsOf, type WebhookRow } from "./store.rows";
 
 /** The state that one attempt leaves a delivery in. */
-export type Outcome = Pick<DeliveryRow, "status" | "attempts" | "http_status" | "took_ms" | "error" | "finished_at">;
+type Outcome = Pick<DeliveryRow, "status" | "attempts" | "http_status" | "took_ms" | "error" | "finished_at">;
 type Deps = { at: number; newId(prefix: string): string };
 type Filter = Pick<WebhookRow, "team_id" | "kinds" | "bots">;
 
