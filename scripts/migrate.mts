@@ -108,9 +108,20 @@ function postgresFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
   });
 }
 
-/** Partial indexes are written by hand too, because models cannot express them and the engine cannot describe SQLite's. */
-const withoutPartialIndexes = (sql: string): string =>
-  sql.replace(/^CREATE (?:UNIQUE )?INDEX [^;]+ WHERE [^;]+;$/gm, "");
+const PARTIAL_INDEX = /^(CREATE) (?:UNIQUE )?INDEX "(\w+)"[^;]+ WHERE [^;]+;$|^DROP INDEX "(\w+)";$/gm;
+
+/**
+ * Removes the creation of partial indexes, and their removal by a later migration. They are written by hand too, because
+ * models cannot express them and the engine cannot describe SQLite's.
+ */
+function withoutPartialIndexes(history: string[]): string[] {
+  const partial = new Set<string>();
+  const replace = (statement: string, created?: string, name?: string, dropped?: string) => {
+    if (created && name) partial.add(name);
+    return created || (dropped && partial.delete(dropped)) ? "" : statement;
+  };
+  return history.map((sql) => sql.replace(PARTIAL_INDEX, replace));
+}
 
 /**
  * Returns the SQL that is missing from the provider's migrations to reach the schema, or null when they agree.
@@ -129,24 +140,16 @@ async function missing(
   const names = existsSync(base)
     ? readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     : [];
-  const history = names
-    .map((entry) => entry.name)
-    .sort()
-    .map((name) => ({
-      path: name,
-      migrationFile: {
-        path: "migration.sql",
-        content: {
-          tag: "ok" as const,
-          value: withoutPartialIndexes(readFileSync(join(base, name, "migration.sql"), "utf8")),
-        },
-      },
-    }));
-  if (draft !== undefined)
-    history.push({
-      path: "99999999999999_draft",
-      migrationFile: { path: "migration.sql", content: { tag: "ok", value: withoutPartialIndexes(draft) } },
-    });
+  const paths = names.map((entry) => entry.name).sort();
+  const texts = paths.map((path) => readFileSync(join(base, path, "migration.sql"), "utf8"));
+  if (draft !== undefined) {
+    paths.push("99999999999999_draft");
+    texts.push(draft);
+  }
+  const history = withoutPartialIndexes(texts).map((value, index) => ({
+    path: paths[index]!,
+    migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value } },
+  }));
   const from = history.length
     ? {
         tag: "migrations" as const,
