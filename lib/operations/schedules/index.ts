@@ -45,5 +45,5 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   };
 }
 
-export type SchedulesRoom = ReturnType<typeof createSchedules>;
+type SchedulesRoom = ReturnType<typeof createSchedules>;
 export { eraseSchedules } from "./store.carryover";

@@ -5,7 +5,7 @@ import { userNames } from "@/lib/identity/accounts";
 import type { Schedule, ScheduleInput } from "./contract";
 import { columnsOf, LISTED, type ListedRow, RUN, type RunRow } from "./store.rows";
 
-export type NamedRow = ListedRow & { created_by_name: string | null };
+type NamedRow = ListedRow & { created_by_name: string | null };
 type Filter = { teams?: readonly number[]; team_id?: number; state?: Schedule["state"] };
 type NewSchedule = { id: string; team_id: number; created_by: number; input: ScheduleInput; at: number };
 type State = { state: Schedule["state"]; reason: string | null; next_at: number | null; at: number };

@@ -29,7 +29,7 @@ const stored = ({ id, definition, ...row }: RuleRow): StoredRule => ({
   ...{ ...row, rule_id: id },
 });
 
-export const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
+const toRule = (rule: StoredRule, open_alerts: number): AlertRule => ({
   ...rule,
   team_id: rule.scope === "all" ? null : rule.team_id,
   open_alerts,
