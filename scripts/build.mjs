@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 import { lazyContracts } from "./lazy-contracts.mjs";
 
 const files = (folder) =>
@@ -165,6 +165,8 @@ if (process.argv[1]?.endsWith("build.mjs")) {
         metafile: true,
       }).then(({ metafile }) => prune(Object.keys(metafile.outputs))),
   );
+  // Its process has been seen to outlive a long build of the pages, which then never ended.
+  await stop();
   await buildCommandLine();
   await buildClients();
   if (process.argv[2] !== "server")
