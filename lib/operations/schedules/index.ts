@@ -45,5 +45,4 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   };
 }
 
-type SchedulesRoom = ReturnType<typeof createSchedules>;
 export { eraseSchedules } from "./store.carryover";
