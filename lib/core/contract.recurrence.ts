@@ -4,6 +4,7 @@ import { TimeInput, TimeZone } from "./contract";
 
 /** The most minutes between two runs: a leap year. */
 const MINUTES_MAX = 527_040;
+const YEAR_MS = 366 * 86_400_000;
 
 const CronText = z
   .string()
@@ -21,9 +22,14 @@ export const RecurrenceFields = {
   cron: CronText.optional(),
   every_minutes: z.number().int().min(1).max(MINUTES_MAX).optional(),
   time_zone: TimeZone.default("UTC"),
-  starts_at: TimeInput.optional().meta({
-    description: "With `every_minutes`: the times are counted from here. Default: the time of the request.",
-  }),
+  // Times far in the future would lead to years that no ISO date can write.
+  starts_at: TimeInput.refine((text) => Date.parse(text) < Date.now() + YEAR_MS, {
+    error: "must be within a year",
+  })
+    .optional()
+    .meta({
+      description: "With `every_minutes`: the times are counted from here. Default: the time of the request.",
+    }),
 };
 
 /** In refinements of a body with RecurrenceFields. */

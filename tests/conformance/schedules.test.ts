@@ -44,6 +44,7 @@ describe("a schedule", () => {
     ["cron", { cron: "0 0 30 2 *" }],
     ["cron", { every_minutes: 5 }],
     ["every_minutes", { cron: undefined, every_minutes: 0 }],
+    ["starts_at", { cron: undefined, every_minutes: 5, starts_at: "9999-12-31T23:59:59Z" }],
     ["time_zone", { time_zone: "Mars/Olympus" }],
     ["bot_ids", { filter: {} }],
   ])("names the field %s of a request that makes no sense", async (field, more) => {
