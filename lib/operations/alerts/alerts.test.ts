@@ -1,5 +1,6 @@
 /** People and plugins act on alerts and their rules. */
 import { describe, expect, it } from "vitest";
+import { setInterests } from "@/lib/core/outbox";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { actor } from "@/tests/actors";
@@ -141,6 +142,17 @@ describe.each(databases)("$provider", (database) => {
     await expect(service.trigger(actor(5), { level: "info", message: "x" })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
+  });
+
+  it("reports a team's alert to the webhooks of the team, not to those of its owner", async () => {
+    const team_id = FIRST_TEAM + 20;
+    await room().run(`INSERT INTO team (id, name, owner_id, created_at) VALUES (${team_id}, 'Day', 7, 1)`);
+    setInterests([{ kind: "alert.opened", team_id: null }]);
+    await rule({ scope: "own", team_id });
+    state.readings = { a: 12 };
+    await later(0);
+    setInterests([]);
+    expect(await room().all("SELECT kind, team_id FROM outbox_fact")).toEqual([{ kind: "alert.opened", team_id }]);
   });
 
   it("keeps people's alerts apart", async () => {

@@ -44,7 +44,7 @@ async function announce(trx: Queries, change: Change, at: number): Promise<Annou
 const noteAlert = (trx: Queries, alert: AlertRow, change: "raised" | "resolved", at: number): Promise<void> =>
   addFacts(trx, [
     {
-      ...{ kind: change === "raised" ? "alert.opened" : "alert.resolved", bot_id: null, team_id: alert.owner_id },
+      ...{ kind: change === "raised" ? "alert.opened" : "alert.resolved", bot_id: null, team_id: alert.team_id },
       ...{ subject: alert.id, at, data: toAlert(alert) },
     },
   ]);
