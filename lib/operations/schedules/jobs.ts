@@ -30,7 +30,14 @@ export function createScheduleWork({ runs, runner, following, now, newId, onErro
   async function begin(schedule: Due): Promise<BegunRun | undefined> {
     const at = now();
     const due_at = schedule.next_at!;
-    const next_at = nextAfter(recurrenceOf(schedule), Math.max(at, due_at));
+    let next_at: number | null;
+    try {
+      next_at = nextAfter(recurrenceOf(schedule), Math.max(at, due_at));
+    } catch (error) {
+      onError(error);
+      await following.stop(schedule, "Its times could not be computed");
+      return undefined;
+    }
     const run = { id: newId("run"), schedule_id: schedule.id, due_at, at };
     const isMissed = at - due_at > LATE_MS;
     if (isMissed && schedule.missed === "skip") {
@@ -54,8 +61,8 @@ export function createScheduleWork({ runs, runner, following, now, newId, onErro
         const run = await begin(schedule);
         if (run) begun.push(run);
       } catch (error) {
+        // The schedule stays due, so that a database that fails for a moment does not stop it.
         onError(error);
-        await following.stop(schedule, "Its times could not be computed").catch(onError);
       }
     }
     begun.push(...(await runs.resume(now(), now() + HOLD_MS, STEP)));

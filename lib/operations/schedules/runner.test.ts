@@ -110,6 +110,15 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
     expect(errors).toEqual([]);
   });
 
+  it("runs a schedule a moment later when the database failed, instead of stopping it", async () => {
+    await aSchedule();
+    queue.world.at = Date.parse("2026-03-29T01:00:01Z");
+    await aProcess({ beginDue: () => Promise.reject(new Error("connection lost")) }).step();
+    expect([errors.length, notified]).toEqual([1, []]);
+    await aProcess().step();
+    expect(await commands()).toHaveLength(2);
+  });
+
   it.each(["plan", "note", "close"] as const)("continues a run whose process died before `%s`", async (statement) => {
     await aSchedule();
     queue.world.at = Date.parse("2026-03-29T01:00:01Z");
