@@ -4,4 +4,13 @@
  * destination wants a kind, `wantsFact` is one look-up in memory and nothing is written.
  */
 export { type Interest, setInterests, wantsFact } from "./interests";
-export { addFacts, type FactHead, keepTestFact, pruneFacts, readFacts, takeUnrouted, wantedSince } from "./store";
+export {
+  addFacts,
+  countFactBytes,
+  type FactHead,
+  keepTestFact,
+  pruneFacts,
+  readFacts,
+  takeUnrouted,
+  wantedSince,
+} from "./store";

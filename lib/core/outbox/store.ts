@@ -85,34 +85,41 @@ export async function readFacts(ids: readonly string[]): Promise<Map<string, Fac
   return new Map(facts.map((fact) => [fact.id, fact]));
 }
 
-/** Returns routed facts from a time on (epoch ms), in order, after `afterSeq`. */
-export const wantedSince = (trx: Queries, at: number, afterSeq: number, limit: number): Promise<FactHead[]> =>
+type Since = { kinds: readonly string[]; teamId: number | null; at: number; afterSeq: number; limit: number };
+
+/** Returns routed facts of some kinds from a time on (epoch ms), in order, after `afterSeq`. A null team is every team. */
+export const wantedSince = (trx: Queries, { kinds, teamId, at, afterSeq, limit }: Since): Promise<FactHead[]> =>
   trx
     .selectFrom("outbox_fact")
     .select(HEAD)
     .where("routed", "=", 1)
     .where("seq", ">", afterSeq)
     .where("at", ">=", at)
+    .where("kind", "in", inList(kinds))
+    .$if(teamId !== null, (own) => own.where("team_id", "=", teamId))
     .where("subject", "<>", "")
     .orderBy("seq")
     .limit(limit)
     .$castTo<FactHead>()
     .execute();
 
-/**
- * Deletes facts from before `at` (epoch ms), and the oldest ones while all bodies together exceed `maxBytes`.
- *
- * @returns how many were deleted; equal to `limit` when there may be more
- */
-export async function pruneFacts(at: number, maxBytes: number, limit: number): Promise<number> {
+/** Adds up the bytes of all stored facts. It reads every row, so call it once before several calls of `pruneFacts`. */
+export async function countFactBytes(): Promise<number> {
   const { bytes } = await query()
     .selectFrom("outbox_fact")
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>("bytes"), eb.lit(0)).as("bytes"))
     .executeTakeFirstOrThrow();
-  const oldest = query().selectFrom("outbox_fact").select("seq").orderBy("seq").limit(limit);
-  const { numDeletedRows } = await query()
-    .deleteFrom("outbox_fact")
-    .where("seq", "in", Number(bytes) > maxBytes ? oldest : oldest.where("at", "<", at))
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+  return Number(bytes);
+}
+
+/** Deletes the oldest facts, at most `limit`: those from before `at` (epoch ms), or any when `at` is undefined. */
+export async function pruneFacts(at: number | undefined, limit: number): Promise<{ facts: number; bytes: number }> {
+  const oldest = query()
+    .selectFrom("outbox_fact")
+    .select("seq")
+    .$if(at !== undefined, (old) => old.where("at", "<", at!))
+    .orderBy("seq")
+    .limit(limit);
+  const deleted = await query().deleteFrom("outbox_fact").where("seq", "in", oldest).returning("bytes").execute();
+  return { facts: deleted.length, bytes: deleted.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

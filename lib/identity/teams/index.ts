@@ -22,7 +22,7 @@ import { createTeamKeyStore } from "./store.keys";
 import { readRights } from "./store.rights";
 
 export { firstOwner, firstOwnerText, keepTeam, teamIds } from "./joins";
-export { demandTeam, noTeam, operatorsOf } from "./service";
+export { demandTeam, maintainersOf, noTeam, operatorsOf } from "./service";
 export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
 export { readRights } from "./store.rights";
 

@@ -206,12 +206,17 @@ async function seesBot(userId: number, bot: OwnedBot): Promise<boolean> {
   return includes(reachedBots({ user_id: userId, rights }), bot);
 }
 
-/** Returns the people who act for a team, which is at least an operator's part: they are notified of what concerns the team. */
-export async function operatorsOf(teamId: number): Promise<number[]> {
+const membersReaching = async (teamId: number, least: TeamRole): Promise<number[]> => {
   if (teamId < FIRST_TEAM) return [teamId];
   const members = await membersOf(teamId);
-  return members.filter(({ role }) => reaches(role, "operator")).map(({ user_id }) => user_id);
-}
+  return members.filter(({ role }) => reaches(role, least)).map(({ user_id }) => user_id);
+};
+
+/** Returns the people who manage what a team owns. */
+export const maintainersOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "maintainer");
+
+/** Returns the people who act for a team, which is at least an operator's part: they are notified of what concerns the team. */
+export const operatorsOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "operator");
 
 export function createTeamService(deps: Deps) {
   const { store, others, emit } = deps;

@@ -10,6 +10,7 @@ import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
 import { setInterests } from "@/lib/core/outbox";
 import { seal, unseal } from "@/lib/core/secrets";
 import type { BotsRoom } from "@/lib/fleet/bots";
+import { maintainersOf } from "@/lib/identity/teams";
 import { createWebhookJobs } from "./jobs";
 import { createNotices } from "./notices";
 import { createSender } from "./sender";
@@ -45,7 +46,7 @@ export function createWebhooks({ bots, notifications }: Deps) {
     void refresh().catch((err) => logger.error({ err }, "webhooks: what they want could not be read"));
 
   const common = { store, outbound, seal, unseal, now, newId, hasAny: () => hasAny };
-  const notices = createNotices({ notify: notifications.notify });
+  const notices = createNotices({ notify: notifications.notify, maintainersOf });
   const sender = createSender({ ...common, jobs, onDisabled: notices.disabled });
   const chores = createWebhookJobs({ ...common, jobs, sender, refresh, onRecovered: notices.recovered });
   const service = createWebhookService({

@@ -1,6 +1,6 @@
 /** Background work of webhooks: one process routes facts, probes and tidies; every process sends. */
 import { background, type Jobs, type WorkerJob } from "@/lib/core/jobs";
-import { pruneFacts } from "@/lib/core/outbox";
+import { countFactBytes, pruneFacts } from "@/lib/core/outbox";
 import { OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
 import { QUEUE_MAX } from "./contract.constants";
 import { type PostDeps, post } from "./post";
@@ -11,7 +11,7 @@ import type { WebhookRow } from "./store.rows";
 
 type Deps = PostDeps & {
   jobs: Pick<Jobs, "every">;
-  store: Pick<WebhookStore, "route" | "probed" | "mark" | "sweepDeliveries">;
+  store: Pick<WebhookStore, "route" | "probed" | "mark" | "sweepDeliveries" | "removeOrphans">;
   sender: WorkerJob;
   hasAny(): boolean;
   /** Reads what webhooks want. */
@@ -70,8 +70,15 @@ export function createWebhookJobs(deps: Deps) {
     ...{ name: "webhooks.sweep", interval: SWEEP_MS, isLed: true },
     async run({ signal }) {
       const before = now() - OUTBOX_KEEP_DAYS * DAY_MS;
-      await store.sweepDeliveries(before, now());
-      while (!signal.aborted && (await pruneFacts(before, FACTS_MAX_BYTES, PRUNED)) === PRUNED);
+      if ((await store.removeOrphans()) > 0) await deps.refresh();
+      await store.sweepDeliveries(before, now(), signal);
+      while (!signal.aborted && (await pruneFacts(before, PRUNED)).facts === PRUNED);
+      let excess = (await countFactBytes()) - FACTS_MAX_BYTES;
+      while (!signal.aborted && excess > 0) {
+        const deleted = await pruneFacts(undefined, PRUNED);
+        if (deleted.facts === 0) break;
+        excess -= deleted.bytes;
+      }
     },
   });
 

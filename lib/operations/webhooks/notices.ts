@@ -4,23 +4,28 @@ import { iso } from "@/lib/core/clock";
 import { DISABLE_AFTER_DAYS } from "./contract.constants";
 import type { WebhookRow } from "./store.rows";
 
-type Deps = { notify: NotificationsRoom["notifications"]["notify"] };
+type Deps = {
+  notify: NotificationsRoom["notifications"]["notify"];
+  /** Returns the people who manage what a team owns. */
+  maintainersOf(teamId: number): Promise<number[]>;
+};
 
-export function createNotices({ notify }: Deps) {
-  const about = (webhook: WebhookRow) => ({
-    ...{ to: webhook.team_id === null ? ({ role: "admin" } as const) : { user_ids: [webhook.created_by] } },
+export function createNotices({ notify, maintainersOf }: Deps) {
+  // Whoever created the webhook may have left the team, and hears no more of it.
+  const about = async (webhook: WebhookRow) => ({
+    to: webhook.team_id === null ? ({ role: "admin" } as const) : { user_ids: await maintainersOf(webhook.team_id) },
     ...({ kind: "alert", url: "/dashboard/webhooks", group: `webhook:${webhook.id}` } as const),
   });
   return {
-    disabled: (webhook: WebhookRow, error: string) =>
+    disabled: async (webhook: WebhookRow, error: string) =>
       notify({
-        ...{ ...about(webhook), priority: "high" },
+        ...{ ...(await about(webhook)), priority: "high" },
         title: `Webhook disabled: ${webhook.name}`,
         body: `Deliveries to ${webhook.hint} failed for ${DISABLE_AFTER_DAYS} days, or it answered 410. ${error}`,
       }),
-    recovered: (webhook: WebhookRow) =>
+    recovered: async (webhook: WebhookRow) =>
       notify({
-        ...{ ...about(webhook), priority: "normal" },
+        ...{ ...(await about(webhook)), priority: "normal" },
         title: `Webhook enabled again: ${webhook.name}`,
         body: `${webhook.hint} answers again. Replay from ${iso(webhook.failing_since ?? webhook.disabled_at ?? 0)} to deliver what it missed.`,
       }),

@@ -1,8 +1,8 @@
 /** The queue of deliveries: facts are routed into it, and the sender settles them. */
-import { insertRows, type Queries, query, readPage, transaction } from "@/lib/core/db";
+import { inList, insertRows, type Queries, query, readPage, transaction } from "@/lib/core/db";
 import { type FactHead, keepTestFact, takeUnrouted, wantedSince } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";
-import { botsOf, type DeliveryRow, kindsOf, type WebhookRow } from "./store.rows";
+import { botsOf, type DeliveryRow, hasActiveOwner, kindsOf, type WebhookRow } from "./store.rows";
 
 /** The state that one attempt leaves a delivery in. */
 type Outcome = Pick<DeliveryRow, "status" | "attempts" | "http_status" | "took_ms" | "error" | "finished_at">;
@@ -11,6 +11,8 @@ type Filter = Pick<WebhookRow, "team_id" | "kinds" | "bots">;
 
 /** The most facts routed in one transaction. */
 const ROUTED_MAX = 200;
+/** Old deliveries deleted by one statement. */
+const SWEPT = 1000;
 
 /** Returns a test of whether a webhook receives a fact. */
 function receives(webhook: Filter): (fact: FactHead) => boolean {
@@ -47,10 +49,13 @@ const route = ({ at, newId, queueMax }: Deps & { queueMax: number }): Promise<bo
   transaction(async (trx) => {
     const facts = await takeUnrouted(trx, ROUTED_MAX);
     if (facts.length === 0) return false;
+    const teams = [...new Set(facts.flatMap(({ team_id }) => team_id ?? []))];
     const webhooks = await trx
       .selectFrom("webhook")
       .select(["id", "team_id", "kinds", "bots"])
       .where("disabled_at", "is", null)
+      .where((eb) => eb.or([eb("team_id", "is", null), eb("team_id", "in", inList(teams))]))
+      .where(hasActiveOwner("webhook.team_id"))
       .execute();
     for (const webhook of webhooks) {
       const wanted = facts.filter(receives(webhook));
@@ -76,10 +81,11 @@ const replay = (
 ): Promise<{ queued: number; is_complete: boolean }> =>
   transaction(async (trx) => {
     const fits = receives(webhook);
+    const wish = { kinds: kindsOf(webhook), teamId: webhook.team_id, at: from, limit: 500 };
     const room = max - (await countQueued(trx, webhook.id));
     let queued = 0;
     for (let after = 0; ; ) {
-      const facts = await wantedSince(trx, from, after, 500);
+      const facts = await wantedSince(trx, { ...wish, afterSeq: after });
       const wanted = facts.filter(fits).slice(0, room - queued);
       await insertRows(
         trx,
@@ -135,8 +141,11 @@ async function settle(id: string, outcome: Outcome): Promise<void> {
     .execute();
 }
 
-/** Gives up deliveries that have waited since before `at`, and deletes those that ended before it. */
-async function sweepDeliveries(at: number, now: number): Promise<void> {
+/**
+ * Gives up deliveries that have waited since before `at`, and deletes those that ended before it, some at a time: a busy
+ * server has millions, and one statement for all would hold up every other one.
+ */
+async function sweepDeliveries(at: number, now: number, signal: AbortSignal): Promise<void> {
   const old = { status: "dead", finished_at: now, error: "It could not be delivered for days" };
   await query()
     .updateTable("webhook_delivery")
@@ -144,7 +153,16 @@ async function sweepDeliveries(at: number, now: number): Promise<void> {
     .where("status", "=", "queued")
     .where("created_at", "<", at)
     .execute();
-  await query().deleteFrom("webhook_delivery").where("created_at", "<", at).where("finished_at", "<", now).execute();
+  const ended = query()
+    .selectFrom("webhook_delivery")
+    .select("seq")
+    .where("created_at", "<", at)
+    .where("finished_at", "<", now)
+    .limit(SWEPT);
+  for (let swept = SWEPT; swept === SWEPT && !signal.aborted; ) {
+    const deletion = await query().deleteFrom("webhook_delivery").where("seq", "in", ended).executeTakeFirst();
+    swept = Number(deletion.numDeletedRows);
+  }
 }
 
 export const createQueueStore = () => ({

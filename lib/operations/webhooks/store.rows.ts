@@ -1,8 +1,10 @@
 /** Stored webhooks and deliveries, and how people see them. */
 import { iso, isoOrNull } from "@/lib/core/clock";
-import type { Row } from "@/lib/core/db";
+import { type Expression, type Row, type SqlBool, sql } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { FactKind } from "@/lib/core/outbox/contract";
+import { activeUsers } from "@/lib/identity/accounts";
+import { teamIds } from "@/lib/identity/teams";
 import type { Webhook, WebhookDelivery } from "./contract";
 
 /** `address` and the secrets are sealed. */
@@ -17,6 +19,16 @@ export type DeliveryRow = Omit<Row<"webhook_delivery">, keyof Typed> & Typed;
 export const kindsOf = ({ kinds }: Pick<WebhookRow, "kinds">): FactKind[] => kinds.split(" ") as FactKind[];
 export const botsOf = ({ bots }: Pick<WebhookRow, "bots">): string[] | null =>
   bots === null ? null : readJson<string[]>(bots);
+
+/**
+ * Tests whether a webhook's team exists or, for a personal one, whether the person's account is active. Webhooks of the server
+ * always pass. @param team `table.column`
+ */
+export const hasActiveOwner = (team: string): Expression<SqlBool> => {
+  const column = sql.ref(team);
+  const people = activeUsers().clearSelect().select("id");
+  return sql<SqlBool>`(${column} is null or ${column} in ${people} or ${column} in ${teamIds()})`;
+};
 
 const stateOf = ({ paused, failing_since, disabled_at }: WebhookRow): Webhook["state"] => {
   if (disabled_at !== null) return "disabled";

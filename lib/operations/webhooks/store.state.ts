@@ -1,6 +1,6 @@
 /** How webhooks fare: leases, failures, and whether they are disabled. None of it counts as an edit, so versions stay. */
 import { query, skipLocked, transaction } from "@/lib/core/db";
-import type { WebhookColumns, WebhookRow } from "./store.rows";
+import { hasActiveOwner, type WebhookColumns, type WebhookRow } from "./store.rows";
 
 /** Leases up to `limit` webhooks that have something to send: no other process sends to them before `until`. */
 async function lease(limit: number, at: number, until: number): Promise<WebhookRow[]> {
@@ -10,6 +10,7 @@ async function lease(limit: number, at: number, until: number): Promise<WebhookR
       .select("w.seq")
       .where("w.paused", "=", 0)
       .where("w.disabled_at", "is", null)
+      .where(hasActiveOwner("w.team_id"))
       .where((eb) => eb.or([eb("w.held_until", "is", null), eb("w.held_until", "<=", at)]))
       .where((eb) => eb.or([eb("w.leased_until", "is", null), eb("w.leased_until", "<=", at)]))
       .where((eb) =>
@@ -54,5 +55,12 @@ export const createStateStore = () => ({
 
   /** Disabled webhooks whose next probe is due. */
   probed: (at: number, limit: number): Promise<WebhookRow[]> =>
-    query().selectFrom("webhook").selectAll().where("probe_at", "<=", at).orderBy("probe_at").limit(limit).execute(),
+    query()
+      .selectFrom("webhook")
+      .selectAll()
+      .where("probe_at", "<=", at)
+      .where(hasActiveOwner("webhook.team_id"))
+      .orderBy("probe_at")
+      .limit(limit)
+      .execute(),
 });

@@ -1,7 +1,9 @@
 /** Webhooks: what people set up. The queue of deliveries is in store.queue.ts. */
-import { inList, lockName, query, readPage, transaction } from "@/lib/core/db";
+import { inList, lockName, query, readPage, type SqlBool, sql, transaction } from "@/lib/core/db";
 import type { Interest } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { remainingUserIds } from "@/lib/identity/accounts";
+import { teamIds } from "@/lib/identity/teams";
 import { createQueueStore } from "./store.queue";
 import { kindsOf, type WebhookColumns, type WebhookRow } from "./store.rows";
 import { createStateStore } from "./store.state";
@@ -62,6 +64,13 @@ export const createWebhookStore = () => ({
 
   remove: async (id: string): Promise<void> =>
     void (await query().deleteFrom("webhook").where("id", "=", id).execute()),
+
+  /** Deletes the webhooks of accounts and teams that were deleted. @returns how many */
+  async removeOrphans(): Promise<number> {
+    const gone = sql<SqlBool>`team_id not in ${remainingUserIds()} and team_id not in ${teamIds()}`;
+    const { numDeletedRows } = await query().deleteFrom("webhook").where(gone).executeTakeFirst();
+    return Number(numDeletedRows);
+  },
 
   /** Reads what all webhooks want. Disabled ones count, so that a replay finds what they missed. */
   async interests(): Promise<Interest[]> {

@@ -8,7 +8,7 @@ import type { FactKind } from "@/lib/core/outbox/contract";
 import { seal, unseal } from "@/lib/core/secrets";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
+import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { someJobs } from "@/tests/scheduler";
 import { createWebhook, updateWebhook } from "./contract";
 import { createWebhookJobs } from "./jobs";
@@ -63,9 +63,9 @@ describe.each(databases)("$provider", (database) => {
   });
   const log = createDeliveryService({ ...common, wake() {} });
 
-  const add = (input: object = {}) =>
+  const add = (input: object = {}, by = person) =>
     service.create(
-      person,
+      by,
       createWebhook.body.parse({
         ...{ name: "Hook", url: "https://hooks.example.org/a?key=1", kinds: ["command.completed"], ...input },
       }),
@@ -82,10 +82,12 @@ describe.each(databases)("$provider", (database) => {
     const { deliveries } = await log.deliveries(person, id, { limit: 100 });
     return deliveries.map(({ status }) => status).reverse();
   };
-  const stateOf = async (id: string) => (await service.get(person, id)).state;
+  const stateOf = async (id: string, by = person) => (await service.get(by, id)).state;
 
   beforeAll(async () => {
     room = await openRoom(database);
+    await aStoredUser({ id: 1 });
+    await aStoredUser({ id: 7, is_active: 0 });
   });
   afterAll(async () => {
     setInterests([]);
@@ -242,6 +244,18 @@ describe.each(databases)("$provider", (database) => {
     clock.at += 1;
     await chores.get("webhooks.sweep")!();
     expect(await states(webhook.webhook_id)).toEqual([]);
+  });
+
+  it("sends nothing for an account that is not active, and forgets the webhooks of one that was deleted", async () => {
+    await add();
+    const locked = await add({ team_id: 7, url: "https://hooks.example.org/locked" }, actor(7));
+    const gone = await add({ team_id: 8, url: "https://hooks.example.org/gone" }, actor(8));
+    for (const team_id of [1, 7, 8]) await note(team_id, { team_id });
+    await deliver();
+    expect(sent()).toEqual([1]);
+    await chores.get("webhooks.sweep")!();
+    expect(await stateOf(locked.webhook.webhook_id, actor(7))).toBe("active");
+    await expect(stateOf(gone.webhook.webhook_id, actor(8))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("is managed by maintainers of its team, and hidden from everybody else", async () => {
