@@ -110,6 +110,8 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       ["created_at", [1.5, "bot_x"]],
       ["created_at", [2 ** 60, "bot_x"]],
       ["status", [null, "bot_x"]],
+      ["status", [2 ** 31, "bot_x"]],
+      ["pending", [2 ** 40, "bot_x"]],
       ["name", ["a"]],
     ] as const)("refuse a cursor that was not made by sorting by %s: %j", async (sort, place) => {
       const cursor = Buffer.from(JSON.stringify(place)).toString("base64url");

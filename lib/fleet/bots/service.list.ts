@@ -55,6 +55,10 @@ export function createLists({ store, access }: Deps) {
 
 const writeCursor = (place: Cursor) => Buffer.from(JSON.stringify(place)).toString("base64url");
 
+/** PostgreSQL compares these two as integers of 32 bits, and refuses a larger value. */
+const fits = (key: number, sort: BotSort | undefined) =>
+  (sort !== "pending" && sort !== "status") || Math.abs(key) <= 2_147_483_647;
+
 /**
  * Reads a cursor. Its value must have the type of the sorted column: the database would refuse to compare another type.
  * @throws AppError INVALID_INPUT
@@ -64,7 +68,7 @@ function readCursor(text: string | undefined, sort: BotSort | undefined): Cursor
   try {
     const place = readJson<unknown[]>(Buffer.from(text, "base64url").toString("utf8"));
     const [key, id] = place;
-    const isOfSort = sort === "name" ? typeof key === "string" : Number.isSafeInteger(key);
+    const isOfSort = sort === "name" ? typeof key === "string" : Number.isSafeInteger(key) && fits(Number(key), sort);
     if (place.length === 2 && isOfSort && typeof id === "string") return [key as string | number, id];
   } catch {}
   throw invalid("cursor", "is not a cursor of this list");
