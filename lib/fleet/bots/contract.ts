@@ -84,6 +84,9 @@ export const BotFilter = z
   .partial();
 export type BotFilter = z.infer<typeof BotFilter>;
 
+/** A place in a list of bots. It contains the key of a name, which is several times as long as the longest name. */
+export const BotCursor = z.string().max(2000);
+
 /** Filters and paging shared by the bot lists; without them every bot the caller may see is listed, up to the cap. */
 export const BotListQuery = BotFilter.extend({
   team_id: TeamId.optional().meta({ type: "integer", description: "only bots that this team owns" }),
@@ -95,7 +98,7 @@ export const BotListQuery = BotFilter.extend({
     .meta({ type: "string", description: "only these ids, at most 200, separated by commas" }),
   sort: z.enum(BOT_SORTS).optional(),
   limit: WholeNumber(BOT_PAGE_MAX, BOT_PAGE_MAX),
-  cursor: z.string().max(400).optional().meta({ description: "next_cursor of the page before" }),
+  cursor: BotCursor.optional().meta({ description: "next_cursor of the page before" }),
 });
 export type BotListQuery = z.infer<typeof BotListQuery>;
 

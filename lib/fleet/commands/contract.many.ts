@@ -1,7 +1,7 @@
 /** Contract of retrying failed commands, and of sending one command to many bots. */
 import { z } from "zod";
 import { BotId, Cursor, type Operation } from "@/lib/core/contract";
-import { BotFilter } from "@/lib/fleet/bots/contract";
+import { BotCursor, BotFilter } from "@/lib/fleet/bots/contract";
 import { Command, CommandParams, CommandType, Delivery, DispatchOptions, FailCause, Payload, Sent } from "./contract";
 import { BULK_MAX, LEFT_MAX } from "./contract.constants";
 
@@ -76,7 +76,7 @@ export const sendBulkCommand = {
     .object({
       bot_ids: z.array(BotId).min(1).max(BULK_MAX).optional(),
       filter: ChosenBots.optional(),
-      cursor: z.string().max(400).optional().meta({ description: "with `filter`: next_cursor of the answer before" }),
+      cursor: BotCursor.optional().meta({ description: "with `filter`: next_cursor of the answer before" }),
       type: CommandType,
       payload: Payload.default({}),
       ...DispatchOptions.shape,

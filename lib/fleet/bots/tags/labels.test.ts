@@ -1,5 +1,6 @@
 /** Metadata and names are read for filters and for the order of lists. */
 import { expect, it } from "vitest";
+import { BotListQuery, BotName } from "@/lib/fleet/bots/contract";
 import { distinctTags, facetsOf, nameKeyOf, reportedTags, tagKeys } from "./labels";
 
 it("orders names naturally", () => {
@@ -28,4 +29,10 @@ it("reads properties from metadata, and ignores what cannot be shown", () => {
   expect(reportedTags({ tags: "x, y" })).toEqual(["x", "y"]);
   expect(reportedTags({ tags: Array.from({ length: 500 }, (_, at) => `t${at}`.repeat(40)) })).toHaveLength(32);
   expect(facetsOf({ version: "v".repeat(500) })[0]!.name).toHaveLength(100);
+});
+
+it.each(["1a".repeat(64), "\u{1f600}".repeat(64), "漢".repeat(128)])("fits the key of %s into a cursor", (text) => {
+  const place = [nameKeyOf(BotName.parse(text)), "b".repeat(128)];
+  const cursor = Buffer.from(JSON.stringify(place)).toString("base64url");
+  expect(BotListQuery.parse({ cursor }).cursor).toBe(cursor);
 });
