@@ -3,7 +3,7 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { type Clock, iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
-import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
 import { reaches, seesAll, teamsOf } from "@/lib/identity/access";
@@ -57,7 +57,7 @@ function createReads(deps: Pick<Deps, "store" | "now">) {
     if (team_id !== undefined && roleOnSchedules(user, team_id) === null)
       return { schedules: [], count: 0, next_cursor: null };
     const filter = { teams: seesAll(user) ? undefined : teamsOf(user), team_id, state };
-    const found = await store.page(filter, { after: afterNumber(cursor), limit });
+    const found = await store.page(filter, { after: afterId(cursor), limit });
     const last = await store.lastRuns(found.rows.map(({ row }) => row.id));
     const { items, next_cursor } = shownPage(found, (row) => toSchedule(row, last.get(row.id)));
     const schedules = rowsOf(items);

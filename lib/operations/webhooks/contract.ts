@@ -16,6 +16,7 @@ import {
   WholeNumber,
 } from "@/lib/core/contract";
 import { FACT_KINDS, OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
+import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { DISABLE_AFTER_DAYS, OVERLAP_HOURS_MAX, QUEUE_MAX, TESTS_MAX, WEBHOOKS_MAX } from "./contract.constants";
 
 const Id = z.string().min(1).max(64);
@@ -87,11 +88,7 @@ export const listWebhooks = {
   query: z.object({
     limit: WholeNumber(50, 100),
     cursor: Cursor,
-    team_id: z
-      .string()
-      .regex(/^\d{1,9}$/, { error: "must be a team's id" })
-      .transform(Number)
-      .optional(),
+    team_id: TeamId.optional().meta({ type: "integer", description: "only webhooks of this team" }),
   }),
   response: z.object({ webhooks: z.array(Webhook), count: z.number().int(), next_cursor: z.string().nullable() }),
   errors: ONE,
@@ -107,7 +104,7 @@ export const createWebhook = {
   body: z.strictObject({
     ...{ name: Fields.name, url: Fields.url, kinds: Fields.kinds },
     bots: Fields.bots.optional(),
-    team_id: z.number().int().min(1).max(2_147_483_647).nullable().optional().meta({
+    team_id: AccountId.nullable().optional().meta({
       description: "absent: your personal team; null: the whole server (admins)",
     }),
   }),

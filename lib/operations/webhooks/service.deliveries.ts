@@ -4,7 +4,7 @@ import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { readFacts } from "@/lib/core/outbox";
-import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import type { WebhookDelivery } from "./contract";
 import { QUEUE_MAX, TESTS_MAX } from "./contract.constants";
 import { bodyOf, type PostDeps, post } from "./post";
@@ -42,7 +42,7 @@ export function createDeliveryService(deps: Deps) {
       { status, cursor, limit }: { status?: DeliveryRow["status"]; cursor?: string; limit: number },
     ) {
       const webhook = await ownWebhook(deps, actor, id, "read");
-      const page = await store.deliveries(webhook.id, status, { after: afterNumber(cursor), limit });
+      const page = await store.deliveries(webhook.id, status, { after: afterId(cursor), limit });
       const { items, next_cursor } = shownPage(page, toDelivery);
       return { deliveries: rowsOf(items), next_cursor };
     },

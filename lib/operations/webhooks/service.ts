@@ -6,7 +6,7 @@ import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
-import { afterNumber, rowsOf, shownPage } from "@/lib/core/pages";
+import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
 import { demandTeam } from "@/lib/identity/teams";
@@ -85,7 +85,7 @@ function createReading(deps: ServiceDeps) {
       team_id !== undefined
         ? { teams: [team_id], ofServer: false }
         : { teams: isAdmin ? undefined : teamsOf(user, "maintainer"), ofServer: isAdmin };
-    const { items, next_cursor } = shownPage(await store.page(scope, { after: afterNumber(cursor), limit }), shown);
+    const { items, next_cursor } = shownPage(await store.page(scope, { after: afterId(cursor), limit }), shown);
     return { webhooks: rowsOf(items), next_cursor };
   }
 

@@ -1,4 +1,4 @@
-/** Facts from the transaction that makes them true to the receiver, on the real stores, with a clock that the tests move. */
+/** Tests how a fact gets from its transaction to the receiver, on the real stores and with a clock that the tests move. */
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { transaction } from "@/lib/core/db";
@@ -6,11 +6,12 @@ import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { addFacts, setInterests, wantsFact } from "@/lib/core/outbox";
 import type { FactKind } from "@/lib/core/outbox/contract";
 import { seal, unseal } from "@/lib/core/secrets";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredUser, openRoom } from "@/tests/db/rooms";
 import { someJobs } from "@/tests/scheduler";
-import { createWebhook, updateWebhook } from "./contract";
+import { createWebhook, listWebhooks, updateWebhook } from "./contract";
 import { createWebhookJobs } from "./jobs";
 import { createSender } from "./sender";
 import { createWebhookService } from "./service";
@@ -270,6 +271,13 @@ describe.each(databases)("$provider", (database) => {
     await expect(add({ team_id: null })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(add({ team_id: 2 })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(add({ bots: ["foreign"] })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("lists the webhooks of a shared team, and takes a cursor beyond 32 bits", async () => {
+    expect(listWebhooks.query.parse({ team_id: String(FIRST_TEAM) })).toMatchObject({ team_id: FIRST_TEAM });
+    const { webhook } = await add();
+    const { webhooks } = await service.list(person, { limit: 10, cursor: "9999999999999999" });
+    expect(webhooks.map(({ webhook_id }) => webhook_id)).toEqual([webhook.webhook_id]);
   });
 
   it("shows neither the address nor a secret", async () => {
