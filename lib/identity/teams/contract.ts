@@ -51,6 +51,7 @@ const UserId = z
   .string()
   .regex(/^\d{1,9}$/, { error: "must be the number of an account" })
   .transform(Number);
+/** The id of a person or a team in a body. Both share one range: a personal team has its person's id. */
 export const AccountId = z.number().int().min(1).max(ID_MAX);
 export const TeamParams = z.object({ team_id: TeamId });
 const MemberParams = TeamParams.extend({ user_id: UserId });

@@ -28,13 +28,6 @@ export const OwningTeam = z
   .int()
   .nullable()
   .meta({ description: "The team that owns it, or the id of the person; null when it belongs to the server." });
-/** The team in a body. */
-export const TeamOf = z
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1);
-
 export const Alert = z
   .object({
     alert_id: z.string(),
@@ -49,7 +42,7 @@ export const Alert = z
       .number()
       .int()
       .nullable()
-      .meta({ description: "The owner's id, of a team's alert its first owner's; null for an alert of the staff." }),
+      .meta({ description: "The owner's id; for a team's alert, that of the team's first owner; null for an alert of the staff." }),
     team_id: OwningTeam,
     count: z.number().int().meta({ description: "How often it was said: repetitions are counted, not added." }),
     members: z
@@ -192,7 +185,7 @@ export const acknowledgeAlert = {
   path: "/api/alerts/{alert_id}/acknowledge",
   summary: "Acknowledge an alert",
   description:
-    "Stops its escalation. 409 when it is resolved already. Alerts of a team take the role operator there, as do the other changes.",
+    "Stops its escalation. 409 when it is resolved already. Changing an alert of a team needs the role operator in the team.",
   errors: [...ONE, "CONFLICT"],
 } as const satisfies Operation;
 export const snoozeAlert = {

@@ -3,7 +3,7 @@ import { type Actor, asUser, type Scope, type UserActor } from "@/lib/core/actor
 import { noteTeam } from "@/lib/core/acts";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
-import { needsRole, reaches, roleOnTeam, seesAll } from "@/lib/identity/access";
+import { needsRole, reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
 import { demandTeam, noTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 
@@ -55,12 +55,12 @@ export function ownerFor(actor: Actor, teamId: number | undefined, scope: Scope)
 }
 
 /**
- * Returns the owners of a list: one team, or everything the caller reaches as a member, and as staff the server's.
+ * Returns the owners of a list: one team, or all teams of the caller and, for staff, the server.
  *
  * @throws NOT_FOUND a team in which the caller has no role
  */
-export function listedOwners(user: UserActor, teamId: number | undefined, own: readonly number[]): Owners {
-  if (teamId === undefined) return { teams: own, withGlobal: seesAll(user) };
+export function listedOwners(user: UserActor, teamId: number | undefined): Owners {
+  if (teamId === undefined) return { teams: teamsOf(user), withGlobal: seesAll(user) };
   if (roleOnOwner(user, { team_id: teamId, isGlobal: false }) === null) throw noTeam(teamId);
   return { teams: [teamId], withGlobal: false };
 }

@@ -5,7 +5,7 @@ import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
-import { needsRole, reaches, roleInTeam, roleOnBot, seesAll } from "@/lib/identity/access";
+import { needsRole, reaches, roleOnBot, roleOnTeam } from "@/lib/identity/access";
 import type { ActFor } from "./acting";
 import type { ScheduleInput } from "./contract";
 import type { ScheduleStore } from "./store";
@@ -19,22 +19,20 @@ export type AccessDeps = {
 
 const noSchedule = (id: string) => new AppError("NOT_FOUND", `No schedule ${id}`);
 
-/** The caller's role on a team's schedules; null when the caller may not know of them. */
-export function roleOnSchedules(user: UserActor, teamId: number): TeamRole | null {
-  if (user.role === "admin") return "owner";
-  return roleInTeam(user, teamId) ?? (seesAll(user) ? "viewer" : null);
-}
-
-/** The caller as somebody who may make a schedule send commands. @throws UNAUTHORIZED, FORBIDDEN */
+/** Demands a caller who may let a schedule send commands. @throws UNAUTHORIZED, FORBIDDEN */
 export function asScheduler(actor: Actor): UserActor {
   const user = asUser(actor, "operate");
-  // A schedule sends commands on and on: a key that may not send one must not get around that.
+  // A key that may not send commands must not send them through a schedule.
   if (!mayArea(user, "commands:send"))
     throw new AppError("FORBIDDEN", 'This API key lacks the scope "commands:send"', { scope: "commands:send" });
   return user;
 }
 
-/** @throws NOT_FOUND it is not the caller's to see; FORBIDDEN the role in its team is below `least` */
+/**
+ * Returns a schedule, the caller, and the caller's role in its team.
+ *
+ * @throws NOT_FOUND the caller may not see it; FORBIDDEN the role is below `least`
+ */
 export async function accessibleSchedule(
   { store }: Pick<AccessDeps, "store">,
   actor: Actor,
@@ -44,7 +42,7 @@ export async function accessibleSchedule(
 ) {
   const user = least === "viewer" ? asUser(actor, scope) : asScheduler(actor);
   const row = await store.find(id);
-  const role = row ? roleOnSchedules(user, row.team_id) : null;
+  const role = row ? roleOnTeam(user, row.team_id) : null;
   if (!row || role === null) {
     describeAct({ isHidden: true, target: { type: "schedule", id } });
     throw noSchedule(id);

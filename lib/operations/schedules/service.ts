@@ -6,12 +6,12 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
-import { reaches, seesAll, teamsOf } from "@/lib/identity/access";
+import { reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
 import type { TeamsRoom } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
 import { PREVIEWED, SCHEDULES_MAX } from "./contract.constants";
-import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets, roleOnSchedules } from "./service.access";
+import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets } from "./service.access";
 import type { ScheduleStore } from "./store";
 import { planOf, recurrenceOf, toSchedule } from "./store.rows";
 
@@ -54,7 +54,7 @@ function createReads(deps: Pick<Deps, "store" | "now">) {
 
   async function list(actor: Actor, { cursor, limit, team_id, state }: ListQuery) {
     const user = asUser(actor);
-    if (team_id !== undefined && roleOnSchedules(user, team_id) === null)
+    if (team_id !== undefined && roleOnTeam(user, team_id) === null)
       return { schedules: [], count: 0, next_cursor: null };
     const filter = { teams: seesAll(user) ? undefined : teamsOf(user), team_id, state };
     const found = await store.page(filter, { after: afterId(cursor), limit });
@@ -87,7 +87,7 @@ export function createScheduleService(deps: Deps) {
   ): Promise<ScheduleDetail> {
     const user = asScheduler(actor);
     const team = team_id ?? user.user_id;
-    const role = roleOnSchedules(user, team);
+    const role = roleOnTeam(user, team);
     const isOthers = team < FIRST_TEAM && team !== user.user_id;
     if (role === null || isOthers || (team >= FIRST_TEAM && (await teams.nameOf(team)) === undefined))
       throw new AppError("NOT_FOUND", `No team ${team}`, { field: "team_id" });

@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import { Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
-import { TeamId } from "@/lib/identity/teams/contract";
-import { AlertName, Id, ONE, OwningTeam, Severity, TeamOf } from "@/lib/operations/alerts/contract";
+import { AccountId, TeamId } from "@/lib/identity/teams/contract";
+import { AlertName, Id, ONE, OwningTeam, Severity } from "@/lib/operations/alerts/contract";
 
 export const CHANNELS_MAX = 20;
 /** The most channels in one page of their list. */
@@ -38,8 +38,8 @@ export type AlertChannel = z.infer<typeof AlertChannel>;
 const Common = {
   name: AlertName,
   global: z.boolean().default(false),
-  team_id: TeamOf.optional().meta({
-    description: "The team whose alerts go there, which takes the role maintainer; you when left out.",
+  team_id: AccountId.optional().meta({
+    description: "The team whose alerts the channel receives; this needs the role maintainer. Default: you.",
   }),
   min_severity: Severity.default("low"),
 };
@@ -81,7 +81,7 @@ export const createAlertChannel = {
   method: "POST",
   path: "/api/alert-channels",
   summary: "Create an alert channel",
-  description: `At most ${CHANNELS_MAX} a person and a team. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. Only admins add mail to a team, whose members choose mail for themselves. \`global\` channels are admins'.`,
+  description: `At most ${CHANNELS_MAX} for each person and each team. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. Only admins can add an email channel to a team; its members choose email notifications for themselves. \`global\` channels are admins'.`,
   document: "muster",
   body: ChannelInput,
   response: Success.extend({ channel: AlertChannel, secret: z.string().optional() }),

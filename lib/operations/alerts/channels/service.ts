@@ -5,7 +5,6 @@ import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { teamsOf } from "@/lib/identity/access";
 import { noTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { listedOwners, ownerFor } from "@/lib/operations/alerts/service.owners";
@@ -35,7 +34,7 @@ function check({ mail }: Pick<Deps, "mail">, user: UserActor, input: ChannelInpu
   if (input.global) asAdmin(user);
   if (input.global && input.team_id !== undefined) throw invalid("team_id", "leave it out of a channel of the server");
   if (input.kind !== "email") return;
-  // An address would go on hearing of the team after its owner has left it. Inboxes and their mail follow the membership.
+  // An address would still receive the team's alerts after its owner has left. Inboxes and their mail follow the membership.
   if (teamId >= FIRST_TEAM && user.role !== "admin")
     throw invalid("kind", "members of a team choose mail for themselves; an admin can add a shared mailbox");
   if (mail.status().mode !== "smtp") throw invalid("kind", "this server sends no mail: set SMTP_URL");
@@ -50,7 +49,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
   /** Lists channels newest first. @throws NOT_FOUND a team in which the caller has no role */
   async function list(actor: Actor, { team_id, cursor, limit }: ChannelQuery) {
     const user = asUser(actor);
-    const owners = listedOwners(user, team_id, teamsOf(user));
+    const owners = listedOwners(user, team_id);
     const { items, next_cursor } = shownPage(await store.list(owners, { after: afterId(cursor), limit }), toChannel);
     return { channels: rowsOf(items), count: items.length, next_cursor };
   }

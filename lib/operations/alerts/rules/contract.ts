@@ -1,9 +1,9 @@
 /** Contract of alert rules: the metrics they can watch, and the dry run. All of it is our own ("muster"). */
 import { z } from "zod";
 import { BotId, Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
-import { TeamId } from "@/lib/identity/teams/contract";
+import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
-import { AlertName, Id, ONE, OwningTeam, Severity, TeamOf } from "@/lib/operations/alerts/contract";
+import { AlertName, Id, ONE, OwningTeam, Severity } from "@/lib/operations/alerts/contract";
 import { METRICS, metricFacts } from "./contract.constants";
 
 export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
@@ -44,9 +44,9 @@ const RuleShape = z.strictObject({
   }),
   channels: Ids.meta({ description: "Channels beside the inbox; none named: all of the rule's owner." }),
   escalation_channels: Ids.meta({ description: "Channels that hear of it only when it is escalated." }),
-  team_id: TeamOf.optional().meta({
+  team_id: AccountId.optional().meta({
     description:
-      "The team that owns the rule, which takes the role maintainer; you when left out. It watches bots of that team alone. Cannot be changed later.",
+      "The team that owns the rule; this needs the role maintainer. Default: you. A team's rule watches only bots of the team. The owner cannot be changed later.",
   }),
 });
 function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): void {
@@ -97,7 +97,7 @@ export const createAlertRule = {
   method: "POST",
   path: "/api/alert-rules",
   summary: "Create an alert rule",
-  description: `At most ${RULES_MAX} a person and a team. Watched from the next look on (every 5 seconds).`,
+  description: `At most ${RULES_MAX} for each person and each team. Rules are evaluated every 5 seconds.`,
   document: "muster",
   body: RuleInput,
   response: Success.extend({ rule: AlertRule }),

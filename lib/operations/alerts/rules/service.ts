@@ -5,7 +5,6 @@ import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { teamsOf } from "@/lib/identity/access";
 import { noTeam } from "@/lib/identity/teams";
 import type { Publish } from "@/lib/operations/alerts/engine/publish";
 import { byOf } from "@/lib/operations/alerts/service.common";
@@ -38,7 +37,7 @@ function createRuleChanges(deps: Deps) {
   /** Lists rules newest first. @throws NOT_FOUND a team in which the caller has no role */
   async function list(actor: Actor, { team_id, cursor, limit }: RuleQuery) {
     const user = asUser(actor);
-    const owners = listedOwners(user, team_id, teamsOf(user));
+    const owners = listedOwners(user, team_id);
     const { items, next_cursor } = shownPage(await rules.list(owners, { after: afterId(cursor), limit }), (one) => one);
     return { rules: rowsOf(items), count: items.length, next_cursor };
   }
