@@ -1,4 +1,4 @@
-/** The caller that a run acts as: the person or the team that the schedule belongs to, with the rights of this moment. */
+/** Provides the caller that a run acts as: the person or team that owns the schedule, with the rights of this moment. */
 import type { UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import type { TeamsRoom } from "@/lib/identity/teams";
@@ -12,6 +12,7 @@ type Deps = {
   rights: Pick<TeamsRoom["rights"], "of">;
 };
 
+/** Builds `actFor`, which reads the rights of a team each time it is called. */
 export function createActing({ activePerson, teams, rights }: Deps) {
   const actor = (id: number, name: string): UserActor => ({
     ...{ kind: "user", user_id: id, username: name, email: "", fullname: name, role: "user", scope: "operate" },
@@ -19,7 +20,7 @@ export function createActing({ activePerson, teams, rights }: Deps) {
   });
 
   /**
-   * Returns the caller for a team's runs; undefined when nobody may act for it any more. A shared team reaches the bots that it
+   * Returns the caller for a team's runs; undefined when the team or the account no longer exists or is inactive. A shared team reaches the bots that it
    * owns, as its service keys do. A personal team stands for the person, with roles in teams and shares.
    */
   return async function actFor(teamId: number): Promise<UserActor | undefined> {

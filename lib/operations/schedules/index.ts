@@ -9,7 +9,7 @@ import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import { activePerson } from "@/lib/identity/accounts";
-import type { TeamsRoom } from "@/lib/identity/teams";
+import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import { createActing } from "./acting";
 import { createFollowing } from "./following";
 import { createScheduleWork, scheduleJobs } from "./jobs";
@@ -31,7 +31,7 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   const store = createScheduleStore();
   const runs = createRunStore();
   const actFor = createActing({ activePerson, teams, rights });
-  const following = createFollowing({ store, runs, teams, notify: notifications.notify, now });
+  const following = createFollowing({ store, runs, operatorsOf, notify: notifications.notify, now });
   const pausedBots = async () => new Map<string, string>();
   const runner = createRunner({ store, runs, bots, commands, actFor, following, pausedBots, now });
   const work = createScheduleWork({ runs, runner, following, now, newId, onError });

@@ -20,13 +20,14 @@ type Due = Awaited<ReturnType<RunStore["due"]>>[number];
 
 const LOOK_MS = 1_000;
 const SWEEP_MS = 3_600_000;
-/** Runs begun, continued or looked at per step. */
-const STEP = 20;
-/** A run that is later than this was missed: the server was down, or all its processes were busy. */
+/** The most runs that one step begins, continues or follows. */
+const STEP_MAX = 20;
+/** A run that begins later than this counts as missed: the server was down, or all its processes were busy. */
 const LATE_MS = 60_000;
 
+/** Builds the work of one step. Tests run it as several processes would. */
 export function createScheduleWork({ runs, runner, following, now, newId, onError }: Deps) {
-  /** Moves a due schedule on. @returns the run, unless another process began it or it was missed */
+  /** Sets the next time of a due schedule. @returns the run, unless another process began it or it was missed */
   async function begin(schedule: Due): Promise<BegunRun | undefined> {
     const at = now();
     const due_at = schedule.next_at!;
@@ -48,15 +49,15 @@ export function createScheduleWork({ runs, runner, following, now, newId, onErro
     return runs.beginDue({ ...run, trigger, started_by: null, check_at: at + HOLD_MS }, next_at);
   }
 
-  /** Runs `work` for each; a failure of one must not keep the others from running. */
+  /** Runs `work` for each item. A failure of one must not keep the others from running. */
   const each = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
     await Promise.all(items.map((item) => work(item).catch(onError)));
   };
 
-  /** Begins what is due, continues what a dead process left, and follows what is under way. */
+  /** Begins runs that are due, continues those of processes that died, and follows those that are open. */
   async function step(): Promise<void> {
     const begun: BegunRun[] = [];
-    for (const schedule of await runs.due(now(), STEP)) {
+    for (const schedule of await runs.due(now(), STEP_MAX)) {
       try {
         const run = await begin(schedule);
         if (run) begun.push(run);
@@ -65,9 +66,9 @@ export function createScheduleWork({ runs, runner, following, now, newId, onErro
         onError(error);
       }
     }
-    begun.push(...(await runs.resume(now(), now() + HOLD_MS, STEP)));
+    begun.push(...(await runs.resume(now(), now() + HOLD_MS, STEP_MAX)));
     await each(begun, runner.send);
-    await each(await runs.open(now(), STEP), following.look);
+    await each(await runs.open(now(), STEP_MAX), following.readOutcomes);
   }
 
   return { step, prune: () => runs.prune(RUNS_KEPT) };

@@ -38,7 +38,7 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
   function aProcess(changed: Partial<ReturnType<typeof createRunStore>> = {}) {
     const own = { ...runs, ...changed };
     const notify = async ({ title }: { title: string }) => notified.push(title);
-    const following = createFollowing({ store, runs: own, teams: { watchersOf: async () => [1] }, notify, now });
+    const following = createFollowing({ store, runs: own, operatorsOf: async () => [1], notify, now });
     const runner = createRunner({
       ...{ store, runs: own, commands: queue.service, following, now },
       bots: {

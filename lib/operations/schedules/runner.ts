@@ -25,29 +25,34 @@ export type RunnerDeps = {
   bots: Pick<BotsRoom["bots"], "getMany" | "list">;
   commands: Pick<CommandsRoom["commands"], "send">;
   actFor: ActFor;
-  following: Pick<Following, "ended" | "stop">;
-  /** Returns why schedules shall leave a bot alone now, for those of the bots that they shall. */
+  following: Pick<Following, "countOutcome" | "stop">;
+  /** Returns the bots to which schedules send nothing at `at`, each with the reason. */
   pausedBots(bots: readonly Bot[], at: number): Promise<Map<string, string>>;
   now: Clock;
 };
 
-/** Commands queued at a time. */
+/** The most commands queued at the same time. */
 const CHUNK = 50;
-/** Another process continues a run that was not held for this long. */
+/** Another process continues a run whose sender has not held it for this long. */
 export const HOLD_MS = 30_000;
-/** A run that could not be queued within this time gives up. */
+/** A command that could not be queued within this time is given up. */
 const GIVE_UP_MS = 3_600_000;
 const FIRST_LOOK_MS = 1_000;
 
 const waiting = (bot_id: string): Target => ({ bot_id, state: "waiting", command_id: null, note: null });
-const left = (bot_id: string, state: "skipped" | "refused", note: string): Target => ({
+/** A bot that the run sends nothing to. */
+const leftOut = (bot_id: string, state: "skipped" | "refused", note: string): Target => ({
   ...{ bot_id, state, command_id: null, note },
 });
 
+/** Builds the function that chooses the bots of a run. */
 function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs" | "bots" | "pausedBots" | "now">) {
   const operates = (actor: UserActor, { id, team_id }: Bot) => reaches(roleOnBot(actor, { id, team_id }), "operator");
 
-  /** The bots of a filter are those that may be sent commands to; of chosen bots, the others are named as refused. */
+  /**
+   * Returns the bots that the actor may send commands to. Of bots that the schedule names, the others are refused, so that
+   * the history shows them; of those that match a filter, the others are left out.
+   */
   async function chosen(
     actor: UserActor,
     { bot_ids, filter }: BegunRun["plan"],
@@ -59,7 +64,7 @@ function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs"
       const refused = bot_ids.filter((id) => !known.has(id));
       return {
         bots: usable,
-        refused: refused.map((id) => left(id, "refused", "No longer exists, or may not be commanded")),
+        refused: refused.map((id) => leftOut(id, "refused", "No longer exists, or may not be sent commands")),
       };
     }
     const query = { ...filter, scope: "visible", sort: "created_at", limit: TARGETS_MAX } as const;
@@ -74,9 +79,9 @@ function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs"
     const paused = await pausedBots(found, now());
     const targets = found.map((bot) => {
       const pause = paused.get(bot.id);
-      if (pause !== undefined) return left(bot.id, "skipped", pause);
-      if (busy.has(bot.id)) return left(bot.id, "skipped", "The command of an earlier run is not settled yet");
-      if (plan.offline === "skip" && bot.status === "offline") return left(bot.id, "skipped", "Offline");
+      if (pause !== undefined) return leftOut(bot.id, "skipped", pause);
+      if (busy.has(bot.id)) return leftOut(bot.id, "skipped", "The command of an earlier run is not settled yet");
+      if (plan.offline === "skip" && bot.status === "offline") return leftOut(bot.id, "skipped", "Offline");
       return waiting(bot.id);
     });
     return [...targets, ...refused];
@@ -85,6 +90,7 @@ function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs"
   return targetsOf;
 }
 
+/** Builds what sends the commands of runs. */
 export function createRunner(deps: RunnerDeps) {
   const { store, runs, commands, actFor, following, now } = deps;
   const targetsOf = createPlanning(deps);
@@ -103,14 +109,14 @@ export function createRunner(deps: RunnerDeps) {
       const { id } = await withinContext(context, () => commands.send(actor, input));
       return { bot_id, state: "queued", command_id: id, note: null };
     } catch (error) {
-      if (error instanceof AppError && error.code !== "UNAVAILABLE") return left(bot_id, "refused", error.message);
+      if (error instanceof AppError && error.code !== "UNAVAILABLE") return leftOut(bot_id, "refused", error.message);
       if (now() - run.started_at < GIVE_UP_MS) throw error;
-      return left(bot_id, "refused", "Could not be queued for an hour");
+      return leftOut(bot_id, "refused", "Could not be queued for an hour");
     }
   }
 
-  /** Closes a run whose commands are queued. */
-  async function sent({ run }: BegunRun, targets: Target[]) {
+  /** Stores the state of a run whose commands are queued. */
+  async function closeSent({ run }: BegunRun, targets: Target[]) {
     const isOpen = targets.some(({ state }) => state === "queued");
     const isSkipped = targets.every(({ state }) => state === "skipped");
     const reason = targets.length === 0 ? "No bot matched" : isSkipped ? "Every bot was skipped" : null;
@@ -122,15 +128,15 @@ export function createRunner(deps: RunnerDeps) {
       at,
       check_at: isOpen ? at + FIRST_LOOK_MS : null,
     });
-    if (closed && state === "done") await following.ended(closed);
+    if (closed && state === "done") await following.countOutcome(closed);
     return closed ?? run;
   }
 
   /**
    * Queues the commands of a run that has begun here, or that is continued.
    *
-   * @returns the run as it is then
-   * @throws what the queue throws; the run is continued later
+   * @returns the run after its commands were queued
+   * @throws the error of a queue that fails; the run is continued later
    */
   async function send(begun: BegunRun): Promise<BegunRun["run"]> {
     const { run } = begun;
@@ -153,8 +159,9 @@ export function createRunner(deps: RunnerDeps) {
       await runs.note(run.id, done);
       for (const target of done) outcomes.set(target.bot_id, target);
     }
-    const closed = await sent(begun, [...outcomes.values()]);
-    if (isLost) await following.stop(schedule, "None of its bots exists any more, or may be commanded by its owner");
+    const closed = await closeSent(begun, [...outcomes.values()]);
+    if (isLost)
+      await following.stop(schedule, "None of its bots exists any more, or its owner may not send them commands");
     return closed;
   }
 

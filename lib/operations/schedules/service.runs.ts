@@ -1,4 +1,4 @@
-/** Shows runs, and runs a schedule by hand. */
+/** Lets people read the runs of a schedule, and start one by hand. */
 import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
@@ -17,10 +17,11 @@ type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & {
   bots: Pick<BotsRoom["bots"], "getMany">;
 };
 
+/** Builds the service of runs for people. */
 export function createRunService(deps: Deps) {
   const { store, runs, runner, bots, now, newId } = deps;
   return {
-    /** Runs a schedule now, with the rights that its team has. @throws NOT_FOUND, FORBIDDEN, CONFLICT */
+    /** Runs a schedule now, with the rights of its team. @throws NOT_FOUND, FORBIDDEN, CONFLICT */
     async run(actor: Actor, id: string): Promise<ScheduleRun> {
       const { user, row } = await accessibleSchedule({ store }, actor, id, "maintainer");
       const at = now();
@@ -31,6 +32,7 @@ export function createRunService(deps: Deps) {
       return toRun(await runner.send(begun));
     },
 
+    /** Lists runs newest first. @throws NOT_FOUND */
     async page(actor: Actor, id: string, { cursor, limit }: { cursor?: string; limit: number }) {
       await accessibleSchedule({ store }, actor, id, "viewer");
       const { items, next_cursor } = shownPage(await runs.page(id, { after: afterNumber(cursor), limit }), toRun);
@@ -38,7 +40,7 @@ export function createRunService(deps: Deps) {
       return { runs: shown, count: shown.length, next_cursor };
     },
 
-    /** A run with its bots, without those that the caller may not see. @throws NOT_FOUND */
+    /** Returns a run with its bots, except those that the caller may not see. @throws NOT_FOUND */
     async get(actor: Actor, id: string, runId: string) {
       const { user } = await accessibleSchedule({ store }, actor, id, "viewer");
       const run = await runs.find(id, runId);

@@ -29,14 +29,14 @@ const recurrenceIn = ({ cron, every_minutes, time_zone, starts_at }: Fields, at:
   starts_at: starts_at === undefined ? at : Date.parse(starts_at),
 });
 
-/** @throws INVALID_INPUT it cannot be read, or names a date that does not exist */
+/** Returns the first time after `at`. @throws INVALID_INPUT the expression cannot be read, or no date matches it */
 function firstTime(recurrence: Recurrence, at: number): number {
   const next = nextAfter(recurrence, at);
-  if (next === null) throw invalid("cron", "never comes: no date matches it");
+  if (next === null) throw invalid("cron", "matches no date: check the day and the month");
   return next;
 }
 
-/** The values that a record of the audit log keeps. Chosen bots are counted, because there may be a thousand. */
+/** Returns the values that the audit log keeps. Chosen bots are counted, because there may be a thousand. */
 const audited = ({ bot_ids, ...input }: ScheduleInput) => ({ ...input, bots: bot_ids?.length });
 
 function createReads(deps: Pick<Deps, "store" | "now">) {
@@ -75,12 +75,13 @@ function createReads(deps: Pick<Deps, "store" | "now">) {
   };
 }
 
+/** Builds the service of schedules for people. */
 export function createScheduleService(deps: Deps) {
   const { store, teams, now, newId } = deps;
   const reads = createReads(deps);
   const shown = reads.get;
 
-  /** @throws NOT_FOUND, FORBIDDEN no maintainer of the team, CONFLICT the team has too many */
+  /** @throws NOT_FOUND; FORBIDDEN the caller is no maintainer of the team; CONFLICT the team has SCHEDULES_MAX */
   async function create(
     actor: Actor,
     { team_id, ...input }: ScheduleInput & { team_id?: number },
@@ -106,7 +107,10 @@ export function createScheduleService(deps: Deps) {
     return shown(actor, id);
   }
 
-  /** @param edited the version on which the change is based @throws NOT_FOUND, FORBIDDEN, CONFLICT another version is stored */
+  /**
+   * @param edited  the version on which the change is based
+   * @throws NOT_FOUND; FORBIDDEN; CONFLICT another version is stored
+   */
   async function update(actor: Actor, id: string, input: ScheduleInput, edited?: number): Promise<ScheduleDetail> {
     const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
     const at = now();
@@ -147,12 +151,13 @@ export function createScheduleService(deps: Deps) {
   };
 }
 
-/** How an act names the schedule that it is about. */
+/** Names the schedule that an act is about. */
 export const targetOf = ({ id, name, team_id }: { id: string; name: string; team_id: number }) => ({
   target: { type: "schedule", id, name },
   team_id,
 });
 
+/** The values of `audited`, read from a stored schedule. */
 function auditedDetail({
   name,
   cron,

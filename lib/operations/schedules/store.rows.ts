@@ -11,6 +11,7 @@ export type ListedRow = Omit<Stored, "payload" | "bot_ids">;
 export type RunRow = Omit<Row<"schedule_run">, "plan">;
 export type TargetRow = Row<"schedule_target">;
 
+/** Gives texts of columns the type that the contract checked when they were stored. */
 const narrow = {
   state: (text: string) => text as Schedule["state"],
   offline: (text: string) => text as Schedule["offline"],
@@ -25,7 +26,7 @@ export const LISTED = Object.keys({
   ...{ failures: 1, version: 1, created_at: 1, updated_at: 1 },
 } satisfies Record<keyof ListedRow, 1>) as (keyof ListedRow)[];
 
-/** Every column of a RunRow. */
+/** Every column of a RunRow. The type check fails if one is missing. */
 export const RUN = Object.keys({
   ...{ seq: 1, id: 1, schedule_id: 1, due_at: 1, started_at: 1, ended_at: 1, trigger: 1, started_by: 1, state: 1 },
   ...{ reason: 1, bots: 1, skipped: 1, failed: 1, completed: 1, check_at: 1 },
@@ -33,6 +34,7 @@ export const RUN = Object.keys({
 
 type Options = { priority: number; expires_in?: number; max_attempts: number; shard?: number };
 
+/** Reads when a stored schedule is due. */
 export const recurrenceOf = ({ cron, every_minutes, time_zone, starts_at }: ListedRow): Recurrence => ({
   ...{ cron, every_minutes, time_zone, starts_at },
 });
@@ -48,6 +50,7 @@ export type Plan = {
   overlap: Schedule["overlap"];
 };
 
+/** Reads the command of a stored schedule. */
 export const planOf = (row: Stored): Plan => ({
   ...{ type: row.type, payload: readJson(row.payload), options: readJson<Options>(row.options) },
   ...{ bot_ids: row.bot_ids === null ? null : readJson<string[]>(row.bot_ids) },
@@ -55,7 +58,7 @@ export const planOf = (row: Stored): Plan => ({
   ...{ offline: narrow.offline(row.offline), overlap: narrow.overlap(row.overlap) },
 });
 
-/** The columns that a request decides. `at` is the time of the request. */
+/** Returns the columns that a request sets. `at` is the time of the request. */
 export function columnsOf(input: ScheduleInput, at: number) {
   const { priority, expires_in, max_attempts, shard } = input;
   const ids = input.bot_ids && [...new Set(input.bot_ids)];
@@ -70,6 +73,7 @@ export function columnsOf(input: ScheduleInput, at: number) {
   };
 }
 
+/** Converts a row to the schedule that people see. `last`: its newest run. */
 export function toSchedule(row: ListedRow & { created_by_name: string | null }, last: RunRow | undefined): Schedule {
   const { priority, expires_in = null, max_attempts, shard = null } = readJson<Options>(row.options);
   return {
@@ -89,6 +93,7 @@ export function toSchedule(row: ListedRow & { created_by_name: string | null }, 
   };
 }
 
+/** Converts a row to the run that people see. */
 export const toRun = (row: RunRow): ScheduleRun => ({
   ...{ run_id: row.id, schedule_id: row.schedule_id, due_at: iso(row.due_at), started_at: iso(row.started_at) },
   ...{ ended_at: isoOrNull(row.ended_at), trigger: row.trigger as ScheduleRun["trigger"] },
@@ -96,6 +101,7 @@ export const toRun = (row: RunRow): ScheduleRun => ({
   ...{ bots: row.bots, completed: row.completed, failed: row.failed, skipped: row.skipped },
 });
 
+/** Converts a row to the target that people see. `bot_name` is null for a bot that they may not see. */
 export const toTarget = (row: TargetRow, bot_name: string | null): ScheduleTarget => ({
   ...{ bot_id: row.bot_id, bot_name, state: row.state as ScheduleTarget["state"] },
   ...{ command_id: row.command_id, note: row.note },

@@ -53,7 +53,7 @@ const beginDue = (
     return made.numInsertedOrUpdatedRows ? { run: { ...BEGUN, ...row }, plan } : undefined;
   });
 
-/** Moves a schedule on without running it, and notes why. */
+/** Sets the next time of a schedule without running it, and stores a skipped run with the reason. */
 const skipDue = (
   { id, schedule_id, due_at, at, reason }: Omit<NewRun, "check_at"> & { reason: string },
   next_at: number | null,
@@ -85,7 +85,7 @@ async function beginManual({ at, ...run }: Begin, plan: Plan): Promise<BegunRun 
   return made.numInsertedOrUpdatedRows ? { run: { ...BEGUN, ...row }, plan } : undefined;
 }
 
-/** Takes runs that stopped in the middle, for another `until` ms: the process that sent them has died. */
+/** Takes runs that nobody holds at `at`, because the process that sent them has died, and holds them until `until`. */
 const resume = (at: number, until: number, limit: number): Promise<BegunRun[]> =>
   transaction(async (trx) => {
     const rows = await skipLocked(
@@ -124,7 +124,7 @@ const plan = (runId: string, targets: Omit<TargetRow, "run_id">[]): Promise<Targ
     return rows;
   });
 
-/** Stores what became of bots of a run. */
+/** Stores the outcomes of bots of a run. */
 const note = (runId: string, targets: Omit<TargetRow, "run_id">[]): Promise<void> =>
   transaction(async (trx) => {
     for (const { bot_id, ...outcome } of targets)
@@ -137,7 +137,7 @@ const note = (runId: string, targets: Omit<TargetRow, "run_id">[]): Promise<void
   });
 
 /**
- * Counts the bots of a run by their state, and stores its own.
+ * Counts the bots of a run by their state, and stores the counts with the state of the run.
  *
  * @returns the run as it is now; undefined when another process ended it, or it is gone
  */
@@ -165,7 +165,7 @@ const close = (runId: string, from: "sending" | "open", { at, ...change }: Count
     return trx.selectFrom("schedule_run").select(RUN).where("id", "=", runId).executeTakeFirst();
   });
 
-/** Runs whose commands are to be looked at again. */
+/** Open runs whose outcomes are to be read again. */
 const open = (at: number, limit: number): Promise<RunRow[]> =>
   query()
     .selectFrom("schedule_run")
@@ -202,7 +202,7 @@ async function busyBots(scheduleId: string, runId: string): Promise<Set<string>>
   return new Set(rows.map(({ bot_id }) => bot_id));
 }
 
-/** Counts failed runs in a row. @returns the new count; undefined when the schedule is gone */
+/** Counts the failed runs in a row of a schedule. @returns the new count; undefined when the schedule is gone */
 const count = (scheduleId: string, hasFailed: boolean): Promise<number | undefined> =>
   transaction(async (trx) => {
     await trx
