@@ -11,6 +11,6 @@ export {
   keepTestFact,
   pruneFacts,
   readFacts,
+  routedSince,
   takeUnrouted,
-  wantedSince,
 } from "./store";

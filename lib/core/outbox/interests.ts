@@ -1,12 +1,12 @@
 /** Keeps what destinations want, in the memory of this process. */
 import type { FactKind } from "./contract";
 
-/** A destination's wish. `team_id` null wants the facts of every team. */
+/** A kind of fact that a destination wants, of one team or (null) of every team. */
 export type Interest = { kind: FactKind; team_id: number | null };
 
 let interests = new Map<FactKind, Set<number | null>>();
 
-/** Sets what destinations want in this process, in place of what they wanted before. */
+/** Replaces what destinations want in this process. */
 export function setInterests(wanted: readonly Interest[]): void {
   const grouped = new Map<FactKind, Set<number | null>>();
   for (const { kind, team_id } of wanted) grouped.set(kind, (grouped.get(kind) ?? new Set()).add(team_id));

@@ -1,4 +1,4 @@
-/** Rows of the outbox. */
+/** Stores facts, hands them to the router, and deletes them when they are old. */
 import { inList, insertRows, type Queries, query, type Row } from "@/lib/core/db";
 import { writeJson } from "@/lib/core/format/json";
 import { newId } from "@/lib/core/ids";
@@ -88,7 +88,7 @@ export async function readFacts(ids: readonly string[]): Promise<Map<string, Fac
 type Since = { kinds: readonly string[]; teamId: number | null; at: number; afterSeq: number; limit: number };
 
 /** Returns routed facts of some kinds from a time on (epoch ms), in order, after `afterSeq`. A null team is every team. */
-export const wantedSince = (trx: Queries, { kinds, teamId, at, afterSeq, limit }: Since): Promise<FactHead[]> =>
+export const routedSince = (trx: Queries, { kinds, teamId, at, afterSeq, limit }: Since): Promise<FactHead[]> =>
   trx
     .selectFrom("outbox_fact")
     .select(HEAD)

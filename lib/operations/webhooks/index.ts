@@ -42,8 +42,8 @@ export function createWebhooks({ bots, notifications }: Deps) {
     hasAny = interests.length > 0;
     setInterests(interests);
   }
-  const refreshSoon = () =>
-    void refresh().catch((err) => logger.error({ err }, "webhooks: what they want could not be read"));
+  const refreshInBackground = () =>
+    void refresh().catch((err) => logger.error({ err }, "kinds of facts that webhooks want could not be read"));
 
   const common = { store, outbound, seal, unseal, now, newId, hasAny: () => hasAny };
   const notices = createNotices({ notify: notifications.notify, maintainersOf });
@@ -51,7 +51,7 @@ export function createWebhooks({ bots, notifications }: Deps) {
   const chores = createWebhookJobs({ ...common, jobs, sender, refresh, onRecovered: notices.recovered });
   const service = createWebhookService({
     ...{ ...common, bots },
-    async changed() {
+    async announceChange() {
       await refresh();
       emit("webhooks.changed", {});
       sender.wake();
@@ -64,9 +64,9 @@ export function createWebhooks({ bots, notifications }: Deps) {
   });
   const deliveries = createDeliveryService({ ...common, wake: () => sender.wake() });
 
-  bus.on("webhooks.changed", (_, { remote }) => void (remote && refreshSoon()));
-  bus.on("bus.gap", refreshSoon);
-  bus.on("backup.maintenance", ({ on }) => void (on || refreshSoon()));
+  bus.on("webhooks.changed", (_, { remote }) => void (remote && refreshInBackground()));
+  bus.on("bus.gap", refreshInBackground);
+  bus.on("backup.maintenance", ({ on }) => void (on || refreshInBackground()));
   for (const hint of HINTS) bus.on(hint, () => void (hasAny && chores.wake()));
 
   return { webhooks: { ...service, ...deliveries }, webhookJobs: chores.all };

@@ -14,26 +14,28 @@ type Deps = PostDeps & {
   store: Pick<WebhookStore, "route" | "probed" | "mark" | "sweepDeliveries" | "removeOrphans">;
   sender: WorkerJob;
   hasAny(): boolean;
-  /** Reads what webhooks want. */
+  /** Reads which facts webhooks want. */
   refresh(): Promise<void>;
-  /** Tells the people of a webhook that it works again. */
+  /** Notifies the people of a webhook that it works again. */
   onRecovered(webhook: WebhookRow): Promise<unknown>;
   newId(prefix: string): string;
 };
 
 const ROUTE_MS = 1_000;
-/** Facts of one moment are routed together. */
-const SOON_MS = 100;
+/** The wait before new facts are routed, so that those of one moment are routed together. */
+const GATHER_MS = 100;
 const PROBES_MS = 60_000;
 const SWEEP_MS = 600_000;
 const DAY_MS = 86_400_000;
 const PROBES_MAX = 20;
-/** A webhook that has been disabled for so long is no longer probed. */
+/** A webhook that has been disabled for this many days is no longer probed. */
 const PROBED_DAYS = 30;
 /** The most bytes of all stored facts together; the oldest go first. */
 const FACTS_MAX_BYTES = 268_435_456;
-const PRUNED = 500;
+/** The most facts that one statement deletes. */
+const PRUNED_MAX = 500;
 
+/** Builds the jobs. Call once per process. */
 export function createWebhookJobs(deps: Deps) {
   const { store, sender, now, newId } = deps;
 
@@ -72,10 +74,10 @@ export function createWebhookJobs(deps: Deps) {
       const before = now() - OUTBOX_KEEP_DAYS * DAY_MS;
       if ((await store.removeOrphans()) > 0) await deps.refresh();
       await store.sweepDeliveries(before, now(), signal);
-      while (!signal.aborted && (await pruneFacts(before, PRUNED)).facts === PRUNED);
+      while (!signal.aborted && (await pruneFacts(before, PRUNED_MAX)).facts === PRUNED_MAX);
       let excess = (await countFactBytes()) - FACTS_MAX_BYTES;
       while (!signal.aborted && excess > 0) {
-        const deleted = await pruneFacts(undefined, PRUNED);
+        const deleted = await pruneFacts(undefined, PRUNED_MAX);
         if (deleted.facts === 0) break;
         excess -= deleted.bytes;
       }
@@ -84,7 +86,7 @@ export function createWebhookJobs(deps: Deps) {
 
   return {
     all: background([route, probes, sweep, sender], { start: deps.refresh }),
-    /** Routes new facts soon. */
-    wake: () => route.wake(SOON_MS),
+    /** Routes new facts within GATHER_MS. */
+    wake: () => route.wake(GATHER_MS),
   };
 }

@@ -1,4 +1,4 @@
-/** Tells people that a webhook was disabled, or works again. */
+/** Notifies people that a webhook was disabled, or works again. */
 import type { NotificationsRoom } from "@/lib/community/notifications";
 import { iso } from "@/lib/core/clock";
 import { DISABLE_AFTER_DAYS } from "./contract.constants";
@@ -10,6 +10,7 @@ type Deps = {
   maintainersOf(teamId: number): Promise<number[]>;
 };
 
+/** Builds the notices. Those of a webhook of the whole server go to all admins, others to the maintainers of its team. */
 export function createNotices({ notify, maintainersOf }: Deps) {
   // Whoever created the webhook may have left the team, and hears no more of it.
   const about = async (webhook: WebhookRow) => ({
@@ -21,7 +22,7 @@ export function createNotices({ notify, maintainersOf }: Deps) {
       notify({
         ...{ ...(await about(webhook)), priority: "high" },
         title: `Webhook disabled: ${webhook.name}`,
-        body: `Deliveries to ${webhook.hint} failed for ${DISABLE_AFTER_DAYS} days, or it answered 410. ${error}`,
+        body: `Deliveries to ${webhook.hint} failed for ${DISABLE_AFTER_DAYS} days, or it answered 410. ${error}. It is enabled when it answers again.`,
       }),
     recovered: async (webhook: WebhookRow) =>
       notify({

@@ -1,4 +1,4 @@
-/** One request of a webhook: signed by Standard Webhooks, and what its answer means. */
+/** Sends one request of a webhook, signed by Standard Webhooks, and says what the answer means. */
 import { Webhook as Signer } from "standardwebhooks";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
@@ -37,17 +37,17 @@ function resultOf(status: number): Answer["result"] {
   return AWAY.has(status) ? "away" : "failed";
 }
 
-/** The header of signatures: by the secret and, until the overlap of a rotation ends, by the one before. */
+/** Returns the header of signatures: by the secret and, until the overlap of a rotation ends, by the old one too. */
 function signatures({ unseal }: Pick<PostDeps, "unseal">, webhook: WebhookRow, event: Event, at: Date): string {
   const old = webhook.old_secret !== null && (webhook.old_secret_until ?? 0) > at.getTime() ? [webhook.old_secret] : [];
   return [webhook.secret, ...old].map((secret) => new Signer(unseal(secret)).sign(event.id, at, event.body)).join(" ");
 }
 
-/** The body of a request: the kind, the time of the fact, and its data as it was stored. */
+/** Writes the body of a request: the kind, the time of the fact, and its data as it was stored. */
 export const bodyOf = ({ kind, at, body }: Pick<Event, "kind" | "at" | "body">): string =>
   `{"type":${JSON.stringify(kind)},"timestamp":"${new Date(at).toISOString()}","data":${body}}`;
 
-/** Posts an event to a webhook. Never throws: a request that fails is an answer, too. */
+/** Posts an event to a webhook. Never throws: a request that fails has the result `away`. */
 export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, signal?: AbortSignal): Promise<Answer> {
   const began = performance.now();
   const event = { ...fact, body: bodyOf(fact) };
@@ -64,10 +64,10 @@ export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, sig
       },
     });
     const result = resultOf(reply.status);
-    const said = cutText(reply.body.toString("utf8", 0, 400).replace(/\s+/g, " ").trim(), 200);
+    const replyText = cutText(reply.body.toString("utf8", 0, 400).replace(/\s+/g, " ").trim(), 200);
     return {
       ...{ result, http_status: reply.status, took_ms: took() },
-      error: result === "taken" ? null : `It answered ${reply.status}${said ? `: ${said}` : ""}`,
+      error: result === "taken" ? null : `It answered ${reply.status}${replyText ? `: ${replyText}` : ""}`,
       after_ms: retryAfter(reply.headers["retry-after"], at.getTime()),
     };
   } catch (error) {

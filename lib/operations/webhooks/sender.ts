@@ -13,9 +13,9 @@ import type { DeliveryRow, WebhookRow } from "./store.rows";
 type Deps = PostDeps & {
   jobs: Pick<Jobs, "worker">;
   store: Pick<WebhookStore, "lease" | "waiting" | "settle" | "mark" | "disable">;
-  /** Whether any webhook exists. Without one the database is not asked. */
+  /** Returns whether any webhook exists. Without one, the database is not asked. */
   hasAny(): boolean;
-  /** Tells the people of a webhook that it was disabled. */
+  /** Notifies the people of a webhook that it was disabled. */
   onDisabled(webhook: WebhookRow, error: string): Promise<unknown>;
   random?: () => number;
 };
@@ -39,6 +39,7 @@ export const PROBE_MS = 1_800_000;
 /** The state of one run: when it must end, and the answer that made it stop. */
 type Run = { webhook: WebhookRow; until: number; signal: AbortSignal; failure?: Answer; hasSent: boolean };
 
+/** Builds the worker that sends. Call once per process. */
 export function createSender(deps: Deps) {
   const { store, now, random = Math.random } = deps;
 
@@ -47,8 +48,8 @@ export function createSender(deps: Deps) {
     const attempts = delivery.attempts + 1;
     const fact = facts.get(delivery.fact_id);
     if (!fact) {
-      const gone = { http_status: null, took_ms: null, error: "The fact is no longer stored" };
-      await store.settle(delivery.id, { ...gone, status: "dead", attempts, finished_at: now() });
+      const outcome = { http_status: null, took_ms: null, error: "The fact is no longer stored" };
+      await store.settle(delivery.id, { ...outcome, status: "dead", attempts, finished_at: now() });
       return true;
     }
     const answer = await post(deps, run.webhook, fact, run.signal);

@@ -1,4 +1,4 @@
-/** Shows what was delivered to a webhook, sends tests, and delivers again what people ask for. */
+/** Lets people read the log of a webhook, send tests, and deliver facts again. */
 import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
@@ -15,7 +15,7 @@ type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & PostDeps & { wake(): 
 
 const HOUR_MS = 3_600_000;
 
-/** The fact of a test or a probe. An empty subject keeps it out of replays. */
+/** Returns the fact of a test or a probe. Its empty subject keeps it out of replays. */
 export const sampleFact = (
   kind: string,
   { id, team_id }: Pick<WebhookRow, "id" | "team_id">,
@@ -26,6 +26,7 @@ export const sampleFact = (
   return { id: factId, kind, bot_id: null, team_id, subject: "", at, bytes: body.length, body };
 };
 
+/** Builds the service of deliveries for people. */
 export function createDeliveryService(deps: Deps) {
   const { store, now, newId } = deps;
 
@@ -36,6 +37,7 @@ export function createDeliveryService(deps: Deps) {
   }
 
   return {
+    /** Lists deliveries newest first. @throws NOT_FOUND */
     async deliveries(
       actor: Actor,
       id: string,
@@ -47,7 +49,7 @@ export function createDeliveryService(deps: Deps) {
       return { deliveries: rowsOf(items), next_cursor };
     },
 
-    /** A delivery and the body that was sent; null once the fact is no longer stored. */
+    /** Returns a delivery and the body that was sent, which is null once the fact is no longer stored. @throws NOT_FOUND */
     async delivery(actor: Actor, id: string, deliveryId: string) {
       const row = await deliveryOf(await ownWebhook(deps, actor, id, "read"), deliveryId);
       const fact = (await readFacts([row.fact_id])).get(row.fact_id);
@@ -58,7 +60,12 @@ export function createDeliveryService(deps: Deps) {
     async test(actor: Actor, id: string): Promise<{ success: boolean; message: string; delivery: WebhookDelivery }> {
       const webhook = await ownWebhook(deps, actor, id);
       if ((await store.countTests(id, now() - HOUR_MS)) >= TESTS_MAX)
-        throw new AppError("RATE_LIMITED", `A webhook gets at most ${TESTS_MAX} tests an hour`, undefined, 3600);
+        throw new AppError(
+          "RATE_LIMITED",
+          `A webhook gets at most ${TESTS_MAX} tests an hour: try again later`,
+          undefined,
+          3600,
+        );
       describeAct(onWebhook(webhook));
       const fact = sampleFact("webhook.test", webhook, newId("fact"), now());
       const { result, http_status, took_ms, error } = await post(deps, webhook, fact);
@@ -91,7 +98,7 @@ export function createDeliveryService(deps: Deps) {
       if ((await readFacts([row.fact_id])).size === 0)
         throw new AppError("CONFLICT", "The fact of this delivery is no longer stored");
       describeAct({ ...onWebhook(webhook), after: { fact_id: row.fact_id } });
-      const queued = await store.again(row, { at: now(), newId });
+      const queued = await store.requeue(row, { at: now(), newId });
       deps.wake();
       return toDelivery(queued);
     },
@@ -100,5 +107,5 @@ export function createDeliveryService(deps: Deps) {
 
 function demandEnabled({ disabled_at }: WebhookRow): void {
   if (disabled_at !== null)
-    throw new AppError("CONFLICT", "The webhook is disabled: mend its receiver and resume it first");
+    throw new AppError("CONFLICT", "The webhook is disabled: fix its receiver, then resume the webhook");
 }

@@ -20,8 +20,8 @@ export type ServiceDeps = {
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
   /** Refuses an address that must not or cannot be reached. @throws AppError INVALID_INPUT */
   checkAddress(url: string): Promise<URL>;
-  /** Makes every process read again what webhooks want, and this one before it resolves. */
-  changed(): Promise<void>;
+  /** Makes every process read again what webhooks want. Resolves when this process has done so. */
+  announceChange(): Promise<void>;
   seal(text: string): string;
   now(): number;
   newId(prefix: string): string;
@@ -42,9 +42,7 @@ export const onWebhook = ({ id, name, team_id }: Pick<WebhookRow, "id" | "name" 
   ...{ target: { type: "webhook", id, name }, team_id },
 });
 
-/**
- * Returns a webhook that the caller manages. @throws NOT_FOUND also for those of others
- */
+/** Returns a webhook that the caller manages. @throws NOT_FOUND no such webhook, or somebody else's */
 export async function ownWebhook(
   { store }: Pick<ServiceDeps, "store">,
   actor: Actor,
@@ -62,7 +60,7 @@ export async function ownWebhook(
   return row;
 }
 
-/** Server-wide webhooks may name any bot; those of a team only its own. @throws AppError INVALID_INPUT */
+/** Checks that the team owns the bots. A webhook of the whole server may name any bot. @throws AppError INVALID_INPUT */
 async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, teamId: number | null, ids: string[]) {
   const found = await bots.getMany(actor, ids);
   const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
@@ -70,7 +68,7 @@ async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, team
   if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
 }
 
-/** The state of a webhook that is tried anew. */
+/** The columns of a webhook that is tried again from the beginning. */
 const ENABLED = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
 
 function createReading(deps: ServiceDeps) {
@@ -98,7 +96,7 @@ function createReading(deps: ServiceDeps) {
 function createRotation(deps: ServiceDeps) {
   const { store, seal, now } = deps;
   return {
-    /** Gives the webhook a new secret, shown here alone; the one before signs too for so many hours. */
+    /** Gives the webhook a new secret, which is shown only here. The old one signs too for `overlapHours`. */
     async rotate(actor: Actor, id: string, overlapHours: number): Promise<{ webhook: Webhook; secret: string }> {
       const before = await ownWebhook(deps, actor, id);
       const secret = newSecret();
@@ -112,6 +110,7 @@ function createRotation(deps: ServiceDeps) {
   };
 }
 
+/** Builds the service of webhooks for people. */
 export function createWebhookService(deps: ServiceDeps) {
   const { store, seal, now, newId } = deps;
   const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
@@ -132,7 +131,7 @@ export function createWebhookService(deps: ServiceDeps) {
     describeAct({ ...onWebhook(row), after: { name, kinds, bots, to: host } });
     const stored = await store.add(row, WEBHOOKS_MAX);
     if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
-    await deps.changed();
+    await deps.announceChange();
     return { webhook: shown(stored), secret };
   }
 
@@ -163,7 +162,7 @@ export function createWebhookService(deps: ServiceDeps) {
     describeAct({ team_id: before.team_id });
     const stored = await store.put(id, columns, edited);
     if (stored) {
-      await deps.changed();
+      await deps.announceChange();
       return shown(stored);
     }
     const present = await ownWebhook(deps, actor, id);
@@ -180,7 +179,7 @@ export function createWebhookService(deps: ServiceDeps) {
       const before = await ownWebhook(deps, actor, id);
       describeAct({ ...onWebhook(before), before: { name: before.name, kinds: kindsOf(before), to: before.hint } });
       await store.remove(id);
-      await deps.changed();
+      await deps.announceChange();
     },
   };
 }

@@ -1,10 +1,10 @@
 /** The queue of deliveries: facts are routed into it, and the sender settles them. */
 import { inList, insertRows, type Queries, query, readPage, transaction } from "@/lib/core/db";
-import { type FactHead, keepTestFact, takeUnrouted, wantedSince } from "@/lib/core/outbox";
+import { type FactHead, keepTestFact, routedSince, takeUnrouted } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { botsOf, type DeliveryRow, hasActiveOwner, kindsOf, type WebhookRow } from "./store.rows";
 
-/** The state that one attempt leaves a delivery in. */
+/** The state of a delivery after an attempt. */
 type Outcome = Pick<DeliveryRow, "status" | "attempts" | "http_status" | "took_ms" | "error" | "finished_at">;
 type Deps = { at: number; newId(prefix: string): string };
 type Filter = Pick<WebhookRow, "team_id" | "kinds" | "bots">;
@@ -14,7 +14,7 @@ const ROUTED_MAX = 200;
 /** Old deliveries deleted by one statement. */
 const SWEPT = 1000;
 
-/** Returns a test of whether a webhook receives a fact. */
+/** Returns a function that says whether the webhook receives a fact. */
 function receives(webhook: Filter): (fact: FactHead) => boolean {
   const kinds = new Set<string>(kindsOf(webhook));
   const bots = botsOf(webhook);
@@ -85,7 +85,7 @@ const replay = (
     const room = max - (await countQueued(trx, webhook.id));
     let queued = 0;
     for (let after = 0; ; ) {
-      const facts = await wantedSince(trx, { ...wish, afterSeq: after });
+      const facts = await routedSince(trx, { ...wish, afterSeq: after });
       const wanted = facts.filter(fits).slice(0, room - queued);
       await insertRows(
         trx,
@@ -103,7 +103,7 @@ const deliveries = (webhookId: string) =>
   query().selectFrom("webhook_delivery").selectAll().where("webhook_id", "=", webhookId).$castTo<DeliveryRow>();
 
 /** Queues a delivery's fact once more. */
-const again = (row: DeliveryRow, { at, newId }: Deps): Promise<DeliveryRow> =>
+const requeue = (row: DeliveryRow, { at, newId }: Deps): Promise<DeliveryRow> =>
   query()
     .insertInto("webhook_delivery")
     .values({
@@ -116,7 +116,7 @@ const again = (row: DeliveryRow, { at, newId }: Deps): Promise<DeliveryRow> =>
 
 type Test = { webhookId: string; fact: Parameters<typeof keepTestFact>[1]; outcome: Outcome };
 
-/** Keeps a test that was sent, so that the log shows it. @returns its delivery */
+/** Stores a test that was sent, so that the log shows it. @returns its delivery */
 const noteTest = ({ webhookId, fact, outcome }: Test, { at, newId }: Deps): Promise<DeliveryRow> =>
   transaction(async (trx) => {
     await keepTestFact(trx, fact);
@@ -166,7 +166,7 @@ async function sweepDeliveries(at: number, now: number, signal: AbortSignal): Pr
 }
 
 export const createQueueStore = () => ({
-  ...{ route, replay, again, noteTest, settle, sweepDeliveries },
+  ...{ route, replay, requeue, noteTest, settle, sweepDeliveries },
 
   /** The oldest waiting deliveries of a webhook, in order. */
   waiting: (webhookId: string, limit: number): Promise<DeliveryRow[]> =>

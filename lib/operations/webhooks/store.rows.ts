@@ -16,7 +16,9 @@ export type WebhookColumns = Partial<
 type Typed = Pick<WebhookDelivery, "status" | "cause">;
 export type DeliveryRow = Omit<Row<"webhook_delivery">, keyof Typed> & Typed;
 
+/** Reads the kinds of facts that a stored webhook receives. */
 export const kindsOf = ({ kinds }: Pick<WebhookRow, "kinds">): FactKind[] => kinds.split(" ") as FactKind[];
+/** Reads the bots that a stored webhook is limited to; null for all bots of its team. */
 export const botsOf = ({ bots }: Pick<WebhookRow, "bots">): string[] | null =>
   bots === null ? null : readJson<string[]>(bots);
 
@@ -36,7 +38,7 @@ const stateOf = ({ paused, failing_since, disabled_at }: WebhookRow): Webhook["s
   return failing_since === null ? "active" : "failing";
 };
 
-/** @param at the present time (epoch ms) */
+/** Converts a row to the webhook that people see. @param at the present time (epoch ms) */
 export const toWebhook = (row: WebhookRow, at: number): Webhook => ({
   webhook_id: row.id,
   team_id: row.team_id,
@@ -56,6 +58,7 @@ export const toWebhook = (row: WebhookRow, at: number): Webhook => ({
   version: row.version,
 });
 
+/** Converts a row to the delivery that people see. */
 export const toDelivery = (row: DeliveryRow): WebhookDelivery => ({
   delivery_id: row.id,
   fact_id: row.fact_id,

@@ -1,4 +1,4 @@
-/** How webhooks fare: leases, failures, and whether they are disabled. None of it counts as an edit, so versions stay. */
+/** Leases and failures of webhooks, and whether they are disabled. These are no edits, so the versions stay. */
 import { query, skipLocked, transaction } from "@/lib/core/db";
 import { hasActiveOwner, type WebhookColumns, type WebhookRow } from "./store.rows";
 
@@ -35,7 +35,7 @@ async function lease(limit: number, at: number, until: number): Promise<WebhookR
   );
 }
 
-/** Stores how a webhook fares. @returns the row as it is now; undefined when it is gone */
+/** Stores the state of a webhook. @returns the row as it is now; undefined when it is gone */
 const mark = (id: string, columns: WebhookColumns): Promise<WebhookRow | undefined> =>
   query().updateTable("webhook").set(columns).where("id", "=", id).returningAll().executeTakeFirst();
 

@@ -1,4 +1,4 @@
-/** Webhooks: what people set up. The queue of deliveries is in store.queue.ts. */
+/** Webhooks as people set them up. The queue of deliveries is in store.queue.ts. */
 import { inList, lockName, query, readPage, type SqlBool, sql, transaction } from "@/lib/core/db";
 import type { Interest } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";

@@ -60,7 +60,7 @@ describe.each(databases)("$provider", (database) => {
     ...common,
     bots: { getMany: async (_, ids) => new Map(ids.map((id) => [id, { id, team_id: id === "foreign" ? 2 : 1 }])) },
     checkAddress: async (url) => new URL(url),
-    changed: refresh,
+    announceChange: refresh,
   });
   const log = createDeliveryService({ ...common, wake() {} });
 
