@@ -4,7 +4,7 @@
  */
 import { type Actor, keyReaches, type Role, type UserActor } from "@/lib/core/actor";
 import { now } from "@/lib/core/clock";
-import { TEAM_ROLES, type TeamRole } from "@/lib/core/contract.roles";
+import { reaches, type TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 
 /** A bot, and the team that owns it; null while nobody does. */
@@ -16,15 +16,12 @@ export type VisibleBots = { teams: readonly number[]; bots: readonly string[] };
 /** Admins and moderators see every bot; moderators only read (CONTRACT: credentials). */
 export const seesAll = (actor: Actor): boolean => actor.kind === "user" && actor.role !== "user";
 
-const rankOf = (role: TeamRole | null): number => (role === null ? -1 : TEAM_ROLES.indexOf(role));
+export { reaches };
 
-/** Returns whether a role has at least the rights of another one. */
-export const reaches = (role: TeamRole | null, least: TeamRole): boolean => rankOf(role) >= rankOf(least);
-
-const higher = (a: TeamRole | null, b: TeamRole | null): TeamRole | null => (rankOf(a) >= rankOf(b) ? a : b);
+const higher = (a: TeamRole | null, b: TeamRole | null): TeamRole | null => (b === null || reaches(a, b) ? a : b);
 
 /** Returns the lower of two roles. */
-export const lowerRole = (a: TeamRole, b: TeamRole): TeamRole => (rankOf(a) <= rankOf(b) ? a : b);
+export const lowerRole = (a: TeamRole, b: TeamRole): TeamRole => (reaches(b, a) ? a : b);
 
 /**
  * The caller's role in a team. Everybody owns the personal team, whose id is the person's. A service key does what a
@@ -36,7 +33,7 @@ export function roleInTeam(actor: Actor, teamId: number): TeamRole | null {
   return actor.user_id === teamId ? "owner" : (actor.rights?.teams.get(teamId) ?? null);
 }
 
-/** The caller's role on a team: staff reach every team as they reach every bot. */
+/** Returns the caller's role on a team; null for none. Staff reach every team, as they reach every bot. */
 export function roleOnTeam(user: UserActor, teamId: number): TeamRole | null {
   if (user.role === "admin") return "owner";
   return roleInTeam(user, teamId) ?? (seesAll(user) ? "viewer" : null);

@@ -56,13 +56,13 @@ function Secured({ done, left, onRemoved }: SecuredProps) {
       </p>
       {left.remaining.length > 0 ? <p className="mt-4">Remove what you do not recognize.</p> : null}
       {KINDS.map(([kind, title]) => {
-        const rows = left.remaining.filter((one) => one.kind === kind);
+        const rows = left.remaining.filter((way) => way.kind === kind);
         return rows.length > 0 ? (
           <section key={kind} className="mt-4">
             <h2 className="font-medium">{title}</h2>
             <ul>
-              {rows.map((one) => (
-                <RemainingRow key={one.id} one={one} token={left.removal_token} onRemoved={onRemoved} />
+              {rows.map((way) => (
+                <RemainingRow key={way.id} way={way} token={left.removal_token} onRemoved={onRemoved} />
               ))}
             </ul>
           </section>
@@ -78,7 +78,7 @@ function Secured({ done, left, onRemoved }: SecuredProps) {
               </li>
             ))}
           </ul>
-          <p className="mt-1 text-muted">Sign in to end what you did not share.</p>
+          <p className="mt-1 text-muted">Sign in and remove shares that you did not create.</p>
         </section>
       ) : null}
       <Button asChild className="mt-5 w-full">
@@ -90,16 +90,16 @@ function Secured({ done, left, onRemoved }: SecuredProps) {
   );
 }
 
-type RowProps = { one: Remaining; token: string; onRemoved: (left: Disowned) => void };
+type RowProps = { way: Remaining; token: string; onRemoved: (left: Disowned) => void };
 
-function RemainingRow({ one, token, onRemoved }: RowProps) {
+function RemainingRow({ way, token, onRemoved }: RowProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   async function remove() {
     setBusy(true);
     setProblem(undefined);
     try {
-      onRemoved(await request(disownChange, { body: { token, remove: { kind: one.kind, id: one.id } } }));
+      onRemoved(await request(disownChange, { body: { token, remove: { kind: way.kind, id: way.id } } }));
     } catch (error) {
       setProblem(errorText(error));
       setBusy(false);
@@ -107,12 +107,12 @@ function RemainingRow({ one, token, onRemoved }: RowProps) {
   }
   return (
     <li className="mt-1.5 flex flex-wrap items-center gap-2">
-      <span className="min-w-0 flex-1 break-words text-muted">{one.name}</span>
+      <span className="min-w-0 flex-1 break-words text-muted">{way.name}</span>
       <Button
         size="sm"
         variant="danger"
         loading={isBusy}
-        aria-label={`Remove ${one.name}`}
+        aria-label={`Remove ${way.name}`}
         onClick={() => void remove()}
       >
         Remove

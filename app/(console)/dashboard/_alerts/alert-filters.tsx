@@ -24,7 +24,7 @@ export function useAlertFilters() {
   };
 }
 
-/** The team of the address as the API takes it; one that no team could have is left out. */
+/** Returns the team in the page's address as the API takes it; undefined for a number that no team can have. */
 export const teamFilter = (team: number | null): string | undefined =>
   team !== null && team > 0 && team < 2 ** 31 ? String(team) : undefined;
 
@@ -59,15 +59,15 @@ export function AlertFilters({ filter: { state, set }, reader, teams }: FiltersP
           </option>
         ))}
       </Select>
-      <OwnerOptions {...{ state, set, reader, teams }} />
+      <AlertOwnerFilter {...{ state, set, reader, teams }} />
     </div>
   );
 }
 
-type OptionsProps = Pick<FiltersProps, "reader" | "teams"> & Pick<FiltersProps["filter"], "state" | "set">;
+type OwnerProps = Pick<FiltersProps, "reader" | "teams"> & Pick<FiltersProps["filter"], "state" | "set">;
 
 /** Chooses whose alerts are listed. Renders nothing for a reader who sees only their own. */
-function OwnerOptions({ state, set, reader, teams }: OptionsProps) {
+function AlertOwnerFilter({ state, set, reader, teams }: OwnerProps) {
   const isStaff = reader.role !== "user";
   if (!isStaff && teams.length === 0) return null;
   return (

@@ -72,7 +72,7 @@ export function AlertList({ reader }: { reader: Reader }) {
                 alert={alert}
                 current={index === cursor}
                 picked={picked.has(alert.alert_id)}
-                mine={reach.mayAct(alert) && alert.state !== "resolved"}
+                canAct={reach.mayAct(alert) && alert.state !== "resolved"}
                 team={reach.nameOf(alert.team_id)}
                 busy={busy}
                 change={change}

@@ -12,8 +12,8 @@ type RowProps = {
   alert: Alert;
   current: boolean;
   picked: boolean;
-  mine: boolean;
-  /** The name of the team that owns it. */
+  canAct: boolean;
+  /** The name of the team that owns the alert; undefined for a person and the server. */
   team: string | undefined;
   busy: boolean;
   change: ChangeAlerts;
@@ -22,7 +22,7 @@ type RowProps = {
 };
 
 /** One row of the alert list. It scrolls into view when the arrow keys select it. */
-export function AlertRow({ alert, current, picked, mine, team, busy, change, onPick, onOpen }: RowProps) {
+export function AlertRow({ alert, current, picked, canAct, team, busy, change, onPick, onOpen }: RowProps) {
   const { label, tone } = STATES[alert.state];
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -39,7 +39,7 @@ export function AlertRow({ alert, current, picked, mine, team, busy, change, onP
       <Checkbox
         className="mt-1"
         checked={picked}
-        disabled={!mine}
+        disabled={!canAct}
         onCheckedChange={(on) => onPick(on === true)}
         aria-label={`Select ${alert.message}`}
       />
@@ -77,13 +77,13 @@ export function AlertRow({ alert, current, picked, mine, team, busy, change, onP
           ) : null}
           {alert.handled_by ? <span>handled by {alert.handled_by}</span> : null}
         </p>
-        {mine ? (
+        {canAct ? (
           <div className="mt-1.5 flex flex-wrap gap-1.5 sm:hidden">
             <Actions alerts={[alert.alert_id]} change={change} busy={busy} />
           </div>
         ) : null}
       </div>
-      {mine ? (
+      {canAct ? (
         <div className="hidden shrink-0 items-start gap-1.5 sm:flex">
           <Actions alerts={[alert.alert_id]} change={change} busy={busy} />
         </div>

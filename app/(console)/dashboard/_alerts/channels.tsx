@@ -64,7 +64,7 @@ export function Channels({ reader }: { reader: Reader }) {
               <Row
                 key={channel.channel_id}
                 channel={channel}
-                mine={reach.mayManage(channel)}
+                canManage={reach.mayManage(channel)}
                 team={reach.nameOf(channel.team_id)}
                 onLook={() => setLookedId(channel.channel_id)}
                 onRemove={() => setLeaving(channel)}
@@ -94,13 +94,13 @@ export function Channels({ reader }: { reader: Reader }) {
 
 type RowProps = {
   channel: AlertChannel;
-  mine: boolean;
+  canManage: boolean;
   team: string | undefined;
   onLook: () => void;
   onRemove: () => void;
 };
 
-function Row({ channel, mine, team, onLook, onRemove }: RowProps) {
+function Row({ channel, canManage, team, onLook, onRemove }: RowProps) {
   const change = useChangeChannel();
   const test = useTestChannel();
   const { channel_id, name, enabled, version } = channel;
@@ -134,7 +134,7 @@ function Row({ channel, mine, team, onLook, onRemove }: RowProps) {
         )}
         {channel.last_error ? <p className="break-words text-[13px] text-warn">{channel.last_error}</p> : null}
       </div>
-      {mine ? (
+      {canManage ? (
         <div className="flex gap-1.5">
           <Button
             size="sm"

@@ -4,7 +4,7 @@ import type { Team } from "@/lib/identity/teams/contract";
 
 type Props = {
   teams: readonly Team[];
-  /** The option of no team, such as "Any owner". */
+  /** The label of the option for no team, such as "Any owner". */
   none: string;
   value: number | undefined;
   onChange: (teamId: number | undefined) => void;

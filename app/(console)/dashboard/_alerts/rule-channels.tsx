@@ -4,8 +4,8 @@ import { useChannels } from "@/lib/operations/alerts/queries";
 import type { RuleDraft } from "./use-rule-draft";
 
 /**
- * Chooses among the channels of the rule's owner those that it notifies at once and when it escalates. Renders nothing while
- * there are none.
+ * Chooses the channels that a rule notifies at once and when it escalates, among those of its owner. Renders nothing if the
+ * owner has none.
  */
 export function RuleChannels({ draft, set, owner }: Pick<RuleDraft, "draft" | "set"> & { owner: number }) {
   const isGlobal = draft.scope === "all";

@@ -34,7 +34,7 @@ export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
 }
 
-/** Gives a new rule to a team, or to the reader. What only the owner before could watch or notify is taken out of it. */
+/** Gives a new rule to a team, or to the reader. Removes bots and channels of the owner before, which the new one may not use. */
 export function withOwner(rule: RuleInput, team_id: number | undefined): RuleInput {
   const { per } = metricFacts(rule.metric);
   const fitting = team_id !== undefined && per !== "bot" ? withMetric(rule, "bot_offline") : rule;

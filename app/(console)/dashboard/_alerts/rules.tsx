@@ -65,7 +65,7 @@ export function Rules({ reader }: { reader: Reader }) {
               <Row
                 key={rule.rule_id}
                 rule={rule}
-                mine={reach.mayManage(rule)}
+                canManage={reach.mayManage(rule)}
                 team={reach.nameOf(rule.team_id)}
                 onEdit={() => setEdited(rule)}
                 onRemove={() => setLeaving(rule)}
@@ -100,9 +100,15 @@ export function Rules({ reader }: { reader: Reader }) {
   );
 }
 
-type RowProps = { rule: AlertRule; mine: boolean; team: string | undefined; onEdit: () => void; onRemove: () => void };
+type RowProps = {
+  rule: AlertRule;
+  canManage: boolean;
+  team: string | undefined;
+  onEdit: () => void;
+  onRemove: () => void;
+};
 
-function Row({ rule, mine, team, onEdit, onRemove }: RowProps) {
+function Row({ rule, canManage, team, onEdit, onRemove }: RowProps) {
   const save = useSaveRule();
   const toggle = () =>
     save.mutate(
@@ -129,7 +135,7 @@ function Row({ rule, mine, team, onEdit, onRemove }: RowProps) {
         </p>
         <p className="text-[13px] text-muted">{sentenceOf(rule)}</p>
       </div>
-      {mine ? (
+      {canManage ? (
         <div className="flex gap-1.5">
           <Button size="sm" onClick={toggle} loading={save.isPending}>
             Turn {rule.enabled ? "off" : "on"}

@@ -1,6 +1,6 @@
 type Props = { page: { count: number; next_cursor: string | null } | undefined; what: string };
 
-/** Says that a list shows only its newest entries. Each owner alone has fewer than one page. */
+/** Says that a list shows only its newest entries. The entries of one owner always fit into a page, so no second page is read. */
 export function ShortList({ page, what }: Props) {
   if (!page?.next_cursor) return null;
   return (

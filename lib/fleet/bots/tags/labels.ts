@@ -24,6 +24,7 @@ export function distinctTags(tags: readonly string[]): string[] {
 /** Splits the tags of a filter into their keys. */
 export const tagKeys = (filter: string): string[] => [...new Set(filter.split(",").map(keyOf))].filter(Boolean);
 
+/** Returns a text that can be shown, cut to `max` characters; undefined for anything else. */
 const usable = (value: unknown, max: number): string | undefined => {
   if (typeof value !== "string") return undefined;
   const text = withoutDirection(value)
@@ -33,7 +34,7 @@ const usable = (value: unknown, max: number): string | undefined => {
   return text === "" || !isEmptyOrVisible(text) ? undefined : cutText(text, max, "");
 };
 
-/** The tags that a bot reports: `tags` of its metadata, a list or a text with commas. Others than texts are ignored. */
+/** Returns the tags that a bot reports as `tags` of its metadata: a list, or a text with commas. Ignores what is no text. */
 export function reportedTags({ tags }: Record<string, unknown>): string[] {
   const all = typeof tags === "string" ? tags.split(",") : Array.isArray(tags) ? tags.slice(0, TAGS_MAX * 2) : [];
   const texts = all.flatMap((tag) => (typeof tag === "string" ? tag.split(",") : []));

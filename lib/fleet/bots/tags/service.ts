@@ -19,11 +19,12 @@ type Deps = {
 type Change = (before: string[]) => string[];
 type Outcome = { bot_id: string; status: "changed" | "error"; tags?: string[]; error?: string; code?: string };
 
+/** Builds the service of tags for people, and the work that labels bots. */
 export function createTagging({ store, access, announce }: Deps) {
   /**
-   * Replaces a bot's tags. Only people do this: a bot's own credential must not change whom it is found or shared by.
+   * Replaces a bot's tags. Only people do this: a bot's own credential must not decide who finds it or has access to it.
    *
-   * @throws AppError NOT_FOUND, FORBIDDEN all but maintainers; INVALID_INPUT too many tags
+   * @throws AppError NOT_FOUND; FORBIDDEN the caller is no maintainer; INVALID_INPUT too many tags
    */
   async function change(actor: Actor, botId: string, make: Change): Promise<string[]> {
     asUser(actor, "operate");
@@ -42,11 +43,13 @@ export function createTagging({ store, access, announce }: Deps) {
   }
 
   return {
+    /** Returns the tags of a bot. @throws NOT_FOUND */
     async tags(actor: Actor, botId: string) {
       const { tags, reported_tags } = await access.get(actor, botId);
       return { tags, reported_tags };
     },
 
+    /** Replaces the tags of a bot. @throws as `change` */
     async putTags(actor: Actor, botId: string, tags: string[]) {
       const after = await change(actor, botId, () => tags);
       const { reported_tags } = await access.get(actor, botId);

@@ -6,8 +6,8 @@ import { type BotScope, botsOf } from "@/lib/fleet/bots/joins";
 import { lockBot } from "@/lib/fleet/bots/store.shared";
 import { type Facet, facetsOf, keyOf, nameKeyOf } from "./labels";
 
-/** Bots whose labels one transaction computes. */
-const SLICE = 200;
+/** The most bots whose labels one transaction computes. */
+const LABELLED_MAX = 200;
 
 /** Tests whether a bot has a tag, from people or from its own report. @param bot `table.column` */
 export const hasTag = (bot: string, key: string): Expression<SqlBool> =>
@@ -50,14 +50,14 @@ export async function writeFacets(trx: Queries, botId: string, metadata: string)
   );
 }
 
-/** Computes what an upgrade or a restored backup left out for bots: the key of the name, and the properties. */
+/** Computes name keys and properties of bots that an upgrade or a restored backup brought without. @returns how many bots */
 const labelSome = (): Promise<number> =>
   transaction(async (trx) => {
     const bots = await trx
       .selectFrom("bot")
       .select(["id", "name", "metadata"])
       .where("name_key", "=", sql.lit(""))
-      .limit(SLICE)
+      .limit(LABELLED_MAX)
       .execute();
     for (const { id, name, metadata } of bots) {
       await writeFacets(trx, id, metadata);
@@ -75,7 +75,7 @@ type Counted = { value: string; count: number };
 /** Counts bots by the values of a property. Each value is shown in one of its spellings. */
 async function countValues(scope: BotScope, kind: Facet["kind"]): Promise<Counted[]> {
   const reported = query().selectFrom("bot_facet").select(["bot_id", "key", "name"]).where("kind", "=", kind);
-  // A bot that reports a tag which people gave it, too, counts once.
+  // A bot that reports a tag that people gave it as well counts once.
   const labels =
     kind === "tag" ? reported.union(query().selectFrom("bot_tag").select(["bot_id", "key", "name"])) : reported;
   return botsOf(scope)
