@@ -80,7 +80,7 @@ export function createTeams({ bots, others }: Deps) {
       ...{ ...teams, ...createAdmission({ store, emit }) },
       ...createGroupService({ ...common, store: createGroupStore() }),
       jobs: background([sweep, ends]),
-      /** The name of a team that exists; personal teams have none. */
+      /** Returns the name of a shared team; undefined for a personal one, or when the team does not exist. */
       nameOf: teamName,
     },
     grants,

@@ -16,7 +16,7 @@ import { demandShared, noTeam } from "./service";
 import { type TeamKeyStore, toTeamKey } from "./store.keys";
 
 const DAY_MS = 86_400_000;
-/** The most keys of one person that are listed, whichever teams they are of. */
+/** The most keys of one person that are listed, over all teams. */
 const CREATED_MAX = 200;
 /** Characters of a key that lists show: its prefix and six of 43 random ones. */
 const SHOWN = 9;
@@ -56,7 +56,7 @@ function makeSecret({ newKey, hash }: Pick<Deps, "newKey" | "hash">) {
   return { secret, stored: { prefix: secret.slice(0, SHOWN), key_hash: hash(secret) } };
 }
 
-/** The keys that a person created, for the room of accounts, which has checked the person. */
+/** Builds what the room of accounts asks about the keys that a person created. */
 function createCreatedKeys({ store, emit, now }: Deps) {
   return {
     /** Returns the keys that a person created. Other rooms call it, so it checks no caller. */
@@ -65,7 +65,7 @@ function createCreatedKeys({ store, emit, now }: Deps) {
       return keys.map(({ id, name, team_name }) => ({ id, name: `${name} (${team_name})` }));
     },
 
-    /** Ends a key that a person created, on behalf of a room that has checked the person. @returns false when there is none */
+    /** Ends a key that a person created. Other rooms call it, so it checks no caller. @returns false when there is none */
     async endCreatedBy(userId: number, keyId: string): Promise<boolean> {
       const at = now();
       const key = (await store.createdBy(userId, at, CREATED_MAX)).find(({ id }) => id === keyId);

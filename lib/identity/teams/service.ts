@@ -215,7 +215,7 @@ const membersReaching = async (teamId: number, least: TeamRole): Promise<number[
 /** Returns the people who manage what a team owns. */
 export const maintainersOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "maintainer");
 
-/** Returns the people who act for a team, which is at least an operator's part: they are notified of what concerns the team. */
+/** Returns the members of a team with at least the role operator, who are notified about what the team owns. */
 export const operatorsOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "operator");
 
 export function createTeamService(deps: Deps) {

@@ -19,7 +19,7 @@ export type Refused =
   | "is-member"
   | "owns-bots";
 
-/** Calls of other rooms about a team. Both run in the transaction that deletes it. */
+/** Functions of other rooms that run in the transaction that deletes a team. */
 export type OfOtherRooms = {
   countBots(trx: Queries, teamId: number): Promise<number>;
   /** Deletes the team's alert rules, alerts and channels. */

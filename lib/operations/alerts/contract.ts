@@ -42,7 +42,10 @@ export const Alert = z
       .number()
       .int()
       .nullable()
-      .meta({ description: "The owner's id; for a team's alert, that of the team's first owner; null for an alert of the staff." }),
+      .meta({
+        description:
+          "The owner's id; for a team's alert, that of the team's first owner; null for an alert of the staff.",
+      }),
     team_id: OwningTeam,
     count: z.number().int().meta({ description: "How often it was said: repetitions are counted, not added." }),
     members: z
