@@ -38,14 +38,10 @@ export const Alert = z
     source: z.enum(["manual", "rule", "plugin"]),
     source_name: z.string().meta({ description: "The name of the person, rule or plugin that triggered it." }),
     rule_id: z.string().nullable(),
-    owner_id: z
-      .number()
-      .int()
-      .nullable()
-      .meta({
-        description:
-          "The owner's id; for a team's alert, that of the team's first owner; null for an alert of the staff.",
-      }),
+    owner_id: z.number().int().nullable().meta({
+      description:
+        "The owner's id; for a team's alert, that of the team's first owner; null for an alert of the staff.",
+    }),
     team_id: OwningTeam,
     count: z.number().int().meta({ description: "How often it was said: repetitions are counted, not added." }),
     members: z
