@@ -69,10 +69,64 @@ it("groups operations by subject, each group with a sentence about it and none e
   expect(tagOf("get", "/api/bot/{bot_id}/commands")).toBe("Commands");
   expect(tagOf("post", "/api/bot/{bot_id}/logs")).toBe("Logs and messages");
   expect(tagOf("get", "/api/users/me")).toBe("Sign-in and accounts");
-  expect(tagOf("get", "/commands/{bot_id}")).toBe("Bot Management Server");
+  expect(tagOf("get", "/commands/{bot_id}")).toBe("Open bot API");
 });
 
 it("contains no internals of zod, and its examples are valid", () => {
   const text = JSON.stringify(document);
   for (const word of ["$defs", "~standard", "[object Object]", "undefined"]) expect(text).not.toContain(word);
+});
+
+/** The keywords of JSON Schema that validators and code generators know. Ours begin with `x-`. */
+const KEYWORDS =
+  /^(x-.*|\$ref|type|enum|const|required|default|examples?|description|title|format|pattern|m(in|ax)(imum|Length|Items|Properties)|exclusiveM(in|ax)imum|multipleOf|uniqueItems|properties|patternProperties|additionalProperties|propertyNames|items|prefixItems|anyOf|oneOf|allOf|not)$/;
+
+/** Visits a schema and all schemas within it, each with its place. */
+function eachSchema(schema: Json, place: string, visit: (schema: Json, place: string) => void): void {
+  if (!schema || typeof schema !== "object") return;
+  visit(schema, place);
+  for (const key of ["items", "additionalProperties", "propertyNames", "not"])
+    eachSchema(schema[key], `${place}/${key}`, visit);
+  for (const key of ["anyOf", "oneOf", "allOf", "prefixItems"])
+    for (const [at, inner] of (schema[key] ?? []).entries()) eachSchema(inner, `${place}/${key}/${at}`, visit);
+  for (const key of ["properties", "patternProperties"])
+    for (const [name, inner] of Object.entries(schema[key] ?? {})) eachSchema(inner, `${place}/${key}/${name}`, visit);
+}
+
+it("has a name for every body and reply in JSON, which no derived name of a code generator repeats", () => {
+  const names = Object.keys(document.components.schemas);
+  const unnamed: string[] = [];
+  const derived: string[] = [];
+  for (const [method, path, operation] of operations) {
+    const id = operation.operationId;
+    const body = operation.requestBody?.content["application/json"]?.schema;
+    const contents = Object.values<Json>(operation.responses).map(({ content }) => content["application/json"].schema);
+    if ([...(body ? [body] : []), ...contents].some((schema) => !schema.$ref)) unnamed.push(`${method} ${path}`);
+    // A client's types: an operation's own, and one for each parameter.
+    const endings = ["params", "data", "body", "response", ...operation.parameters.map((one: Json) => one.name)];
+    for (const ending of endings) derived.push(`${id}${ending.replace(/[^a-z0-9]/gi, "")}`.toLowerCase());
+  }
+  expect(unnamed).toEqual([]);
+  expect(names.filter((name) => derived.includes(name.toLowerCase()))).toEqual([]);
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+});
+
+it("passes what validators check: known keywords, values of the declared type, declared required properties, a server", () => {
+  const problems: string[] = [];
+  const check = (schema: Json, place: string) => {
+    for (const key of Object.keys(schema)) if (!KEYWORDS.test(key)) problems.push(`${place}: keyword ${key}`);
+    const wrong = (value: unknown) =>
+      (schema.type === "string" && typeof value !== "string") ||
+      (schema.type === "boolean" && typeof value !== "boolean") ||
+      (/^(number|integer)$/.test(schema.type) && typeof value !== "number");
+    if (schema.enum?.some(wrong)) problems.push(`${place}: values of another type`);
+    for (const name of schema.required ?? [])
+      if (!schema.properties?.[name]) problems.push(`${place}: required ${name} is not declared`);
+  };
+  for (const [name, schema] of Object.entries<Json>(document.components.schemas)) eachSchema(schema, name, check);
+  for (const [method, path, { parameters }] of operations)
+    for (const { name, schema } of parameters) eachSchema(schema, `${method} ${path} ${name}`, check);
+  expect(problems).toEqual([]);
+  expect(document.servers).toEqual([{ url: expect.any(String), description: expect.any(String) }]);
+  expect(document.info.license).toEqual({ name: "MIT", identifier: "MIT" });
 });

@@ -12,9 +12,13 @@ export type OperationDocument = {
   body?: Json;
   security: Record<string, unknown>[];
   permission?: string;
-  /** The document it implements; "none; added by Muster" for our own additions. */
-  document: string;
+  /** The reference document that it implements; undefined for our own additions. */
+  document?: string;
 };
+
+/** Returns the component that a schema refers to, or the schema itself. */
+const resolved = (schema: Json | undefined, components: Json): Json | undefined =>
+  schema?.$ref ? components[schema.$ref.split("/").at(-1)] : schema;
 
 /** From the running server, with the part of it turned on that is off by default. */
 export async function servedOperations(): Promise<OperationDocument[]> {
@@ -28,10 +32,10 @@ export async function servedOperations(): Promise<OperationDocument[]> {
       path,
       method: method.toUpperCase(),
       parameters: operation.parameters,
-      body: operation.requestBody?.content["application/json"]?.schema,
+      body: resolved(operation.requestBody?.content["application/json"]?.schema, json.components.schemas),
       security: operation.security,
       permission: operation["x-permission"],
-      document: /Document: (.*)\.$/.exec(operation.description)![1]!,
+      document: operation["x-document"],
     })),
   );
 }

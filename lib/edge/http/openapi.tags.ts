@@ -59,8 +59,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     name: "Feeds",
-    description:
-      "Memes, Rocket League ranks of tracked players, and the community of document 003's app: posts, levels, fault reports.",
+    description: "Memes, ranks of tracked players, and the community of the mobile app: posts, levels, fault reports.",
     paths:
       /^\/api\/(memes|meme-sources|meme-generator|test|hazehub|levels|posts|community_posts|proxy|debug|rocket-league|user\/rocket-league)(\/|$)/,
   },
@@ -87,7 +86,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     name: "Plugins",
-    description: "Plugins of this server (document 003 calls them cogs), their settings and logs.",
+    description: "Plugins of this server (some paths call them cogs), their settings and logs.",
     paths: /^\/api\/(plugins|cogs)(\/|$)/,
   },
   {
@@ -106,8 +105,9 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/graphql$/,
   },
   {
-    name: "Bot Management Server",
-    description: "The paths of document 004, for bots written for that server. They share the bots and commands above.",
+    name: "Open bot API",
+    description:
+      "A small API at the root of the address, for bots that register by themselves. They are bots like all others.",
     paths: /^\/(bots|command|commands|register|health)(\/|$)/,
   },
 ];

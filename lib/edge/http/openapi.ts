@@ -5,8 +5,10 @@
 import { z } from "zod";
 import { routeTable } from "@/generated/routes";
 import { ERROR_STATUS, ErrorBody } from "@/lib/core/contract";
+import { env } from "@/lib/core/env";
 import { once } from "@/lib/core/once";
 import { VERSION } from "@/lib/core/startup/version";
+import { Schemas } from "./openapi.schemas";
 import { TAGS, tagOf } from "./openapi.tags";
 import type { RouteConfig, RouteHandler } from "./route.types";
 
@@ -14,6 +16,7 @@ type Json = Record<string, unknown>;
 export type OpenApiDocument = {
   openapi: string;
   info: Json;
+  servers: Json[];
   paths: Record<string, Record<string, Json>>;
   components: Json;
   tags: Json[];
@@ -35,11 +38,13 @@ const ERROR_TEXT: Record<string, string> = {
   PAYLOAD_TOO_LARGE: "The body is over its limit",
   UNSUPPORTED_MEDIA_TYPE: "The body is compressed, or in another character set than UTF-8",
   RATE_LIMITED: "Too many requests; `retryAfter` says in how many seconds to come back",
+  BAD_GATEWAY: "Another service refused, sent an invalid answer, or could not be reached",
+  GATEWAY_TIMEOUT: "Another service did not answer in time",
+  SESSION_CHANGED: "The page was made for another person than the one whose session the browser sends",
   UNAVAILABLE: "Nothing was stored; come back after `Retry-After` seconds",
   INTERNAL_ERROR: "A fault of the server",
 };
 
-const ERROR = { $ref: "#/components/schemas/Error" };
 /** Document 004's envelope. */
 const BS_ERROR = {
   type: "object",
@@ -74,37 +79,17 @@ const GRAPHQL_ERROR = {
     },
   },
 };
-const ENVELOPE = { botManager: ERROR, bs: BS_ERROR, mltb: MLTB_ERROR, graphql: GRAPHQL_ERROR };
+/** The component with each dialect's error. */
+const ENVELOPE = { botManager: "Error", bs: "OpenBotError", mltb: "OperationsError", graphql: "GraphqlError" };
+const errorSchema = (dialect: RouteConfig["dialect"] = "botManager"): Json => ({
+  $ref: `#/components/schemas/${ENVELOPE[dialect]}`,
+});
 
-/** Schemas by name, filled as operations are described. */
-class Schemas {
-  readonly all: Json = {};
-
-  of(schema: z.ZodType, io: "input" | "output"): Json {
-    const {
-      $schema: _,
-      $defs,
-      ...json
-    } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json & { $defs?: Json };
-    for (const [name, definition] of Object.entries($defs ?? {})) this.all[name] ??= this.#local(definition);
-    return this.#local(json) as Json;
-  }
-
-  #local(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.#local(item));
-    if (!value || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== "id" || typeof (value as Json).id !== "string")
-        .map(([key, item]) => [
-          key,
-          key === "$ref" && typeof item === "string"
-            ? item.replace("#/$defs/", "#/components/schemas/")
-            : this.#local(item),
-        ]),
-    );
-  }
-}
+/**
+ * The name of the type of an operation's body or reply, such as `SendCommandInput`. Code generators derive names of their
+ * own that end in Body, Params and Response.
+ */
+const typeName = (id: string, ending: "Input" | "Reply") => `${id.charAt(0).toUpperCase()}${id.slice(1)}${ending}`;
 
 function parameters(schemas: Schemas, config: RouteConfig): Json[] {
   const { params, query } = config.contract;
@@ -141,7 +126,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
   const { contract, auth } = config;
   const success: Json = {
     "application/json": {
-      schema: schemas.of(contract.response, "output"),
+      schema: schemas.named(typeName(contract.id, "Reply"), contract.response, "output"),
       ...(contract.example?.response ? { example: contract.example.response } : {}),
     },
   };
@@ -162,7 +147,7 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
     const others = result[status] ? `${result[status].description}; ` : "";
     result[status] = {
       description: `${others}${code}: ${ERROR_TEXT[code] ?? ""}`,
-      content: { "application/json": { schema: ENVELOPE[config.dialect ?? "botManager"] } },
+      content: { "application/json": { schema: errorSchema(config.dialect) } },
     };
   }
   return result;
@@ -170,13 +155,11 @@ function responses(schemas: Schemas, config: RouteConfig): Json {
 
 function documented(schemas: Schemas, config: RouteConfig, path: string): Json {
   const { contract } = config;
-  const { document } = contract;
   return {
     operationId: contract.id,
     summary: contract.summary,
-    description: [contract.description, `Document: ${document === "muster" ? "none; added by Muster" : document}.`]
-      .filter(Boolean)
-      .join("\n\n"),
+    ...(contract.description ? { description: contract.description } : {}),
+    ...(contract.document === "muster" ? {} : { "x-document": contract.document }),
     tags: [tagOf(path)],
     security: security(config.auth),
     ...(config.permission ? { "x-permission": config.permission } : {}),
@@ -188,7 +171,7 @@ function documented(schemas: Schemas, config: RouteConfig, path: string): Json {
             required: true,
             content: {
               "application/json": {
-                schema: schemas.of(contract.body, "input"),
+                schema: schemas.named(typeName(contract.id, "Input"), contract.body, "input"),
                 ...(contract.example?.body ? { example: contract.example.body } : {}),
               },
             },
@@ -212,6 +195,9 @@ function documented(schemas: Schemas, config: RouteConfig, path: string): Json {
 async function build(): Promise<OpenApiDocument> {
   const schemas = new Schemas();
   schemas.of(z.object({ error: ErrorBody }), "output");
+  schemas.add("OpenBotError", BS_ERROR);
+  schemas.add("OperationsError", MLTB_ERROR);
+  schemas.add("GraphqlError", GRAPHQL_ERROR);
   const paths: OpenApiDocument["paths"] = {};
   for (const [file, load] of routeTable) {
     const path = file.replace(/\[(\w+)\]/g, "{$1}");
@@ -230,7 +216,13 @@ async function build(): Promise<OpenApiDocument> {
       title: "Muster",
       version: VERSION,
       description: "The control plane for bots. Errors are JSON: `{error, code, details?}`. Times are ISO-8601 UTC.",
+      license: { name: "MIT", identifier: "MIT" },
     },
+    servers: [
+      env.PUBLIC_URL
+        ? { url: env.PUBLIC_URL.replace(/\/+$/, ""), description: "This server" }
+        : { url: "/", description: "The server that this document came from" },
+    ],
     tags: TAGS,
     paths,
     components: {
