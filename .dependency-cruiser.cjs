@@ -9,7 +9,7 @@ const ENTRANCES = [
   "^lib/edge/compat/[^/]+/index\\.ts$",
   "/(contract|queries)[-.a-z]*\\.ts$",
   // The API document lists every route, and routes import the index, so the index cannot load it.
-  "^lib/edge/http/openapi\\.ts$",
+  "^lib/edge/(http/openapi(\\.schemas)?|realtime/asyncapi)\\.ts$",
 ];
 const CONTRACT = "^lib/.+/contract[-.a-z]*\\.ts$";
 /** Files of a room that run in the browser, where the pages' client is at hand. */
@@ -71,7 +71,7 @@ module.exports = {
       to: {
         path: "^(lib|generated)/",
         pathNot: [
-          ...["^lib/client/", "^generated/calls/", CONTRACT, "/queries[-.a-z]*\\.ts$"],
+          ...["^lib/client/", "^generated/(calls/|docs\\.ts$)", CONTRACT, "/queries[-.a-z]*\\.ts$"],
           ...["^lib/core/format/", "^lib/core/(own-path|page-headers)\\.ts$"],
         ],
       },

@@ -80,6 +80,9 @@ const inside = (bot: Bot) => [
   "/dashboard/teams",
   "/account",
   "/docs",
+  "/docs/commands",
+  "/docs/search?q=lease",
+  "/docs/api",
 ];
 const ADMINISTRATION = [
   "/dashboard/analytics",

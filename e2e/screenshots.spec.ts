@@ -128,6 +128,8 @@ test("full", async ({ windowOf, url, run }) => {
     system: "/admin/system",
     audit: "/admin/audit",
     docs: "/docs",
+    guide: "/docs/commands",
+    reference: "/docs/api",
   });
   await giveHistory(page);
   await draw(page, "history", {

@@ -103,6 +103,7 @@ export const generate = async () => {
   );
   run(["scripts/routes.mjs"]);
   run(["scripts/calls.mjs"]);
+  run(["scripts/docs.mjs"]);
 };
 
 /** The sources of the clients, without anything that was built from them. */

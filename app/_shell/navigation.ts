@@ -207,7 +207,7 @@ const personal: NavItem[] = [
     keywords: "playground query schema api explorer",
     feature: "graphql",
   },
-  { href: "/docs", label: "API documentation", icon: BookOpen, keywords: "rest openapi reference" },
+  { href: "/docs", label: "Documentation", icon: BookOpen, keywords: "guide help api rest openapi reference" },
 ];
 
 export type NavGroup = {

@@ -35,7 +35,7 @@ export function UserMenu({ user, onShortcuts }: { user: ConsoleUser; onShortcuts
         Account
       </MenuItem>
       <MenuItem icon={<BookOpen />} href="/docs">
-        API documentation
+        Documentation
       </MenuItem>
       <MenuItem icon={<Keyboard />} onSelect={onShortcuts} shortcut={<Kbd>?</Kbd>}>
         Keyboard shortcuts

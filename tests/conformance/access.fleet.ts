@@ -3,7 +3,7 @@ export const FLEET_ROWS: [string, string[]][] = [
   // anon own  str  mod  adm  bot  oth  uncl read oper
   [
     "200 200 200 200 200 200 200 200 200 200",
-    ["GET /api/console", "GET /api/health", "GET /api/openapi.json", "GET /health"],
+    ["GET /api/console", "GET /api/health", "GET /api/openapi.json", "GET /asyncapi.json", "GET /health"],
   ],
   // Public; the body decides.
   ["200 200 200 200 200 200 200 200 200 200", ["POST /api/auth/forgot-password", "POST /api/auth/register"]],

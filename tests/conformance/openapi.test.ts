@@ -111,7 +111,7 @@ it("has a name for every body and reply in JSON, which no derived name of a code
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
 });
 
-it("passes what validators check: known keywords, values of the declared type, declared required properties, a server", () => {
+it("has only known keywords, values of the declared type, declared required properties, and a server", () => {
   const problems: string[] = [];
   const check = (schema: Json, place: string) => {
     for (const key of Object.keys(schema)) if (!KEYWORDS.test(key)) problems.push(`${place}: keyword ${key}`);

@@ -77,6 +77,7 @@ describe("a service key", () => {
       "GET /api/openapi.json",
       "GET /api/ping",
       "GET /api/series",
+      "GET /asyncapi.json",
       "GET /bots",
       "GET /graphql",
       "GET /health",

@@ -29,7 +29,7 @@ export function ApiKeys({ admin, initial }: ApiKeysProps) {
           icon={<KeyRound />}
           title="No API keys"
           description="Create a key so that a script or program can use the API without your password."
-          docs={{ href: "/docs", label: "How to use a key" }}
+          docs={{ href: "/docs/api", label: "How to use a key" }}
         />
       ) : null}
       {rows.length > 0 ? (

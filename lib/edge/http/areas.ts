@@ -14,7 +14,7 @@ const OPERATIONS: Record<Needed, string> = {
   any: `
     confirmAlertChannel trackPageView forgotPassword login logout registerAccount resetPassword finishSignIn
     verifyEmail verifyToken verifyTokenByPost authenticateBot getConsole startDiscordSignIn beginDiscordSignIn finishDiscordSignIn
-    getHealth getOpenApi claimSetup getGraphql postGraphql getBotServerHealth getServiceWorker signInByLink
+    getHealth getOpenApi getAsyncApi claimSetup getGraphql postGraphql getBotServerHealth getServiceWorker signInByLink
     startPasskeySignIn signInWithPasskey startSsoSignIn finishSsoSignIn joinAccount exchangeAppCode
     getInvitation acceptInvitation ping confirmEmailChange disownChange`,
   "bots:read": `
@@ -141,6 +141,7 @@ const BEYOND_BOTS: ReadonlySet<string> = new Set([
  * person stands behind such a key.
  */
 const OPEN_TO_SERVICES: ReadonlySet<string> = new Set([
+  "getAsyncApi",
   "getBotServerHealth",
   "getGraphql",
   "getHealth",

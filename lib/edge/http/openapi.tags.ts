@@ -97,7 +97,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: "System",
     description: "Health, services and metrics of this server, what the console reads first, and this document.",
-    paths: /^(\/metrics|\/api\/(system|admin\/system|health|console|openapi\.json))(\/|$)/,
+    paths: /^(\/metrics|\/asyncapi\.json|\/api\/(system|admin\/system|health|console|openapi\.json))(\/|$)/,
   },
   {
     name: "GraphQL",

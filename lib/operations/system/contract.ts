@@ -68,6 +68,16 @@ export const getOpenApi = {
   errors: [],
 } as const satisfies Operation;
 
+export const getAsyncApi = {
+  id: "getAsyncApi",
+  method: "GET",
+  path: "/asyncapi.json",
+  summary: "Get the AsyncAPI 3 document of this server's events",
+  document: "muster",
+  response: z.looseObject({ asyncapi: z.string() }),
+  errors: [],
+} as const satisfies Operation;
+
 /** Document 002 "System Status". Shares are written as "45%", durations as "5 days, 3 hours". */
 export const getSystemStatus = {
   id: "getSystemStatus",

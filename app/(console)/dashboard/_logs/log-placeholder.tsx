@@ -51,7 +51,7 @@ export function LogPlaceholder({ filter, view, children }: PlaceholderProps) {
     <EmptyState
       title="No logs yet"
       description="Log lines that bots send to /api/bot/{bot_id}/logs appear here as soon as they arrive."
-      docs={{ href: "/docs/logs-and-messages", label: "How bots store logs" }}
+      docs={{ href: "/docs/api/logs-and-messages", label: "How bots store logs" }}
     />
   );
 }

@@ -118,7 +118,7 @@ function NoMessages({ onClear }: { onClear?: () => void }) {
         <EmptyState
           title="No messages yet"
           description="Chat messages that bots send to /api/bot/{bot_id}/messages appear here."
-          docs={{ href: "/docs/logs-and-messages", label: "How bots store messages" }}
+          docs={{ href: "/docs/api/logs-and-messages", label: "How bots store messages" }}
         />
       )}
     </div>

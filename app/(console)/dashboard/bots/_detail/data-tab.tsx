@@ -52,7 +52,7 @@ function SyncedData({ botId, data }: SyncedDataProps) {
         <EmptyState
           title="No synced data yet"
           description="Bots store their groups, friends and metadata with POST /api/bot/{bot_id}/sync. The latest sync appears here."
-          docs={{ href: "/docs/bots", label: "How bots sync data" }}
+          docs={{ href: "/docs/api/bots", label: "How bots sync data" }}
         />
       ) : (
         <div className="space-y-3 p-4">

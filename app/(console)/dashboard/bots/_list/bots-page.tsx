@@ -129,7 +129,7 @@ function NoBots({ onClear, onCreate }: { onClear?: () => void; onCreate: () => v
           <Plus aria-hidden /> Create your first bot
         </Button>
       }
-      docs={{ href: "/docs", label: "API documentation" }}
+      docs={{ href: "/docs/clients", label: "How to connect a bot" }}
     />
   );
 }

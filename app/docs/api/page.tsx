@@ -6,7 +6,7 @@ import { countText } from "@/lib/core/format/units";
 import { loadApi, ownOrigin } from "./load";
 import { Method } from "./operation-view";
 
-export const metadata: Metadata = { title: "API documentation" };
+export const metadata: Metadata = { title: "API reference" };
 
 /** The API reference: an introduction and every operation, rendered from the document that /api/openapi.json serves. */
 export default async function DocsPage() {
@@ -15,7 +15,7 @@ export default async function DocsPage() {
   const total = groups.reduce((sum, group) => sum + group.entries.length, 0);
   return (
     <>
-      <h1 className="font-semibold text-2xl tracking-tight">API documentation</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">API reference</h1>
       <div className="mt-2 max-w-prose space-y-2 text-muted">
         <p>
           This page lists the {total} operations of this server. To authenticate, sign in for a session token, create an
@@ -24,6 +24,17 @@ export default async function DocsPage() {
             Account
           </Link>
           , or use a bot's token. Send any of them as <code>Authorization: Bearer …</code>.
+        </p>
+        <p>
+          Programs read the same as{" "}
+          <a href="/api/openapi.json" className="text-accent underline">
+            OpenAPI 3.1
+          </a>
+          , and the events of the sockets as{" "}
+          <a href="/asyncapi.json" className="text-accent underline">
+            AsyncAPI 3
+          </a>
+          .
         </p>
         <p>
           Errors are JSON: <code>{`{"error", "code", "details"}`}</code>. When you exceed a rate limit, you get status
@@ -39,7 +50,7 @@ export default async function DocsPage() {
           <Card key={slug}>
             <CardHeader>
               <CardTitle>
-                <Link href={`/docs/${slug}`} className="hover:underline">
+                <Link href={`/docs/api/${slug}`} className="hover:underline">
                   {tag}
                 </Link>
               </CardTitle>
@@ -50,7 +61,7 @@ export default async function DocsPage() {
               {entries.map(({ id, method, path, operation }) => (
                 <li key={id} className="border-line border-b last:border-b-0">
                   <Link
-                    href={`/docs/${slug}#${id}`}
+                    href={`/docs/api/${slug}#${id}`}
                     prefetch={false}
                     className="flex min-h-8 flex-wrap items-center gap-x-3 px-4 py-1 -outline-offset-2 hover:bg-raised/60"
                   >

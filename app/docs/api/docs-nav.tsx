@@ -39,7 +39,7 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
         onSubmit={(event) => {
           event.preventDefault();
           const first = found[0];
-          if (first) router.push(`/docs/${first.slug}#${first.entries[0]?.id}`);
+          if (first) router.push(`/docs/api/${first.slug}#${first.entries[0]?.id}`);
         }}
       >
         <SearchInput aria-label="Search operations" placeholder="Search operations" value={search} onText={setSearch} />
@@ -50,7 +50,7 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
           <Operations
             key={group.slug}
             group={group}
-            current={pathname === `/docs/${group.slug}`}
+            current={pathname === `/docs/api/${group.slug}`}
             isSearching={terms.length > 0}
           />
         ))}
@@ -65,7 +65,7 @@ function Operations({ group, current, isSearching }: OperationsProps) {
   return (
     <section className="mb-1">
       <Link
-        href={`/docs/${group.slug}`}
+        href={`/docs/api/${group.slug}`}
         prefetch={false}
         aria-current={current ? "page" : undefined}
         className={cn(
@@ -81,7 +81,7 @@ function Operations({ group, current, isSearching }: OperationsProps) {
           {group.entries.map((entry) => (
             <li key={entry.id}>
               <Link
-                href={`/docs/${group.slug}#${entry.id}`}
+                href={`/docs/api/${group.slug}#${entry.id}`}
                 prefetch={false}
                 title={`${entry.method} ${entry.path}`}
                 className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
