@@ -2,25 +2,21 @@ import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { CodeBlock } from "@/app/_ui/code-block";
 import { site } from "@/generated/docs";
-import { loadApi } from "../../api/load";
+import { loadApi } from "../api/load";
 import "./prose.css";
 
-type Props = { params: Promise<{ slug: string[] }> };
-
 const pages = new Map(site.flatMap((group) => group.pages.map(({ href, page }) => [href, page] as const)));
-const pageOf = async ({ params }: Props) => pages.get(`/docs/${(await params).slug.map(decodeURIComponent).join("/")}`);
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: (await pageOf(props))?.title ?? "Not found" };
+export function guideMetadata(path: string): Metadata {
+  return { title: pages.get(`/docs/${path}`)?.title ?? "Not found" };
 }
 
 /** One page of the documentation. The groups of the API reference had their addresses here, and redirect. */
-export default async function GuidePage(props: Props) {
-  const page = await pageOf(props);
+export async function Guide({ path }: { path: string }) {
+  const page = pages.get(`/docs/${path}`);
   if (!page) {
-    const { slug } = await props.params;
     const { groups } = await loadApi();
-    if (slug.length === 1 && groups.some((group) => group.slug === slug[0])) redirect(`/docs/api/${slug[0]}`);
+    if (groups.some(({ slug }) => slug === path)) redirect(`/docs/api/${path}`);
     notFound();
   }
   return (
