@@ -12,10 +12,10 @@ type Deps = {
 
 /** Builds the notices. Those of a webhook of the whole server go to all admins, others to the maintainers of its team. */
 export function createNotices({ notify, maintainersOf }: Deps) {
-  // Whoever created the webhook may have left the team, and hears no more of it.
+  // The person who created the webhook may have left the team since.
   const about = async (webhook: WebhookRow) => ({
     to: webhook.team_id === null ? ({ role: "admin" } as const) : { user_ids: await maintainersOf(webhook.team_id) },
-    ...({ kind: "alert", url: "/dashboard/webhooks", group: `webhook:${webhook.id}` } as const),
+    ...({ kind: "alert", url: "/docs/webhooks", group: `webhook:${webhook.id}` } as const),
   });
   return {
     disabled: async (webhook: WebhookRow, error: string) =>
