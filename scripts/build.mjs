@@ -36,7 +36,8 @@ async function once(name, file, inputs, work) {
 
 function run(args, env = {}) {
   const result = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
-  if (result.status) process.exit(result.status);
+  // A step that a signal ended has no status.
+  if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
 const DAY_MS = 86_400_000;

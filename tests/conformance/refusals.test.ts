@@ -167,6 +167,10 @@ describe("a wrong query is 400 that names the parameter", () => {
     "level",
     "user_id",
     "filename",
+    "tag",
+    "platform",
+    "version",
+    "host",
     "u",
     "s",
     "target_id",
@@ -182,16 +186,27 @@ describe("a wrong query is 400 that names the parameter", () => {
     }
   });
 
+  /** Makes an owner's thing whose list is asked for, and returns the parameters of its path. */
+  const make = async (line: string, thing: string): Promise<Record<string, string>> => {
+    const { json } = await owner.api.send(line, { body: VALID_BODY[line]!(target) });
+    const id = `${thing}_id`;
+    return { [id]: json[thing][id] };
+  };
+  const MADE: Record<string, () => Promise<Record<string, string>>> = {
+    "GET /api/schedules/{schedule_id}/runs": () => make("POST /api/schedules", "schedule"),
+    "GET /api/webhooks/{webhook_id}/deliveries": () => make("POST /api/webhooks", "webhook"),
+  };
   it.each(withQuery.filter(({ parameters }) => parameters.some(({ name }) => name === "limit")))(
     "$line keeps to its cap, and to a limit of 0",
     async (operation) => {
+      const params = { ...paramsOf(target), ...(await MADE[operation.line]?.()) };
       const lists = (json: Json) => Object.values(json).find(Array.isArray) as unknown[];
       for (const limit of ["0", "1"]) {
-        const answer = await ask(operation, { query: { limit } });
+        const answer = await ask(operation, { params, query: { limit } });
         expect(answer.status, answer.text).toBe(200);
         expect(lists(answer.json).length).toBeLessThanOrEqual(Number(limit));
       }
-      expect((await ask(operation, { query: { limit: "999999999" } })).status).toBe(200);
+      expect((await ask(operation, { params, query: { limit: "999999999" } })).status).toBe(200);
     },
   );
 

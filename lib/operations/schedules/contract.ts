@@ -195,6 +195,7 @@ export const updateSchedule = {
     .refine(hasOneTarget, TARGET_RULE),
   update: "closed",
   response: Success.extend({ schedule: ScheduleDetail }),
+  etag: "schedule.version",
   errors: CHANGE,
 } as const satisfies Operation;
 
