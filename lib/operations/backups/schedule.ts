@@ -2,11 +2,11 @@
  * Takes the daily backup at a set time in the schedule's time zone, and deletes automatic backups beyond the number to
  * keep. Backups that a person took or uploaded are never deleted.
  */
-import { Cron } from "croner";
 import { noteAct } from "@/lib/core/acts";
-import type { Clock } from "@/lib/core/clock";
+import { type Clock, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
+import { nextAfter } from "@/lib/core/recurrence";
 import type { Backup, Schedule } from "./contract";
 import type { BackupDisk } from "./disk";
 import type { BackupStore } from "./store";
@@ -19,9 +19,8 @@ const pattern = ({ time }: Schedule) => `${Number(time.slice(3))} ${Number(time.
 /** Returns when the next backup is due; null while the schedule is off. */
 export function nextRun(schedule: Schedule, at: number): string | null {
   if (!schedule.enabled) return null;
-  // The first use of any time zone loads Node's tables of them, which holds the process for 14 ms. UTC needs none.
-  const zone = schedule.timezone === "UTC" ? { utcOffset: 0 } : { timezone: schedule.timezone };
-  return new Cron(pattern(schedule), { ...zone, paused: true }).nextRun(new Date(at))?.toISOString() ?? null;
+  const daily = { cron: pattern(schedule), every_minutes: null, time_zone: schedule.timezone, starts_at: 0 };
+  return isoOrNull(nextAfter(daily, at));
 }
 
 /** Returns the automatic backups that exceed the limits of the schedule. The newest one always stays. */
