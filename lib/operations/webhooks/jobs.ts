@@ -7,7 +7,7 @@ import { type PostDeps, post } from "./post";
 import { PROBE_MS } from "./sender";
 import { sampleFact } from "./service.deliveries";
 import type { WebhookStore } from "./store";
-import type { WebhookRow } from "./store.rows";
+import { ENABLED, type WebhookRow } from "./store.rows";
 
 type Deps = PostDeps & {
   jobs: Pick<Jobs, "every">;
@@ -51,8 +51,7 @@ export function createWebhookJobs(deps: Deps) {
   async function probe(webhook: WebhookRow): Promise<void> {
     const { result, error } = await post(deps, webhook, sampleFact("webhook.probe", webhook, newId("fact"), now()));
     if (result === "taken") {
-      const enabled = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
-      await store.mark(webhook.id, { ...enabled, last_error: null });
+      await store.mark(webhook.id, { ...ENABLED, last_error: null });
       await deps.onRecovered(webhook);
       return;
     }

@@ -1,9 +1,9 @@
 /** Sends one request of a webhook, signed by Standard Webhooks, and says what the answer means. */
-import { Webhook as Signer } from "standardwebhooks";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { retryAfter } from "@/lib/core/outbound/retry-after";
+import { signedHeaders } from "@/lib/core/outbound/signed";
 import type { WebhookRow } from "./store.rows";
 
 export type PostDeps = {
@@ -37,11 +37,9 @@ function resultOf(status: number): Answer["result"] {
   return AWAY.has(status) ? "away" : "failed";
 }
 
-/** Returns the header of signatures: by the secret and, until the overlap of a rotation ends, by the old one too. */
-function signatures({ unseal }: Pick<PostDeps, "unseal">, webhook: WebhookRow, event: Event, at: Date): string {
-  const old = webhook.old_secret !== null && (webhook.old_secret_until ?? 0) > at.getTime() ? [webhook.old_secret] : [];
-  return [webhook.secret, ...old].map((secret) => new Signer(unseal(secret)).sign(event.id, at, event.body)).join(" ");
-}
+/** Returns the sealed secrets that sign: the webhook's own and, until the overlap of a rotation ends, the old one too. */
+const secretsOf = ({ secret, old_secret, old_secret_until }: WebhookRow, at: number): string[] =>
+  old_secret !== null && (old_secret_until ?? 0) > at ? [secret, old_secret] : [secret];
 
 /** Writes the body of a request: the kind, the time of the fact, and its data as it was stored. */
 export const bodyOf = ({ kind, at, body }: Pick<Event, "kind" | "at" | "body">): string =>
@@ -50,25 +48,24 @@ export const bodyOf = ({ kind, at, body }: Pick<Event, "kind" | "at" | "body">):
 /** Posts an event to a webhook. Never throws: a request that fails has the result `away`. */
 export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, signal?: AbortSignal): Promise<Answer> {
   const began = performance.now();
-  const event = { ...fact, body: bodyOf(fact) };
-  const at = new Date(deps.now());
+  const body = bodyOf(fact);
+  const at = deps.now();
   const took = () => Math.round(performance.now() - began);
   try {
     const reply = await deps.outbound(deps.unseal(webhook.address), {
-      ...{ method: "POST", body: event.body, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3, signal },
+      ...{ method: "POST", body, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3, signal },
       ...{ keepsMethod: true, keepsTls: true },
-      headers: {
-        ...{ "content-type": "application/json", "user-agent": "Muster", "webhook-id": event.id },
-        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-        "webhook-signature": signatures(deps, webhook, event, at),
-      },
+      headers: signedHeaders(
+        { id: fact.id, at, body },
+        secretsOf(webhook, at).map((sealed) => deps.unseal(sealed)),
+      ),
     });
     const result = resultOf(reply.status);
     const replyText = cutText(reply.body.toString("utf8", 0, 400).replace(/\s+/g, " ").trim(), 200);
     return {
       ...{ result, http_status: reply.status, took_ms: took() },
       error: result === "taken" ? null : `It answered ${reply.status}${replyText ? `: ${replyText}` : ""}`,
-      after_ms: retryAfter(reply.headers["retry-after"], at.getTime()),
+      after_ms: retryAfter(reply.headers["retry-after"], at),
     };
   } catch (error) {
     // Errors of lib/core/outbound name the host only, so they are safe to show.

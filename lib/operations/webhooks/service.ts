@@ -1,11 +1,11 @@
 /** Lets maintainers of teams, and admins, manage webhooks. Secrets are shown once; addresses never. */
-import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
@@ -13,7 +13,7 @@ import { demandTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
 import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
-import { botsOf, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
+import { botsOf, ENABLED, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
 
 export type ServiceDeps = {
   store: WebhookStore;
@@ -30,7 +30,6 @@ type Input = z.output<typeof createWebhook.body>;
 type Range = { cursor?: string; limit: number };
 
 const HOUR_MS = 3_600_000;
-const newSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
 const noWebhook = (id: string) => new AppError("NOT_FOUND", `No webhook ${cutText(id, 64, "")}`);
 
 /** @throws NOT_FOUND, FORBIDDEN unless the caller is a maintainer of the team, or an admin for the whole server */
@@ -68,9 +67,6 @@ async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, team
   if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
 }
 
-/** The columns of a webhook that is tried again from the beginning. */
-const ENABLED = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
-
 function createReading(deps: ServiceDeps) {
   const { store, now } = deps;
   const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
@@ -99,7 +95,7 @@ function createRotation(deps: ServiceDeps) {
     /** Gives the webhook a new secret, which is shown only here. The old one signs too for `overlapHours`. */
     async rotate(actor: Actor, id: string, overlapHours: number): Promise<{ webhook: Webhook; secret: string }> {
       const before = await ownWebhook(deps, actor, id);
-      const secret = newSecret();
+      const secret = newSigningSecret();
       const until = overlapHours === 0 ? null : now() + overlapHours * HOUR_MS;
       describeAct({ ...onWebhook(before), after: { old_secret_until: until === null ? null : iso(until) } });
       const old = { old_secret: until === null ? null : before.secret, old_secret_until: until };
@@ -123,7 +119,7 @@ export function createWebhookService(deps: ServiceDeps) {
     const { name, kinds, bots = null, url } = input;
     if (bots) await checkBots(deps, actor, team_id, bots);
     const { host } = await deps.checkAddress(url);
-    const secret = newSecret();
+    const secret = newSigningSecret();
     const row = {
       ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots) },
       ...{ hint: host, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },

@@ -16,6 +16,9 @@ export type WebhookColumns = Partial<
 type Typed = Pick<WebhookDelivery, "status" | "cause">;
 export type DeliveryRow = Omit<Row<"webhook_delivery">, keyof Typed> & Typed;
 
+/** The columns of a webhook that is tried again from the beginning. */
+export const ENABLED = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
+
 /** Reads the kinds of facts that a stored webhook receives. */
 export const kindsOf = ({ kinds }: Pick<WebhookRow, "kinds">): FactKind[] => kinds.split(" ") as FactKind[];
 /** Reads the bots that a stored webhook is limited to; null for all bots of its team. */

@@ -1,7 +1,8 @@
 /** Sends entries of the audit log to their receiver. A function returns once the receiver has taken all of them. */
 import { hostname } from "node:os";
-import { Webhook } from "standardwebhooks";
+import { iso } from "@/lib/core/clock";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
+import { signedHeaders } from "@/lib/core/outbound/signed";
 import { type StreamTarget, sendDatagrams, sendStream } from "@/lib/core/outbound/stream";
 import type { AuditEntry } from "@/lib/identity/audit/contract";
 import { framed, syslogMessage } from "./syslog";
@@ -38,19 +39,15 @@ async function sendWebhook(
   address: Address,
   entries: readonly AuditEntry[],
 ): Promise<void> {
-  const at = new Date(now());
-  const body = JSON.stringify({ type: "audit.entries", timestamp: at.toISOString(), data: { entries } });
+  const at = now();
+  const body = JSON.stringify({ type: "audit.entries", timestamp: iso(at), data: { entries } });
   const [first, last] = [entries[0]!.seal!.position, entries.at(-1)!.seal!.position];
   // A repetition of the same entries has the same id.
   const id = `audit_${first}_${last}`;
   const { status } = await outbound(address.url, {
     ...{ method: "POST", body, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3 },
     ...{ keepsMethod: true, keepsTls: true },
-    headers: {
-      ...{ "content-type": "application/json", "user-agent": "Muster", "webhook-id": id },
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-      "webhook-signature": new Webhook(address.secret!).sign(id, at, body),
-    },
+    headers: signedHeaders({ id, at, body }, [address.secret!]),
   });
   if (status < 200 || status > 299) throw new Error(`the receiver answered ${status}`);
 }

@@ -1,5 +1,4 @@
 /** Rules of the audit log's streams: admins set them up, and a led job for each sends what was sealed since. */
-import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { type Actor, asAdmin } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
@@ -8,6 +7,7 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
+import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { entryOf } from "@/lib/identity/audit/show";
 import type { ChainStore } from "@/lib/identity/audit/store.chain";
 import type { AuditStream, putAuditStream, StreamKind } from "./contract";
@@ -52,7 +52,7 @@ function newAddress(kind: StreamKind, { url, ca }: Input, before: StreamRow | un
   if (url === undefined) throw invalid("url", "is required");
   const address = { url, ...(ca && { ca }) };
   checkAddress(kind, address);
-  return kind === "webhook" ? { ...address, secret: `whsec_${randomBytes(32).toString("base64")}` } : address;
+  return kind === "webhook" ? { ...address, secret: newSigningSecret() } : address;
 }
 
 /** Returns the position at which a new or restarted stream begins; undefined to keep the stored one. */

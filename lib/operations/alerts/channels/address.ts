@@ -1,7 +1,7 @@
 /**
  * Addresses of channels: their secrets, the hint that people see, and the key under which test messages are counted.
  */
-import { randomBytes } from "node:crypto";
+import { newSigningSecret } from "@/lib/core/outbound/signed";
 import type { ChannelInput } from "./contract";
 import type { Address } from "./formats";
 
@@ -14,7 +14,7 @@ export function addressOf(input: ChannelInput): { address: Address; hint: string
   }
   const { host } = new URL(input.url);
   if (input.kind !== "webhook") return { address: { url: input.url }, hint: host };
-  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  const secret = newSigningSecret();
   return { address: { url: input.url, secret }, hint: host, secret };
 }
 

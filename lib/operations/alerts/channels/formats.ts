@@ -1,7 +1,7 @@
 /** Builds the HTTP request that sends an alert to each kind of channel. */
 import { createHash } from "node:crypto";
-import { Webhook } from "standardwebhooks";
 import { cutText } from "@/lib/core/format/text";
+import { signedHeaders } from "@/lib/core/outbound/signed";
 import type { Alert, Severity } from "@/lib/operations/alerts/contract";
 import type { Event } from "@/lib/operations/alerts/engine/announce";
 
@@ -64,16 +64,9 @@ function webhook(address: Address, note: Note): Written {
     timestamp: new Date(note.at).toISOString(),
     data: { alert: note.alert, url: note.url },
   });
-  const at = new Date(note.at);
   return {
     url: address.url!,
-    headers: {
-      "content-type": "application/json",
-      "user-agent": "Muster",
-      "webhook-id": note.id,
-      "webhook-timestamp": String(Math.floor(note.at / 1000)),
-      "webhook-signature": new Webhook(address.secret!).sign(note.id, at, body),
-    },
+    headers: signedHeaders({ id: note.id, at: note.at, body }, [address.secret!]),
     body,
     trusted: false,
   };
