@@ -12,6 +12,7 @@ import { createFollowing } from "./following";
 import { createScheduleWork } from "./jobs";
 import { createRunner } from "./runner";
 import { createScheduleStore } from "./store";
+import { requestedRecurrence } from "./store.rows";
 import { createRunStore } from "./store.runs";
 
 const HOUR = 3_600_000;
@@ -71,7 +72,8 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
       ...{ offline: "queue", overlap: "skip", missed: "skip", ...more },
     };
     const id = newId("sch");
-    await store.add({ id, team_id: 1, created_by: 1, input, at: now() }, Date.parse("2026-03-29T01:00:00Z"), 100);
+    const made = { id, team_id: 1, created_by: 1, input, recurrence: requestedRecurrence(input, now()), at: now() };
+    await store.add(made, Date.parse("2026-03-29T01:00:00Z"), 100);
     return id;
   }
 

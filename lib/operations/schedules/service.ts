@@ -13,7 +13,7 @@ import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
 import { PREVIEWED, SCHEDULES_MAX } from "./contract.constants";
 import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets } from "./service.access";
 import type { ScheduleStore } from "./store";
-import { planOf, recurrenceOf, toSchedule } from "./store.rows";
+import { planOf, recurrenceOf, requestedRecurrence, toSchedule } from "./store.rows";
 
 export type Deps = AccessDeps & {
   store: ScheduleStore;
@@ -21,13 +21,8 @@ export type Deps = AccessDeps & {
   now: Clock;
   newId(prefix: string): string;
 };
-type Fields = Pick<ScheduleInput, "cron" | "every_minutes" | "time_zone" | "starts_at">;
+type Fields = Pick<ScheduleInput, keyof Recurrence>;
 type ListQuery = { cursor?: string; limit: number; team_id?: number; state?: Schedule["state"] };
-
-const recurrenceIn = ({ cron, every_minutes, time_zone, starts_at }: Fields, at: number): Recurrence => ({
-  ...{ cron: cron ?? null, every_minutes: every_minutes ?? null, time_zone },
-  starts_at: starts_at === undefined ? at : Date.parse(starts_at),
-});
 
 /** Returns the first time after `at`. @throws INVALID_INPUT the expression cannot be read, or no date matches it */
 function firstTime(recurrence: Recurrence, at: number): number {
@@ -70,7 +65,7 @@ function createReads(deps: Pick<Deps, "store" | "now">) {
     /** Computes when a schedule would run. @throws INVALID_INPUT */
     preview(actor: Actor, fields: Fields): string[] {
       asUser(actor);
-      return nextTimes(recurrenceIn(fields, now()), now(), PREVIEWED).map(iso);
+      return nextTimes(requestedRecurrence(fields, now()), now(), PREVIEWED).map(iso);
     },
   };
 }
@@ -95,11 +90,14 @@ export function createScheduleService(deps: Deps) {
     if (!reaches(role, "maintainer"))
       throw new AppError("FORBIDDEN", `team_id: this needs the role "maintainer" in the team; you have "${role}"`);
     const at = now();
-    const first = firstTime(recurrenceIn(input, at), at);
+    const recurrence = requestedRecurrence(input, at);
+    const first = firstTime(recurrence, at);
     await checkTargets(deps, team, input);
     const id = newId("sch");
     describeAct({ target: { type: "schedule", id, name: input.name }, team_id: team, after: audited(input) });
-    if (!(await store.add({ id, team_id: team, created_by: user.user_id, input, at }, first, SCHEDULES_MAX)))
+    if (
+      !(await store.add({ id, team_id: team, created_by: user.user_id, input, recurrence, at }, first, SCHEDULES_MAX))
+    )
       throw new AppError(
         "CONFLICT",
         `This team already has ${SCHEDULES_MAX} schedules, which is the limit: delete one first`,
@@ -116,12 +114,12 @@ export function createScheduleService(deps: Deps) {
     const at = now();
     // Keep the rhythm of a schedule whose interval was not changed.
     const isSameRhythm = input.starts_at === undefined && input.every_minutes === (row.every_minutes ?? undefined);
-    const recurrence = { ...recurrenceIn(input, at), ...(isSameRhythm && { starts_at: row.starts_at }) };
+    const recurrence = { ...requestedRecurrence(input, at), ...(isSameRhythm && { starts_at: row.starts_at }) };
     const next_at = firstTime(recurrence, at);
     await checkTargets(deps, row.team_id, input);
     const before = await shown(actor, id);
     describeAct({ ...targetOf(row), before: auditedDetail(before), after: audited(input) });
-    const change = { input, at, expected: edited, next_at, starts_at: recurrence.starts_at };
+    const change = { input, at, expected: edited, next_at, recurrence };
     if (await store.put(id, change)) return shown(actor, id);
     const stored = await shown(actor, id);
     throw staleUpdate("The schedule", { version: stored.version, value: stored }, edited!, input);

@@ -58,13 +58,21 @@ export const planOf = (row: Stored): Plan => ({
   ...{ offline: narrow.offline(row.offline), overlap: narrow.overlap(row.overlap) },
 });
 
-/** Returns the columns that a request sets. `at` is the time of the request. */
-export function columnsOf(input: ScheduleInput, at: number) {
+/** Reads when a request makes a schedule due. `at` is the time of the request. */
+export const requestedRecurrence = (
+  { cron, every_minutes, time_zone, starts_at }: Pick<ScheduleInput, keyof Recurrence>,
+  at: number,
+): Recurrence => ({
+  ...{ cron: cron ?? null, every_minutes: every_minutes ?? null, time_zone },
+  starts_at: starts_at === undefined ? at : Date.parse(starts_at),
+});
+
+/** Returns the columns that a request sets. */
+export function columnsOf(input: ScheduleInput, recurrence: Recurrence) {
   const { priority, expires_in, max_attempts, shard } = input;
   const ids = input.bot_ids && [...new Set(input.bot_ids)];
   return {
-    ...{ name: input.name, cron: input.cron ?? null, every_minutes: input.every_minutes ?? null },
-    ...{ time_zone: input.time_zone, starts_at: input.starts_at === undefined ? at : Date.parse(input.starts_at) },
+    ...{ name: input.name, ...recurrence },
     ...{ bot_ids: ids ? JSON.stringify(ids) : null, bots: ids?.length ?? 0 },
     filter: input.filter ? JSON.stringify(input.filter) : null,
     ...{ type: input.type, payload: JSON.stringify(input.payload) },

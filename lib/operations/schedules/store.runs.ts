@@ -2,7 +2,7 @@
  * Runs in the database. Each change is guarded by a condition, because every process looks for due schedules and for runs to
  * continue (docs/decisions/032-schedules.md).
  */
-import { inList, insertRows, query, type Row, readPage, skipLocked, transaction } from "@/lib/core/db";
+import { inList, insertRows, type Queries, query, type Row, readPage, skipLocked, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { commandStates } from "@/lib/fleet/commands";
@@ -12,6 +12,8 @@ import { type Plan, planOf, RUN, type RunRow, type TargetRow } from "./store.row
 export type BegunRun = { run: RunRow; plan: Plan };
 type NewRun = { id: string; schedule_id: string; due_at: number; at: number; check_at: number };
 type Begin = NewRun & { trigger: "due" | "missed" | "manual"; started_by: number | null };
+type RunColumns = Pick<Row<"schedule_run">, "id" | "schedule_id" | "due_at" | "started_at" | "trigger" | "state"> &
+  Partial<Row<"schedule_run">>;
 type Counts = { state: "open" | "done" | "skipped"; reason: string | null; check_at: number | null; at: number };
 
 const BEGUN = { ended_at: null, reason: null, bots: 0, skipped: 0, failed: 0, completed: 0, seq: 0 };
@@ -19,6 +21,27 @@ const BEGUN = { ended_at: null, reason: null, bots: 0, skipped: 0, failed: 0, co
 /** Schedules that are due at `at`, the longest waiting first. */
 const due = (at: number, limit: number): Promise<Row<"schedule">[]> =>
   query().selectFrom("schedule").selectAll().where("next_at", "<=", at).orderBy("next_at").limit(limit).execute();
+
+/** Moves a schedule on from `due_at` to its next time. @returns false when another process has moved it */
+async function moveOn(trx: Queries, scheduleId: string, due_at: number, next_at: number | null): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("schedule")
+    .set({ next_at })
+    .where("id", "=", scheduleId)
+    .where("next_at", "=", due_at)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Stores a run. @returns false when the schedule has one of that time already */
+async function insertRun(queries: Queries, row: RunColumns): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await queries
+    .insertInto("schedule_run")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["schedule_id", "due_at"]).doNothing())
+    .executeTakeFirst();
+  return Boolean(numInsertedOrUpdatedRows);
+}
 
 /**
  * Moves a schedule on to its next time and begins the run that was due, in one transaction. Only one process can move it
@@ -31,13 +54,7 @@ const beginDue = (
   next_at: number | null,
 ): Promise<BegunRun | undefined> =>
   transaction(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable("schedule")
-      .set({ next_at })
-      .where("id", "=", run.schedule_id)
-      .where("next_at", "=", run.due_at)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return undefined;
+    if (!(await moveOn(trx, run.schedule_id, run.due_at, next_at))) return undefined;
     const schedule = await trx
       .selectFrom("schedule")
       .selectAll()
@@ -45,12 +62,8 @@ const beginDue = (
       .executeTakeFirstOrThrow();
     const plan = planOf(schedule);
     const row = { ...run, started_at: at, trigger, started_by, state: "sending", check_at };
-    const made = await trx
-      .insertInto("schedule_run")
-      .values({ ...row, plan: JSON.stringify(plan) })
-      .onConflict((conflict) => conflict.columns(["schedule_id", "due_at"]).doNothing())
-      .executeTakeFirst();
-    return made.numInsertedOrUpdatedRows ? { run: { ...BEGUN, ...row }, plan } : undefined;
+    const isNew = await insertRun(trx, { ...row, plan: JSON.stringify(plan) });
+    return isNew ? { run: { ...BEGUN, ...row }, plan } : undefined;
   });
 
 /** Sets the next time of a schedule without running it, and stores a skipped run with the reason. */
@@ -59,30 +72,16 @@ const skipDue = (
   next_at: number | null,
 ) =>
   transaction(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable("schedule")
-      .set({ next_at })
-      .where("id", "=", schedule_id)
-      .where("next_at", "=", due_at)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return;
+    if (!(await moveOn(trx, schedule_id, due_at, next_at))) return;
     const run = { id, schedule_id, due_at, started_at: at, ended_at: at, trigger: "missed", state: "skipped", reason };
-    await trx
-      .insertInto("schedule_run")
-      .values(run)
-      .onConflict((conflict) => conflict.columns(["schedule_id", "due_at"]).doNothing())
-      .execute();
+    await insertRun(trx, run);
   });
 
 /** Begins a run that a person asked for. @returns undefined when one began in the same millisecond */
 async function beginManual({ at, ...run }: Begin, plan: Plan): Promise<BegunRun | undefined> {
   const row = { ...run, started_at: at, state: "sending" };
-  const made = await query()
-    .insertInto("schedule_run")
-    .values({ ...row, plan: JSON.stringify(plan) })
-    .onConflict((conflict) => conflict.columns(["schedule_id", "due_at"]).doNothing())
-    .executeTakeFirst();
-  return made.numInsertedOrUpdatedRows ? { run: { ...BEGUN, ...row }, plan } : undefined;
+  const isNew = await insertRun(query(), { ...row, plan: JSON.stringify(plan) });
+  return isNew ? { run: { ...BEGUN, ...row }, plan } : undefined;
 }
 
 /** Takes runs that nobody holds at `at`, because the process that sent them has died, and holds them until `until`. */

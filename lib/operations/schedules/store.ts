@@ -1,13 +1,23 @@
 /** Schedules in the database: lists, changes and their limit. What runs them is in store.runs.ts. */
 import { inList, lockName, query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
+import type { Recurrence } from "@/lib/core/recurrence";
 import { userNames } from "@/lib/identity/accounts";
 import type { Schedule, ScheduleInput } from "./contract";
+import { eraseSchedules } from "./store.carryover";
 import { columnsOf, LISTED, type ListedRow, RUN, type RunRow } from "./store.rows";
 
 type NamedRow = ListedRow & { created_by_name: string | null };
 type Filter = { teams?: readonly number[]; team_id?: number; state?: Schedule["state"] };
-type NewSchedule = { id: string; team_id: number; created_by: number; input: ScheduleInput; at: number };
+type NewSchedule = {
+  id: string;
+  team_id: number;
+  created_by: number;
+  input: ScheduleInput;
+  recurrence: Recurrence;
+  at: number;
+};
+type Change = Pick<NewSchedule, "input" | "recurrence" | "at"> & { expected?: number; next_at: number | null };
 type State = { state: Schedule["state"]; reason: string | null; next_at: number | null; at: number };
 
 const listed = ({ teams, team_id, state }: Filter) =>
@@ -49,22 +59,18 @@ async function lastRuns(ids: readonly string[]): Promise<Map<string, RunRow>> {
 }
 
 /** @returns false when the team already has `max` schedules */
-const add = (
-  { id, team_id, created_by, input, at }: NewSchedule,
-  next_at: number | null,
-  max: number,
-): Promise<boolean> =>
+const add = ({ input, recurrence, at, ...row }: NewSchedule, next_at: number | null, max: number): Promise<boolean> =>
   transaction(async (trx) => {
     // Without the lock, two requests at once would each miss the other's schedule.
-    await lockName(trx, `schedules:${team_id}`);
+    await lockName(trx, `schedules:${row.team_id}`);
     const { schedules } = await trx
       .selectFrom("schedule")
       .select((eb) => eb.fn.countAll<number>().as("schedules"))
-      .where("team_id", "=", team_id)
+      .where("team_id", "=", row.team_id)
       .executeTakeFirstOrThrow();
     if (schedules >= max) return false;
-    const row = { id, team_id, created_by, ...columnsOf(input, at), next_at, created_at: at, updated_at: at };
-    await trx.insertInto("schedule").values(row).execute();
+    const columns = { ...row, ...columnsOf(input, recurrence), next_at, created_at: at, updated_at: at };
+    await trx.insertInto("schedule").values(columns).execute();
     return true;
   });
 
@@ -73,25 +79,17 @@ const add = (
  *
  * @returns false when it is gone, or no longer at version `expected`
  */
-async function put(
-  id: string,
-  {
-    input,
-    at,
-    expected,
-    ...change
-  }: { input: ScheduleInput; at: number; expected?: number } & Pick<Row<"schedule">, "next_at" | "starts_at">,
-): Promise<boolean> {
+async function put(id: string, { input, recurrence, at, expected, next_at }: Change): Promise<boolean> {
   const { numUpdatedRows } = await query()
     .updateTable("schedule")
     .set((eb) => ({
-      ...{ ...columnsOf(input, at), starts_at: change.starts_at, updated_at: at, failures: 0 },
+      ...{ ...columnsOf(input, recurrence), updated_at: at, failures: 0 },
       version: eb("version", "+", 1),
       // Pausing it and changing it at the same moment must not start it again.
       next_at: eb
         .case()
         .when("state", "=", "active")
-        .then(eb.cast<number | null>(eb.val(change.next_at), "bigint"))
+        .then(eb.cast<number | null>(eb.val(next_at), "bigint"))
         .end(),
     }))
     .where("id", "=", id)
@@ -116,11 +114,9 @@ async function remove(id: string): Promise<void> {
   await query().deleteFrom("schedule").where("id", "=", id).execute();
 }
 
-/** Deletes the schedules of a person's personal team. */
-async function removeOf(teamId: number): Promise<void> {
-  await query().deleteFrom("schedule").where("team_id", "=", teamId).execute();
-}
-
-export const createScheduleStore = () => ({ lastRuns, put, setState, remove, removeOf, page, find, add });
+export const createScheduleStore = () => ({
+  ...{ lastRuns, put, setState, remove, page, find, add },
+  removeOf: (userId: number): Promise<void> => eraseSchedules(query(), userId),
+});
 
 export type ScheduleStore = ReturnType<typeof createScheduleStore>;
