@@ -1,10 +1,11 @@
 "use client";
 import { useState } from "react";
 import { FormDialog } from "@/app/_ui/form-dialog";
-import { Field, Input, Select } from "@/app/_ui/input";
+import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { type Delivery, DeliveryField } from "./delivery-field";
 import { LinkDialog } from "./link-dialog";
+import { RoleField } from "./role-field";
 
 type Asked<Role> = { email?: string; role: Role; delivery: Delivery };
 type Made = { link: string | null; invitation: { email: string | null } };
@@ -61,15 +62,7 @@ export function InviteDialog<Role extends string>(props: InviteDialogProps<Role>
       <Field label={delivery === "mail" ? "Email" : "Email (optional)"} hint={emailHint}>
         <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
       </Field>
-      <Field label="Role">
-        <Select value={role} onChange={(event) => setRole(event.target.value as Role)}>
-          {roles.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <RoleField roles={roles} value={role} onChange={setRole} />
       <DeliveryField value={delivery} onChange={setDelivery} />
     </FormDialog>
   );

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { FormDialog } from "@/app/_ui/form-dialog";
-import { Field, Input, Select } from "@/app/_ui/input";
+import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { useCreateUser } from "@/lib/identity/accounts/administration/queries";
 import type { Role } from "@/lib/identity/accounts/contract";
@@ -9,6 +9,7 @@ import { useCreateInvitation } from "@/lib/identity/accounts/invitations/queries
 import { type Delivery, DeliveryField } from "../_invitations/delivery-field";
 import { InviteDialog } from "../_invitations/invite-dialog";
 import { LinkDialog } from "../_invitations/link-dialog";
+import { RoleField } from "../_invitations/role-field";
 
 const ROLES = [
   ["user", "User: their own bots"],
@@ -69,15 +70,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
       <Field label="Email">
         <Input type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
       </Field>
-      <Field label="Role">
-        <Select value={role} onChange={(event) => setRole(event.target.value as Role)}>
-          {ROLES.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <RoleField roles={ROLES} value={role} onChange={setRole} />
       <DeliveryField value={delivery} onChange={setDelivery} />
     </FormDialog>
   );

@@ -2,8 +2,8 @@
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { cn } from "@/app/_ui/cn";
 import { SearchInput } from "@/app/_ui/search-input";
+import { NavLink } from "../nav-link";
 
 type NavPage = { label: string; href: string; headings: { id: string; text: string }[] };
 type NavGroup = { title: string; pages: NavPage[] };
@@ -90,17 +90,9 @@ export function GuideNav({ groups }: { groups: NavGroup[] }) {
 function PageLink({ page, current, isSearching }: { page: NavPage; current: boolean; isSearching: boolean }) {
   return (
     <>
-      <Link
-        href={page.href}
-        prefetch={false}
-        aria-current={current ? "page" : undefined}
-        className={cn(
-          "flex min-h-8 items-center rounded-md px-2 text-[13px]",
-          current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
-        )}
-      >
+      <NavLink href={page.href} isCurrent={current}>
         {page.label}
-      </Link>
+      </NavLink>
       {/* Shows the sections of the open page, or of every page with a search result. */}
       {(current || isSearching) && page.headings.length > 0 ? (
         <ul className="mb-1">

@@ -2,8 +2,8 @@
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
-import { cn } from "@/app/_ui/cn";
 import { SearchInput } from "@/app/_ui/search-input";
+import { NavLink } from "../nav-link";
 
 type NavEntry = { id: string; method: string; path: string; summary: string };
 type NavGroup = { tag: string; slug: string; entries: NavEntry[] };
@@ -64,17 +64,9 @@ type OperationsProps = { group: NavGroup; current: boolean; isSearching: boolean
 function Operations({ group, current, isSearching }: OperationsProps) {
   return (
     <section className="mb-1">
-      <Link
-        href={`/docs/api/${group.slug}`}
-        prefetch={false}
-        aria-current={current ? "page" : undefined}
-        className={cn(
-          "flex h-8 items-center rounded-md px-2 text-[13px]",
-          current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
-        )}
-      >
+      <NavLink href={`/docs/api/${group.slug}`} isCurrent={current}>
         {group.tag}
-      </Link>
+      </NavLink>
       {/* Shows the operations of the open group, or of every group with a search result. */}
       {current || isSearching ? (
         <ul className="mb-2">
