@@ -1,8 +1,9 @@
-/** Runs one suite of tests as a process, counts what passed and says how long each file took. */
+/** Runs one suite of tests as a process, counts what passed, names what failed and says how long each file took. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const VITEST = "node_modules/vitest/vitest.mjs";
 const PLAYWRIGHT = "node_modules/@playwright/test/cli.js";
@@ -23,8 +24,19 @@ export const playwrightArgs = (...args) => [PLAYWRIGHT, "test", ...args];
 /** Returns the command wrapped so that it runs with TEST_POSTGRES_URL of a private PostgreSQL. */
 export const onPostgres = (args) => ["scripts/postgres.mjs", "run", "--", process.execPath, ...args];
 
+/** The first line of what a test failed with: the end of a long log is often all that is kept of it. */
+const reasonOf = (messages) => stripVTControlCharacters(messages.join("\n")).split("\n")[0].slice(0, 300);
+
 function vitestReport(report) {
+  const failures = report.testResults.flatMap(({ name, assertionResults, message }) => {
+    const file = relative(".", name);
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    // A file that could not be loaded has no tests, only a message.
+    if (failed.length === 0 && message) return [`${file}: ${reasonOf([message])}`];
+    return failed.map(({ fullName, failureMessages }) => `${file} › ${fullName}: ${reasonOf(failureMessages)}`);
+  });
   return {
+    failures,
     passed: report.numPassedTests,
     failed: report.numFailedTests + (report.numFailedTests === 0 && !report.success ? 1 : 0),
     skipped: report.numPendingTests + report.numTodoTests,
@@ -32,17 +44,23 @@ function vitestReport(report) {
   };
 }
 
-/** Every test of a Playwright suite and of those within it. */
-const testsIn = (suite) => [
-  ...(suite.specs ?? []).flatMap(({ tests }) => tests),
-  ...(suite.suites ?? []).flatMap(testsIn),
-];
+/** Every spec of a Playwright suite and of those within it. */
+const specsIn = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsIn)];
 
 function playwrightReport({ stats, errors, suites }) {
   const seconds = (suite) =>
-    testsIn(suite).reduce((sum, { results }) => sum + results.reduce((all, { duration }) => all + duration, 0), 0) /
-    1000;
+    specsIn(suite)
+      .flatMap(({ tests }) => tests)
+      .reduce((sum, { results }) => sum + results.reduce((all, { duration }) => all + duration, 0), 0) / 1000;
+  const failed = suites.flatMap(specsIn).filter(({ ok }) => !ok);
+  const messagesOf = ({ tests }) => tests.flatMap(({ results }) => results.flatMap((one) => one.errors ?? []));
   return {
+    failures: [
+      ...failed.map(
+        (spec) => `e2e/${spec.file} › ${spec.title}: ${reasonOf(messagesOf(spec).map((one) => one.message))}`,
+      ),
+      ...errors.map((error) => reasonOf([error.message ?? ""])),
+    ],
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0),
     skipped: stats.skipped,
@@ -57,9 +75,12 @@ async function run(name, args, read, file, env) {
   // A run that leaves no report counts as one failure.
   const result = existsSync(file)
     ? read(JSON.parse(readFileSync(file, "utf8")))
-    : { passed: 0, failed: 1, skipped: 0, files: [] };
+    : { passed: 0, failed: 1, skipped: 0, files: [], failures: ["It ended without a report"] };
   // The run failed outside its tests: by an unhandled error, or by a server that did not stop cleanly.
-  if (code !== 0 && result.failed === 0) result.failed = 1;
+  if (code !== 0 && result.failed === 0) {
+    result.failed = 1;
+    result.failures.push("It failed outside its tests: see its output above");
+  }
   return { name, seconds: (Date.now() - started) / 1000, ...result };
 }
 
