@@ -1,12 +1,12 @@
 /** Changes that people make to their bots: creating a bot, changing its fields, replacing its settings. */
 
-import { type Actor, asUser } from "@/lib/core/actor";
+import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { staleUpdate } from "@/lib/core/versions";
-import { demandTeam } from "@/lib/identity/teams";
+import { owningTeam } from "@/lib/identity/teams";
 import type { BotChange } from "./contract";
 import type { Access } from "./service.access";
 import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "./service.common";
@@ -30,15 +30,13 @@ export function createChanges({ store, access, insert, announce, emit, newBotId 
    * Makes a bot of the personal team, or of another one that the caller maintains.
    *
    * @throws AppError CONFLICT   the team owns too many bots
-   * @throws AppError NOT_FOUND, FORBIDDEN  the team is not one of the caller's, or the caller does not maintain it
+   * @throws AppError NOT_FOUND, FORBIDDEN  as `owningTeam`
    */
   async function create(
     actor: Actor,
     { team_id, ...input }: { name: string; metadata: Record<string, unknown>; team_id?: number },
   ) {
-    const user = asUser(actor, "operate");
-    const team = team_id ?? user.user_id;
-    if (team !== user.user_id) demandTeam(actor, team, "maintainer", "operate");
+    const team = await owningTeam(actor, team_id, "operate");
     if ((await store.countOwned(team)) >= MAX_BOTS_PER_USER)
       throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
     const id = newBotId();

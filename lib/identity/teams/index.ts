@@ -21,8 +21,9 @@ import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
 import { readRights } from "./store.rights";
 
-export { firstOwner, firstOwnerText, keepTeam, teamIds } from "./joins";
-export { demandTeam, maintainersOf, noTeam, operatorsOf } from "./service";
+export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds } from "./joins";
+export { demandTeam, maintainersOf, operatorsOf } from "./service";
+export { owningTeam } from "./service.owners";
 export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
 export { readRights } from "./store.rights";
 

@@ -1,6 +1,7 @@
 /** Teams for statements of other rooms. The columns' names stay in this room. */
 import type { AliasableExpression } from "kysely";
 import { keepRows, type Queries, query, sql } from "@/lib/core/db";
+import { AppError } from "@/lib/core/errors";
 import { FIRST_TEAM } from "./contract.constants";
 
 /**
@@ -17,10 +18,16 @@ export const firstOwner = (column: string): AliasableExpression<number | null> =
 /** Selects the ids of all teams but the personal ones. */
 export const teamIds = (queries: Queries = query()) => queries.selectFrom("team").select("id");
 
-/** Keeps a team from being deleted until the transaction ends. @returns false when there is no such team */
-export async function keepTeam(trx: Queries, teamId: number): Promise<boolean> {
-  if (teamId < FIRST_TEAM) return true;
-  return (
-    (await keepRows(trx.selectFrom("team").select("id").where("id", "=", teamId)).executeTakeFirst()) !== undefined
-  );
+export const noTeam = (id: number) => new AppError("NOT_FOUND", `No team ${id}`, { field: "team_id" });
+
+const teamOf = (teamId: number, queries?: Queries) => teamIds(queries).where("id", "=", teamId);
+
+/** Returns whether a shared team exists. */
+export const isTeam = async (teamId: number): Promise<boolean> =>
+  (await teamOf(teamId).executeTakeFirst()) !== undefined;
+
+/** Keeps a team from being deleted until the transaction ends. @throws NOT_FOUND there is no such team */
+export async function keepTeam(trx: Queries, teamId: number): Promise<void> {
+  if (teamId < FIRST_TEAM) return;
+  if ((await keepRows(teamOf(teamId, trx)).executeTakeFirst()) === undefined) throw noTeam(teamId);
 }

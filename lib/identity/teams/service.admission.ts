@@ -1,7 +1,8 @@
 /** How people come into a team by an invitation. The invitations themselves belong to the accounts. */
 import type { Actor, UserActor } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
-import { demandShared, noTeam, refusal } from "./service";
+import { noTeam } from "./joins";
+import { demandShared, refusal } from "./service";
 import { insertMember, type TeamStore } from "./store";
 
 type Deps = { store: Pick<TeamStore, "find" | "namesOf" | "isOwner">; emit: Emit };

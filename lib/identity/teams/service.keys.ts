@@ -12,7 +12,8 @@ import type { OwnedBot } from "@/lib/identity/access";
 import { overlapEnd } from "@/lib/identity/accounts";
 import { TEAM_KEYS_MAX } from "./contract.constants";
 import type { createTeamKey, TeamKey } from "./contract.keys";
-import { demandShared, noTeam } from "./service";
+import { noTeam } from "./joins";
+import { demandShared } from "./service";
 import { type TeamKeyStore, toTeamKey } from "./store.keys";
 
 const DAY_MS = 86_400_000;

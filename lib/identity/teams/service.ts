@@ -21,6 +21,7 @@ import {
 } from "@/lib/identity/access";
 import type { Team, TeamMember } from "./contract";
 import { FIRST_TEAM, MEMBERS_MAX, TEAMS_MAX } from "./contract.constants";
+import { noTeam } from "./joins";
 import type { MemberRow, OfOtherRooms, Refused, TeamRow, TeamStore } from "./store";
 import { membersOf, readRights, roleOfUser } from "./store.rights";
 
@@ -38,7 +39,6 @@ type Range = { cursor?: string; limit: number };
 /** Ids are drawn at random and never given twice: rows of bots that a deleted team owned may still name its id. */
 const ID_END = 2 ** 31 - 1;
 
-export const noTeam = (id: number) => new AppError("NOT_FOUND", `No team ${id}`);
 const noMember = (id: number) => new AppError("NOT_FOUND", `The team has no member ${id}`);
 
 export function refusal(refused: Refused, teamId: number, userId: number): AppError {

@@ -1,10 +1,10 @@
 /** Decides who may see and change the rules and channels of a person, of a team, and of the server. */
-import { type Actor, asUser, type Scope, type UserActor } from "@/lib/core/actor";
+import type { Scope, UserActor } from "@/lib/core/actor";
 import { noteTeam } from "@/lib/core/acts";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 import { needsRole, reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
-import { demandTeam, noTeam } from "@/lib/identity/teams";
+import { noTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 
 /** The owner of a rule or a channel. `team_id` of the server's names the admin who created it. */
@@ -38,20 +38,6 @@ export function demandOwned(
   throw owner.isGlobal
     ? new AppError("FORBIDDEN", `Only an admin may change the server's ${what}`)
     : needsRole("maintainer", role, "team");
-}
-
-/**
- * Returns the team that will own a new rule or channel: the given one, or the caller's personal team.
- *
- * @throws NOT_FOUND a team in which the caller has no role; FORBIDDEN the role is below maintainer
- */
-export function ownerFor(actor: Actor, teamId: number | undefined, scope: Scope): number {
-  const user = asUser(actor, scope);
-  if (teamId === undefined || teamId === user.user_id) return user.user_id;
-  if (teamId < FIRST_TEAM) throw noTeam(teamId);
-  demandTeam(user, teamId, "maintainer", scope);
-  noteTeam(teamId);
-  return teamId;
 }
 
 /**

@@ -39,7 +39,7 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
     if (!remote) void store.removeOf(user_id).catch(onError);
   });
   return {
-    schedules: createScheduleService({ store, bots, manifests, actFor, teams, now, newId }),
+    schedules: createScheduleService({ store, bots, manifests, actFor, now, newId }),
     scheduleRuns: createRunService({ store, runs, runner, bots, now, newId }),
     scheduleJobs: scheduleJobs({ ...work, jobs }),
   };

@@ -7,8 +7,7 @@ import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
 import { reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
-import type { TeamsRoom } from "@/lib/identity/teams";
-import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
+import { owningTeam } from "@/lib/identity/teams";
 import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
 import { PREVIEWED, SCHEDULES_MAX } from "./contract.constants";
 import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets } from "./service.access";
@@ -17,7 +16,6 @@ import { planOf, recurrenceOf, requestedRecurrence, toSchedule } from "./store.r
 
 export type Deps = AccessDeps & {
   store: ScheduleStore;
-  teams: Pick<TeamsRoom["teams"], "nameOf">;
   now: Clock;
   newId(prefix: string): string;
 };
@@ -72,23 +70,17 @@ function createReads(deps: Pick<Deps, "store" | "now">) {
 
 /** Builds the service of schedules for people. */
 export function createScheduleService(deps: Deps) {
-  const { store, teams, now, newId } = deps;
+  const { store, now, newId } = deps;
   const reads = createReads(deps);
   const shown = reads.get;
 
-  /** @throws NOT_FOUND; FORBIDDEN the caller is no maintainer of the team; CONFLICT the team has SCHEDULES_MAX */
+  /** @throws NOT_FOUND, FORBIDDEN as `owningTeam`; CONFLICT the team has SCHEDULES_MAX */
   async function create(
     actor: Actor,
     { team_id, ...input }: ScheduleInput & { team_id?: number },
   ): Promise<ScheduleDetail> {
     const user = asScheduler(actor);
-    const team = team_id ?? user.user_id;
-    const role = roleOnTeam(user, team);
-    const isOthers = team < FIRST_TEAM && team !== user.user_id;
-    if (role === null || isOthers || (team >= FIRST_TEAM && (await teams.nameOf(team)) === undefined))
-      throw new AppError("NOT_FOUND", `No team ${team}`, { field: "team_id" });
-    if (!reaches(role, "maintainer"))
-      throw new AppError("FORBIDDEN", `team_id: this needs the role "maintainer" in the team; you have "${role}"`);
+    const team = await owningTeam(user, team_id, "operate");
     const at = now();
     const recurrence = requestedRecurrence(input, at);
     const first = firstTime(recurrence, at);

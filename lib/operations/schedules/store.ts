@@ -3,6 +3,7 @@ import { inList, lockName, query, type Row, readPage, transaction } from "@/lib/
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Recurrence } from "@/lib/core/recurrence";
 import { userNames } from "@/lib/identity/accounts";
+import { keepTeam } from "@/lib/identity/teams";
 import type { Schedule, ScheduleInput } from "./contract";
 import { eraseSchedules } from "./store.carryover";
 import { columnsOf, LISTED, type ListedRow, RUN, type RunRow } from "./store.rows";
@@ -58,9 +59,10 @@ async function lastRuns(ids: readonly string[]): Promise<Map<string, RunRow>> {
   return new Map(rows.map((row) => [row.schedule_id, row]));
 }
 
-/** @returns false when the team already has `max` schedules */
+/** @returns false when the team already has `max` schedules @throws NOT_FOUND the team was deleted */
 const add = ({ input, recurrence, at, ...row }: NewSchedule, next_at: number | null, max: number): Promise<boolean> =>
   transaction(async (trx) => {
+    await keepTeam(trx, row.team_id);
     // Without the lock, two requests at once would each miss the other's schedule.
     await lockName(trx, `schedules:${row.team_id}`);
     const { schedules } = await trx

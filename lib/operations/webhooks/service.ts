@@ -9,7 +9,7 @@ import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
-import { demandTeam } from "@/lib/identity/teams";
+import { demandTeam, owningTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
 import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
@@ -111,11 +111,11 @@ export function createWebhookService(deps: ServiceDeps) {
   const { store, seal, now, newId } = deps;
   const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
 
-  /** @throws NOT_FOUND, FORBIDDEN as `demandOwner`; INVALID_INPUT the address or a bot; CONFLICT too many */
+  /** @throws NOT_FOUND, FORBIDDEN as `owningTeam`; INVALID_INPUT the address or a bot; CONFLICT too many */
   async function create(actor: Actor, input: Input): Promise<{ webhook: Webhook; secret: string }> {
     const user = asUser(actor);
-    const team_id = input.team_id === undefined ? user.user_id : input.team_id;
-    demandOwner(actor, team_id, "admin");
+    if (input.team_id === null) asAdmin(actor, "admin");
+    const team_id = input.team_id === null ? null : await owningTeam(actor, input.team_id, "admin");
     const { name, kinds, bots = null, url } = input;
     if (bots) await checkBots(deps, actor, team_id, bots);
     const { host } = await deps.checkAddress(url);

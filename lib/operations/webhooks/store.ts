@@ -3,7 +3,7 @@ import { inList, lockName, query, readPage, type SqlBool, sql, transaction } fro
 import type { Interest } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { remainingUserIds } from "@/lib/identity/accounts";
-import { teamIds } from "@/lib/identity/teams";
+import { keepTeam, teamIds } from "@/lib/identity/teams";
 import { createQueueStore } from "./store.queue";
 import { kindsOf, type WebhookColumns, type WebhookRow } from "./store.rows";
 import { createStateStore } from "./store.state";
@@ -15,9 +15,10 @@ type NewWebhook = Pick<
 
 const rows = () => query().selectFrom("webhook").selectAll();
 
-/** Adds a webhook. @returns undefined when the team, or the server, has `max` already */
+/** Adds a webhook. @returns undefined when the team, or the server, has `max` already @throws NOT_FOUND the team is gone */
 const add = (webhook: NewWebhook, max: number): Promise<WebhookRow | undefined> =>
   transaction(async (trx) => {
+    if (webhook.team_id !== null) await keepTeam(trx, webhook.team_id);
     await lockName(trx, `webhooks:${webhook.team_id}`);
     const { webhooks } = await trx
       .selectFrom("webhook")

@@ -5,7 +5,7 @@ import { botsOf, countBots } from "@/lib/fleet/bots/joins";
 import { type BotRow, COLUMNS, DELETING } from "@/lib/fleet/bots/store.rows";
 import { nameKeyOf } from "@/lib/fleet/bots/tags/labels";
 import { writeFacets } from "@/lib/fleet/bots/tags/store";
-import { keepTeam, noTeam } from "@/lib/identity/teams";
+import { keepTeam } from "@/lib/identity/teams";
 
 export type NewBot = Pick<
   BotRow,
@@ -35,7 +35,7 @@ const insert = (bot: NewBot): Promise<boolean> =>
   transaction(async (trx) => {
     const { team_id, ...columns } = bot;
     const { id, status, created_at } = columns;
-    if (team_id !== null && !(await keepTeam(trx, team_id))) throw noTeam(team_id);
+    if (team_id !== null) await keepTeam(trx, team_id);
     const inserted = await trx
       .insertInto("bot")
       .values({

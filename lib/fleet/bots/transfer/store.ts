@@ -2,7 +2,7 @@
 import { type Queries, query, transaction } from "@/lib/core/db";
 import { countBots } from "@/lib/fleet/bots/joins";
 import { lockBot } from "@/lib/fleet/bots/store.shared";
-import { keepTeam, noTeam } from "@/lib/identity/teams";
+import { keepTeam } from "@/lib/identity/teams";
 
 /** Changes another room's rows in the transaction of a move. @returns what to do after the commit */
 export type OnMove = (trx: Queries, botId: string, from: number, to: number) => Promise<() => Promise<void>>;
@@ -22,7 +22,7 @@ export function createTransferStore() {
      */
     move: ({ id, from, to, at, most }: Move): Promise<Moved> =>
       transaction(async (trx) => {
-        if (!(await keepTeam(trx, to))) throw noTeam(to);
+        await keepTeam(trx, to);
         const bot = await lockBot(trx, id);
         if (!bot) return "no-bot";
         if (bot.owner_id !== from) return "elsewhere";

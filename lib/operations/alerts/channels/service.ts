@@ -5,9 +5,9 @@ import { AppError, invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { noTeam } from "@/lib/identity/teams";
+import { owningTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
-import { listedOwners, ownerFor } from "@/lib/operations/alerts/service.owners";
+import { listedOwners } from "@/lib/operations/alerts/service.owners";
 import { addressOf } from "./address";
 import { type AlertChannel, CHANNELS_MAX, type ChannelChange, type ChannelInput, type ChannelQuery } from "./contract";
 import { accessibleChannel } from "./service.access";
@@ -56,11 +56,11 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
 
   /**
    * @returns for a webhook also its secret, which is shown only once
-   * @throws CONFLICT the owner has CHANNELS_MAX; NOT_FOUND, FORBIDDEN as `ownerFor`
+   * @throws CONFLICT the owner has CHANNELS_MAX; NOT_FOUND, FORBIDDEN as `owningTeam`
    */
   async function create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
     const user = asUser(actor, "operate");
-    const team_id = ownerFor(user, input.team_id, "operate");
+    const team_id = await owningTeam(user, input.team_id, "operate");
     check(deps, user, input, team_id);
     const { address, hint, secret } = addressOf(input);
     const isConfirmed = input.kind !== "email" || (await mail.isVerified(input.address));
@@ -71,9 +71,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
     };
     const { kind, name, min_severity } = row;
     describeAct({ target: { type: "alert_channel", id: row.id, name }, after: { kind, name, min_severity, to: hint } });
-    const refused = await store.add(row, CHANNELS_MAX);
-    if (refused === "no-team") throw noTeam(team_id);
-    if (refused)
+    if (!(await store.add(row, CHANNELS_MAX)))
       throw new AppError(
         "CONFLICT",
         `There are already ${CHANNELS_MAX} channels, which is the limit: remove one first`,

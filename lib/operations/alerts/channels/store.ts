@@ -45,21 +45,21 @@ type NewChannel = Pick<
   "id" | "team_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at" | "confirmed_at"
 >;
 
-/** Adds a channel. @returns why it was refused: the owner already has `max` channels, or the team is gone */
-const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<"full" | "no-team" | undefined> =>
+/** Adds a channel. @returns false when the owner already has `max` channels @throws AppError NOT_FOUND the team was deleted */
+const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<boolean> =>
   transaction(async (trx) => {
-    if (!(await keepTeam(trx, team_id))) return "no-team";
+    await keepTeam(trx, team_id);
     const { channels } = await trx
       .selectFrom("alert_channel")
       .select((eb) => eb.fn.countAll<number>().as("channels"))
       .where("owner_id", "=", team_id)
       .executeTakeFirstOrThrow();
-    if (channels >= max) return "full";
+    if (channels >= max) return false;
     await trx
       .insertInto("alert_channel")
       .values({ ...channel, owner_id: team_id })
       .execute();
-    return undefined;
+    return true;
   });
 
 async function remove(id: string): Promise<void> {

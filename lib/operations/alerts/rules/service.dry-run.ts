@@ -2,9 +2,9 @@
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import type { BotScope } from "@/lib/fleet/bots";
+import { owningTeam } from "@/lib/identity/teams";
 import { SAMPLE_MS } from "@/lib/operations/alerts/engine/sampler";
 import type { ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
-import { ownerFor } from "@/lib/operations/alerts/service.owners";
 import type { DryRun, RuleInput } from "./contract";
 import { SERVER, scopeOf } from "./metrics";
 import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
@@ -66,7 +66,7 @@ export function createDryRun(deps: DryRunDeps) {
 
   async function dryRun(actor: Actor, input: RuleInput): Promise<DryRun> {
     const user: UserActor = asUser(actor);
-    const team_id = ownerFor(user, input.team_id, "read");
+    const team_id = await owningTeam(user, input.team_id, "read");
     await checkRule(deps, user, input, team_id);
     const to = now();
     const dayAgo = to - DAY_MS;

@@ -5,10 +5,10 @@ import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { noTeam } from "@/lib/identity/teams";
+import { owningTeam } from "@/lib/identity/teams";
 import type { Publish } from "@/lib/operations/alerts/engine/publish";
 import { byOf } from "@/lib/operations/alerts/service.common";
-import { listedOwners, ownerFor } from "@/lib/operations/alerts/service.owners";
+import { listedOwners } from "@/lib/operations/alerts/service.owners";
 import type { Announced } from "@/lib/operations/alerts/store.rows";
 import { type AlertRule, RULES_MAX, type RuleInput, type RuleQuery } from "./contract";
 import { type AccessDeps, accessibleRule, checkRule } from "./service.access";
@@ -47,17 +47,15 @@ function createRuleChanges(deps: Deps) {
     return shown(id);
   }
 
-  /** @throws CONFLICT the owner already has RULES_MAX rules; NOT_FOUND, FORBIDDEN as `ownerFor` */
+  /** @throws CONFLICT the owner already has RULES_MAX rules; NOT_FOUND, FORBIDDEN as `owningTeam` */
   async function create(actor: Actor, { team_id: wanted, ...input }: RuleInput): Promise<AlertRule> {
     const user = asUser(actor, "operate");
-    const team_id = ownerFor(user, wanted, "operate");
+    const team_id = await owningTeam(user, wanted, "operate");
     await checkRule(deps, user, input, team_id);
     const id = newId("rule");
     const at = now();
     describeAct({ target: { type: "alert_rule", id, name: input.name }, after: { ...input, team_id: wanted } });
-    const refused = await rules.add(id, team_id, input, at, RULES_MAX);
-    if (refused === "no-team") throw noTeam(team_id);
-    if (refused)
+    if (!(await rules.add(id, team_id, input, at, RULES_MAX)))
       throw new AppError("CONFLICT", `There are already ${RULES_MAX} rules, which is the limit: remove one first`);
     emit("alert.rules", { team_id });
     return shown(id);

@@ -106,25 +106,19 @@ async function enabled(): Promise<WatchedRule[]> {
   }));
 }
 
-/** Adds a rule. @returns why it was refused: the owner already has `max` rules, or the team is gone */
-const add = (
-  id: string,
-  teamId: number,
-  rule: Definition,
-  at: number,
-  max: number,
-): Promise<"full" | "no-team" | undefined> =>
+/** Adds a rule. @returns false when the owner already has `max` rules @throws AppError NOT_FOUND the team was deleted */
+const add = (id: string, teamId: number, rule: Definition, at: number, max: number): Promise<boolean> =>
   transaction(async (trx) => {
-    if (!(await keepTeam(trx, teamId))) return "no-team";
+    await keepTeam(trx, teamId);
     const { rules } = await trx
       .selectFrom("alert_rule")
       .select((eb) => eb.fn.countAll<number>().as("rules"))
       .where("owner_id", "=", teamId)
       .executeTakeFirstOrThrow();
-    if (rules >= max) return "full";
+    if (rules >= max) return false;
     const row = { id, owner_id: teamId, ...columnsOf(rule), created_at: at, updated_at: at };
     await trx.insertInto("alert_rule").values(row).execute();
-    return undefined;
+    return true;
   });
 
 export const createRuleStore = () => ({ list, get, shown, enabled, add, put, remove });

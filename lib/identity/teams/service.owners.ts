@@ -1,0 +1,27 @@
+/** Decides which team may own something new: a bot, an alert rule or channel, a schedule, a webhook. */
+import { type Actor, asUser, type Scope } from "@/lib/core/actor";
+import { noteTeam } from "@/lib/core/acts";
+import { needsRole, reaches, roleInTeam, roleOnTeam } from "@/lib/identity/access";
+import { FIRST_TEAM } from "./contract.constants";
+import { isTeam, noTeam } from "./joins";
+
+/**
+ * Returns the id of the team that will own something new: the given one, or the caller's personal team. A service key's
+ * own team takes the place of a personal one. `keepTeam` checks again in the transaction that adds the thing.
+ *
+ * @param scope  what an API key must allow
+ * @throws NOT_FOUND no such team, one in which the caller has no role, or the personal team of somebody else
+ * @throws FORBIDDEN the role in the team is below maintainer, or the key's scope is too low
+ */
+export async function owningTeam(actor: Actor, teamId: number | undefined, scope: Scope): Promise<number> {
+  const user = asUser(actor, scope);
+  if (teamId === undefined || teamId === user.user_id) return user.user_id;
+  const role = roleOnTeam(user, teamId);
+  // Personal teams have one member, and staff act on what a person keeps alone in no other way either.
+  if (teamId < FIRST_TEAM || role === null) throw noTeam(teamId);
+  if (!reaches(role, "maintainer")) throw needsRole("maintainer", role, "team");
+  // The role of an admin says nothing about whether the team exists; a member's does.
+  if (roleInTeam(user, teamId) === null && !(await isTeam(teamId))) throw noTeam(teamId);
+  noteTeam(teamId);
+  return teamId;
+}
