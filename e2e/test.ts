@@ -83,7 +83,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(server);
       expect(await server.stop()).toBe(0);
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
   baseURL: ({ server }, use) => use(server.url),
   watch: [

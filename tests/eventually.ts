@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 
 /** Long, because it only ends what hangs: a busy machine is no failure. */
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 150_000;
 const INTERVAL_MS = 50;
 
 /**
@@ -11,17 +11,13 @@ const INTERVAL_MS = 50;
  * @param fits  by default every value does
  * @throws what the last look threw, or an Error with the value that did not fit
  */
-export function eventually<T>(
-  look: () => T | Promise<T>,
-  fits: (value: T) => unknown = () => true,
-  timeout = TIMEOUT_MS,
-): Promise<T> {
+export function eventually<T>(look: () => T | Promise<T>, fits: (value: T) => unknown = () => true): Promise<T> {
   return vi.waitFor(
     async () => {
       const value = await look();
       if (!fits(value)) throw new Error(`It did not come about: ${JSON.stringify(value)?.slice(0, 1000)}`);
       return value;
     },
-    { timeout, interval: INTERVAL_MS },
+    { timeout: TIMEOUT_MS, interval: INTERVAL_MS },
   );
 }

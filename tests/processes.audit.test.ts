@@ -18,16 +18,12 @@ it("seals the acts of both in one chain, and goes on when the leader is killed",
   await Promise.all(Array.from({ length: ACTS }, (_, at) => act(c.url, `c${at}`)));
   const api = new Api(b.url, { authorization });
   let entries: AuditEntry[] = [];
-  await eventually(
-    async () => {
-      const { json } = await api.send("GET /api/export/audit", { query: { action: "createBot", limit: 1000 } });
-      entries = json.entries;
-      expect(entries).toHaveLength(3 * ACTS);
-      expect(entries.filter(({ seal }) => seal === null)).toEqual([]);
-    },
-    undefined,
-    60_000,
-  );
+  await eventually(async () => {
+    const { json } = await api.send("GET /api/export/audit", { query: { action: "createBot", limit: 1000 } });
+    entries = json.entries;
+    expect(entries).toHaveLength(3 * ACTS);
+    expect(entries.filter(({ seal }) => seal === null)).toEqual([]);
+  });
   const positions = entries.map(({ seal }) => seal!.position);
   expect(new Set(positions).size).toBe(3 * ACTS);
   const { json } = await api.send("GET /api/audit/verify");

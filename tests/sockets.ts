@@ -35,7 +35,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = th
     for (const look of [...waiting]) look();
   });
 
-  /** Resolves with the first event of that name, past or future, whose data fits; rejects after 30 s. */
+  /** Resolves with the first event of that name, past or future, whose data fits; rejects after 150 s. */
   function event(name: string, fits: (data: Json) => boolean = () => true): Promise<Json> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -48,7 +48,7 @@ export function socket({ token, auth, headers, transport = "websocket", url = th
       const timer = setTimeout(() => {
         waiting.delete(look);
         reject(new Error(`No ${name} came; heard ${JSON.stringify(heard).slice(0, 1000)}`));
-      }, 30_000);
+      }, 150_000);
       waiting.add(look);
       look();
     });

@@ -10,7 +10,7 @@ export type Line = Awaited<ReturnType<typeof connected>>;
 export const quiet = () => new Promise((resolve) => setTimeout(resolve, 500));
 export const line = (who: TestUser | TestBot) => connected({ token: "jwt" in who ? who.jwt : who.token });
 export const ask = (one: Line, event: string, data: unknown): Promise<Json> =>
-  one.client.timeout(30_000).emitWithAck(event, data);
+  one.client.timeout(150_000).emitWithAck(event, data);
 /** A connected socket in the ticket's room. */
 export async function joined(who: TestUser | TestBot, ticketId: string): Promise<Line> {
   const one = await line(who);

@@ -67,7 +67,7 @@ export const start = async (url: string, over: object = {}) =>
   (await api().call(startDownload, { body: { url, ...over } })).taskId;
 
 export const taskThat = (id: string, fits: (task: Task) => boolean): Promise<Task> =>
-  eventually(() => api().call(getTask, params(id)), fits, 110_000);
+  eventually(() => api().call(getTask, params(id)), fits);
 
 export const ended = (id: string) => taskThat(id, ({ status }) => !["queued", "active"].includes(status));
 

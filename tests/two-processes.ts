@@ -37,7 +37,7 @@ beforeAll(async () => {
   // Start both at the same moment, on an empty database.
   [a, b] = await Promise.all([start(), start()]);
   admin = await theAdmin(a.url);
-}, 120_000);
+});
 afterEach(closeSockets);
 afterAll(async () => {
   const codes = await Promise.all([...running].map((one) => (one.child.killed ? 0 : one.stop())));

@@ -224,5 +224,5 @@ describe.each(databases)("backups on $provider", ({ provider, open }) => {
     admin = await signIn(ADMIN.username, ADMIN.password, server.url);
     expect((await admin.api.send("GET /api/my-bots")).text).toContain(bot.id);
     // Starts seven processes one after the other, so it needs time.
-  }, 120_000);
+  });
 });

@@ -118,8 +118,11 @@ describe.each([
       bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body: { type, message } });
     // A subscription starts a moment after its request, so repeat the event until it arrives.
     let heard = false;
+    closing.push(() => {
+      heard = true;
+    });
     const saying = (async () => {
-      for (let n = 0; !heard && n < 100; n++) {
+      while (!heard) {
         await say(other, "error", "not yours");
         await say(own, "info", "not asked for");
         await say(own, "error", "yours");
@@ -142,8 +145,11 @@ describe.each([
     const mine = await subscribe(user, query, { t: ticket_id });
     const theirs = await subscribe(staff, query, { t: ticket_id });
     let heard = false;
+    closing.push(() => {
+      heard = true;
+    });
     const saying = (async () => {
-      for (let n = 0; !heard && n < 100; n++) {
+      while (!heard) {
         const send = (content: string, is_note: boolean) =>
           staff.api.send("POST /api/tickets/{ticket_id}/messages", {
             params: { ticket_id },

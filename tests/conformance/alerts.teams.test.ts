@@ -66,7 +66,7 @@ beforeAll(async () => {
     message: "1 command of Greeter failed within 10 min",
   });
   ids = { rule_id: rule.rule_id, channel_id: channel.channel_id, alert_id: alert.alert_id };
-}, 60_000);
+});
 
 afterEach(closeSockets);
 

@@ -80,11 +80,11 @@ describe("the audience", () => {
   it("a watching page gets batches instead of single events, and none of another user's bot", async () => {
     await renewBot();
     const page = await connected({ token: ada.jwt });
-    const answer = await page.client.timeout(30_000).emitWithAck("watch", { topics: ["logs"], bot_id: bot.id });
+    const answer = await page.client.timeout(150_000).emitWithAck("watch", { topics: ["logs"], bot_id: bot.id });
     expect(answer).toEqual({ status: "ok" });
     const strangersBot = await aBot(eve);
     expect(
-      await page.client.timeout(30_000).emitWithAck("watch", { topics: ["logs"], bot_id: strangersBot.id }),
+      await page.client.timeout(150_000).emitWithAck("watch", { topics: ["logs"], bot_id: strangersBot.id }),
     ).toMatchObject({ code: "NOT_FOUND" });
     const body = Array.from({ length: 100 }, (_, index) => ({ message: `line ${index}` }));
     await bot.api.send("POST /api/bot/{bot_id}/logs", { params: params(), body });

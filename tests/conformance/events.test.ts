@@ -176,7 +176,7 @@ describe.each(TRANSPORTS)("by %s alone", (transport) => {
   it("a bot can do by socket whatever it does by HTTP, answered by callback", async () => {
     const page = await watch();
     const process = await connected({ token: bot.token, transport });
-    const ask = (event: string, data: unknown) => process.client.timeout(30_000).emitWithAck(event, data);
+    const ask = (event: string, data: unknown) => process.client.timeout(150_000).emitWithAck(event, data);
     expect(await ask("log", [{ message: "a" }, { message: "b" }])).toEqual({ status: "ok", received: 2 });
     expect(await ask("message", { message: "m", author_id: 1, thread_id: 2 })).toEqual({ status: "ok" });
     expect(await ask("sync", { metadata: { v: 2 } })).toEqual({ status: "ok" });

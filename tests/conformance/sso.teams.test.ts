@@ -32,7 +32,7 @@ beforeAll(async () => {
   await server.stop();
   const mapping = `ops=${day}:operator; leads=${day}:maintainer; cn=night,dc=example=${night}:viewer; ghosts=1999999999:viewer`;
   server = await startServer({ ...env, OIDC_TEAM_GROUPS: mapping });
-}, 120_000);
+});
 afterAll(async () => {
   await server?.stop();
   await issuer?.close();

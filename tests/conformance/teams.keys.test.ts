@@ -148,7 +148,7 @@ describe("a service key", () => {
     await line.event("new_log", ({ message }: Json) => message === "of the team");
     expect(JSON.stringify(line.heard)).not.toContain("of the person");
     expect(line.names()).not.toContain("new_command");
-    expect(await line.client.timeout(30_000).emitWithAck("join_ticket", { ticket_id: "x" })).toMatchObject({
+    expect(await line.client.timeout(150_000).emitWithAck("join_ticket", { ticket_id: "x" })).toMatchObject({
       code: "FORBIDDEN",
     });
     const cut = new Promise((resolve) => line.client.once("disconnect", resolve));

@@ -152,7 +152,7 @@ export async function startPushService() {
         },
       };
     },
-    /** Resolves with the first message to that subscription, past or future, that fits; rejects after 30 s. */
+    /** Resolves with the first message to that subscription, past or future, that fits; rejects after 150 s. */
     message(id: string, fits: (one: Received) => boolean = () => true): Promise<Received> {
       return new Promise((resolve, reject) => {
         const look = () => {
@@ -165,7 +165,7 @@ export async function startPushService() {
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`No push came; refused: ${JSON.stringify(refused)}; took ${JSON.stringify(received)}`));
-        }, 30_000);
+        }, 150_000);
         waiting.add(look);
         look();
       });

@@ -10,7 +10,7 @@ test("a pushed command is confirmed, run once however often it comes, and acked 
   bot.onCommand("ping", run).start();
   await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
-  const deliver = () => socket!.timeout(30_000).emitWithAck("new_command", command("c1"));
+  const deliver = () => socket!.timeout(150_000).emitWithAck("new_command", command("c1"));
   await deliver();
   await eventually(() => expect(server.calls.length).toBe(1));
   // While the answer to its ack is pending, another delivery sends no second ack.
@@ -63,7 +63,7 @@ test("stop() lets a running command finish and delivers its ack and the logs", a
   bot.onCommand("slow", () => new Promise((resolve) => setTimeout(() => resolve({ done: true }), 200))).start();
   await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
-  await socket!.timeout(30_000).emitWithAck("new_command", command("c1", "slow"));
+  await socket!.timeout(150_000).emitWithAck("new_command", command("c1", "slow"));
   bot.log("info", "leaving");
   await bot.stop(30_000);
   expect(server.calls.map((call) => call.path).sort()).toEqual(["ack", "log", "status"]);
@@ -107,7 +107,7 @@ test("a cancelled command aborts its signal and is not acked", async () => {
     .start();
   await eventually(() => expect(bot.state).toBe("socket"));
   const [socket] = [...server.io!.sockets.sockets.values()];
-  await socket!.timeout(30_000).emitWithAck("new_command", command("c1", "long"));
+  await socket!.timeout(150_000).emitWithAck("new_command", command("c1", "long"));
   // The handler gets no events about the progress of a running command.
   server.io!.emit("command_update", command("c1", "long"));
   await new Promise((resolve) => setTimeout(resolve, 50));

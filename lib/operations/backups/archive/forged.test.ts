@@ -111,5 +111,5 @@ describe.each(databases)("forged backups on $provider", (kind) => {
     expect(readdirSync(room().disk.folder).filter((name) => name.startsWith("."))).toEqual([".lock"]);
     if (provider === "postgresql")
       expect(await database().all("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'muster_restore%'")).toEqual([]);
-  }, 120_000);
+  });
 });
