@@ -2,8 +2,9 @@
  * Computes when something that repeats is due. Cron expressions follow the clock of a time zone, also when summer time
  * begins and ends (docs/decisions/032-schedules.md).
  */
-import { Cron } from "croner";
+import { Cron, CronPattern } from "croner";
 import { invalid } from "./errors";
+import { matchesSomeDate } from "./recurrence.dates";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -70,11 +71,13 @@ function instantOf(zone: string, reading: number): number {
   return changeBetween(zone, candidates[0]! - 1, candidates[1]! + 1);
 }
 
+const MODE = { mode: "5-part" } as const;
+
 /** @throws AppError INVALID_INPUT the expression cannot be read */
 function parsed(pattern: string): Cron {
   try {
     // The expression is matched against readings of the zone's clock, which are handed over as if they were UTC.
-    return new Cron(pattern, { mode: "5-part", utcOffset: 0, paused: true });
+    return new Cron(pattern, { ...MODE, utcOffset: 0, paused: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "";
     throw invalid("cron", `cannot be read as minute, hour, day, month and weekday: ${reason}`);
@@ -131,6 +134,7 @@ export function nextAfter({ cron, every_minutes, time_zone, starts_at }: Recurre
   }
   if (cron === null) return null;
   const pattern = parsed(cron);
+  if (!matchesSomeDate(new CronPattern(cron, undefined, MODE))) return null;
   return isHourly(cron) ? nextElapsed(pattern, time_zone, after) : nextByClock(pattern, time_zone, after);
 }
 

@@ -112,6 +112,103 @@ describe("a schedule", () => {
   });
 });
 
+describe("lists of schedules", () => {
+  it("show the newest runs of each, and find schedules by a part of their name", async () => {
+    const person = await aUser();
+    const own = await aBot(person);
+    const { schedule_id } = await make({ name: "Morning report", bot_ids: [own.id] }, person);
+    await make({ name: "Cleanup", bot_ids: [own.id] }, person);
+    for (let run = 0; run < 3; run++) await person.api.send("POST /api/schedules/{schedule_id}/run", at(schedule_id));
+    const { json } = await person.api.send("GET /api/schedules", { query: { search: "REPORT" } });
+    expect(json.schedules).toHaveLength(1);
+    const [{ recent_runs, last_run, can_manage }] = json.schedules;
+    expect([recent_runs.length, can_manage, recent_runs[0].run_id]).toEqual([3, true, last_run.run_id]);
+  });
+
+  it("show the schedules that would send a bot a command, the next one first", async () => {
+    const person = await aUser();
+    const [own, other] = [await aBot(person), await aBot(person)];
+    await own.api.send("POST /api/bot/{bot_id}/status", { params: { bot_id: own.id }, body: { status: "online" } });
+    await person.api.send("PUT /api/my-bots/{bot_id}/tags", { params: { bot_id: own.id }, body: { tags: ["eu"] } });
+    const minutes = (every_minutes: number, more: object) =>
+      make({ cron: undefined, every_minutes, name: `Every ${every_minutes}`, ...more }, person);
+    const named = await minutes(90, { bot_ids: [own.id] });
+    await minutes(60, { bot_ids: undefined, filter: { tag: "eu" } });
+    await minutes(30, { bot_ids: undefined, filter: { tag: "us" } });
+    await minutes(20, { bot_ids: [other.id] });
+    const of = async (bot_id: string, by = person) =>
+      (await by.api.send("GET /api/schedules", { query: { bot_id } })).json.schedules.map(({ name }: Json) => name);
+    expect(await of(own.id)).toEqual(["Every 60", "Every 90"]);
+    expect(await of(other.id)).toEqual(["Every 20"]);
+    expect(await of(own.id, stranger)).toEqual([]);
+    await person.api.send("POST /api/schedules/{schedule_id}/pause", at(named.schedule_id));
+    expect(await of(own.id)).toEqual(["Every 60"]);
+  });
+});
+
+it("refuses to preview times that never come", async () => {
+  const { status, json } = await owner.api.send("POST /api/schedules/preview", { body: { cron: "0 0 31 2 *" } });
+  expect([status, errorOf(json).details?.field]).toEqual([400, "cron"]);
+});
+
+describe("schedules by GraphQL", () => {
+  const ask = async (by: TestUser, query: string, variables: object = {}): Promise<Json> =>
+    (await by.api.send("POST /graphql", { body: { query, variables } })).json;
+
+  it("are created, previewed, run, paused and deleted as by REST", async () => {
+    const person = await aUser();
+    const own = await aBot(person);
+    const input = { name: "Hourly", cron: "0 * * * *", timeZone: "Europe/Berlin", botIds: [own.id], type: "ping" };
+    const made = await ask(
+      person,
+      "mutation ($s: ScheduleInput!) { createSchedule(schedule: $s) { schedule { scheduleId version nextRuns canManage } } }",
+      { s: input },
+    );
+    const { scheduleId: id, version, nextRuns } = made.data.createSchedule.schedule;
+    const preview = await ask(person, '{ previewSchedule(cron: "0 * * * *", timeZone: "Europe/Berlin") }');
+    expect(preview.data.previewSchedule).toEqual(nextRuns);
+    const run = await ask(person, "mutation ($id: ID!) { runSchedule(id: $id) { run { runId state bots } } }", { id });
+    const { runId } = run.data.runSchedule.run;
+    const shown = await ask(
+      person,
+      `query ($id: ID!, $run: ID!) {
+        schedules(botId: "${own.id}") { nodes { name recentRuns { runId } } }
+        scheduleRuns(scheduleId: $id) { nodes { runId } pageInfo { hasNextPage } }
+        scheduleRun(scheduleId: $id, id: $run) { targets { botId state } }
+      }`,
+      { id, run: runId },
+    );
+    expect(shown.data).toEqual({
+      schedules: { nodes: [{ name: "Hourly", recentRuns: [{ runId }] }] },
+      scheduleRuns: { nodes: [{ runId }], pageInfo: { hasNextPage: false } },
+      scheduleRun: { targets: [{ botId: own.id, state: "queued" }] },
+    });
+    const changed = await ask(
+      person,
+      "mutation ($id: ID!, $s: ScheduleInput!, $v: Int) { updateSchedule(id: $id, schedule: $s, version: $v) { schedule { name } } }",
+      { id, s: { ...input, name: "Renamed" }, v: version },
+    );
+    expect(changed.data.updateSchedule.schedule.name).toBe("Renamed");
+    const paused = await ask(person, "mutation ($id: ID!) { pauseSchedule(id: $id) { schedule { state } } }", { id });
+    expect(paused.data.pauseSchedule.schedule.state).toBe("paused");
+    expect((await ask(stranger, "query ($id: ID!) { schedule(id: $id) { name } }", { id })).errors).toHaveLength(1);
+    const removed = await ask(person, "mutation ($id: ID!) { deleteSchedule(id: $id) { success } }", { id });
+    expect(removed.data.deleteSchedule.success).toBe(true);
+  });
+
+  it("keep the team of a filter, as commands to many bots do", async () => {
+    const person = await aUser();
+    const { json } = await person.api.send("POST /api/teams", { body: { name: "Filtered" } });
+    await aBot(person);
+    const sent = await ask(
+      person,
+      'mutation ($team: Int) { bulkCommand(filter: { teamId: $team }, type: "ping") { queued } }',
+      { team: json.team.id },
+    );
+    expect(sent.data.bulkCommand.queued).toBe(0);
+  });
+});
+
 it("a team's schedule is managed by its maintainers and reaches the team's bots alone", async () => {
   const { json } = await owner.api.send("POST /api/teams", { body: { name: "Night shift" } });
   const team_id: number = json.team.id;

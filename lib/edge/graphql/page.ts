@@ -39,9 +39,17 @@ export const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: str
 export const given = (args: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value != null));
 
-/** Arguments under the names the rooms use. */
+/** An argument whose own fields are named as GraphQL does; all others with fields are free-form JSON. */
+const INPUT_OBJECT = "filter";
+
+/** Arguments under the names the rooms use. A room would ignore a field of a filter that has another name. */
 const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(given(args)).map(([name, value]) => [snake(name), value]));
+  Object.fromEntries(
+    Object.entries(given(args)).map(([name, value]) => [
+      snake(name),
+      name === INPUT_OBJECT && typeof value === "object" ? asSent({ ...value }) : value,
+    ]),
+  );
 
 /** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
 export function checked<S extends z.ZodType>(schema: S, args: Record<string, unknown>): z.output<S> {
@@ -56,9 +64,6 @@ export function read(source: unknown, name: string): unknown {
 
 /** The page query of the services, and the arguments of a connection that fill it. */
 const PAGING: Record<string, string> = { limit: "first", cursor: "after" };
-/** An argument whose own fields are named as GraphQL does; all others with fields are free-form JSON. */
-const INPUT_OBJECT = "filter";
-
 /**
  * A room's name of a bad field as the caller sent it: `bot_id` came as `botId`, `cursor` as `after`. Keys inside a
  * free-form argument such as `payload` are the caller's own and stay as they are.

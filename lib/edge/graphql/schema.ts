@@ -15,6 +15,7 @@ import { domain } from "./resolvers/domain";
 import { inbox } from "./resolvers/inbox";
 import { inviting } from "./resolvers/invitations";
 import { original } from "./resolvers/original";
+import { scheduling } from "./resolvers/schedules";
 import { pluginAdmin, server } from "./resolvers/server";
 import { teamwork } from "./resolvers/teams";
 import { transfers } from "./resolvers/transfers";
@@ -25,6 +26,7 @@ import { DOMAIN_TYPES_SDL } from "./sdl/domain.types";
 import { DOCUMENT_SDL } from "./sdl/index";
 import { OPERATIONS_SDL } from "./sdl/operations";
 import { ORIGINAL_SDL } from "./sdl/original";
+import { SCHEDULES_SDL } from "./sdl/schedules";
 import { TEAMS_SDL } from "./sdl/teams";
 import { describeFields } from "./shapes";
 import { domainSubscriptions } from "./subscriptions";
@@ -60,6 +62,7 @@ export const TYPE_DEFS = [
   OPERATIONS_SDL,
   TEAMS_SDL,
   ALERTS_SDL,
+  SCHEDULES_SDL,
   ORIGINAL_SDL,
 ];
 
@@ -69,6 +72,7 @@ export function buildSchema(app: App) {
     ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
     ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
     ...{ original: original(app), teamwork: teamwork(app), inviting: inviting(app) },
+    scheduling: scheduling(app),
   };
   const mutations = {
     ...guarded(app, {
@@ -77,6 +81,7 @@ export function buildSchema(app: App) {
       ...rooms.inbox.mutation,
       ...rooms.teamwork.mutation,
       ...rooms.inviting.mutation,
+      ...rooms.scheduling.mutation,
     }),
     ...guarded(app, rooms.transfers.mutation, "transfers"),
     ...guarded(app, rooms.alerting.mutation, "alerts"),
@@ -94,6 +99,7 @@ export function buildSchema(app: App) {
           ...rooms.inbox.query,
           ...rooms.teamwork.query,
           ...rooms.inviting.query,
+          ...rooms.scheduling.query,
           ...rooms.original.query,
         }),
         ...guarded(app, rooms.transfers.query, "transfers"),

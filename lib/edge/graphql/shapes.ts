@@ -19,6 +19,7 @@ import { Alert } from "@/lib/operations/alerts/contract";
 import { AlertRule } from "@/lib/operations/alerts/rules/contract";
 import { Backup } from "@/lib/operations/backups/contract";
 import { Plugin } from "@/lib/operations/plugins/contract";
+import { Schedule, ScheduleDetail, ScheduleRun, ScheduleTarget } from "@/lib/operations/schedules/contract";
 import { Task } from "@/lib/operations/transfers/contract";
 import { camel } from "./page";
 
@@ -37,6 +38,10 @@ export const SHAPES: Record<string, z.ZodObject> = {
   Message,
   Notification,
   Plugin,
+  Schedule,
+  ScheduleDetail,
+  ScheduleRun,
+  ScheduleTarget,
   Task,
   Team,
   TeamKey,

@@ -5,7 +5,15 @@ import { hasOneRecurrence, RECURRENCE_RULE, RecurrenceFields } from "@/lib/core/
 import { CommandType, DispatchOptions, Payload } from "@/lib/fleet/commands/contract";
 import { ChosenBots } from "@/lib/fleet/commands/contract.many";
 import { AccountId, listQuery, TeamId } from "@/lib/identity/teams/contract";
-import { FAILURES_NOTIFIED, PREVIEWED, RUNS_KEPT, SCHEDULES_MAX, TARGETS_MAX } from "./contract.constants";
+import {
+  FAILURES_NOTIFIED,
+  OF_BOT_MAX,
+  PREVIEWED,
+  RECENT_MAX,
+  RUNS_KEPT,
+  SCHEDULES_MAX,
+  TARGETS_MAX,
+} from "./contract.constants";
 
 const { priority, expires_in, max_attempts, shard } = DispatchOptions.shape;
 const Dispatch = { priority, expires_in, max_attempts, shard };
@@ -62,6 +70,11 @@ export const ScheduleTarget = z
   .meta({ id: "ScheduleTarget" });
 export type ScheduleTarget = z.infer<typeof ScheduleTarget>;
 
+/** A run as a mark in the row of its schedule. */
+const RecentRun = ScheduleRun.pick({ run_id: true, due_at: true, state: true, bots: true, failed: true }).meta({
+  id: "RecentRun",
+});
+
 /** A schedule in a list. The payload and the ids of chosen bots come with the single schedule. */
 export const Schedule = z
   .object({
@@ -85,6 +98,8 @@ export const Schedule = z
     next_at: Time.nullable(),
     failures: z.number().int().meta({ description: "How many of its newest runs failed in a row." }),
     last_run: ScheduleRun.nullable(),
+    recent_runs: z.array(RecentRun).meta({ description: `Its newest ${RECENT_MAX} runs, newest first.` }),
+    can_manage: z.boolean().meta({ description: "Whether you may change and run it." }),
     version: Version,
     created_at: Time,
     updated_at: Time,
@@ -96,7 +111,6 @@ export const ScheduleDetail = Schedule.extend({
   bot_ids: z.array(z.string()).nullable(),
   payload: AnyObject,
   next_runs: z.array(Time).meta({ description: `The next ${PREVIEWED} times; none unless it is active.` }),
-  can_manage: z.boolean().meta({ description: "Whether you may change and run it." }),
 }).meta({ id: "ScheduleDetail" });
 export type ScheduleDetail = z.infer<typeof ScheduleDetail>;
 
@@ -139,6 +153,10 @@ export const listSchedules = {
     ...List,
     team_id: TeamId.optional(),
     state: ScheduleState.optional(),
+    search: z.string().trim().max(80).optional().meta({ description: "part of the name" }),
+    bot_id: BotId.optional().meta({
+      description: `Only active schedules that would send this bot a command, the next one first: at most ${OF_BOT_MAX}, without further pages.`,
+    }),
   }),
   response: z.object({ schedules: z.array(Schedule), count: z.number().int(), next_cursor }),
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],

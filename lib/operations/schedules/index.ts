@@ -34,7 +34,7 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   const following = createFollowing({ store, runs, operatorsOf, notify: notifications.notify, now });
   const pausedBots = async () => new Map<string, string>();
   const runner = createRunner({ store, runs, bots, commands, actFor, following, pausedBots, now });
-  const work = createScheduleWork({ runs, runner, following, now, newId, onError });
+  const work = createScheduleWork({ store, runs, runner, following, now, newId, onError });
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void store.removeOf(user_id).catch(onError);
   });

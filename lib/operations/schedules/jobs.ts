@@ -5,10 +5,12 @@ import { nextAfter } from "@/lib/core/recurrence";
 import { RUNS_KEPT } from "./contract.constants";
 import type { Following } from "./following";
 import { HOLD_MS, type Runner } from "./runner";
+import type { ScheduleStore } from "./store";
 import { recurrenceOf } from "./store.rows";
 import type { BegunRun, RunStore } from "./store.runs";
 
 type Deps = {
+  store: Pick<ScheduleStore, "removeOrphans">;
   runs: RunStore;
   runner: Runner;
   following: Following;
@@ -26,7 +28,7 @@ const STEP_MAX = 20;
 const LATE_MS = 60_000;
 
 /** Builds the work of one step. Tests run it as several processes would. */
-export function createScheduleWork({ runs, runner, following, now, newId, onError }: Deps) {
+export function createScheduleWork({ store, runs, runner, following, now, newId, onError }: Deps) {
   /** Sets the next time of a due schedule. @returns the run, unless another process began it or it was missed */
   async function begin(schedule: Due): Promise<BegunRun | undefined> {
     const at = now();
@@ -71,7 +73,13 @@ export function createScheduleWork({ runs, runner, following, now, newId, onErro
     await each(await runs.open(now(), STEP_MAX), following.readOutcomes);
   }
 
-  return { step, prune: () => runs.prune(RUNS_KEPT) };
+  /** Deletes old runs, and schedules of teams that were deleted. */
+  async function prune(): Promise<void> {
+    await store.removeOrphans();
+    await runs.prune(RUNS_KEPT);
+  }
+
+  return { step, prune };
 }
 
 /** Registers the jobs with the process. */

@@ -5,7 +5,7 @@ import { db } from "@/lib/core/db";
 import { newId } from "@/lib/core/ids";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { databases, type TestDatabase } from "@/tests/db/databases";
-import { aStoredBot, openRoom } from "@/tests/db/rooms";
+import { aStoredBot, aStoredUser, openRoom } from "@/tests/db/rooms";
 import { aQueue, owner, type Queue } from "@/tests/queue/queue";
 import type { ScheduleInput } from "./contract";
 import { createFollowing } from "./following";
@@ -50,6 +50,7 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
       pausedBots: async () => new Map(),
     });
     return createScheduleWork({
+      store,
       runs: own,
       runner,
       following,
@@ -101,6 +102,15 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
     ]);
     const [next] = await db().all<{ next_at: number }>("SELECT next_at FROM schedule");
     expect(next!.next_at).toBe(Date.parse("2026-03-30T00:30:00Z"));
+  });
+
+  it("deletes schedules of a team that was deleted, and keeps those of people", async () => {
+    const [kept, gone] = [await aSchedule(), await aSchedule()];
+    const person = await aStoredUser({ id: 71 });
+    await db().run(`UPDATE schedule SET team_id = ${person} WHERE id = '${kept}'`);
+    await db().run(`UPDATE schedule SET team_id = 2000000000 WHERE id = '${gone}'`);
+    await aProcess().prune();
+    expect(await db().all("SELECT id FROM schedule")).toEqual([{ id: kept }]);
   });
 
   it("begins a run in one process alone", async () => {

@@ -1,72 +1,26 @@
 /** Lets people manage schedules. What runs them is in runner.ts. */
-import { type Actor, asUser } from "@/lib/core/actor";
+import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
-import { type Clock, iso } from "@/lib/core/clock";
-import { AppError, invalid } from "@/lib/core/errors";
-import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
-import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
 import { staleUpdate } from "@/lib/core/versions";
-import { reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
 import { owningTeam } from "@/lib/identity/teams";
-import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
-import { PREVIEWED, SCHEDULES_MAX } from "./contract.constants";
+import type { ScheduleDetail, ScheduleInput } from "./contract";
+import { SCHEDULES_MAX } from "./contract.constants";
 import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets } from "./service.access";
+import { createReads, firstTime, type ReadDeps } from "./service.reads";
 import type { ScheduleStore } from "./store";
-import { planOf, recurrenceOf, requestedRecurrence, toSchedule } from "./store.rows";
+import { recurrenceOf, requestedRecurrence } from "./store.rows";
 
-export type Deps = AccessDeps & {
-  store: ScheduleStore;
-  now: Clock;
-  newId(prefix: string): string;
-};
-type Fields = Pick<ScheduleInput, keyof Recurrence>;
-type ListQuery = { cursor?: string; limit: number; team_id?: number; state?: Schedule["state"] };
-
-/** Returns the first time after `at`. @throws INVALID_INPUT the expression cannot be read, or no date matches it */
-function firstTime(recurrence: Recurrence, at: number): number {
-  const next = nextAfter(recurrence, at);
-  if (next === null) throw invalid("cron", "matches no date: check the day and the month");
-  return next;
-}
+export type Deps = AccessDeps &
+  ReadDeps & {
+    store: ScheduleStore;
+    now: Clock;
+    newId(prefix: string): string;
+  };
 
 /** Returns the values that the audit log keeps. Chosen bots are counted, because there may be a thousand. */
 const audited = ({ bot_ids, ...input }: ScheduleInput) => ({ ...input, bots: bot_ids?.length });
-
-function createReads(deps: Pick<Deps, "store" | "now">) {
-  const { store, now } = deps;
-
-  async function shown(actor: Actor, id: string): Promise<ScheduleDetail> {
-    const { row, role } = await accessibleSchedule(deps, actor, id, "viewer");
-    const { payload, bot_ids } = planOf(row);
-    const next_runs = row.next_at === null ? [] : nextTimes(recurrenceOf(row), row.next_at - 1, PREVIEWED);
-    return {
-      ...toSchedule(row, (await store.lastRuns([id])).get(id)),
-      ...{ payload, bot_ids, next_runs: next_runs.map(iso), can_manage: reaches(role, "maintainer") },
-    };
-  }
-
-  async function list(actor: Actor, { cursor, limit, team_id, state }: ListQuery) {
-    const user = asUser(actor);
-    if (team_id !== undefined && roleOnTeam(user, team_id) === null)
-      return { schedules: [], count: 0, next_cursor: null };
-    const filter = { teams: seesAll(user) ? undefined : teamsOf(user), team_id, state };
-    const found = await store.page(filter, { after: afterId(cursor), limit });
-    const last = await store.lastRuns(found.rows.map(({ row }) => row.id));
-    const { items, next_cursor } = shownPage(found, (row) => toSchedule(row, last.get(row.id)));
-    const schedules = rowsOf(items);
-    return { schedules, count: schedules.length, next_cursor };
-  }
-
-  return {
-    ...{ list, get: shown },
-
-    /** Computes when a schedule would run. @throws INVALID_INPUT */
-    preview(actor: Actor, fields: Fields): string[] {
-      asUser(actor);
-      return nextTimes(requestedRecurrence(fields, now()), now(), PREVIEWED).map(iso);
-    },
-  };
-}
 
 /** Builds the service of schedules for people. */
 export function createScheduleService(deps: Deps) {

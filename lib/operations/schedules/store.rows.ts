@@ -81,8 +81,12 @@ export function columnsOf(input: ScheduleInput, recurrence: Recurrence) {
   };
 }
 
-/** Converts a row to the schedule that people see. `last`: its newest run. */
-export function toSchedule(row: ListedRow & { created_by_name: string | null }, last: RunRow | undefined): Schedule {
+/** Converts a row to the schedule that people see. `recent`: its newest runs, newest first. */
+export function toSchedule(
+  row: ListedRow & { created_by_name: string | null },
+  recent: readonly RunRow[] = [],
+): Omit<Schedule, "can_manage"> {
+  const runs = recent.map(toRun);
   const { priority, expires_in = null, max_attempts, shard = null } = readJson<Options>(row.options);
   return {
     ...{ schedule_id: row.id, team_id: row.team_id, name: row.name },
@@ -96,7 +100,8 @@ export function toSchedule(row: ListedRow & { created_by_name: string | null }, 
       missed: narrow.missed(row.missed),
     },
     ...{ state: narrow.state(row.state), reason: row.reason, next_at: isoOrNull(row.next_at), failures: row.failures },
-    last_run: last ? toRun(last) : null,
+    last_run: runs[0] ?? null,
+    recent_runs: runs.map(({ run_id, due_at, state, bots, failed }) => ({ run_id, due_at, state, bots, failed })),
     ...{ version: row.version, created_at: iso(row.created_at), updated_at: iso(row.updated_at) },
   };
 }

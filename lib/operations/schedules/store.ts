@@ -1,15 +1,27 @@
 /** Schedules in the database: lists, changes and their limit. What runs them is in store.runs.ts. */
-import { inList, lockName, query, type Row, readPage, transaction } from "@/lib/core/db";
+import {
+  contains,
+  containsInAnyCase,
+  inList,
+  lockName,
+  query,
+  type Row,
+  readPage,
+  type SqlBool,
+  sql,
+  transaction,
+} from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Recurrence } from "@/lib/core/recurrence";
-import { userNames } from "@/lib/identity/accounts";
-import { keepTeam } from "@/lib/identity/teams";
+import { remainingUserIds, userNames } from "@/lib/identity/accounts";
+import { keepTeam, teamIds } from "@/lib/identity/teams";
 import type { Schedule, ScheduleInput } from "./contract";
+import { RECENT_MAX } from "./contract.constants";
 import { eraseSchedules } from "./store.carryover";
 import { columnsOf, LISTED, type ListedRow, RUN, type RunRow } from "./store.rows";
 
 type NamedRow = ListedRow & { created_by_name: string | null };
-type Filter = { teams?: readonly number[]; team_id?: number; state?: Schedule["state"] };
+type Filter = { teams?: readonly number[]; team_id?: number; state?: Schedule["state"]; search?: string };
 type NewSchedule = {
   id: string;
   team_id: number;
@@ -21,7 +33,7 @@ type NewSchedule = {
 type Change = Pick<NewSchedule, "input" | "recurrence" | "at"> & { expected?: number; next_at: number | null };
 type State = { state: Schedule["state"]; reason: string | null; next_at: number | null; at: number };
 
-const listed = ({ teams, team_id, state }: Filter) =>
+const listed = ({ teams, team_id, state, search }: Filter) =>
   query()
     .selectFrom("schedule as s")
     .leftJoin(userNames().as("u"), "u.id", "s.created_by")
@@ -29,7 +41,8 @@ const listed = ({ teams, team_id, state }: Filter) =>
     .select("u.username as created_by_name")
     .$if(teams !== undefined, (rows) => rows.where("s.team_id", "in", inList(teams!)))
     .$if(team_id !== undefined, (rows) => rows.where("s.team_id", "=", team_id!))
-    .$if(state !== undefined, (rows) => rows.where("s.state", "=", state!));
+    .$if(state !== undefined, (rows) => rows.where("s.state", "=", state!))
+    .$if(Boolean(search), (rows) => rows.where((eb) => containsInAnyCase(eb.ref("s.name"), search!)));
 
 const page = (filter: Filter, range: { after?: Cursor; limit: number }): Promise<Page<NamedRow>> =>
   readPage(listed(filter), { by: ["s.seq"], direction: "desc" }, range);
@@ -43,20 +56,40 @@ const find = (id: string): Promise<(Row<"schedule"> & { created_by_name: string 
     .where("s.id", "=", id)
     .executeTakeFirst();
 
-/** The newest run of each of the schedules, by the schedule's id. */
-async function lastRuns(ids: readonly string[]): Promise<Map<string, RunRow>> {
+/** Active schedules that name a bot or have a filter, the next one first. */
+const mayReach = (filter: Filter, botId: string, limit: number): Promise<NamedRow[]> =>
+  listed({ ...filter, state: "active" })
+    .where((eb) => eb.or([eb("s.filter", "is not", null), contains(eb.ref("s.bot_ids"), JSON.stringify(botId))]))
+    .where("s.next_at", "is not", null)
+    .orderBy("s.next_at")
+    .limit(limit)
+    .execute();
+
+/** The newest runs of each of the schedules, newest first, by the schedule's id. */
+async function recentRuns(ids: readonly string[]): Promise<Map<string, RunRow[]>> {
   const rows = await query()
     .selectFrom("schedule_run as r")
     .select(RUN.map((column) => `r.${column}` as const))
     .where("r.schedule_id", "in", inList(ids))
-    .where("r.due_at", "=", (eb) =>
-      eb
-        .selectFrom("schedule_run as newer")
-        .select((newest) => newest.fn.max("newer.due_at").as("due_at"))
-        .whereRef("newer.schedule_id", "=", "r.schedule_id"),
+    .where((eb) =>
+      eb(
+        "r.due_at",
+        ">=",
+        eb.fn.coalesce(
+          eb
+            .selectFrom("schedule_run as newer")
+            .select("newer.due_at")
+            .whereRef("newer.schedule_id", "=", "r.schedule_id")
+            .orderBy("newer.due_at", "desc")
+            .limit(1)
+            .offset(RECENT_MAX - 1),
+          eb.lit(0),
+        ),
+      ),
     )
+    .orderBy("r.due_at", "desc")
     .execute();
-  return new Map(rows.map((row) => [row.schedule_id, row]));
+  return Map.groupBy(rows, ({ schedule_id }) => schedule_id);
 }
 
 /** @returns false when the team already has `max` schedules @throws NOT_FOUND the team was deleted */
@@ -116,8 +149,14 @@ async function remove(id: string): Promise<void> {
   await query().deleteFrom("schedule").where("id", "=", id).execute();
 }
 
+/** Deletes schedules whose team or person no longer exists. */
+async function removeOrphans(): Promise<void> {
+  const isGone = sql<SqlBool>`team_id not in ${remainingUserIds()} and team_id not in ${teamIds()}`;
+  await query().deleteFrom("schedule").where(isGone).execute();
+}
+
 export const createScheduleStore = () => ({
-  ...{ lastRuns, put, setState, remove, page, find, add },
+  ...{ mayReach, recentRuns, put, setState, remove, removeOrphans, page, find, add },
   removeOf: (userId: number): Promise<void> => eraseSchedules(query(), userId),
 });
 

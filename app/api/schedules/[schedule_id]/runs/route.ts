@@ -5,5 +5,5 @@ export const GET = route({
   contract: listScheduleRuns,
   auth: ["user"],
   rateLimit: "rest",
-  handle: ({ app, actor, params, query }) => app.scheduleRuns.page(actor, params.schedule_id, query),
+  handle: ({ app, actor, params, query }) => app.scheduleRuns.list(actor, params.schedule_id, query),
 });
