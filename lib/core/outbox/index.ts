@@ -6,6 +6,7 @@
 export { type Interest, setInterests, wantsFact } from "./interests";
 export {
   addFacts,
+  botsOfFact,
   countFactBytes,
   type FactHead,
   keepTestFact,

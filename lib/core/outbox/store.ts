@@ -1,6 +1,6 @@
 /** Stores facts, hands them to the router, and deletes them when they are old. */
 import { inList, insertRows, type Queries, query, type Row } from "@/lib/core/db";
-import { writeJson } from "@/lib/core/format/json";
+import { readJson, writeJson } from "@/lib/core/format/json";
 import { newId } from "@/lib/core/ids";
 import type { FactKind } from "./contract";
 import { isWanted } from "./interests";
@@ -8,14 +8,22 @@ import { isWanted } from "./interests";
 export type FactRow = Omit<Row<"outbox_fact">, "kind"> & { kind: FactKind };
 type NewFact = Omit<FactRow, "seq" | "routed">;
 /** A fact without its body, as it is matched with destinations. */
-export type FactHead = Pick<FactRow, "seq" | "id" | "kind" | "bot_id" | "team_id" | "subject" | "at">;
+export type FactHead = Pick<FactRow, "seq" | "id" | "kind" | "bot_id" | "bots" | "team_id" | "subject" | "at">;
 
-const HEAD = ["seq", "id", "kind", "bot_id", "team_id", "subject", "at"] as const;
+const HEAD = ["seq", "id", "kind", "bot_id", "bots", "team_id", "subject", "at"] as const;
+
+/** Returns the bots that a fact is about. */
+export const botsOfFact = ({ bot_id, bots }: Pick<FactHead, "bot_id" | "bots">): string[] => [
+  ...(bot_id === null ? [] : [bot_id]),
+  ...(bots === null ? [] : readJson<string[]>(bots)),
+];
 
 /** A fact as rooms write it. `team_id` is null for what belongs to the staff; `at` is in epoch ms. */
 type OutgoingFact = {
   kind: FactKind;
   bot_id: string | null;
+  /** The bots of a fact about several. Its order is that of its subject, because the bots may differ from fact to fact. */
+  bot_ids?: readonly string[];
   team_id: number | null;
   /** Names what the fact is about: a command, an alert. Facts of one bot, or else of one subject, are delivered in order. */
   subject: string;
@@ -38,9 +46,15 @@ function factBody(data: object): string {
 
 /** Stores those of the facts that a destination wants, in the transaction `trx` of the change that they report. */
 export async function addFacts(trx: Queries, facts: readonly OutgoingFact[]): Promise<void> {
-  const rows = facts.filter(isWanted).map(({ data, ...fact }) => {
+  const rows = facts.filter(isWanted).map(({ data, bot_ids, ...fact }) => {
     const body = factBody(data);
-    return { ...fact, id: newId("fact"), bytes: Buffer.byteLength(body), body };
+    return {
+      ...fact,
+      bots: bot_ids ? JSON.stringify(bot_ids) : null,
+      id: newId("fact"),
+      bytes: Buffer.byteLength(body),
+      body,
+    };
   });
   if (rows.length > 0) await insertRows(trx, "outbox_fact", rows);
 }

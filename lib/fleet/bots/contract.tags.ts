@@ -4,7 +4,7 @@ import { BotId, Name, type Operation, Success } from "@/lib/core/contract";
 import { FACET_VALUES_MAX, TAG_LENGTH_MAX, TAGGED_AT_ONCE_MAX, TAGS_MAX } from "./contract.constants";
 
 /** A tag as people write it. Tags that differ only in case are the same tag. */
-const TagName = Name(TAG_LENGTH_MAX)
+export const TagName = Name(TAG_LENGTH_MAX)
   .regex(/^[^,]*$/, { error: "may not contain a comma" })
   .meta({ example: "production" });
 const Tags = z.array(TagName).max(TAGS_MAX);

@@ -130,4 +130,5 @@ export {
 } from "./store.readers";
 export { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
 export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";
+export { taggedBots } from "./tags/store";
 export { botTotals } from "./totals";

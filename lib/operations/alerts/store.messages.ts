@@ -6,8 +6,8 @@
 import { insertRows, keepRows, type Queries, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { newId } from "@/lib/core/ids";
-import { addFacts } from "@/lib/core/outbox";
-import { RANK, type Severity } from "./contract";
+import { addFacts, wantsFact } from "@/lib/core/outbox";
+import { MEMBERS_MAX, RANK, type Severity } from "./contract";
 import { announcementOf, type Event } from "./engine/announce";
 import type { RuleInput } from "./rules/contract";
 import { type AlertRow, type Announced, type Change, note, toAlert } from "./store.rows";
@@ -40,14 +40,23 @@ async function announce(trx: Queries, change: Change, at: number): Promise<Annou
   return { ...change, event };
 }
 
-/** Puts the beginning or the end of an alert into the outbox. */
-const noteAlert = (trx: Queries, alert: AlertRow, change: "raised" | "resolved", at: number): Promise<void> =>
-  addFacts(trx, [
-    {
-      ...{ kind: change === "raised" ? "alert.opened" : "alert.resolved", bot_id: null, team_id: alert.team_id },
-      ...{ subject: alert.id, at, data: toAlert(alert) },
-    },
-  ]);
+/** Puts the beginning or the end of an alert into the outbox, with the bots that it is about. */
+async function noteAlert(trx: Queries, alert: AlertRow, change: "raised" | "resolved", at: number): Promise<void> {
+  const kind = change === "raised" ? "alert.opened" : "alert.resolved";
+  if (!wantsFact(kind)) return;
+  const members = await trx
+    .selectFrom("alert_member")
+    .select("bot_id")
+    .distinct()
+    .where("alert_id", "=", alert.id)
+    .where("bot_id", "is not", null)
+    .limit(MEMBERS_MAX)
+    .$narrowType<{ bot_id: string }>()
+    .execute();
+  const bot_ids = members.map(({ bot_id }) => bot_id);
+  const fact = { kind, bot_id: null, bot_ids, team_id: alert.team_id, subject: alert.id, at } as const;
+  await addFacts(trx, [{ ...fact, data: { ...toAlert(alert), bot_ids } }]);
+}
 
 async function queueMessages(trx: Queries, alert: AlertRow, event: Event, at: number): Promise<void> {
   const channels = await channelsOf(trx, alert.team_id);

@@ -10,3 +10,5 @@ export const QUEUE_MAX = 10_000;
 export const DISABLE_AFTER_DAYS = 3;
 /** The most test events of one webhook in an hour. */
 export const TESTS_MAX = 6;
+/** The most characters of an answer that the log keeps. */
+export const REPLY_MAX = 500;

@@ -16,8 +16,16 @@ import {
   WholeNumber,
 } from "@/lib/core/contract";
 import { FACT_KINDS, OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
+import { TagName } from "@/lib/fleet/bots/contract.tags";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
-import { DISABLE_AFTER_DAYS, OVERLAP_HOURS_MAX, QUEUE_MAX, TESTS_MAX, WEBHOOKS_MAX } from "./contract.constants";
+import {
+  DISABLE_AFTER_DAYS,
+  OVERLAP_HOURS_MAX,
+  QUEUE_MAX,
+  REPLY_MAX,
+  TESTS_MAX,
+  WEBHOOKS_MAX,
+} from "./contract.constants";
 
 const Id = z.string().min(1).max(64);
 const Kind = z.enum(FACT_KINDS);
@@ -33,6 +41,7 @@ export const Webhook = z
     name: z.string(),
     kinds: z.array(Kind),
     bots: z.array(z.string()).nullable().meta({ description: "the only bots it concerns; null: all bots of the team" }),
+    tag: z.string().nullable().meta({ description: "it concerns only bots that have this tag when the fact arrives" }),
     hint: z.string().meta({ description: "The host it posts to. The rest of the address may be a secret." }),
     state: z.enum(["active", "paused", "failing", "disabled"]).meta({
       description: `failing: the last deliveries failed and are tried again; disabled: it failed for ${DISABLE_AFTER_DAYS} days, and is probed until it answers`,
@@ -44,12 +53,24 @@ export const Webhook = z
     last_sent_at: Time.nullable(),
     last_error: z.string().nullable(),
     old_secret_until: Time.nullable().meta({ description: "until when the secret before the rotation signs, too" }),
+    skipped: z
+      .number()
+      .int()
+      .meta({
+        description: `facts that were not queued because ${QUEUE_MAX} deliveries were waiting; a replay from \`skipped_since\` delivers them`,
+      }),
+    skipped_since: Time.nullable(),
+    hours: z
+      .array(z.object({ at: Time, sent: z.number().int(), failed: z.number().int() }))
+      .meta({ description: "the requests of each of the last 24 hours that had any, oldest first" }),
     created_at: Time,
     version: Version,
   })
   .meta({ id: "Webhook" });
 export type Webhook = z.infer<typeof Webhook>;
 
+/** The kinds of requests: facts, and what Muster sends by itself. */
+const DeliveryKind = z.enum([...FACT_KINDS, "webhook.test"]);
 const DeliveryStatus = z.enum(["queued", "sent", "dead"]);
 export const WebhookDelivery = z
   .object({
@@ -64,6 +85,7 @@ export const WebhookDelivery = z
     http_status: z.number().int().nullable(),
     took_ms: z.number().int().nullable(),
     error: z.string().nullable(),
+    tried_at: Time.nullable().meta({ description: "the last attempt" }),
     created_at: Time,
     finished_at: Time.nullable(),
   })
@@ -76,7 +98,7 @@ const OURS = { document: "muster" } as const;
 const OWN = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"] as const;
 const ONE = [...OWN, "NOT_FOUND"] as const;
 
-const Fields = { name: Name(80), kinds: Kinds, bots: Bots.nullable(), url: Url };
+const Fields = { name: Name(80), kinds: Kinds, bots: Bots.nullable(), tag: TagName.nullable(), url: Url };
 
 export const listWebhooks = {
   ...OURS,
@@ -104,6 +126,7 @@ export const createWebhook = {
   body: z.strictObject({
     ...{ name: Fields.name, url: Fields.url, kinds: Fields.kinds },
     bots: Fields.bots.optional(),
+    tag: Fields.tag.optional().meta({ description: "only bots with this tag, now or later; with `bots` both apply" }),
     team_id: AccountId.nullable().optional().meta({
       description: "absent: your personal team; null: the whole server (admins)",
     }),
@@ -139,6 +162,7 @@ export const updateWebhook = {
     url: Fields.url.optional(),
     kinds: Fields.kinds.optional(),
     bots: Fields.bots.optional(),
+    tag: Fields.tag.optional(),
     paused: z.boolean().optional(),
     version: EditedVersion,
   }),
@@ -211,7 +235,14 @@ export const listWebhookDeliveries = {
   summary: "List the deliveries to a webhook, newest first",
   description: `The log keeps ${OUTBOX_KEEP_DAYS} days.`,
   params: WebhookParams,
-  query: z.object({ limit: WholeNumber(50, 200), cursor: Cursor, status: DeliveryStatus.optional() }),
+  query: z.object({
+    limit: WholeNumber(50, 200),
+    cursor: Cursor,
+    status: DeliveryStatus.optional(),
+    kind: DeliveryKind.optional(),
+    from: TimeInput.optional(),
+    to: TimeInput.optional(),
+  }),
   response: z.object({
     deliveries: z.array(WebhookDelivery),
     count: z.number().int(),
@@ -225,9 +256,19 @@ export const getWebhookDelivery = {
   id: "getWebhookDelivery",
   method: "GET",
   path: "/api/webhooks/{webhook_id}/deliveries/{delivery_id}",
-  summary: "Get a delivery with the body that was sent",
+  summary: "Get a delivery with its request and the beginning of the answer",
   params: DeliveryParams,
-  response: z.object({ delivery: WebhookDelivery, body: z.string().nullable() }),
+  response: z.object({
+    delivery: WebhookDelivery,
+    headers: z.record(z.string(), z.string()).meta({
+      description: "the headers of the last attempt, without the signature, which only the receiver needs",
+    }),
+    body: z.string().nullable().meta({ description: "null once the fact is no longer stored" }),
+    reply: z
+      .string()
+      .nullable()
+      .meta({ description: `the first ${REPLY_MAX} characters of the last answer` }),
+  }),
   errors: ONE,
 } as const satisfies Operation;
 

@@ -7,11 +7,11 @@ import { type PostDeps, post } from "./post";
 import { PROBE_MS } from "./sender";
 import { sampleFact } from "./service.deliveries";
 import type { WebhookStore } from "./store";
-import { ENABLED, type WebhookRow } from "./store.rows";
+import { ENABLED, HOUR_MS, type WebhookRow } from "./store.rows";
 
 type Deps = PostDeps & {
   jobs: Pick<Jobs, "every">;
-  store: Pick<WebhookStore, "route" | "probed" | "mark" | "sweepDeliveries" | "removeOrphans">;
+  store: Pick<WebhookStore, "route" | "probed" | "mark" | "sweepDeliveries" | "sweepHours" | "removeOrphans">;
   sender: WorkerJob;
   hasAny(): boolean;
   /** Reads which facts webhooks want. */
@@ -73,6 +73,7 @@ export function createWebhookJobs(deps: Deps) {
       const before = now() - OUTBOX_KEEP_DAYS * DAY_MS;
       if ((await store.removeOrphans()) > 0) await deps.refresh();
       await store.sweepDeliveries(before, now(), signal);
+      await store.sweepHours(Math.floor(before / HOUR_MS));
       while (!signal.aborted && (await pruneFacts(before, PRUNED_MAX)).facts === PRUNED_MAX);
       let excess = (await countFactBytes()) - FACTS_MAX_BYTES;
       while (!signal.aborted && excess > 0) {

@@ -4,6 +4,7 @@ import { cutText } from "@/lib/core/format/text";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { retryAfter } from "@/lib/core/outbound/retry-after";
 import { signedHeaders } from "@/lib/core/outbound/signed";
+import { REPLY_MAX } from "./contract.constants";
 import type { WebhookRow } from "./store.rows";
 
 export type PostDeps = {
@@ -21,8 +22,19 @@ export type Answer = {
   http_status: number | null;
   took_ms: number;
   error: string | null;
+  /** The beginning of the answer's body; null without an answer. */
+  reply: string | null;
+  /** When the request was signed (epoch ms). */
+  tried_at: number;
   after_ms?: number;
 };
+
+/** Returns what the log keeps of an answer. */
+export const noteOf = ({ http_status, took_ms, error, reply, tried_at }: Answer) => ({
+  ...{ http_status, took_ms, error, reply, tried_at },
+});
+/** Fills the columns of an answer for a delivery that was not sent. */
+export const UNSENT = { http_status: null, took_ms: null, reply: null, tried_at: null };
 
 const TIMEOUT_MS = 15_000;
 /** Statuses that say that the body itself is not accepted. */
@@ -61,15 +73,17 @@ export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, sig
       ),
     });
     const result = resultOf(reply.status);
-    const replyText = cutText(reply.body.toString("utf8", 0, 400).replace(/\s+/g, " ").trim(), 200);
+    // PostgreSQL's text cannot hold NUL.
+    const text = reply.body.toString("utf8", 0, REPLY_MAX * 4).replaceAll("\0", "\ufffd");
+    const replyText = cutText(text.replace(/\s+/g, " ").trim(), 200);
     return {
-      ...{ result, http_status: reply.status, took_ms: took() },
+      ...{ result, http_status: reply.status, took_ms: took(), reply: cutText(text, REPLY_MAX), tried_at: at },
       error: result === "taken" ? null : `It answered ${reply.status}${replyText ? `: ${replyText}` : ""}`,
       after_ms: retryAfter(reply.headers["retry-after"], at),
     };
   } catch (error) {
     // Errors of lib/core/outbound name the host only, so they are safe to show.
     const text = error instanceof AppError ? error.message : "The request failed";
-    return { result: "away", http_status: null, took_ms: took(), error: cutText(text, 300) };
+    return { result: "away", http_status: null, took_ms: took(), error: cutText(text, 300), reply: null, tried_at: at };
   }
 }

@@ -6,13 +6,13 @@
 import type { Jobs } from "@/lib/core/jobs";
 import { readFacts } from "@/lib/core/outbox";
 import { DISABLE_AFTER_DAYS } from "./contract.constants";
-import { type Answer, type PostDeps, post } from "./post";
+import { type Answer, noteOf, type PostDeps, post, UNSENT } from "./post";
 import type { WebhookStore } from "./store";
-import type { DeliveryRow, WebhookRow } from "./store.rows";
+import { type DeliveryRow, HOUR_MS, type WebhookRow } from "./store.rows";
 
 type Deps = PostDeps & {
   jobs: Pick<Jobs, "worker">;
-  store: Pick<WebhookStore, "lease" | "waiting" | "settle" | "mark" | "disable">;
+  store: Pick<WebhookStore, "lease" | "waiting" | "settle" | "mark" | "disable" | "countRequests">;
   /** Returns whether any webhook exists. Without one, the database is not asked. */
   hasAny(): boolean;
   /** Notifies the people of a webhook that it was disabled. */
@@ -37,7 +37,14 @@ const DAY_MS = 86_400_000;
 export const PROBE_MS = 1_800_000;
 
 /** The state of one run: when it must end, and the answer that made it stop. */
-type Run = { webhook: WebhookRow; until: number; signal: AbortSignal; failure?: Answer; hasSent: boolean };
+type Run = {
+  webhook: WebhookRow;
+  until: number;
+  signal: AbortSignal;
+  failure?: Answer;
+  hasSent: boolean;
+  requests: { sent: number; failed: number };
+};
 
 /** Builds the worker that sends. Call once per process. */
 export function createSender(deps: Deps) {
@@ -48,17 +55,18 @@ export function createSender(deps: Deps) {
     const attempts = delivery.attempts + 1;
     const fact = facts.get(delivery.fact_id);
     if (!fact) {
-      const outcome = { http_status: null, took_ms: null, error: "The fact is no longer stored" };
+      const outcome = { ...UNSENT, error: "The fact is no longer stored" };
       await store.settle(delivery.id, { ...outcome, status: "dead", attempts, finished_at: now() });
       return true;
     }
     const answer = await post(deps, run.webhook, fact, run.signal);
     if (run.signal.aborted && answer.result === "away") return false;
-    const { result, http_status, took_ms, error } = answer;
+    const { result } = answer;
+    run.requests[result === "taken" ? "sent" : "failed"]++;
     const isDead = result === "refused" || (result === "failed" && attempts >= ATTEMPTS_MAX);
     const status = result === "taken" ? "sent" : isDead ? "dead" : "queued";
     const finished_at = status === "queued" ? null : now();
-    await store.settle(delivery.id, { status, attempts, http_status, took_ms, error, finished_at });
+    await store.settle(delivery.id, { ...noteOf(answer), status, attempts, finished_at });
     if (result === "taken") run.hasSent = true;
     else if (result !== "refused") run.failure ??= answer;
     return run.failure === undefined;
@@ -78,8 +86,10 @@ export function createSender(deps: Deps) {
   }
 
   /** Stores how the run ended, and releases the lease. */
-  async function conclude({ webhook, failure, hasSent }: Run): Promise<void> {
+  async function conclude({ webhook, failure, hasSent, requests }: Run): Promise<void> {
     const at = now();
+    if (requests.sent + requests.failed > 0)
+      await store.countRequests(webhook.id, { hour: Math.floor(at / HOUR_MS), ...requests });
     const released = { leased_until: null, ...(hasSent && { last_sent_at: at }) };
     if (!failure) {
       const fine = { failures: 0, failing_since: null, held_until: null, last_error: null };
@@ -98,7 +108,7 @@ export function createSender(deps: Deps) {
   }
 
   async function runWebhook(webhook: WebhookRow, signal: AbortSignal): Promise<void> {
-    const run: Run = { webhook, until: now() + RUN_MS, signal, hasSent: false };
+    const run: Run = { webhook, until: now() + RUN_MS, signal, hasSent: false, requests: { sent: 0, failed: 0 } };
     try {
       for (;;) {
         const batch = await store.waiting(webhook.id, BATCH);

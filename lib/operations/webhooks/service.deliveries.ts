@@ -1,19 +1,21 @@
 /** Lets people read the log of a webhook, send tests, and deliver facts again. */
+import type { z } from "zod";
 import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import { signedHeaders } from "@/lib/core/outbound/signed";
 import { readFacts } from "@/lib/core/outbox";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
-import type { WebhookDelivery } from "./contract";
+import type { listWebhookDeliveries, WebhookDelivery } from "./contract";
 import { QUEUE_MAX, TESTS_MAX } from "./contract.constants";
-import { bodyOf, type PostDeps, post } from "./post";
+import { bodyOf, noteOf, type PostDeps, post } from "./post";
 import { onWebhook, ownWebhook, type ServiceDeps } from "./service";
-import { type DeliveryRow, toDelivery, type WebhookRow } from "./store.rows";
+import { type DeliveryRow, HOUR_MS, toDelivery, type WebhookRow } from "./store.rows";
 
 type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & PostDeps & { wake(): void };
 
-const HOUR_MS = 3_600_000;
+type DeliveryQuery = Partial<z.output<typeof listWebhookDeliveries.query>> & { limit: number };
 
 /** Returns the fact of a test or a probe. Its empty subject keeps it out of replays. */
 export const sampleFact = (
@@ -23,8 +25,15 @@ export const sampleFact = (
   at: number,
 ) => {
   const body = JSON.stringify({ webhook_id: id, message: "This is a test event from Muster." });
-  return { id: factId, kind, bot_id: null, team_id, subject: "", at, bytes: body.length, body };
+  return { id: factId, kind, bot_id: null, team_id, subject: "", at, bots: null, bytes: body.length, body };
 };
+
+/** Returns the headers of a delivery's last attempt, without those that only the receiver needs. */
+function headersOf({ fact_id, tried_at }: DeliveryRow): Record<string, string> {
+  if (tried_at === null) return {};
+  const { "webhook-signature": _signature, ...headers } = signedHeaders({ id: fact_id, at: tried_at, body: "" }, []);
+  return headers;
+}
 
 /** Builds the service of deliveries for people. */
 export function createDeliveryService(deps: Deps) {
@@ -38,22 +47,20 @@ export function createDeliveryService(deps: Deps) {
 
   return {
     /** Lists deliveries newest first. @throws NOT_FOUND */
-    async deliveries(
-      actor: Actor,
-      id: string,
-      { status, cursor, limit }: { status?: DeliveryRow["status"]; cursor?: string; limit: number },
-    ) {
+    async deliveries(actor: Actor, id: string, { cursor, limit, from, to, ...filter }: DeliveryQuery) {
       const webhook = await ownWebhook(deps, actor, id, "read");
-      const page = await store.deliveries(webhook.id, status, { after: afterId(cursor), limit });
+      const times = { from: from ? Date.parse(from) : undefined, to: to ? Date.parse(to) : undefined };
+      const page = await store.deliveries(webhook.id, { ...filter, ...times }, { after: afterId(cursor), limit });
       const { items, next_cursor } = shownPage(page, toDelivery);
       return { deliveries: rowsOf(items), next_cursor };
     },
 
-    /** Returns a delivery and the body that was sent, which is null once the fact is no longer stored. @throws NOT_FOUND */
+    /** Returns a delivery with what was sent and answered. The body is null once the fact is no longer stored. @throws NOT_FOUND */
     async delivery(actor: Actor, id: string, deliveryId: string) {
       const row = await deliveryOf(await ownWebhook(deps, actor, id, "read"), deliveryId);
       const fact = (await readFacts([row.fact_id])).get(row.fact_id);
-      return { delivery: toDelivery(row), body: fact ? bodyOf(fact) : null };
+      const body = fact ? bodyOf(fact) : null;
+      return { delivery: toDelivery(row), headers: headersOf(row), body, reply: row.reply };
     },
 
     /** Sends a test event at once, whatever state the webhook is in. @throws RATE_LIMITED after TESTS_MAX in an hour */
@@ -68,14 +75,14 @@ export function createDeliveryService(deps: Deps) {
         );
       describeAct(onWebhook(webhook));
       const fact = sampleFact("webhook.test", webhook, newId("fact"), now());
-      const { result, http_status, took_ms, error } = await post(deps, webhook, fact);
-      const success = result === "taken";
+      const answer = await post(deps, webhook, fact);
+      const success = answer.result === "taken";
       const status = success ? "sent" : "dead";
-      const outcome = { status, attempts: 1, http_status, took_ms, error, finished_at: now() } as const;
+      const outcome = { ...noteOf(answer), status, attempts: 1, finished_at: now() } as const;
       const row = await store.noteTest({ webhookId: id, fact, outcome }, { at: now(), newId });
       return {
         success,
-        message: success ? "The receiver took the test event" : (error ?? ""),
+        message: success ? "The receiver took the test event" : (answer.error ?? ""),
         delivery: toDelivery(row),
       };
     },

@@ -13,7 +13,7 @@ import { demandTeam, owningTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
 import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
-import { botsOf, ENABLED, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
+import { ENABLED, HOUR_MS, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
 
 export type ServiceDeps = {
   store: WebhookStore;
@@ -29,7 +29,8 @@ export type ServiceDeps = {
 type Input = z.output<typeof createWebhook.body>;
 type Range = { cursor?: string; limit: number };
 
-const HOUR_MS = 3_600_000;
+/** The hours whose figures are shown, the present one among them. */
+const SHOWN_HOURS = 24;
 const noWebhook = (id: string) => new AppError("NOT_FOUND", `No webhook ${cutText(id, 64, "")}`);
 
 /** @throws NOT_FOUND, FORBIDDEN unless the caller is a maintainer of the team, or an admin for the whole server */
@@ -67,9 +68,21 @@ async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, team
   if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
 }
 
+/** Returns a function that shows webhooks with their figures of the last day. */
+function createShow({ store, now }: Pick<ServiceDeps, "store" | "now">) {
+  return async function show(rows: readonly WebhookRow[]): Promise<Webhook[]> {
+    const first = Math.floor(now() / HOUR_MS) - SHOWN_HOURS + 1;
+    const hours = await store.hoursOf(
+      rows.map(({ id }) => id),
+      first,
+    );
+    return rows.map((row) => toWebhook(row, now(), hours.get(row.id) ?? []));
+  };
+}
+
 function createReading(deps: ServiceDeps) {
-  const { store, now } = deps;
-  const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
+  const { store } = deps;
+  const show = createShow(deps);
 
   async function list(actor: Actor, { team_id, cursor, limit }: Range & { team_id?: number }) {
     const user = asUser(actor);
@@ -79,13 +92,14 @@ function createReading(deps: ServiceDeps) {
       team_id !== undefined
         ? { teams: [team_id], ofServer: false }
         : { teams: isAdmin ? undefined : teamsOf(user, "maintainer"), ofServer: isAdmin };
-    const { items, next_cursor } = shownPage(await store.page(scope, { after: afterId(cursor), limit }), shown);
-    return { webhooks: rowsOf(items), next_cursor };
+    const page = shownPage(await store.page(scope, { after: afterId(cursor), limit }), (row) => row);
+    return { webhooks: await show(rowsOf(page.items)), next_cursor: page.next_cursor };
   }
 
   return {
     list,
-    get: async (actor: Actor, id: string): Promise<Webhook> => shown(await ownWebhook(deps, actor, id, "read")),
+    get: async (actor: Actor, id: string): Promise<Webhook> =>
+      (await show([await ownWebhook(deps, actor, id, "read")]))[0]!,
   };
 }
 
@@ -101,7 +115,7 @@ function createRotation(deps: ServiceDeps) {
       const old = { old_secret: until === null ? null : before.secret, old_secret_until: until };
       const stored = await store.put(id, { secret: seal(secret), ...old });
       if (!stored) throw noWebhook(id);
-      return { webhook: toWebhook(stored, now()), secret };
+      return { webhook: (await createShow(deps)([stored]))[0]!, secret };
     },
   };
 }
@@ -109,36 +123,38 @@ function createRotation(deps: ServiceDeps) {
 /** Builds the service of webhooks for people. */
 export function createWebhookService(deps: ServiceDeps) {
   const { store, seal, now, newId } = deps;
-  const shown = (row: WebhookRow): Webhook => toWebhook(row, now());
+  const show = createShow(deps);
+  const shown = async (row: WebhookRow): Promise<Webhook> => (await show([row]))[0]!;
 
   /** @throws NOT_FOUND, FORBIDDEN as `owningTeam`; INVALID_INPUT the address or a bot; CONFLICT too many */
   async function create(actor: Actor, input: Input): Promise<{ webhook: Webhook; secret: string }> {
     const user = asUser(actor);
     if (input.team_id === null) asAdmin(actor, "admin");
     const team_id = input.team_id === null ? null : await owningTeam(actor, input.team_id, "admin");
-    const { name, kinds, bots = null, url } = input;
+    const { name, kinds, bots = null, tag = null, url } = input;
     if (bots) await checkBots(deps, actor, team_id, bots);
     const { host } = await deps.checkAddress(url);
     const secret = newSigningSecret();
     const row = {
-      ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots) },
+      ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots), tag },
       ...{ hint: host, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
     };
-    describeAct({ ...onWebhook(row), after: { name, kinds, bots, to: host } });
+    describeAct({ ...onWebhook(row), after: { name, kinds, bots, tag, to: host } });
     const stored = await store.add(row, WEBHOOKS_MAX);
     if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
     await deps.announceChange();
-    return { webhook: shown(stored), secret };
+    return { webhook: await shown(stored), secret };
   }
 
   async function columnsOf(actor: Actor, before: WebhookRow, change: WebhookChange): Promise<WebhookColumns> {
-    const { name, kinds, bots, url, paused } = change;
+    const { name, kinds, bots, tag, url, paused } = change;
     if (bots) await checkBots(deps, actor, before.team_id, bots);
     const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
     return {
       ...(name !== undefined && { name }),
       ...(kinds && { kinds: kinds.join(" ") }),
       ...(bots !== undefined && { bots: bots && JSON.stringify(bots) }),
+      ...(tag !== undefined && { tag }),
       ...(url !== undefined && { address: seal(url), hint: host, ...ENABLED }),
       ...(paused !== undefined && { paused: Number(paused), ...(!paused && ENABLED) }),
     };
@@ -152,9 +168,12 @@ export function createWebhookService(deps: ServiceDeps) {
   async function update(actor: Actor, id: string, change: WebhookChange, edited?: number): Promise<Webhook> {
     const before = await ownWebhook(deps, actor, id);
     const columns = await columnsOf(actor, before, change);
-    const view = (row: WebhookRow) => ({ ...shown(row), url: row.hint });
     const { target } = onWebhook(before);
-    describeUpdate(target, view(before), { ...change, ...(change.url && { url: columns.hint }) });
+    describeUpdate(
+      target,
+      { ...toWebhook(before, now(), []), url: before.hint },
+      { ...change, ...(change.url && { url: columns.hint }) },
+    );
     describeAct({ team_id: before.team_id });
     const stored = await store.put(id, columns, edited);
     if (stored) {
@@ -162,8 +181,8 @@ export function createWebhookService(deps: ServiceDeps) {
       return shown(stored);
     }
     const present = await ownWebhook(deps, actor, id);
-    const { name, paused } = shown(present);
-    const value = { name, paused, kinds: kindsOf(present), bots: botsOf(present) };
+    const { name, paused, kinds, bots, tag } = toWebhook(present, now(), []);
+    const value = { name, paused, kinds, bots, tag };
     const { url: _url, ...yours } = change;
     throw staleUpdate("The webhook", { version: present.version, value }, edited!, { ...value, ...yours });
   }

@@ -16,6 +16,10 @@ export type WebhookColumns = Partial<
 type Typed = Pick<WebhookDelivery, "status" | "cause">;
 export type DeliveryRow = Omit<Row<"webhook_delivery">, keyof Typed> & Typed;
 
+/** The requests of one hour. */
+export type HourRow = Omit<Row<"webhook_hour">, "webhook_id">;
+export const HOUR_MS = 3_600_000;
+
 /** The columns of a webhook that is tried again from the beginning. */
 export const ENABLED = { disabled_at: null, probe_at: null, failing_since: null, failures: 0, held_until: null };
 
@@ -42,12 +46,13 @@ const stateOf = ({ paused, failing_since, disabled_at }: WebhookRow): Webhook["s
 };
 
 /** Converts a row to the webhook that people see. @param at the present time (epoch ms) */
-export const toWebhook = (row: WebhookRow, at: number): Webhook => ({
+export const toWebhook = (row: WebhookRow, at: number, hours: readonly HourRow[]): Webhook => ({
   webhook_id: row.id,
   team_id: row.team_id,
   name: row.name,
   kinds: kindsOf(row),
   bots: botsOf(row),
+  tag: row.tag,
   hint: row.hint,
   state: stateOf(row),
   paused: row.paused === 1,
@@ -57,6 +62,9 @@ export const toWebhook = (row: WebhookRow, at: number): Webhook => ({
   last_sent_at: isoOrNull(row.last_sent_at),
   last_error: row.last_error,
   old_secret_until: isoOrNull(row.old_secret_until !== null && row.old_secret_until > at ? row.old_secret_until : null),
+  skipped: row.skipped,
+  skipped_since: isoOrNull(row.skipped_since),
+  hours: hours.map(({ hour, sent, failed }) => ({ at: iso(hour * HOUR_MS), sent, failed })),
   created_at: iso(row.created_at),
   version: row.version,
 });
@@ -72,6 +80,7 @@ export const toDelivery = (row: DeliveryRow): WebhookDelivery => ({
   http_status: row.http_status,
   took_ms: row.took_ms,
   error: row.error,
+  tried_at: isoOrNull(row.tried_at),
   created_at: iso(row.created_at),
   finished_at: isoOrNull(row.finished_at),
 });

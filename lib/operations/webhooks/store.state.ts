@@ -1,6 +1,6 @@
 /** Leases and failures of webhooks, and whether they are disabled. These are no edits, so the versions stay. */
-import { query, skipLocked, transaction } from "@/lib/core/db";
-import { hasActiveOwner, type WebhookColumns, type WebhookRow } from "./store.rows";
+import { inList, query, skipLocked, transaction } from "@/lib/core/db";
+import { type HourRow, hasActiveOwner, type WebhookColumns, type WebhookRow } from "./store.rows";
 
 /** Leases up to `limit` webhooks that have something to send: no other process sends to them before `until`. */
 async function lease(limit: number, at: number, until: number): Promise<WebhookRow[]> {
@@ -50,8 +50,42 @@ async function disable(id: string, columns: Pick<WebhookRow, "disabled_at" | "pr
   return numUpdatedRows > 0n;
 }
 
+/** Adds requests to the figures of an hour. A webhook that was deleted meanwhile has none. */
+const countRequests = (webhookId: string, { hour, sent, failed }: HourRow): Promise<void> =>
+  transaction(async (trx) => {
+    const webhook = await trx.selectFrom("webhook").select("seq").where("id", "=", webhookId).executeTakeFirst();
+    if (!webhook) return;
+    await trx
+      .insertInto("webhook_hour")
+      .values({ webhook_id: webhookId, hour, sent, failed })
+      .onConflict((known) =>
+        known.columns(["webhook_id", "hour"]).doUpdateSet((eb) => ({
+          sent: eb("webhook_hour.sent", "+", eb.ref("excluded.sent")),
+          failed: eb("webhook_hour.failed", "+", eb.ref("excluded.failed")),
+        })),
+      )
+      .execute();
+  });
+
+/** Returns the figures of webhooks from an hour on, oldest first. */
+async function hoursOf(ids: readonly string[], from: number): Promise<Map<string, HourRow[]>> {
+  if (ids.length === 0) return new Map();
+  const hours = await query()
+    .selectFrom("webhook_hour")
+    .selectAll()
+    .where("webhook_id", "in", inList(ids))
+    .where("hour", ">=", from)
+    .orderBy("hour")
+    .execute();
+  return Map.groupBy(hours, ({ webhook_id }) => webhook_id);
+}
+
 export const createStateStore = () => ({
-  ...{ lease, mark, disable },
+  ...{ lease, mark, disable, countRequests, hoursOf },
+
+  /** Deletes the figures of the hours before one. */
+  sweepHours: async (before: number): Promise<void> =>
+    void (await query().deleteFrom("webhook_hour").where("hour", "<", before).execute()),
 
   /** Disabled webhooks whose next probe is due. */
   probed: (at: number, limit: number): Promise<WebhookRow[]> =>

@@ -10,7 +10,7 @@ import { createStateStore } from "./store.state";
 
 type NewWebhook = Pick<
   WebhookRow,
-  "id" | "team_id" | "name" | "kinds" | "bots" | "hint" | "address" | "secret" | "created_by" | "created_at"
+  "id" | "team_id" | "name" | "kinds" | "bots" | "tag" | "hint" | "address" | "secret" | "created_by" | "created_at"
 >;
 
 const rows = () => query().selectFrom("webhook").selectAll();

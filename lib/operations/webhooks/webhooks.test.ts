@@ -2,88 +2,38 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { transaction } from "@/lib/core/db";
-import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { addFacts, setInterests, wantsFact } from "@/lib/core/outbox";
-import type { FactKind } from "@/lib/core/outbox/contract";
-import { seal, unseal } from "@/lib/core/secrets";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredUser, openRoom } from "@/tests/db/rooms";
-import { someJobs } from "@/tests/scheduler";
-import { createWebhook, listWebhooks, updateWebhook } from "./contract";
-import { createWebhookJobs } from "./jobs";
-import { createSender } from "./sender";
-import { createWebhookService } from "./service";
-import { createDeliveryService } from "./service.deliveries";
-import { createWebhookStore } from "./store";
+import { createWebhookBench, person } from "@/tests/db/webhooks";
+import { listWebhooks, updateWebhook } from "./contract";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const person = actor(1);
 
 describe.each(databases)("$provider", (database) => {
   let room: TestDatabase;
-  const clock = { at: 0 };
-  const now = () => clock.at;
-  let serial = 0;
-  const newId = (prefix: string) => `${prefix}_${++serial}`;
-  const requests: { url: string; options: OutboundRequest; body: { type: string; data: { n?: number } } }[] = [];
-  let answer: (n: number | undefined) => Partial<OutboundReply> = () => ({});
-  const notices: string[] = [];
-  const store = createWebhookStore();
-  const common = {
-    ...{ store, seal, unseal, now, newId, hasAny: () => true, random: () => 0.5 },
-    outbound: async (url: string, options: OutboundRequest): Promise<OutboundReply> => {
-      const body = JSON.parse(String(options.body));
-      requests.push({ url, options, body });
-      return { headers: {}, body: Buffer.alloc(0), url, status: 200, ...answer(body.data.n) };
-    },
-  };
-  const refresh = async () => setInterests(await store.interests());
-  const sender = createSender({
-    ...{ ...common, jobs: someJobs({ isStrict: true }) },
-    onDisabled: async ({ name }) => notices.push(`disabled ${name}`),
-  });
-  const chores = new Map<string, () => Promise<unknown>>();
-  createWebhookJobs({
-    ...{ ...common, sender, refresh },
-    jobs: {
-      every: ({ name, run }) => {
-        chores.set(name, async () => run({ signal: new AbortController().signal }));
-        return { name, start() {}, async stop() {}, wake() {} };
-      },
-    },
-    onRecovered: async ({ name }) => notices.push(`recovered ${name}`),
-  });
-  const service = createWebhookService({
-    ...common,
-    bots: { getMany: async (_, ids) => new Map(ids.map((id) => [id, { id, team_id: id === "foreign" ? 2 : 1 }])) },
-    checkAddress: async (url) => new URL(url),
-    announceChange: refresh,
-  });
-  const log = createDeliveryService({ ...common, wake() {} });
-
-  const add = (input: object = {}, by = person) =>
-    service.create(
-      by,
-      createWebhook.body.parse({
-        ...{ name: "Hook", url: "https://hooks.example.org/a?key=1", kinds: ["command.completed"], ...input },
-      }),
-    );
-  const note = (n: number, { bot_id = "b1", team_id = 1, kind = "command.completed" as FactKind } = {}) =>
-    transaction((trx) => addFacts(trx, [{ kind, bot_id, team_id, subject: `c${n}`, at: clock.at, data: { n } }]));
-  const routed = () => chores.get("webhooks.route")!();
-  const deliver = async () => {
-    await routed();
-    await sender.settled();
-  };
-  const sent = () => requests.map(({ body }) => body.data.n);
-  const states = async (id: string) => {
-    const { deliveries } = await log.deliveries(person, id, { limit: 100 });
-    return deliveries.map(({ status }) => status).reverse();
-  };
-  const stateOf = async (id: string, by = person) => (await service.get(by, id)).state;
+  const bench = createWebhookBench();
+  const {
+    clock,
+    requests,
+    receiver,
+    notices,
+    sender,
+    chores,
+    service,
+    log,
+    add,
+    note,
+    routed,
+    deliver,
+    sent,
+    states,
+    stateOf,
+    reset,
+  } = bench;
 
   beforeAll(async () => {
     room = await openRoom(database);
@@ -95,11 +45,7 @@ describe.each(databases)("$provider", (database) => {
     await room.close();
   });
   beforeEach(async () => {
-    for (const table of ["webhook_delivery", "webhook", "outbox_fact"]) await room.run(`DELETE FROM ${table}`);
-    Object.assign(clock, { at: 1_800_000_000_000 });
-    requests.length = notices.length = 0;
-    answer = () => ({});
-    await refresh();
+    await reset(room);
   });
 
   it("writes nothing while no webhook wants the kind or the team", async () => {
@@ -146,7 +92,7 @@ describe.each(databases)("$provider", (database) => {
     await add();
     for (const n of [1, 2, 3]) await note(n);
     let fails = 2;
-    answer = (n) => ({ status: n === 2 && fails-- > 0 ? 503 : 200 });
+    receiver.answer = (n) => ({ status: n === 2 && fails-- > 0 ? 503 : 200 });
     await deliver();
     expect(sent()).toEqual([1, 2]);
     await deliver();
@@ -161,14 +107,14 @@ describe.each(databases)("$provider", (database) => {
 
   it("gives up what the receiver refuses, and delivers it again on request", async () => {
     const { webhook } = await add();
-    answer = (n) => ({ status: n === 1 ? 422 : 200 });
+    receiver.answer = (n) => ({ status: n === 1 ? 422 : 200 });
     await note(1);
     await note(2);
     await deliver();
     const id = webhook.webhook_id;
     expect(await states(id)).toEqual(["dead", "sent"]);
     const { deliveries } = await log.deliveries(person, id, { limit: 10, status: "dead" });
-    answer = () => ({});
+    receiver.answer = () => ({});
     await log.redeliver(person, id, deliveries[0]!.delivery_id);
     await sender.settled();
     expect(sent()).toEqual([1, 2, 1]);
@@ -180,7 +126,7 @@ describe.each(databases)("$provider", (database) => {
     const { webhook } = await add();
     await note(1);
     await note(2);
-    answer = (n) => ({ status: n === 1 ? 500 : 200 });
+    receiver.answer = (n) => ({ status: n === 1 ? 500 : 200 });
     for (let tries = 0; tries < 13; tries++) {
       await deliver();
       clock.at += HOUR;
@@ -201,22 +147,9 @@ describe.each(databases)("$provider", (database) => {
     expect(sent()).toEqual([1]);
   });
 
-  it("replays the facts from a time on, for the kinds and bots of the webhook", async () => {
-    const { webhook } = await add({ bots: ["b1"] });
-    await note(1);
-    clock.at += HOUR;
-    await note(2);
-    await note(3, { bot_id: "b2" });
-    await deliver();
-    requests.length = 0;
-    const replayed = await log.replay(person, webhook.webhook_id, new Date(clock.at).toISOString());
-    await sender.settled();
-    expect([replayed, sent()]).toEqual([{ queued: 1, is_complete: true }, [2]]);
-  });
-
   it("disables a webhook after three days of failure, probes it, and enables it when it answers", async () => {
     const { webhook } = await add();
-    answer = () => ({ status: 503 });
+    receiver.answer = () => ({ status: 503 });
     await note(1);
     for (let day = 0; day < 4; day++) {
       await deliver();
@@ -226,7 +159,7 @@ describe.each(databases)("$provider", (database) => {
     requests.length = 0;
     await chores.get("webhooks.probe")!();
     expect([requests.map(({ body }) => body.type), notices.length]).toEqual([["webhook.probe"], 1]);
-    answer = () => ({});
+    receiver.answer = () => ({});
     clock.at += HOUR;
     await chores.get("webhooks.probe")!();
     await deliver();

@@ -17,6 +17,15 @@ export const hasTag = (bot: string, key: string): Expression<SqlBool> =>
     .where("key", "=", key)
     .unionAll(query().selectFrom("bot_facet").select("bot_id").where("kind", "=", "tag").where("key", "=", key))}`;
 
+/** Returns which of the bots have a tag now, from people or from their own report. Bots that are being deleted have none. */
+export async function taggedBots(queries: Queries, tag: string, ids: readonly string[]): Promise<Set<string>> {
+  const bots = await botsOf({ bot_ids: ids }, queries)
+    .where(hasTag("bot.id", keyOf(tag)))
+    .select("bot.id")
+    .execute();
+  return new Set(bots.map(({ id }) => id));
+}
+
 /** Tests whether a bot reports a property. @param bot `table.column` */
 export const hasFacet = (bot: string, kind: Facet["kind"], key: string): Expression<SqlBool> =>
   sql<SqlBool>`${sql.ref(bot)} in ${query()
