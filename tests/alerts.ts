@@ -152,7 +152,7 @@ function showing({ service, channels, now }: Rooms) {
       channels.add(
         {
           ...{ id, team_id: 1, global: 1, kind: "webhook", name: id, address: "sealed", hint: "h" },
-          ...{ min_severity: "low", created_at: now(), confirmed_at: null, ...input },
+          ...{ min_severity: "low", created_at: now(), created_by: 1, confirmed_at: null, ...input },
         },
         20,
       ),

@@ -37,6 +37,9 @@ const KINDS = [
   ["passkey", "Passkeys that can still sign in"],
   ["linked", "Linked accounts that can still sign in"],
   ["service_key", "Service keys you created for teams"],
+  ["webhook", "Webhooks you created"],
+  ["schedule", "Schedules you created"],
+  ["alert_channel", "Alert channels you added"],
 ] as const;
 
 /** `done` says what was ended, `left` what remains after the latest removal. */

@@ -21,7 +21,7 @@ import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
 import { readRights } from "./store.rights";
 
-export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds } from "./joins";
+export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
 export { demandTeam, maintainersOf, operatorsOf } from "./service";
 export { owningTeam } from "./service.owners";
 export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";

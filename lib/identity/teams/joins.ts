@@ -20,6 +20,9 @@ export const teamIds = (queries: Queries = query()) => queries.selectFrom("team"
 
 export const noTeam = (id: number) => new AppError("NOT_FOUND", `No team ${id}`, { field: "team_id" });
 
+/** Selects ids and names of all teams but the personal ones. */
+export const teamNames = (queries: Queries = query()) => queries.selectFrom("team").select(["id", "name"]);
+
 const teamOf = (teamId: number, queries?: Queries) => teamIds(queries).where("id", "=", teamId);
 
 /** Returns whether a shared team exists. */

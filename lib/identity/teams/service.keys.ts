@@ -17,13 +17,11 @@ import { demandShared } from "./service";
 import { type TeamKeyStore, toTeamKey } from "./store.keys";
 
 const DAY_MS = 86_400_000;
-/** The most keys of one person that are listed, over all teams. */
-const CREATED_MAX = 200;
 /** Characters of a key that lists show: its prefix and six of 43 random ones. */
 const SHOWN = 9;
 
 type Deps = {
-  store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke" | "createdBy">;
+  store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke" | "createdBy" | "end">;
   /** The name of a team; undefined when there is no such team. */
   teamName(teamId: number): Promise<string | undefined>;
   /** Finds those of the bots that the caller may see. */
@@ -57,25 +55,19 @@ function makeSecret({ newKey, hash }: Pick<Deps, "newKey" | "hash">) {
   return { secret, stored: { prefix: secret.slice(0, SHOWN), key_hash: hash(secret) } };
 }
 
-/** Builds what the room of accounts asks about the keys that a person created. */
-function createCreatedKeys({ store, emit, now }: Deps) {
-  return {
-    /** Returns the keys that a person created. Other rooms call it, so it checks no caller. */
-    async createdBy(userId: number): Promise<{ id: string; name: string }[]> {
-      const keys = await store.createdBy(userId, now(), CREATED_MAX);
-      return keys.map(({ id, name, team_name }) => ({ id, name: `${name} (${team_name})` }));
-    },
+/** Builds what the page "That wasn't me" of a locked account asks about keys that its person created. */
+const createCreatedKeys = ({ store, emit, now }: Deps) => ({
+  async createdBy(userId: number, limit: number) {
+    const keys = await store.createdBy(userId, now(), limit);
+    return keys.map(({ id, name, team_name }) => ({ id, name, details: [team_name] }));
+  },
 
-    /** Ends a key that a person created. Other rooms call it, so it checks no caller. @returns false when there is none */
-    async endCreatedBy(userId: number, keyId: string): Promise<boolean> {
-      const at = now();
-      const key = (await store.createdBy(userId, at, CREATED_MAX)).find(({ id }) => id === keyId);
-      if (!key || !(await store.revoke(key.team_id, keyId, at))) return false;
-      emit("access.revoked", { user_id: key.team_id, key_id: keyId });
-      return true;
-    },
-  };
-}
+  async endCreated(keyId: string): Promise<boolean> {
+    const team_id = await store.end(keyId, now());
+    if (team_id !== undefined) emit("access.revoked", { user_id: team_id, key_id: keyId });
+    return team_id !== undefined;
+  },
+});
 
 export function createTeamKeyService(deps: Deps) {
   const { store, emit, now, newId } = deps;

@@ -111,6 +111,19 @@ const rotate = ({
     return { key: { ...before, ...change }, ended: until === null || overlapped };
   });
 
+/** Ends a key, which a restored backup does not bring back. @returns its team; undefined when there is no such key */
+const end = (id: string, at: number, teamId?: number): Promise<number | undefined> =>
+  transaction(async (trx) => {
+    const ended = await trx
+      .deleteFrom("team_key")
+      .where("id", "=", id)
+      .$if(teamId !== undefined, (key) => key.where("team_id", "=", teamId!))
+      .returning("team_id")
+      .executeTakeFirst();
+    if (ended) await noteEnded(trx, at, "team_key", { id });
+    return ended?.team_id;
+  });
+
 export const createTeamKeyStore = () => ({
   ...{ insert, rotate },
 
@@ -137,14 +150,9 @@ export const createTeamKeyStore = () => ({
       .limit(limit)
       .execute(),
 
-  /** Ends a key. A restored backup does not bring it back. @returns false when the team has no such key */
-  revoke: (teamId: number, id: string, at: number): Promise<boolean> =>
-    transaction(async (trx) => {
-      const ended = trx.deleteFrom("team_key").where("id", "=", id).where("team_id", "=", teamId);
-      if ((await ended.executeTakeFirst()).numDeletedRows === 0n) return false;
-      await noteEnded(trx, at, "team_key", { id });
-      return true;
-    }),
+  /** Ends a key of the team. @returns false when the team has no such key */
+  revoke: async (teamId: number, id: string, at: number): Promise<boolean> => (await end(id, at, teamId)) !== undefined,
+  end: (id: string, at: number): Promise<number | undefined> => end(id, at),
 
   touch: async (id: string, at: number, ip: string | null): Promise<void> =>
     void (await query()

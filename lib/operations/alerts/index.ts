@@ -12,6 +12,7 @@ import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES } from "@/lib/fleet/telemetry";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import { operatorsOf } from "@/lib/identity/teams";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
@@ -36,10 +37,22 @@ import { createAlertLists } from "./store.list";
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const isError = new Set<string>(ERROR_TYPES);
 
-type Deps = Pick<NotificationsRoom, "notifications"> & Pick<MailRoom, "mail"> & { machine: Machine };
+type Deps = Pick<NotificationsRoom, "notifications"> &
+  Pick<MailRoom, "mail"> &
+  Pick<AccountsRoom, "accounts"> & { machine: Machine };
+
+/** Lets the page "That wasn't me" of a locked account list and remove the channels that the account added. */
+const registerChannels = (accounts: Deps["accounts"], channels: ReturnType<typeof createChannelStore>) =>
+  accounts.onRemaining("alert_channel", {
+    createdBy: async (userId, limit) =>
+      (await channels.createdBy(userId, limit)).map(({ id, name, hint, team_name }) => ({
+        ...{ id, name, details: [hint, team_name] },
+      })),
+    endCreated: channels.remove,
+  });
 
 /** Builds the room. Call once per process. */
-export function createAlerts({ notifications, mail, machine }: Deps) {
+export function createAlerts({ notifications, mail, accounts, machine }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
   const store = createAlertStore();
   const rules = createRuleStore();
@@ -49,18 +62,8 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
   const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
   const usage = () => machine.usage();
   const sender = createSender({
-    ...{
-      jobs,
-      channels,
-      alerts: store,
-      outbound,
-      mail: mail.deliver,
-      notify: notifications.notify,
-      operatorsOf,
-      unseal,
-      now,
-      publicUrl,
-    },
+    ...{ jobs, channels, alerts: store, outbound, mail: mail.deliver, notify: notifications.notify },
+    ...{ operatorsOf, unseal, now, publicUrl },
     telegramBase: env.TELEGRAM_API_URL,
   });
   const publish = createPublisher({
@@ -94,6 +97,8 @@ export function createAlerts({ notifications, mail, machine }: Deps) {
     ...{ deliveries: sender.deliveries, now, onError },
   });
   const { lookSoon } = chores;
+
+  registerChannels(accounts, channels);
 
   bus.on("logs.stored", ({ bot_id, team_id, logs }) => {
     const times = logs.filter((log) => isError.has(log.type.toLowerCase())).length;

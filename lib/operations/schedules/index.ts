@@ -8,7 +8,7 @@ import { logger } from "@/lib/core/log/logger";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
-import { activePerson } from "@/lib/identity/accounts";
+import { type AccountsRoom, activePerson } from "@/lib/identity/accounts";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import { createActing } from "./acting";
 import { createFollowing } from "./following";
@@ -23,10 +23,11 @@ type Deps = Pick<BotsRoom, "bots"> &
   Pick<CommandsRoom, "commands"> &
   Pick<ManifestsRoom, "manifests"> &
   Pick<TeamsRoom, "teams" | "rights"> &
-  Pick<NotificationsRoom, "notifications">;
+  Pick<NotificationsRoom, "notifications"> &
+  Pick<AccountsRoom, "accounts">;
 
 /** Builds the room. Call once per process. */
-export function createSchedules({ bots, commands, manifests, teams, rights, notifications }: Deps) {
+export function createSchedules({ bots, commands, manifests, teams, rights, notifications, accounts }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "a run of a schedule failed");
   const store = createScheduleStore();
   const runs = createRunStore();
@@ -35,6 +36,11 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   const pausedBots = async () => new Map<string, string>();
   const runner = createRunner({ store, runs, bots, commands, actFor, following, pausedBots, now });
   const work = createScheduleWork({ store, runs, runner, following, now, newId, onError });
+  accounts.onRemaining("schedule", {
+    createdBy: async (userId, limit) =>
+      (await store.createdBy(userId, limit)).map(({ id, name, team_name }) => ({ id, name, details: [team_name] })),
+    endCreated: store.remove,
+  });
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void store.removeOf(user_id).catch(onError);
   });

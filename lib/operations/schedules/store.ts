@@ -14,7 +14,7 @@ import {
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Recurrence } from "@/lib/core/recurrence";
 import { remainingUserIds, userNames } from "@/lib/identity/accounts";
-import { keepTeam, teamIds } from "@/lib/identity/teams";
+import { keepTeam, teamIds, teamNames } from "@/lib/identity/teams";
 import type { Schedule, ScheduleInput } from "./contract";
 import { RECENT_MAX } from "./contract.constants";
 import { eraseSchedules } from "./store.carryover";
@@ -144,10 +144,9 @@ async function setState(id: string, from: readonly Schedule["state"][], { at, ..
   return numUpdatedRows > 0n;
 }
 
-/** Deletes a schedule with its runs. */
-async function remove(id: string): Promise<void> {
-  await query().deleteFrom("schedule").where("id", "=", id).execute();
-}
+/** Deletes a schedule with its runs. @returns false when there is no such schedule */
+const remove = async (id: string): Promise<boolean> =>
+  (await query().deleteFrom("schedule").where("id", "=", id).executeTakeFirst()).numDeletedRows > 0n;
 
 /** Deletes schedules whose team or person no longer exists. */
 async function removeOrphans(): Promise<void> {
@@ -157,6 +156,17 @@ async function removeOrphans(): Promise<void> {
 
 export const createScheduleStore = () => ({
   ...{ mayReach, recentRuns, put, setState, remove, removeOrphans, page, find, add },
+  /** Reads the newest schedules that a person created or owns alone, with the name of a shared team. */
+  createdBy: (userId: number, limit: number) =>
+    query()
+      .selectFrom("schedule as c")
+      .leftJoin(teamNames().as("t"), "t.id", "c.team_id")
+      .select(["c.id", "c.name", "t.name as team_name"])
+      .where((eb) => eb.or([eb("c.created_by", "=", userId), eb("c.team_id", "=", userId)]))
+      .orderBy("c.seq", "desc")
+      .limit(limit)
+      .execute(),
+
   removeOf: (userId: number): Promise<void> => eraseSchedules(query(), userId),
 });
 

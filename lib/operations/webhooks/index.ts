@@ -10,6 +10,7 @@ import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
 import { setInterests } from "@/lib/core/outbox";
 import { seal, unseal } from "@/lib/core/secrets";
 import type { BotsRoom } from "@/lib/fleet/bots";
+import type { AccountsRoom } from "@/lib/identity/accounts";
 import { maintainersOf } from "@/lib/identity/teams";
 import { createWebhookJobs } from "./jobs";
 import { createNotices } from "./notices";
@@ -18,7 +19,7 @@ import { createWebhookService } from "./service";
 import { createDeliveryService } from "./service.deliveries";
 import { createWebhookStore } from "./store";
 
-type Deps = Pick<BotsRoom, "bots"> & Pick<NotificationsRoom, "notifications">;
+type Deps = Pick<BotsRoom, "bots"> & Pick<NotificationsRoom, "notifications"> & Pick<AccountsRoom, "accounts">;
 
 /** Facts of the bus that are announced when something in the outbox was committed. */
 const HINTS = [
@@ -32,7 +33,7 @@ const HINTS = [
 const LOOKUP_MS = 2_000;
 
 /** Builds the room. Call once per process. */
-export function createWebhooks({ bots, notifications }: Deps) {
+export function createWebhooks({ bots, notifications, accounts }: Deps) {
   const store = createWebhookStore();
   let hasAny = false;
 
@@ -49,13 +50,13 @@ export function createWebhooks({ bots, notifications }: Deps) {
   const notices = createNotices({ notify: notifications.notify, maintainersOf });
   const sender = createSender({ ...common, jobs, onDisabled: notices.disabled });
   const chores = createWebhookJobs({ ...common, jobs, sender, refresh, onRecovered: notices.recovered });
+  async function announceChange(): Promise<void> {
+    await refresh();
+    emit("webhooks.changed", {});
+    sender.wake();
+  }
   const service = createWebhookService({
-    ...{ ...common, bots },
-    async announceChange() {
-      await refresh();
-      emit("webhooks.changed", {});
-      sender.wake();
-    },
+    ...{ ...common, bots, announceChange },
     async checkAddress(url) {
       const parsed = demandSecureUrl(url);
       await refuseForbidden(parsed, LOOKUP_MS);
@@ -63,6 +64,18 @@ export function createWebhooks({ bots, notifications }: Deps) {
     },
   });
   const deliveries = createDeliveryService({ ...common, wake: () => sender.wake() });
+
+  accounts.onRemaining("webhook", {
+    createdBy: async (userId, limit) =>
+      (await store.createdBy(userId, limit)).map(({ id, name, hint, team_name }) => ({
+        ...{ id, name, details: [hint, team_name] },
+      })),
+    async endCreated(id) {
+      const isRemoved = await store.remove(id);
+      await announceChange();
+      return isRemoved;
+    },
+  });
 
   bus.on("webhooks.changed", (_, { remote }) => void (remote && refreshInBackground()));
   bus.on("bus.gap", refreshInBackground);

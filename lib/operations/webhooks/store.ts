@@ -3,7 +3,7 @@ import { inList, lockName, query, readPage, type SqlBool, sql, transaction } fro
 import type { Interest } from "@/lib/core/outbox";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { remainingUserIds } from "@/lib/identity/accounts";
-import { keepTeam, teamIds } from "@/lib/identity/teams";
+import { keepTeam, teamIds, teamNames } from "@/lib/identity/teams";
 import { createQueueStore } from "./store.queue";
 import { kindsOf, type WebhookColumns, type WebhookRow } from "./store.rows";
 import { createStateStore } from "./store.state";
@@ -63,8 +63,20 @@ export const createWebhookStore = () => ({
 
   get: (id: string): Promise<WebhookRow | undefined> => rows().where("id", "=", id).executeTakeFirst(),
 
-  remove: async (id: string): Promise<void> =>
-    void (await query().deleteFrom("webhook").where("id", "=", id).execute()),
+  /** Reads the newest webhooks that a person created or owns alone, with the name of a shared team. */
+  createdBy: (userId: number, limit: number) =>
+    query()
+      .selectFrom("webhook as c")
+      .leftJoin(teamNames().as("t"), "t.id", "c.team_id")
+      .select(["c.id", "c.name", "c.hint", "t.name as team_name"])
+      .where((eb) => eb.or([eb("c.created_by", "=", userId), eb("c.team_id", "=", userId)]))
+      .orderBy("c.seq", "desc")
+      .limit(limit)
+      .execute(),
+
+  /** @returns false when there is no such webhook */
+  remove: async (id: string): Promise<boolean> =>
+    (await query().deleteFrom("webhook").where("id", "=", id).executeTakeFirst()).numDeletedRows > 0n,
 
   /** Deletes the webhooks of accounts and teams that were deleted. @returns how many */
   async removeOrphans(): Promise<number> {

@@ -4,8 +4,9 @@ import { type Operation, Success } from "@/lib/core/contract";
 
 /** A way that can still sign in or act for the account. `id` is for the removal. */
 const Remaining = z.object({
-  kind: z.enum(["passkey", "linked", "service_key"]).meta({
-    description: "A passkey, an account at a provider, or a service key of a team that this account created.",
+  kind: z.enum(["passkey", "linked", "service_key", "webhook", "schedule", "alert_channel"]).meta({
+    description:
+      "A passkey, an account at a provider, or what this account created: a service key of a team, a webhook, a schedule, an alert channel.",
   }),
   id: z.string(),
   name: z.string(),
@@ -21,7 +22,9 @@ const Disowned = Success.extend({
     .array(z.object({ provider: z.string(), username: z.string() }))
     .meta({ description: "Accounts at providers that can still sign in." }),
   passkeys: z.array(z.string()).meta({ description: "Names of the passkeys that can still sign in." }),
-  remaining: z.array(Remaining).meta({ description: "The same and service keys, each of which `remove` can remove." }),
+  remaining: z.array(Remaining).meta({
+    description: "The same, service keys, webhooks, schedules and alert channels, each of which `remove` can remove.",
+  }),
   removal_token: z
     .string()
     .meta({ description: "For calls with `remove` within 30 minutes, because nobody can sign in to the account now." }),
@@ -37,7 +40,7 @@ export const disownChange = {
   path: "/api/auth/not-me",
   summary: 'Answer "That wasn\'t me" to a mailed notice',
   description:
-    "The token works once, for seven days. Ends every session, revokes every API key, makes the password unusable and mails a link to choose another. If the notice was about the email address, the account gets the old one back. Responds with what else can still sign in. With the `removal_token` of that response and `remove`, a second call removes one of those things.",
+    "The token works once, for seven days. Ends every session, revokes every API key, makes the password unusable and mails a link to choose another. If the notice was about the email address, the account gets the old one back. Responds with what else can still sign in, send commands or receive data. With the `removal_token` of that response and `remove`, a second call removes one of those things.",
   document: "muster",
   body: z.object({
     token: z.string().min(1).max(256),

@@ -126,7 +126,7 @@ describe.each(databases)("notices on $provider", (database) => {
       await world.run(
         `INSERT INTO passkey (id, user_id, name, credential_id, public_key, user_handle, counter, transports, is_synced, created_at) VALUES ('pk', ${id}, 'Phone', 'c', 'k', 'h', 0, '[]', 0, 1)`,
       );
-      world.serviceKeys.push({ id: "tkey_1", name: "deploy (Night shift)" });
+      world.serviceKeys.push({ id: "tkey_1", name: "deploy", details: ["Night shift"] });
       const { remaining, removal_token } = await disown(tokenOf(await world.notices.noticeLink(id)));
       expect(remaining.map(({ kind, name }) => `${kind}: ${name}`)).toEqual([
         ...["passkey: Phone", "linked: eve (github)", "service_key: deploy (Night shift)"],

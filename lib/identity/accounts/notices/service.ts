@@ -16,8 +16,20 @@ import type { NoticeStore } from "./store";
 const NOTICE_MS = 7 * 86_400_000;
 /** Long enough to go through a list of what can still sign in. */
 const REMOVAL_MS = 30 * 60_000;
+/** The most of each kind that the answer lists. When some are removed, the next ones follow. */
+const CREATED_MAX = 200;
 /** The most shared bots that the answer lists. */
 const SHARED_MAX = 100;
+
+/** The things of one kind that people create in another room. They go on acting for a person whose account was locked. */
+export type CreatedThings = {
+  /** Returns the newest. `details`: where it sends, and for which team; null is left out. */
+  createdBy(userId: number, limit: number): Promise<{ id: string; name: string; details: (string | null)[] }[]>;
+  /** Removes one of those that `createdBy` returns, without checking the caller. @returns false when it is gone */
+  endCreated(id: string): Promise<boolean>;
+};
+type CreatedKind = Exclude<Remaining["kind"], "passkey" | "linked">;
+type Created = ReadonlyMap<CreatedKind, CreatedThings>;
 
 type LinkDeps = {
   notices: Pick<NoticeStore, "insert">;
@@ -32,11 +44,7 @@ type Deps = {
   links: Pick<LinkStore, "allOf">;
   passkeys: Pick<PasskeyStore, "list">;
   grants: { givenBy(userId: number, limit: number): Promise<Disowned["shared_bots"]> };
-  /** Service keys that a person created, and their end. */
-  teamKeys: {
-    createdBy(userId: number): Promise<{ id: string; name: string }[]>;
-    endCreatedBy(userId: number, keyId: string): Promise<boolean>;
-  };
+  teamKeys: CreatedThings;
   resetLink: PasswordService["resetLink"];
   emit: Emit;
   now: Clock;
@@ -67,14 +75,22 @@ export type NoticeLinks = ReturnType<typeof createNoticeLinks>;
 const REMOVAL = "removal";
 
 /** Reads what remains of a locked account, and makes the tokens that remove it. */
-function createRemaining({ notices, links, passkeys, teamKeys, now, newId, newNoticeToken, hash }: Deps) {
+function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken, hash }: Deps, created: Created) {
+  async function createdBy(userId: number): Promise<Remaining[]> {
+    const found = await Promise.all(
+      [...created].map(async ([kind, things]) =>
+        (await things.createdBy(userId, CREATED_MAX)).map(({ id, name, details }) => {
+          const known = details.filter((detail) => detail !== null);
+          return { kind, id, name: known.length > 0 ? `${name} (${known.join(", ")})` : name };
+        }),
+      ),
+    );
+    return found.flat();
+  }
+
   /** Reads what can still sign in or act for the account. */
   async function remainingOf(userId: number): Promise<Pick<Disowned, "linked" | "passkeys" | "remaining">> {
-    const [linked, keys, created] = await Promise.all([
-      links.allOf(userId),
-      passkeys.list(userId),
-      teamKeys.createdBy(userId),
-    ]);
+    const [linked, keys, others] = await Promise.all([links.allOf(userId), passkeys.list(userId), createdBy(userId)]);
     return {
       linked: linked.map(({ provider, username }) => ({ provider, username })),
       passkeys: keys.map(({ name }) => name),
@@ -85,7 +101,7 @@ function createRemaining({ notices, links, passkeys, teamKeys, now, newId, newNo
           id: one.linkId,
           name: `${one.username} (${one.provider})`,
         })),
-        ...created.map(({ id, name }) => ({ kind: "service_key" as const, id, name })),
+        ...others,
       ],
     };
   }
@@ -99,13 +115,24 @@ function createRemaining({ notices, links, passkeys, teamKeys, now, newId, newNo
     return token;
   }
 
-  return { remainingOf, removalToken };
+  /** Removes what the person created in another room. @returns false when the person created no such thing */
+  async function endCreated(userId: number, kind: CreatedKind, id: string): Promise<boolean> {
+    const things = created.get(kind);
+    const listed = await things?.createdBy(userId, CREATED_MAX);
+    return listed?.some((thing) => thing.id === id) === true && things!.endCreated(id);
+  }
+
+  return { remainingOf, removalToken, endCreated };
 }
 
 export function createNotices(deps: Deps) {
   const { notices, grants, teamKeys, resetLink, emit, now, hash } = deps;
-  const { remainingOf, removalToken } = createRemaining(deps);
+  const created = new Map<CreatedKind, CreatedThings>([["service_key", teamKeys]]);
+  const { remainingOf, removalToken, endCreated } = createRemaining(deps, created);
   return {
+    /** Registers what people create in a room above this one, so that "That wasn't me" lists and removes it. */
+    onRemaining: (kind: CreatedKind, things: CreatedThings): void => void created.set(kind, things),
+
     /**
      * Ends every session and API key of the account, makes its password unusable and mails a link to choose another.
      *
@@ -144,9 +171,9 @@ export function createNotices(deps: Deps) {
       if (!user) throw invalid("token", "the 30 minutes are over; sign in and remove it there");
       describeAct({ target: accountTarget(user), before: { [kind]: id } });
       const isRemoved =
-        kind === "service_key"
-          ? await teamKeys.endCreatedBy(user.id, id)
-          : await notices.removeWay(user.id, kind, id, now());
+        kind === "passkey" || kind === "linked"
+          ? await notices.removeWay(user.id, kind, id, now())
+          : await endCreated(user.id, kind, id);
       if (!isRemoved) throw new AppError("NOT_FOUND", "It was removed already");
       logSecurity("account_way_removed", { user_id: user.id, username: user.username, kind, removed_id: id });
       return {

@@ -67,7 +67,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
     const row = {
       ...{ id: newId("chan"), team_id, global: input.global ? 1 : 0, kind: input.kind },
       ...{ name: input.name, address: seal(JSON.stringify(address)), hint, min_severity: input.min_severity },
-      ...{ created_at: now(), confirmed_at: isConfirmed ? now() : null },
+      ...{ created_at: now(), created_by: user.user_id, confirmed_at: isConfirmed ? now() : null },
     };
     const { kind, name, min_severity } = row;
     describeAct({ target: { type: "alert_channel", id: row.id, name }, after: { kind, name, min_severity, to: hint } });

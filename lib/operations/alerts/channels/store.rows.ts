@@ -10,7 +10,7 @@ type Owner = { team_id: number };
 /** `address` is sealed. `confirmed_at` is null for an email address whose owner has not agreed yet. */
 export type ChannelRow = Omit<
   Row<"alert_channel">,
-  keyof Typed | "owner_id" | "seq" | "confirm_hash" | "missing" | "missing_since"
+  keyof Typed | "owner_id" | "created_by" | "seq" | "confirm_hash" | "missing" | "missing_since"
 > &
   Typed &
   Owner;

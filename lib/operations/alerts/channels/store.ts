@@ -3,7 +3,7 @@ import { iso, isoOrNull } from "@/lib/core/clock";
 import { inList, query, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
-import { keepTeam } from "@/lib/identity/teams";
+import { keepTeam, teamNames } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertDelivery } from "./contract";
 import { createQueueStore } from "./store.queue";
@@ -43,7 +43,7 @@ const get = (id: string): Promise<ChannelRow | undefined> =>
 type NewChannel = Pick<
   ChannelRow,
   "id" | "team_id" | "global" | "kind" | "name" | "address" | "hint" | "min_severity" | "created_at" | "confirmed_at"
->;
+> & { created_by: number };
 
 /** Adds a channel. @returns false when the owner already has `max` channels @throws AppError NOT_FOUND the team was deleted */
 const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<boolean> =>
@@ -62,9 +62,9 @@ const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<boolean>
     return true;
   });
 
-async function remove(id: string): Promise<void> {
-  await query().deleteFrom("alert_channel").where("id", "=", id).execute();
-}
+/** @returns false when there is no such channel */
+const remove = async (id: string): Promise<boolean> =>
+  (await query().deleteFrom("alert_channel").where("id", "=", id).executeTakeFirst()).numDeletedRows > 0n;
 
 /** Lists the newest 50 messages to a channel. */
 async function deliveries(channelId: string): Promise<AlertDelivery[]> {
@@ -112,6 +112,17 @@ async function retry(channelId: string, id: string, at: number): Promise<boolean
 
 export const createChannelStore = () => ({
   ...{ list, known, get, add, remove, deliveries, retry },
+  /** Reads the newest channels that a person created or owns alone, with the name of a shared team. */
+  createdBy: (userId: number, limit: number) =>
+    query()
+      .selectFrom("alert_channel as c")
+      .leftJoin(teamNames().as("t"), "t.id", "c.owner_id")
+      .select(["c.id", "c.name", "c.hint", "t.name as team_name"])
+      .where((eb) => eb.or([eb("c.created_by", "=", userId), eb("c.owner_id", "=", userId)]))
+      .orderBy("c.seq", "desc")
+      .limit(limit)
+      .execute(),
+
   ...createQueueStore(),
   ...createChannelState(),
 });

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "alert_channel" ADD COLUMN     "created_by" INTEGER;
