@@ -77,6 +77,8 @@ const inside = (bot: Bot) => [
   "/dashboard/commands",
   "/dashboard/logs",
   "/dashboard/messages",
+  "/dashboard/schedules",
+  "/dashboard/schedules?new=1",
   "/dashboard/teams",
   "/account",
   "/docs",

@@ -151,6 +151,8 @@ test("operations", async ({ windowOf, url }) => {
   await draw(page, "operations", {
     tasks: "/dashboard/tasks",
     alerts: "/dashboard/alerts",
+    schedules: "/dashboard/schedules",
+    schedule: "/dashboard/schedules?new=restart",
     analytics: "/dashboard/analytics",
     feeds: "/dashboard/feeds",
     inbox: "/dashboard/inbox",

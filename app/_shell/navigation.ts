@@ -4,6 +4,7 @@ import {
   BookOpen,
   Bot,
   Braces,
+  CalendarClock,
   ChartLine,
   DatabaseBackup,
   Download,
@@ -79,6 +80,12 @@ const alertKeys: PageKey[] = [
   { what: "Resolve alert", keys: ["e"] },
 ];
 
+const scheduleKeys: PageKey[] = [
+  { what: "Next or previous schedule", keys: ["j", "k"] },
+  { what: "Open schedule", keys: ["Enter"] },
+  { what: "Search schedules", keys: ["/"] },
+];
+
 /** The keys of the time range. */
 const rangeKeys: PageKey[] = [
   { what: "Zoom the time range out", keys: ["t", "z"] },
@@ -147,6 +154,15 @@ const watch: NavItem[] = [
     icon: Download,
     feature: "transfers",
     keywords: "downloads tasks uploads torrents drive s3 files",
+  },
+  {
+    href: "/dashboard/schedules",
+    label: "Schedules",
+    icon: CalendarClock,
+    key: "s",
+    keywords: "cron repeat recurring timer automatic commands",
+    isRare: true,
+    keys: scheduleKeys,
   },
   {
     href: "/dashboard/feeds",

@@ -1,6 +1,7 @@
 "use client";
 import { Command } from "cmdk";
 import {
+  CalendarClock,
   Clock,
   Keyboard,
   LogOut,
@@ -189,6 +190,13 @@ export function ActionItems({ onShortcuts, onGo, onAct }: ActionItemsProps) {
         onSelect={() => onGo("/dashboard/bots?new=1", "Create bot")}
       >
         Create bot
+      </Item>
+      <Item
+        value="action create new schedule cron repeat command"
+        icon={<CalendarClock />}
+        onSelect={() => onGo("/dashboard/schedules?new=1", "Create schedule")}
+      >
+        Create schedule
       </Item>
       <Item
         value="action theme dark light mode"

@@ -7,6 +7,7 @@ import { diagnose } from "./doctor.js";
 import { followEvents, logs } from "./logs.js";
 import { HELP, OPTIONS, type Options } from "./options.js";
 import { run } from "./run.js";
+import { schedules } from "./schedules.js";
 import { readTokenFile, Trouble } from "./server.js";
 import { signIn } from "./sign-in.js";
 import { print, usage } from "./terminal.js";
@@ -52,6 +53,7 @@ async function main(): Promise<number> {
   else if (verb === "tickets") await printTickets(options);
   else if (verb === "alerts") await printAlerts(options);
   else if (verb === "transfers") await printTransfers(options);
+  else if (verb === "schedules") await schedules(options, rest);
   else if (verb === "backup") await backup(options, rest);
   else if (verb === "doctor") return diagnose(options, MUSTER_VERSION);
   else if (verb === "completion") printCompletion(rest);

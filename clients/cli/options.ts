@@ -11,6 +11,7 @@ muster logs [-f] [--bot B] [--level L] [--search TEXT] [--query Q] [--since 2h]
                                                            read logs, -f follows
 muster events [--bot B]                                    follow everything that happens
 muster tickets | alerts | transfers                        list what is open
+muster schedules [run | pause | resume <schedule>]          list schedules, or run, pause or resume one
 muster backup [list]                                       make a backup, or list them
 muster doctor                                              check the server and say what to fix
 muster completion bash | zsh | fish                        print completions for your shell
@@ -30,6 +31,7 @@ export const COMMANDS = [
   "tickets",
   "alerts",
   "transfers",
+  "schedules",
   "backup",
   "doctor",
   "completion",

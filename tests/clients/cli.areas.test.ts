@@ -116,6 +116,18 @@ describe("muster with names, files and other areas", () => {
     expect(await muster(["backup"], env()).ended).toMatchObject({ code: 2, err: expect.stringContaining("(403)") });
   });
 
+  it("lists schedules, and pauses, resumes and runs one by its name", async () => {
+    const { id } = await aBot(ada);
+    const body = { name: "Nightly ping", cron: "30 2 * * *", bot_ids: [id], type: "ping" };
+    const { schedule_id } = (await ada.api.send("POST /api/schedules", { body })).json.schedule;
+    expect(await parsed(["schedules"])).toMatchObject([{ schedule_id, state: "active" }]);
+    expect(await parsed(["schedules", "pause", "nightly PING"])).toMatchObject({ state: "paused", next_at: null });
+    expect(await parsed(["schedules", "resume", schedule_id])).toMatchObject({ state: "active" });
+    expect(await parsed(["schedules", "run", "Nightly ping"])).toMatchObject({ state: "open", bots: 1 });
+    expect(await muster(["schedules", "run"], env()).ended).toMatchObject({ code: 2 });
+    expect(await muster(["schedules", "stop", schedule_id], env()).ended).toMatchObject({ code: 2 });
+  });
+
   it("doctor finds a server healthy, and says what to fix when it is not reached or the key is refused", async () => {
     const well = await muster(["doctor"], env()).ended;
     expect(well.out).toContain("signed in as");

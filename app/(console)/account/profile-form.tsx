@@ -6,6 +6,7 @@ import { useContractForm } from "@/app/_shell/use-contract-form";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { Field, Input, Select } from "@/app/_ui/input";
+import { zonesWith } from "@/app/_ui/time-zones";
 import { toast } from "@/app/_ui/toast";
 import { useHydrated } from "@/app/_ui/use-hydrated";
 import { updateProfile } from "@/generated/calls/identity/accounts";
@@ -21,7 +22,7 @@ export function ProfileForm({ user: initial }: { user: Parameters<typeof useProf
   const user = useProfile(initial);
   const router = useRouter();
   // Show the full list of time zones only after hydration, because the server's list may differ from the browser's.
-  const zones = useHydrated() ? zonesWith(user.time_zone) : listOf(user.time_zone);
+  const zones = useHydrated() ? zonesWith(user.time_zone) : user.time_zone ? [user.time_zone] : [];
   const { form, field, formProps, ready, busy, problem, errorOf, dialog } = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.updateProfile.body),
     {
@@ -94,12 +95,6 @@ export function ProfileForm({ user: initial }: { user: Parameters<typeof useProf
     </Card>
   );
 }
-
-/** The zones to choose from, with the stored one even when this runtime lists it under another name. */
-const zonesWith = (stored: string | null): string[] => [
-  ...new Set([...listOf(stored), "UTC", ...Intl.supportedValuesOf("timeZone")]),
-];
-const listOf = (stored: string | null) => (stored ? [stored] : []);
 
 function Fact({ name, value }: { name: string; value: string }) {
   return (

@@ -108,7 +108,7 @@ export function useBotSearches(texts: readonly string[], limit: number) {
 export type BotTarget = Pick<Bot, "id" | "name">;
 
 /** The bots that fit a filter, as many as one command can go to, and the total number. It is read again every ten seconds. */
-export function useBotTargets(filter: Pick<BotFilters, "search" | "status" | "tag">) {
+export function useBotTargets(filter: Pick<BotFilters, "search" | "status" | "tag" | "team_id">) {
   return useQuery({
     queryKey: botKeys.targets(filter),
     queryFn: ({ signal }) => request(listBots, { query: { ...filter, sort: "name", limit: BOT_PAGE_MAX }, signal }),

@@ -34,7 +34,7 @@ export function createFollowing({ store, runs, operatorsOf, notify, now }: Deps)
   /** Notifies those who operate for the schedule's team. */
   async function notifyOperators({ id, team_id }: Scheduled, title: string, body: string): Promise<void> {
     const user_ids = await operatorsOf(team_id);
-    const url = "/docs/schedules";
+    const url = `/dashboard/schedules?schedule=${encodeURIComponent(id)}`;
     const group = `schedule:${id}`;
     if (user_ids.length > 0) await notify({ to: { user_ids }, kind: "command_failed", title, body, url, group });
   }

@@ -1,5 +1,6 @@
 "use client";
-import { Send } from "lucide-react";
+import { CalendarClock, Send } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
@@ -23,14 +24,21 @@ export function CommandsPage() {
         title="Commands"
         description="Commands sent to bots and their results, updated live. Total time is from creation to result."
         actions={
-          <Button
-            variant="primary"
-            onPointerEnter={SendDialog.preload}
-            onFocus={SendDialog.preload}
-            onClick={() => setSending(true)}
-          >
-            <Send aria-hidden /> Send command
-          </Button>
+          <>
+            <Button asChild>
+              <Link href="/dashboard/schedules">
+                <CalendarClock aria-hidden /> Schedules
+              </Link>
+            </Button>
+            <Button
+              variant="primary"
+              onPointerEnter={SendDialog.preload}
+              onFocus={SendDialog.preload}
+              onClick={() => setSending(true)}
+            >
+              <Send aria-hidden /> Send command
+            </Button>
+          </>
         }
       />
       {isSending ? <SendDialog onClose={() => setSending(false)} /> : null}

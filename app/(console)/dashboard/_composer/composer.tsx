@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { TimeFor } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import { writeJson } from "@/lib/core/format/json";
@@ -10,10 +11,13 @@ import type { Command } from "@/lib/fleet/commands/contract";
 import { commandKeys, useCommandsLive, useEnqueueCommand } from "@/lib/fleet/commands/queries";
 import { useOfferedCommands } from "@/lib/fleet/manifests/queries";
 import { useBotStats } from "@/lib/operations/stats/queries";
+import type { ScheduleDraft } from "../_schedules/schedule-draft";
+import { scheduledDraft } from "../_schedules/scheduled-draft";
 import { CommandForm } from "./form";
 import { type Draft, useCommandHistory } from "./history";
 import { CommandResult } from "./result";
 
+const ScheduleDialog = lazyPart(() => import("../_schedules/schedule-dialog"));
 const SHOWN = 5;
 
 type CommandComposerProps = {
@@ -32,6 +36,8 @@ export function CommandComposer({ bot, initial, autoFocus }: CommandComposerProp
   const { drafts, remember } = useCommandHistory(bot.id);
   const [draft, setDraft] = useState<Draft>(initial ?? { type: "", payload: "{}" });
   const [sent, setSent] = useState<{ id: string; delivery: string }[]>([]);
+  const [scheduling, setScheduling] = useState<Partial<ScheduleDraft> | null>(null);
+  const closeSchedule = () => setScheduling(null);
   const send = useEnqueueCommand(bot.id);
   const seenTypes = Object.entries(stats.data?.command_types ?? {})
     .sort(([, a], [, b]) => b - a)
@@ -75,6 +81,7 @@ export function CommandComposer({ bot, initial, autoFocus }: CommandComposerProp
               </span>
             ) : null
           }
+          onSchedule={(command) => setScheduling(scheduledDraft(command, { bot_ids: [bot.id] }))}
           onSubmit={(body) =>
             send.mutate(body, {
               onSuccess: ({ command, delivery }) => {
@@ -84,6 +91,7 @@ export function CommandComposer({ bot, initial, autoFocus }: CommandComposerProp
             })
           }
         />
+        {scheduling ? <ScheduleDialog initial={scheduling} onSaved={closeSchedule} onClose={closeSchedule} /> : null}
         {sent.map(({ id, delivery }) => (
           <CommandResult
             key={id}

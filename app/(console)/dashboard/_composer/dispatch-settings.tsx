@@ -8,10 +8,12 @@ type DispatchSettingsProps = {
   draft: DispatchDraft;
   onDraft: (draft: DispatchDraft) => void;
   problem?: { field: keyof DispatchDraft; message: string };
+  /** The command belongs to a schedule, which decides itself when it is sent. */
+  isScheduled?: boolean;
 };
 
 /** Sets when and how often a command is delivered. Collapsed at first, because few commands need it. */
-export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsProps) {
+export function DispatchSettings({ draft, onDraft, problem, isScheduled }: DispatchSettingsProps) {
   // The id that Field passes on goes to the number input, so the unit needs an id of its own.
   const unitId = useId();
   const set = (change: Partial<DispatchDraft>) => onDraft({ ...draft, ...change });
@@ -66,25 +68,40 @@ export function DispatchSettings({ draft, onDraft, problem }: DispatchSettingsPr
             </Select>
           </span>
         </Field>
-        <Field label="Run at" hint="In your time zone. Not delivered earlier" error={error("runAt")}>
-          <Input type="datetime-local" value={draft.runAt} onChange={(event) => set({ runAt: event.target.value })} />
-        </Field>
-        <Field
-          label="Idempotency key"
-          hint="Prevents duplicates: a second send with the same key returns the first command"
-          error={error("key")}
-          className="sm:col-span-2"
-        >
-          <Input
-            className="font-mono text-[13px]"
-            maxLength={200}
-            autoComplete="off"
-            spellCheck={false}
-            value={draft.key}
-            onChange={(event) => set({ key: event.target.value })}
-          />
-        </Field>
+        {isScheduled ? null : <OnceFields draft={draft} set={set} error={error} />}
       </div>
     </details>
+  );
+}
+
+type OnceProps = {
+  draft: DispatchDraft;
+  set: (change: Partial<DispatchDraft>) => void;
+  error: (field: keyof DispatchDraft) => string | undefined;
+};
+
+/** Settings of a command that is sent once. */
+function OnceFields({ draft, set, error }: OnceProps) {
+  return (
+    <>
+      <Field label="Run at" hint="In your time zone. Not delivered earlier" error={error("runAt")}>
+        <Input type="datetime-local" value={draft.runAt} onChange={(event) => set({ runAt: event.target.value })} />
+      </Field>
+      <Field
+        label="Idempotency key"
+        hint="Prevents duplicates: a second send with the same key returns the first command"
+        error={error("key")}
+        className="sm:col-span-2"
+      >
+        <Input
+          className="font-mono text-[13px]"
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft.key}
+          onChange={(event) => set({ key: event.target.value })}
+        />
+      </Field>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { NO_DISPATCH, readDispatch } from "./dispatch";
+import { dispatchOf, NO_DISPATCH, readDispatch } from "./dispatch";
 
 const NOW = Date.parse("2026-01-01T12:00:00.000Z");
 const read = (over: Partial<typeof NO_DISPATCH>) => readDispatch({ ...NO_DISPATCH, ...over }, NOW);
@@ -28,6 +28,11 @@ it("reads what was typed", () => {
     },
   });
 });
+
+it.each([{}, { priority: 5, expires_in: 5400, max_attempts: 3 }, { expires_in: 172_800 }, { expires_in: 7 }])(
+  "shows %j as it would be typed",
+  (options) => expect(readDispatch(dispatchOf(options), NOW)).toEqual({ ok: true, options }),
+);
 
 it.each([
   ["priority", { priority: "101" }],

@@ -20,6 +20,19 @@ export const NO_DISPATCH: DispatchDraft = {
   key: "",
 };
 
+/** Returns the settings of a stored command as they would be typed. */
+export function dispatchOf(options: Partial<DispatchOptions>): DispatchDraft {
+  const { priority = 0, expires_in, max_attempts } = options;
+  const units = Object.entries(UNITS).toReversed() as [DispatchDraft["unit"], number][];
+  const [unit, span] = units.find(([, length]) => expires_in !== undefined && expires_in % length === 0) ?? ["min", 60];
+  return {
+    ...NO_DISPATCH,
+    priority: priority === 0 ? "" : String(priority),
+    ...(expires_in !== undefined && { expires: String(expires_in / span), unit }),
+    maxAttempts: max_attempts === undefined ? "" : String(max_attempts),
+  };
+}
+
 type Read =
   | { ok: true; options: Partial<DispatchOptions> }
   | { ok: false; field: keyof DispatchDraft; message: string };

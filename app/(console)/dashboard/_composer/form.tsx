@@ -1,5 +1,5 @@
 "use client";
-import { Send } from "lucide-react";
+import { CalendarClock, Send } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/app/_ui/button";
 import { Field, Input } from "@/app/_ui/input";
@@ -8,6 +8,7 @@ import type { NewCommand } from "@/lib/fleet/commands/queries";
 import type { OfferedCommand } from "@/lib/fleet/manifests/queries";
 import { AboutCommand } from "./about-command";
 import { DestructiveConfirm } from "./destructive-confirm";
+import type { DispatchDraft } from "./dispatch";
 import { DispatchSettings } from "./dispatch-settings";
 import type { Draft } from "./history";
 import { KNOWN } from "./known-commands";
@@ -36,6 +37,17 @@ type CommandFormProps = {
   autoFocus?: boolean;
   error?: string;
   note?: ReactNode;
+  /** The icon of the button. */
+  icon?: ReactNode;
+  /** Fields of the form around the command: above it, and below its payload. */
+  before?: ReactNode;
+  after?: ReactNode;
+  /** The command belongs to a schedule, which decides itself when it is sent. */
+  isScheduled?: boolean;
+  /** The delivery options at first. */
+  dispatch?: DispatchDraft;
+  /** Opens the form of a schedule with the command. The button is left out without it. */
+  onSchedule?: (command: NewCommand) => void;
   onSubmit: (command: NewCommand) => void;
 };
 
@@ -47,7 +59,8 @@ const NONE_OFFERED: readonly OfferedCommand[] = [];
 export function CommandForm(props: CommandFormProps) {
   const { draft, onDraft, offered = NONE_OFFERED, targets, seenTypes = [], history, submitLabel, busy = false } = props;
   const isBlocked = busy || props.disabled === true;
-  const form = useCommandForm({ draft, onDraft, offered, history, busy: isBlocked, onSubmit: props.onSubmit });
+  const { dispatch, onSubmit } = props;
+  const form = useCommandForm({ draft, onDraft, offered, history, busy: isBlocked, dispatch, onSubmit });
   const { known, shown } = form;
   return (
     <>
@@ -64,6 +77,7 @@ export function CommandForm(props: CommandFormProps) {
           form.submit();
         }}
       >
+        {props.before}
         <Field label="Command type" error={shown.type} aside={history.length > 0 ? <HistoryHint /> : null}>
           <Input
             value={draft.type}
@@ -92,26 +106,19 @@ export function CommandForm(props: CommandFormProps) {
           problem={shown.payload}
           empty={shown.empty}
         />
-        <DispatchSettings draft={form.dispatch} onDraft={form.setDispatch} problem={shown.dispatch} />
+        {props.after}
+        <DispatchSettings
+          draft={form.dispatch}
+          onDraft={form.setDispatch}
+          problem={shown.dispatch}
+          isScheduled={props.isScheduled}
+        />
         {props.error ? (
           <p role="alert" className="text-[13px] text-bad">
             {props.error}
           </p>
         ) : null}
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <Button
-            type="submit"
-            variant={known?.danger === "destructive" ? "danger" : "primary"}
-            loading={busy || !form.isReady}
-            disabled={!form.isPayloadValid || props.disabled}
-          >
-            <Send aria-hidden /> {submitLabel}
-          </Button>
-          <span className="hidden text-faint text-xs sm:inline">
-            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> to send
-          </span>
-          {props.note}
-        </div>
+        <Buttons {...props} busy={busy} form={form} />
       </form>
       <DestructiveConfirm
         command={form.asking}
@@ -122,6 +129,43 @@ export function CommandForm(props: CommandFormProps) {
         onConfirm={form.send}
       />
     </>
+  );
+}
+
+type ButtonsProps = Pick<
+  CommandFormProps,
+  "submitLabel" | "icon" | "busy" | "disabled" | "note" | "isScheduled" | "onSchedule"
+> & { form: ReturnType<typeof useCommandForm> };
+
+function Buttons({ form, submitLabel, icon, busy, disabled, note, isScheduled, onSchedule }: ButtonsProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <Button
+        type="submit"
+        variant={form.known?.danger === "destructive" ? "danger" : "primary"}
+        loading={busy || !form.isReady}
+        disabled={!form.isPayloadValid || disabled}
+      >
+        {icon ?? <Send aria-hidden />} {submitLabel}
+      </Button>
+      {onSchedule ? (
+        <Button
+          disabled={!form.isPayloadValid || disabled}
+          onClick={() => {
+            const command = form.checked();
+            if (command) onSchedule(command);
+          }}
+        >
+          <CalendarClock aria-hidden /> Schedule command
+        </Button>
+      ) : null}
+      {isScheduled ? null : (
+        <span className="hidden text-faint text-xs sm:inline">
+          <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> to send
+        </span>
+      )}
+      {note}
+    </div>
   );
 }
 

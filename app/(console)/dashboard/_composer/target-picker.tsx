@@ -11,14 +11,22 @@ import { namesText } from "../_shared/names-text";
 const ANY = "";
 const NONE: readonly BotTarget[] = [];
 
-/** The bots that a command goes to, chosen by a filter. The list is live until the command is sent, and fixed from then on. */
-export function useTargets() {
-  const [text, setText] = useState("");
-  const [status, setStatus] = useState<"online" | "offline" | "">(ANY);
-  const [tag, setTag] = useState(ANY);
+type TargetFilter = { search?: string; status?: "online" | "offline"; tag?: string; team_id?: number };
+
+/**
+ * The bots that a command goes to, chosen by a filter. The list is live until the command is sent, and fixed from then on.
+ *
+ * @param initial what the filter is at first; `team_id` limits it without a field, also when it changes later
+ */
+export function useTargets({ team_id, ...initial }: TargetFilter = {}) {
+  const [text, setText] = useState(initial.search ?? "");
+  const [status, setStatus] = useState<"online" | "offline" | "">(initial.status ?? ANY);
+  const [tag, setTag] = useState(initial.tag ?? ANY);
   const search = useDebounced(text.trim(), 200);
+  const others = { status: status || undefined, tag: tag || undefined };
   const { data, isFetching, error } = useBotTargets({
-    ...{ search: search || undefined, status: status || undefined, tag: tag || undefined },
+    ...{ search: search || undefined, ...others },
+    ...(team_id !== undefined && { team_id: String(team_id) }),
   });
   const isCurrent = search === text.trim() && !isFetching;
   const isTooMany = data !== undefined && data.count > BOT_PAGE_MAX;
@@ -29,6 +37,8 @@ export function useTargets() {
     setStatus,
     tag,
     setTag,
+    /** The filter as it is shown now. */
+    filter: { ...(text.trim() && { search: text.trim() }), ...(status && { status }), ...(tag && { tag }) },
     error,
     isTooMany,
     count: data?.count,
@@ -38,12 +48,15 @@ export function useTargets() {
   };
 }
 
-type Targets = ReturnType<typeof useTargets>;
+export type Targets = ReturnType<typeof useTargets>;
 
 /** Chooses bots by a part of their name or id, their status and a tag, and says which bots that are. */
 export function TargetPicker({ targets }: { targets: Targets }) {
   const { data: facets } = useBotFacets();
   const tags = facets?.tags ?? [];
+  // A stored filter may name a tag that no bot has at the moment, or several with commas.
+  const isKnown = targets.tag === ANY || tags.some(({ value }) => value === targets.tag);
+  const options = isKnown ? tags : [...tags, { value: targets.tag, count: targets.count ?? 0 }];
   return (
     <div className="space-y-1.5">
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_10rem]">
@@ -67,11 +80,11 @@ export function TargetPicker({ targets }: { targets: Targets }) {
             <option value="offline">Offline</option>
           </Select>
         </Field>
-        {tags.length > 0 ? (
+        {options.length > 0 ? (
           <Field label="Tag">
             <Select value={targets.tag} onChange={(event) => targets.setTag(event.target.value)}>
               <option value={ANY}>Any tag</option>
-              {tags.map(({ value, count }) => (
+              {options.map(({ value, count }) => (
                 <option key={value} value={value}>
                   {value} ({count})
                 </option>

@@ -5,7 +5,7 @@ import { writeJson } from "@/lib/core/format/json";
 import { COMMAND_TYPE_MAX, COMMAND_TYPE_PATTERN } from "@/lib/fleet/commands/contract.constants";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
 import { type OfferedCommand, useParamsCheck } from "@/lib/fleet/manifests/queries";
-import { NO_DISPATCH, readDispatch } from "./dispatch";
+import { type DispatchDraft, NO_DISPATCH, readDispatch } from "./dispatch";
 import { emptyRequired, fieldsOf, initialOf } from "./fields";
 import type { Draft } from "./history";
 import { emptySample, KNOWN } from "./known-commands";
@@ -16,6 +16,8 @@ type Options = {
   offered: readonly OfferedCommand[];
   history: readonly Draft[];
   busy: boolean;
+  /** The delivery options at first. */
+  dispatch?: DispatchDraft;
   onSubmit: (command: NewCommand) => void;
 };
 
@@ -50,7 +52,7 @@ export function useCommandForm(options: Options) {
   const { draft, onDraft, offered, history, busy } = options;
   const at = useRef(-1);
   const [touched, setTouched] = useState(false);
-  const [dispatch, setDispatch] = useState(NO_DISPATCH);
+  const [dispatch, setDispatch] = useState(options.dispatch ?? NO_DISPATCH);
   const [asking, setAsking] = useState<NewCommand | null>(null);
   const payload = parseJsonObject(draft.payload);
   const type = draft.type.trim();
@@ -61,6 +63,12 @@ export function useCommandForm(options: Options) {
   const empty = payload.ok ? emptyValues(type, payload.value, known) : [];
   const settings = readDispatch(dispatch, Date.now());
 
+  /** Returns the command if it is valid. Otherwise its problems are shown. */
+  const checked = (): NewCommand | undefined => {
+    setTouched(true);
+    if (wrongType || !payload.ok || !check || problem || empty.length > 0 || !settings.ok || busy) return undefined;
+    return { type, payload: payload.value, ...settings.options };
+  };
   const send = (command: NewCommand) => {
     at.current = -1;
     setTouched(false);
@@ -72,6 +80,7 @@ export function useCommandForm(options: Options) {
     known,
     asking,
     setAsking,
+    checked,
     send,
     dispatch,
     setDispatch,
@@ -83,9 +92,8 @@ export function useCommandForm(options: Options) {
       ? { type: wrongType, payload: problem, empty, dispatch: settings.ok ? undefined : settings }
       : { type: undefined, payload: undefined, empty: undefined, dispatch: undefined },
     submit: () => {
-      setTouched(true);
-      if (wrongType || !payload.ok || !check || problem || empty.length > 0 || !settings.ok || busy) return;
-      const command = { type, payload: payload.value, ...settings.options };
+      const command = checked();
+      if (!command) return;
       if (known?.danger === "destructive") setAsking(command);
       else send(command);
     },

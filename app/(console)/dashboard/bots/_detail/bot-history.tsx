@@ -5,6 +5,7 @@ import { TimeRangePicker } from "@/app/(console)/dashboard/_shared/time-range/ti
 import { useTimeRange } from "@/app/(console)/dashboard/_shared/time-range/use-time-range";
 import { rangeQuery } from "@/lib/core/format/time-range";
 import { useSeries } from "@/lib/fleet/series/queries";
+import { BotSchedules } from "../../_schedules/bot-schedules";
 import { RecentCommands } from "./recent-commands";
 
 /** The part of a bot's overview that follows the page's range of time: charts, errors by cause, the latest commands. */
@@ -20,6 +21,7 @@ export function BotHistory({ botId }: { botId: string }) {
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Errors time={time} series={series.data} botId={botId} />
         <RecentCommands botId={botId} />
+        <BotSchedules botId={botId} />
       </div>
     </div>
   );
