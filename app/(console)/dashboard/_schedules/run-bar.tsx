@@ -33,6 +33,10 @@ export function RunBar({ runs }: { runs: Schedule["recent_runs"] }) {
       aria-label={`Newest ${countText(runs.length, "run")}: ${texts.join(", ")}`}
       className="h-5 w-20 shrink-0"
     >
+      {/* Dots in the places of runs that there have not been yet show where the newest one is. */}
+      {Array.from({ length: first / WIDTH }, (_, at) => (
+        <rect key={at} x={at * WIDTH + 0.5} y={HEIGHT - 1} width={WIDTH - 1} height={1} className="fill-line" />
+      ))}
       {outcomes.toReversed().map((tone, at) => (
         <rect
           key={runs[runs.length - 1 - at]!.run_id}
