@@ -2,7 +2,7 @@
 import { createClient } from "graphql-ws";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { Json } from "../api";
+import type { Api, Json } from "../api";
 import { aBot, aUser, type TestUser } from "../factories";
 import { PERCENT, SPEED } from "../graphql";
 import { theServer } from "../the-server";
@@ -78,6 +78,28 @@ async function bySocket(user: TestUser, query: string, variables?: Json): Promis
   return { next: async () => (await iterator.next().then(({ done, value }) => (done ? "complete" : value))) as Json };
 }
 
+/** Sends what must succeed: an event that never comes would otherwise only be noticed by the test's limit. */
+async function done(api: Api, line: string, input?: Parameters<Api["send"]>[1]): Promise<void> {
+  const answer = await api.send(line, input);
+  expect(answer.status, `${line} ${answer.text}`).toBe(200);
+}
+
+/** Repeats `say` until `listen` has heard what it waits for, because a subscription starts a moment after its request. */
+async function saidUntilHeard<T>(say: () => Promise<void>, listen: () => Promise<T>): Promise<T> {
+  let isHeard = false;
+  const listening = listen().finally(() => {
+    isHeard = true;
+  });
+  async function saying() {
+    while (!isHeard) {
+      await say();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  const [heard] = await Promise.all([listening, saying()]);
+  return heard;
+}
+
 describe.each([
   ["server-sent events", bySse],
   ["graphql-ws", bySocket],
@@ -102,7 +124,7 @@ describe.each([
     const events = await subscribe(user, query, { id: taskId });
     const first = (await events.next()).data.taskProgress;
     expect(first).toMatchObject({ taskId, progress: expect.any(Number), status: expect.any(String) });
-    await user.api.send("DELETE /api/tasks/{task_id}", { params: { task_id: taskId } });
+    await done(user.api, "DELETE /api/tasks/{task_id}", { params: { task_id: taskId } });
     let last: Json = first;
     for (let event = await events.next(); event !== "complete"; event = await events.next())
       last = event.data.taskProgress;
@@ -114,27 +136,18 @@ describe.each([
     const [own, other] = [await aBot(user), await aBot(stranger)];
     const logs = await subscribe(user, 'subscription { logStream(level: "error") { message botId bot { name } } }');
     const commands = await subscribe(user, "subscription { commandUpdates { action command { botId } } }");
-    const say = (bot: typeof own, type: string, message: string) =>
-      bot.api.send("POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body: { type, message } });
-    // A subscription starts a moment after its request, so repeat the event until it arrives.
-    let heard = false;
-    closing.push(() => {
-      heard = true;
-    });
-    const saying = (async () => {
-      while (!heard) {
-        await say(other, "error", "not yours");
-        await say(own, "info", "not asked for");
-        await say(own, "error", "yours");
-        await stranger.api.send("POST /api/commands", { body: { bot_id: other.id, type: "x" } });
-        await user.api.send("POST /api/commands", { body: { bot_id: own.id, type: "x" } });
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    })();
-    expect((await logs.next()).data.logStream).toEqual({ message: "yours", botId: own.id, bot: { name: "Greeter" } });
-    expect((await commands.next()).data.commandUpdates).toEqual({ action: "queued", command: { botId: own.id } });
-    heard = true;
-    await saying;
+    const log = (bot: typeof own, type: string, message: string) =>
+      done(bot.api, "POST /api/bot/{bot_id}/logs", { params: { bot_id: bot.id }, body: { type, message } });
+    const say = async () => {
+      await log(other, "error", "not yours");
+      await log(own, "info", "not asked for");
+      await log(own, "error", "yours");
+      await done(stranger.api, "POST /api/commands", { body: { bot_id: other.id, type: "x" } });
+      await done(user.api, "POST /api/commands", { body: { bot_id: own.id, type: "x" } });
+    };
+    const [line, command] = await saidUntilHeard(say, async () => [await logs.next(), await commands.next()]);
+    expect(line.data.logStream).toEqual({ message: "yours", botId: own.id, bot: { name: "Greeter" } });
+    expect(command.data.commandUpdates).toEqual({ action: "queued", command: { botId: own.id } });
   });
 
   it("ticketMessages sends notes only to staff, and nothing to strangers", async () => {
@@ -144,27 +157,16 @@ describe.each([
     const query = "subscription ($t: ID!) { ticketMessages(ticketId: $t) { content isNote } }";
     const mine = await subscribe(user, query, { t: ticket_id });
     const theirs = await subscribe(staff, query, { t: ticket_id });
-    let heard = false;
-    closing.push(() => {
-      heard = true;
-    });
-    const saying = (async () => {
-      while (!heard) {
-        const send = (content: string, is_note: boolean) =>
-          staff.api.send("POST /api/tickets/{ticket_id}/messages", {
-            params: { ticket_id },
-            body: { content, is_note },
-          });
-        await send("between us", true);
-        await send("hello", false);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    })();
-    expect((await mine.next()).data.ticketMessages).toEqual({ content: "hello", isNote: false });
-    const both = [await theirs.next(), await theirs.next()].map((one) => one.data.ticketMessages.isNote);
-    expect(both.sort()).toEqual([false, true]);
-    heard = true;
-    await saying;
+    const message = (content: string, is_note: boolean) =>
+      done(staff.api, "POST /api/tickets/{ticket_id}/messages", { params: { ticket_id }, body: { content, is_note } });
+    const say = async () => {
+      await message("between us", true);
+      await message("hello", false);
+    };
+    const heard = await saidUntilHeard(say, async () => [await mine.next(), await theirs.next(), await theirs.next()]);
+    const [ours, ...both] = heard.map((one) => one.data.ticketMessages);
+    expect(ours).toEqual({ content: "hello", isNote: false });
+    expect(both.map(({ isNote }) => isNote).sort()).toEqual([false, true]);
   });
 
   it("is refused for what the caller may not see", async () => {
@@ -185,7 +187,7 @@ describe.each([
     const user = await aUser();
     const events = await subscribe(user, "subscription { systemMetrics { timestamp } }");
     await events.next();
-    await user.api.send("POST /api/auth/logout");
+    await done(user.api, "POST /api/auth/logout");
     let last: Json = "";
     for (let n = 0; n < 5 && !/ended|complete|end/.test(JSON.stringify(last)); n++)
       last = await events.next().catch((error) => ({ ended: String(error?.reason ?? error) }));
