@@ -49,8 +49,8 @@ export default defineConfig({
             ...(process.env.FULL === "1" ? [] : Object.keys(full.files)),
             // scripts/test.mjs names an interpreter that has discord.py, where there is one.
             ...(process.env.DISCORD_PYTHON ? [] : ["tests/clients/discord-py.test.ts"]),
-            // Several processes need PostgreSQL, because SQLite supports one.
-            ...(process.env.TEST_POSTGRES_URL ? SQLITE_ALONE : ["tests/processes*.test.ts"]),
+            // Several processes need PostgreSQL, because SQLite supports one; a move needs both.
+            ...(process.env.TEST_POSTGRES_URL ? SQLITE_ALONE : ["tests/{move,processes*}.test.ts"]),
           ],
           globalSetup: ["tests/server.ts"],
         },

@@ -58,3 +58,5 @@ export function createBackups({ services }: Deps) {
     backupTools: { ...work, list: disk.list, ready: disk.ready, close: store.close },
   };
 }
+
+export { moveToPostgres } from "./database/store.move";

@@ -9,9 +9,9 @@ export const HISTORY = "_prisma_migrations";
 /** Quotes a name for use in a statement. */
 export const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-export async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(work: (client: pg.Client) => Promise<T>, url = env.DATABASE_URL): Promise<T> {
   const { Client } = (await import("pg")).default;
-  const client = new Client({ connectionString: env.DATABASE_URL, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   await client.connect();
   try {

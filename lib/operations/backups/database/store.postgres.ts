@@ -13,7 +13,7 @@ import { cutText } from "@/lib/core/format/text";
 import { refused } from "@/lib/operations/backups/archive/format";
 import { currentSchema, name, withClient } from "./store.postgres.client";
 import { copy } from "./store.postgres.copy";
-import { fill } from "./store.postgres.fill";
+import { fill, unpackedRows } from "./store.postgres.fill";
 import { swap } from "./store.postgres.swap";
 import type { DatabaseBackup, Staged } from "./store.types";
 
@@ -35,7 +35,7 @@ export function createPostgresBackup(): DatabaseBackup {
           url.searchParams.set("options", `-c search_path=${schema}`);
           await migrateTo(url.href, folder, manifest.migrations);
           await client.query(`SET search_path = ${name(schema)}`);
-          await fill(client, schema, folder, manifest);
+          await fill(client, schema, unpackedRows(folder, manifest.tables));
           const migrated = await migrate(url.href).catch((error) => {
             throw refused((error as Error).message);
           });
