@@ -109,7 +109,7 @@ const later = (work: () => Promise<void>) => void setImmediate(() => void work()
 
 /** Builds the room. Call once per process. */
 export function createAccounts({ mail, bots, teams, grants, teamKeys, rights, serviceKeys, config }: Deps) {
-  const users = createUserStore();
+  const users = createUserStore(env.AUTH_PASSWORD);
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
   const policy = policyOf(config);

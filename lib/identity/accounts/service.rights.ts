@@ -20,7 +20,7 @@ export const lastAdmin = () =>
 const weakPassword = () =>
   new AppError(
     "CONFLICT",
-    "This account still has its weak password of API_EXTRA_USERS: the person has to choose a new one first",
+    "This account still has its weak password of API_EXTRA_USERS: the person has to choose a new one first, for which you can create a reset link",
     { field: "role" },
   );
 

@@ -71,9 +71,11 @@ async function hasWeakPassword(trx: Queries, id: number): Promise<boolean> {
  *
  * @param expected  the version that must still be stored
  * @returns null when there is no such user, "last-admin" when nobody would be left to administer, "stale" when another
- *   version is stored, "weak-password" when the new role is for staff and the password is a weak one of API_EXTRA_USERS
+ *   version is stored, "weak-password" when the new role is for staff and the password is a weak one of API_EXTRA_USERS.
+ *   Where no passwords are accepted (AUTH_PASSWORD=off), such a password is removed instead.
  */
 const setAccess = (
+  acceptsPasswords: boolean,
   id: number,
   change: { role?: Role; is_active?: boolean },
   expected?: number,
@@ -86,12 +88,17 @@ const setAccess = (
     if (expected !== undefined && before.version !== expected) return "stale";
     const role = change.role ?? before.role;
     // Such a password can be guessed, and would then give the rights of staff away.
-    if (role !== before.role && role !== "user" && (await hasWeakPassword(trx, id))) return "weak-password";
+    const isRisk = role !== before.role && role !== "user" && (await hasWeakPassword(trx, id));
+    if (isRisk && acceptsPasswords) return "weak-password";
     const is_active = Number(change.is_active ?? before.is_active);
     if ((role !== "admin" || !is_active) && (await isOnlyAdmin(before, trx))) return "last-admin";
     const after = await trx
       .updateTable("user")
-      .set((eb) => ({ role, is_active, version: eb("version", "+", 1) }))
+      .set((eb) => ({
+        ...{ role, is_active, version: eb("version", "+", 1) },
+        // The password is of no use now, and it must not work when passwords are accepted again.
+        ...(isRisk && { password_hash: null, weak_password: 0 }),
+      }))
       .where("id", "=", id)
       .returning(USER)
       .executeTakeFirst();
@@ -178,8 +185,11 @@ async function markVerified(id: number, at: number): Promise<void> {
     .execute();
 }
 
-export const userChanges = {
-  ...{ insert, setAccess, remove, setProfile, setPassword, markVerified },
+/** @param acceptsPasswords  false while AUTH_PASSWORD is off */
+export const createUserChanges = (acceptsPasswords: boolean) => ({
+  ...{ insert, remove, setProfile, setPassword, markVerified },
+  setAccess: (id: number, change: { role?: Role; is_active?: boolean }, expected?: number) =>
+    setAccess(acceptsPasswords, id, change, expected),
   /** Returns whether the user is the only active admin. */
   isLastAdmin: async (id: number): Promise<boolean> => isOnlyAdmin(await findUser(id)),
-};
+});

@@ -75,6 +75,8 @@ async function withRole(
     warn(`${user.username} is no admin at ${provider} any more but the last one here: still admin`);
     return user;
   }
+  if (changed === "weak-password")
+    warn(`${user.username} gets the role ${role} of ${provider} once the weak password of API_EXTRA_USERS is replaced`);
   if (!changed || typeof changed === "string") return user;
   emit("access.revoked", { user_id: user.id });
   logSecurity("role_changed", { by: provider, user_id: user.id, from: { role: user.role }, to: { role } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { login } from "@/lib/identity/accounts/contract";
 import { createWeakPasswords } from "@/lib/identity/accounts/passwords/store.weak";
+import { createUserStore } from "@/lib/identity/accounts/store";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { actor } from "@/tests/actors";
 import { databases } from "@/tests/db/databases";
@@ -123,7 +124,13 @@ describe.each(databases)("the first users on $provider", (database) => {
       expect(await createWeakPasswords(false).needsNewPassword(actor(ann!.id))).toBe(false);
       expect(await world.users.setAccess(ann!.id, { role: "moderator" })).toBe("weak-password");
       expect(await world.users.setAccess(ann!.id, { is_active: false })).toMatchObject({ is_active: 0, role: "user" });
+      await world.users.setAccess(ann!.id, { is_active: true });
       expect(await world.users.setAccess(fay!.id, { role: "moderator" })).toMatchObject({ role: "moderator" });
+      // The role of staff ends the password where it is of no use, so that it does not come back with AUTH_PASSWORD=on.
+      expect(await createUserStore(false).setAccess(ann!.id, { role: "moderator" })).toMatchObject({
+        ...{ role: "moderator", password_hash: null },
+      });
+      expect(await weak.needsNewPassword(actor(ann!.id))).toBe(false);
       const warnings = setup.lines.filter((line) => line.includes("API_EXTRA_USERS") && !line.startsWith("Made"));
       expect(warnings).toHaveLength(5);
       for (const secret of ["short", "bea:password", "long enough", "eve-eve-eve"])
