@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const FILE = "docs/security/asvs.md";
@@ -32,6 +33,14 @@ describe(FILE, () => {
     }
     expect(rows.filter(({ answer }) => !["yes", "partly", "no", "n/a"].includes(answer!))).toEqual([]);
     expect(rows.filter(({ how }) => !how!.endsWith(".")).map(({ id }) => id.join("."))).toEqual([]);
+  });
+
+  it("names documents and tests that exist", () => {
+    const links = [...text.matchAll(/\]\((\.\.?\/[^)#]+|[\w.-]+\.md)\)/g)].map(([, link]) =>
+      join(dirname(FILE), link!),
+    );
+    expect(links.length).toBeGreaterThan(200);
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it("shows nine of ten that hold by a test", () => {
