@@ -14,7 +14,7 @@ import { createSettings } from "@/lib/core/settings";
 import { createBotServer } from "@/lib/edge/compat/bot-server";
 import { createMltb } from "@/lib/edge/compat/mltb";
 import { createMetrics } from "@/lib/edge/metrics";
-import { countBots, createBots } from "@/lib/fleet/bots";
+import { botTags, countBots, createBots } from "@/lib/fleet/bots";
 import { createCommands, newestSent } from "@/lib/fleet/commands";
 import { createManifests } from "@/lib/fleet/manifests";
 import { createSeries } from "@/lib/fleet/series";
@@ -53,7 +53,7 @@ function createFleet() {
   const audit = createAudit();
   const bots = createBots();
   const settings = createSettings({ ...bots, isAdmin: isActiveAdmin, hasSecondFactor });
-  const teams = createTeams({ ...bots, others: { countBots, eraseAlerts } });
+  const teams = createTeams({ ...bots, botTags, others: { countBots, eraseAlerts } });
   const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings });
   const sso = createSso(accounts);
   const manifests = createManifests(bots);

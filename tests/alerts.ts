@@ -1,8 +1,9 @@
 /** The rooms of alerts on real stores, with a clock that tests move, readings that they set and messages that stay here. */
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { createLeadership, leases } from "@/lib/core/jobs";
-import { botTeams } from "@/lib/fleet/bots";
+import { botTags, botTeams } from "@/lib/fleet/bots";
 import { operatorsOf } from "@/lib/identity/teams";
+import { createRightsReader } from "@/lib/identity/teams/store.rights";
 import { createChannelStore } from "@/lib/operations/alerts/channels/store";
 import { createEngine } from "@/lib/operations/alerts/engine/engine";
 import { createPublisher } from "@/lib/operations/alerts/engine/publish";
@@ -41,7 +42,7 @@ export function watchedAlerts(database: (typeof databases)[number]) {
   const notified: { title: string; to: unknown }[] = [];
   const emit = ((name: string, fact: object) => void facts.push([name, fact as Record<string, unknown>])) as never;
   const store = createAlertStore();
-  const rules = createRuleStore();
+  const rules = createRuleStore(createRightsReader(botTags));
   const channels = createChannelStore();
   const publish = createPublisher({
     ...{ wake: () => {}, emit, operatorsOf },

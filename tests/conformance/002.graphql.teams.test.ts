@@ -143,3 +143,28 @@ it("invites to a team for its owners alone, shows the link once, and revokes", a
   expect((await ask(owner.api, revoke)).data.revokeTeamInvitation).toEqual({ success: true });
   expect((await ask(owner.api, list)).data.teamInvitations.nodes).toEqual([{ id: invitation.id, state: "expired" }]);
 });
+
+it("shares a tag, changes and ends its grant, and names the bots that have it", async () => {
+  const guest = await aUser();
+  const { id: botId } = await aBot(owner, { name: "Porter", team_id: Number(id) });
+  const tags = { params: { bot_id: botId }, body: { tags: ["Night"] } };
+  expect((await owner.api.send("PUT /api/my-bots/{bot_id}/tags", tags)).status).toBe(200);
+  const fields = "grant { id tag bots role endsAt user { username } ownerTeamId }";
+  const share = `mutation { createTagGrant(teamId: "${id}", tag: "night", userId: "${guest.id}", role: "viewer", endsAt: "2030-01-01T00:00:00Z") { ${fields} } }`;
+  const { grant } = (await ask(owner.api, share)).data.createTagGrant;
+  expect(grant).toMatchObject({
+    ...{ tag: "night", bots: 1, role: "viewer", endsAt: "2030-01-01T00:00:00.000Z", ownerTeamId: id },
+    user: { username: guest.username },
+  });
+  expect((await ask(guest.api, `{ bot(id: "${botId}") { id } }`)).data.bot).toEqual({ id: botId });
+  const change = `mutation { changeTagGrant(teamId: "${id}", id: "${grant.id}", role: "operator", endsAt: null) { ${fields} } }`;
+  expect((await ask(owner.api, change)).data.changeTagGrant.grant).toMatchObject({ role: "operator", endsAt: null });
+  const listed = `{ tagGrants(teamId: "${id}") { nodes { id } } }`;
+  expect((await ask(owner.api, listed)).data.tagGrants.nodes).toEqual([{ id: grant.id }]);
+  expect(await codeOf(guest.api, listed)).toBe("NOT_FOUND");
+  const end = `mutation { endTagGrant(teamId: "${id}", id: "${grant.id}") { success } }`;
+  expect((await ask(owner.api, end)).data.endTagGrant).toEqual({ success: true });
+  expect((await ask(guest.api, `{ bot(id: "${botId}") { id } }`)).data.bot).toBeNull();
+  const odd = `mutation { createTagGrant(teamId: "${id}", tag: "night", userId: "x", role: "viewer") { success } }`;
+  expect(await codeOf(owner.api, odd)).toBe("INVALID_INPUT");
+});

@@ -16,13 +16,15 @@ const served = await servedOperations();
 const PEOPLE = ["other", "expired", "viewer", "operator", "maintainer", "owner"] as const;
 const CALLERS = [...PEOPLE, "serviceKey"] as const;
 type Caller = (typeof CALLERS)[number];
+/** People who see one bot of the team: by its grant, by its tag, and no more by the same tag, which was shared for a moment. */
+const GUESTS = ["guest", "tagGuest", "tagExpired"] as const;
 const MEMBERS = ["viewer", "operator", "maintainer", "owner"] as const satisfies readonly TeamRole[];
 /** Callers who can change nothing, so that every row may use the same target. */
 const READERS: ReadonlySet<Caller> = new Set(["other", "expired", "viewer"]);
 
 let first: TestUser;
 let team_id: number;
-let callers: Record<Caller | "guest", Api>;
+let callers: Record<Caller | (typeof GUESTS)[number], Api>;
 let shared: Target;
 let ended: Target;
 /** A bot of the member of another team. */
@@ -52,10 +54,17 @@ async function shareForAMoment(bot: TestBot, to: TestUser): Promise<void> {
   await eventually(read, ({ status }) => status === 404);
 }
 
+/** Shares the tag "night" of the team's bots. */
+const shareTag = (to: TestUser, ends_at?: string) =>
+  first.api.send("POST /api/teams/{team_id}/tag-grants", {
+    params: { team_id: String(team_id) },
+    body: { tag: "Night", username: to.username, role: "viewer", ends_at },
+  });
+
 beforeAll(async () => {
   first = await aUser();
   ({ id: team_id } = (await first.api.send("POST /api/teams", { body: { name: "Night shift" } })).json.team);
-  const names = [...PEOPLE, "guest"] as const;
+  const names = [...PEOPLE, ...GUESTS] as const;
   const people = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await aUser()] as const)),
   ) as Record<(typeof names)[number], TestUser>;
@@ -78,6 +87,15 @@ beforeAll(async () => {
   for (const bot of [shared.bot, ended.bot, foreign]) await writeRows(bot);
   await share(shared.bot, { user_id: people.guest.id, role: "operator" });
   await shareForAMoment(ended.bot, people.expired);
+  await first.api.send("PUT /api/my-bots/{bot_id}/tags", {
+    params: { bot_id: shared.bot.id },
+    body: { tags: ["night"] },
+  });
+  await shareTag(people.tagGuest);
+  await shareTag(people.tagExpired, new Date(Date.now() + 1_500).toISOString());
+  const read = () => people.tagExpired.api.send("GET /api/my-bots/{bot_id}", { params: { bot_id: shared.bot.id } });
+  expect((await read()).status).toBe(200);
+  await eventually(read, ({ status }) => status === 404);
 });
 
 const targetOf = (caller: Caller, line: string): Promise<Target> | Target => {
@@ -96,22 +114,22 @@ it("knows every operation that names a bot or a command", () => {
 });
 
 /** The bots of this file that a caller may see. */
-const seenBy = (caller: Caller | "guest"): TestBot[] => {
+const seenBy = (caller: Caller | (typeof GUESTS)[number]): TestBot[] => {
   if (caller === "other") return [foreign];
-  if (caller === "expired") return [];
-  return caller === "guest" ? [shared.bot] : [shared.bot, ended.bot];
+  if (caller === "expired" || caller === "tagExpired") return [];
+  return caller === "guest" || caller === "tagGuest" ? [shared.bot] : [shared.bot, ended.bot];
 };
 const namedIn = (text: string) => [shared.bot, ended.bot, foreign].filter(({ id }) => text.includes(id));
 
 it.each(VISIBLE_LISTS)("%s lists what the caller may see, and nothing else", async (line) => {
-  for (const caller of [...CALLERS, "guest"] as const) {
+  for (const caller of [...CALLERS, ...GUESTS]) {
     const { text } = await callers[caller].send(line);
     expect([caller, namedIn(text)]).toEqual([caller, seenBy(caller)]);
   }
 });
 
 it("GET /api/my-bots lists the bots of teams in which the caller is a maintainer or an owner", async () => {
-  for (const caller of [...CALLERS, "guest"] as const) {
+  for (const caller of [...CALLERS, ...GUESTS]) {
     const own = ["maintainer", "owner", "other", "serviceKey"].includes(caller) ? seenBy(caller) : [];
     expect([caller, namedIn((await callers[caller].send("GET /api/my-bots")).text)]).toEqual([caller, own]);
   }
@@ -123,7 +141,7 @@ it("no other list and no figure names a bot that the caller may not see", async 
     line.startsWith("GET ") && !/\{(bot|command)_id\}/.test(path) && path !== "/api/audit";
   const rest = served.filter(isRest);
   for (const { line } of rest)
-    for (const caller of [...CALLERS, "guest"] as const) {
+    for (const caller of [...CALLERS, ...GUESTS]) {
       const { text } = await callers[caller].send(line, { params: paramsOf(shared), query: REQUIRED_QUERY[line] });
       const hidden = namedIn(text).filter((bot) => !seenBy(caller).includes(bot));
       expect([line, caller, hidden]).toEqual([line, caller, []]);
@@ -131,7 +149,7 @@ it("no other list and no figure names a bot that the caller may not see", async 
 });
 
 it("the overview counts the bots that the caller may see", async () => {
-  for (const caller of ["other", "expired", "guest"] as const) {
+  for (const caller of ["other", "expired", ...GUESTS] as const) {
     const { json } = await callers[caller].send("GET /api/stats/overview");
     expect([caller, json.total_bots]).toEqual([caller, seenBy(caller).length]);
   }
@@ -149,6 +167,15 @@ it.each(Object.entries(TEAM_MATRIX))("%s answers %s", async (line, statuses) => 
     got.push(status);
   }
   expect(got.join(" ")).toBe(statuses);
+});
+
+it.each(Object.keys(TEAM_MATRIX))("%s treats a shared tag as a shared bot", async (line) => {
+  const [, expired, viewer] = TEAM_MATRIX[line]!.split(" ");
+  const statusOf = async (caller: (typeof GUESTS)[number]) => {
+    const options = { params: paramsOf(shared), query: queryOf(line, shared), body: VALID_BODY[line]?.(shared) };
+    return String((await callers[caller].send(line, options)).status);
+  };
+  expect([await statusOf("tagGuest"), await statusOf("tagExpired")]).toEqual([viewer, expired]);
 });
 
 it("commands in bulk reach no bot whose role is below operator", async () => {

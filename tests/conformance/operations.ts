@@ -1,6 +1,7 @@
 /** Every operation in /api/openapi.json with a valid input, for tests that vary it. */
 import { Api, type Json } from "../api";
 import { aBot, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import { TAG_BODIES } from "./operations.tags";
 
 export type OperationDocument = {
   /** The operationId. */
@@ -153,8 +154,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/teams/{team_id}/members": () => ({ username: "nobody", role: "viewer" }),
   "PUT /api/teams/{team_id}/members/{user_id}": () => ({ role: "viewer" }),
   "POST /api/my-bots/{bot_id}/grants": () => ({ username: "nobody", role: "viewer" }),
-  "POST /api/bots/tags": ({ bot }) => ({ bot_ids: [bot.id], add: ["music"] }),
-  "PUT /api/my-bots/{bot_id}/tags": () => ({ tags: ["music"] }),
+  ...TAG_BODIES,
   "POST /api/my-bots/{bot_id}/transfer": () => ({ username: "nobody" }),
   "PUT /api/my-bots/{bot_id}/grants/{grant_id}": () => ({ role: "viewer" }),
   // Notifications: the keys are those of RFC 8291's example.

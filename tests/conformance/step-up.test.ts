@@ -32,6 +32,9 @@ const MUTATIONS = {
   removeTeamMember: `removeTeamMember(teamId: "1999999999", userId: "1") { success }`,
   createBotGrant: `createBotGrant(botId: "bot_none", username: "nobody", role: "viewer") { success }`,
   changeBotGrant: `changeBotGrant(botId: "bot_none", id: "grant_none", role: "viewer") { success }`,
+  createTagGrant: `createTagGrant(teamId: "1000000001", tag: "t", username: "nobody", role: "viewer") { success }`,
+  changeTagGrant: `changeTagGrant(teamId: "1000000001", id: "grant_none", role: "viewer") { success }`,
+  endTagGrant: `endTagGrant(teamId: "1000000001", id: "grant_none") { success }`,
   endBotGrant: `endBotGrant(botId: "bot_none", id: "grant_none") { success }`,
   transferBot: `transferBot(botId: "bot_none", username: "nobody") { success }`,
 };

@@ -49,6 +49,7 @@ describe("every update", () => {
       "PUT /api/notifications/settings",
       "PUT /api/posts/{post_id}",
       "PUT /api/teams/{team_id}/members/{user_id}",
+      "PUT /api/teams/{team_id}/tag-grants/{grant_id}",
       "PUT /api/user/preferences",
     ]);
   });

@@ -57,6 +57,9 @@ export type SecurityEvent =
   | "bot_transferred"
   | "bot_share_changed"
   | "bot_share_ended"
+  | "tag_shared"
+  | "tag_share_changed"
+  | "tag_share_ended"
   | "bot_token_viewed"
   | "bot_token_rotated"
   | "backup_restored";

@@ -47,6 +47,7 @@ const NAMED: Record<string, string> = {
   "Query.team": "getTeam",
   "Query.teamInvitations": "listTeamInvitations",
   "Query.teamKeys": "listTeamKeys",
+  "Query.tagGrants": "listTagGrants",
   "Query.teamMembers": "listTeamMembers",
   "Query.teams": "listTeams",
   "Query.unreadNotifications": "countUnreadNotifications",

@@ -13,6 +13,7 @@ import {
   transferTeam,
 } from "@/lib/identity/teams/contract";
 import { changeBotGrant, createBotGrant, endBotGrant } from "@/lib/identity/teams/contract.grants";
+import { changeTagGrant, createTagGrant, endTagGrant } from "@/lib/identity/teams/contract.tag-grants";
 import { restoreBackup } from "@/lib/operations/backups/contract";
 import { togglePlugin } from "@/lib/operations/plugins/contract";
 import type { Context } from "./context";
@@ -23,6 +24,7 @@ type Field = (parent: unknown, args: never, context: Context, info: GraphQLResol
 const PROOFS: Readonly<Record<string, Pick<Operation, "proof" | "document">>> = {
   ...{ regenerateBotToken, transferBot, restoreBackup, togglePlugin },
   ...{ deleteTeam, transferTeam, addTeamMember, changeTeamMember, removeTeamMember },
+  ...{ createTagGrant, changeTagGrant, endTagGrant },
   ...{ createBotGrant, changeBotGrant, endBotGrant, createTeamInvitation },
 };
 

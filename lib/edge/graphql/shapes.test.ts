@@ -10,6 +10,7 @@ import { createCommand } from "@/lib/fleet/commands/contract";
 import { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
 import { addTeamMember, createTeam, transferTeam, updateTeam } from "@/lib/identity/teams/contract";
 import { changeBotGrant, createBotGrant } from "@/lib/identity/teams/contract.grants";
+import { changeTagGrant } from "@/lib/identity/teams/contract.tag-grants";
 import { fakeApp } from "@/tests/app";
 import { camel } from "./page";
 import { buildSchema, TYPE_DEFS } from "./schema";
@@ -71,6 +72,7 @@ const MUTATIONS = {
   addTeamMember,
   createBotGrant,
   changeBotGrant,
+  changeTagGrant,
   transferBot,
 };
 /** Fields that a mutation leaves out. */

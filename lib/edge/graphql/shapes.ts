@@ -14,6 +14,7 @@ import { Sender } from "@/lib/identity/audit/contract.sender";
 import { Team, TeamMember } from "@/lib/identity/teams/contract";
 import { BotGrant } from "@/lib/identity/teams/contract.grants";
 import { TeamKey } from "@/lib/identity/teams/contract.keys";
+import { TagGrant } from "@/lib/identity/teams/contract.tag-grants";
 import { AlertChannel } from "@/lib/operations/alerts/channels/contract";
 import { Alert } from "@/lib/operations/alerts/contract";
 import { AlertRule } from "@/lib/operations/alerts/rules/contract";
@@ -44,6 +45,7 @@ export const SHAPES: Record<string, z.ZodObject> = {
   ScheduleTarget,
   Task,
   Team,
+  TagGrant,
   TeamKey,
   TeamMember,
   Ticket,

@@ -79,7 +79,7 @@ const OPERATIONS: Record<Needed, string> = {
     postRocketLeagueStats removeRocketLeagueAccount`,
   "account:read": `
     getMe getCurrentMember listSessions listApiKeys listPasskeys listSsoLinks getSecondFactor getDiscordLink
-    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys
+    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys listTagGrants
     listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery`,
   "users:read": `
     getMemberProfile listGamingMembers
@@ -102,7 +102,8 @@ const OPERATIONS: Record<Needed, string> = {
     putTransfersConfig putWelcomeConfig putSecurityConfig putAuditStream deleteAuditStream putWelcomeTextsConfig putRocketLeagueTextsConfig putXpConfig
     putDailyMemeConfig saveDailyMeme resetDailyMeme regenerateBotToken getBotToken putPluginSettings togglePlugin
     rescanPlugins clearCache restartService updateUser resetSecondFactor createTeam updateTeam deleteTeam transferTeam transferBot
-    addTeamMember changeTeamMember removeTeamMember createTeamKey rotateTeamKey revokeTeamKey createBotGrant changeBotGrant endBotGrant startPasskey addPasskey
+    addTeamMember changeTeamMember removeTeamMember createTeamKey rotateTeamKey revokeTeamKey createBotGrant changeBotGrant endBotGrant
+    createTagGrant changeTagGrant endTagGrant startPasskey addPasskey
     renamePasskey removePasskey createRecoveryCodes startSsoLink removeSsoLink startStepUp stepUp startEmailChange
     cancelEmailChange endSessions createWebhook updateWebhook deleteWebhook rotateWebhookSecret testWebhook replayWebhook
     redeliverWebhook`,

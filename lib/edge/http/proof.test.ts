@@ -16,6 +16,7 @@ it("what a stolen session must not do needs a fresh proof, and says so in the AP
     ...{ createTeamKey: "session", rotateTeamKey: "session" },
     ...{ transferTeam: "fresh", deleteTeam: "fresh", transferBot: "fresh" },
     ...{ createBotGrant: "fresh", changeBotGrant: "fresh", endBotGrant: "fresh" },
+    ...{ createTagGrant: "fresh", changeTagGrant: "fresh", endTagGrant: "fresh" },
     ...{
       createUser: "fresh",
       createResetLink: "fresh",

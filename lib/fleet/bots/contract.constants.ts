@@ -4,9 +4,8 @@ export type BotSort = (typeof BOT_SORTS)[number];
 /** The most bots in one page of a list. */
 export const BOT_PAGE_MAX = 1000;
 
-/** The most tags of a bot, and the most characters of each. */
+/** The most tags of a bot. */
 export const TAGS_MAX = 32;
-export const TAG_LENGTH_MAX = 50;
 /** The most bots whose tags one call changes. */
 export const TAGGED_AT_ONCE_MAX = 200;
 /** The most values of each property that filters offer. */

@@ -1,12 +1,9 @@
 /** Contract of tags, and of the other properties that lists of bots filter by. All our own ("muster"). */
 import { z } from "zod";
-import { BotId, Name, type Operation, Success } from "@/lib/core/contract";
-import { FACET_VALUES_MAX, TAG_LENGTH_MAX, TAGGED_AT_ONCE_MAX, TAGS_MAX } from "./contract.constants";
+import { BotId, type Operation, Success } from "@/lib/core/contract";
+import { TagName } from "@/lib/core/contract.tags";
+import { FACET_VALUES_MAX, TAGGED_AT_ONCE_MAX, TAGS_MAX } from "./contract.constants";
 
-/** A tag as people write it. Tags that differ only in case are the same tag. */
-export const TagName = Name(TAG_LENGTH_MAX)
-  .regex(/^[^,]*$/, { error: "may not contain a comma" })
-  .meta({ example: "production" });
 const Tags = z.array(TagName).max(TAGS_MAX);
 
 /** The tags of a filter; bots that have all of them match. */
@@ -45,11 +42,11 @@ export const putBotTags = {
   method: "PUT",
   path: "/api/my-bots/{bot_id}/tags",
   summary: "Replace a bot's tags",
-  description: `A bot has at most ${TAGS_MAX} tags. Maintainers of the bot set them. Tags that the bot reports in its metadata are shown beside them and cannot be changed here.`,
+  description: `A bot has at most ${TAGS_MAX} tags. Maintainers of the bot set them; a tag that is shared with others is set and removed by owners only (409 when too many bots have it). Tags that the bot reports in its metadata are shown beside them and cannot be changed here.`,
   params: TagParams,
   body: z.object({ tags: Tags }),
   response: Success.extend(TagsOfBot.shape),
-  errors: ERRORS,
+  errors: [...ERRORS, "CONFLICT"],
   example: { body: { tags: ["production", "music"] } },
 } as const satisfies Operation;
 

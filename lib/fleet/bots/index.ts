@@ -97,6 +97,7 @@ export type { Arrival } from "./instances/entries";
 export {
   type BotScope,
   botExists,
+  botTags,
   countBots,
   deletingBots,
   existingBots,
@@ -110,7 +111,10 @@ export {
   endTokensOf,
   giveBots,
   keepOwners,
+  keepTagsLost,
+  type PresentTag,
   type PresentToken,
+  readTags,
   readTokens,
   unchangedBots,
 } from "./store.carryover";

@@ -62,6 +62,15 @@ export async function existingBots(queries: Queries, ids: readonly string[]): Pr
   return new Set(bots.map(({ id }) => id));
 }
 
+/**
+ * Selects `bot_id`, `team_id` and `key` of the tags that people gave bots. What bots report themselves is left out, because
+ * access depends on these tags.
+ */
+export const botTags = (queries: Queries = query()) =>
+  botsOf({}, queries)
+    .innerJoin("bot_tag", "bot_tag.bot_id", "bot.id")
+    .select(["bot.id as bot_id", "bot.owner_id as team_id", "bot_tag.key"]);
+
 /** Selects `id` and `name` of the bots for which commands wait, as a table to join the queue with. */
 export const queuedBots = (scope?: BotScope) =>
   botsOf(scope).where("bot.pending_commands", ">", 0).select(["bot.id", "bot.name"]);

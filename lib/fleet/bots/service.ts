@@ -15,6 +15,7 @@ import { createIdentity } from "./service.identity";
 import { createLists } from "./service.list";
 import { createTokens } from "./service.tokens";
 import type { BotStore } from "./store";
+import { createTagListeners } from "./tags/listeners";
 import { createTagging } from "./tags/service";
 import { createTransfers } from "./transfer/service";
 
@@ -39,7 +40,8 @@ export function createBotService(deps: Deps) {
   };
   const insert = createInsert(deps);
   const announce = createAnnounce({ ...deps, access });
-  const { erase, ...removal } = createRemoval({ ...deps, access, forget });
+  const { onTags, ...listeners } = createTagListeners();
+  const { erase, ...removal } = createRemoval({ ...deps, access, forget, tagsChanged: listeners.tagsChanged });
   const { signOff, ...reports } = createReports({ ...deps, access });
   const joining = createJoining({ ...deps, insert, announce, newClaimCode: secrets.newClaimCode });
 
@@ -52,7 +54,8 @@ export function createBotService(deps: Deps) {
     ...createLists({ ...deps, access }),
     ...createChanges({ ...deps, access, insert, announce, newBotId: secrets.newBotId }),
     ...createTokens({ ...deps, access, forget }),
-    ...createTagging({ ...deps, access, announce }),
+    ...createTagging({ ...deps, access, announce, listeners }),
+    onTags,
     ...removal,
     ...reports,
     register: joining.register,

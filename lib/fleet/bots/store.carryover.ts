@@ -52,6 +52,39 @@ export async function endTokensOf(staged: Queries, ownerId: number): Promise<voi
     .execute();
 }
 
+/** A tag that people gave a bot, by which bots are shared. */
+export type PresentTag = Pick<Row<"bot_tag">, "bot_id" | "key">;
+
+export const readTags = (present: Queries): Promise<PresentTag[]> =>
+  present.selectFrom("bot_tag").select(["bot_id", "key"]).execute();
+
+/**
+ * Removes tags that bots have lost since the backup, if they are shared: they would give access again.
+ *
+ * @param bots the bots of the backup that are the same ones now
+ * @returns the ids of the bots
+ */
+export async function keepTagsLost(
+  staged: Queries,
+  present: readonly PresentTag[],
+  shared: readonly string[],
+  bots: ReadonlySet<string>,
+): Promise<string[]> {
+  const now = new Set(present.map(({ bot_id, key }) => `${bot_id} ${key}`));
+  const changed = new Set<string>();
+  for (const { bot_id, key } of await staged.selectFrom("bot_tag").select(["bot_id", "key"]).execute()) {
+    if (!shared.includes(key) || !bots.has(bot_id) || now.has(`${bot_id} ${key}`)) continue;
+    changed.add(bot_id);
+    await staged.deleteFrom("bot_tag").where("bot_id", "=", bot_id).where("key", "=", key).execute();
+  }
+  for (const id of changed) {
+    const left = await staged.selectFrom("bot_tag").select("name").where("bot_id", "=", id).orderBy("key").execute();
+    const tags = JSON.stringify(left.map(({ name }) => name));
+    await staged.updateTable("bot").set({ tags }).where("id", "=", id).execute();
+  }
+  return [...changed];
+}
+
 /** Gives the bots of a team in the backup to another one, and notes that their rows must follow. */
 export async function giveBots(staged: Queries, from: number, to: number): Promise<void> {
   const bots = await staged

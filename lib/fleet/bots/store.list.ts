@@ -1,4 +1,6 @@
 /** Lists of bots by keyset, and single bots by id or name. */
+
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { containsInAnyCase, inList, query, readPage, sql } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { VisibleBots } from "@/lib/identity/access";
@@ -6,7 +8,7 @@ import type { BotFilter } from "./contract";
 import type { BotSort } from "./contract.constants";
 import { botsOf } from "./joins";
 import { type BotRow, COLUMNS } from "./store.rows";
-import { type Facet, keyOf, tagKeys } from "./tags/labels";
+import { type Facet, tagKeys } from "./tags/labels";
 import { hasFacet, hasTag } from "./tags/store";
 
 const key = sql<string | number>;

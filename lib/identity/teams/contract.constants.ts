@@ -14,5 +14,9 @@ export const GRANTS_MAX = 100;
 export const TEAM_KEYS_MAX = 50;
 /** The most bots that are shared with one person or team. */
 export const SHARED_MAX = 200;
+/** The most grants of tags that one team gives, tags that are shared with one person or team, and bots of a shared tag. */
+export const TAG_GRANTS_MAX = 100;
+export const SHARED_TAGS_MAX = 10;
+export const TAG_BOTS_MAX = 500;
 /** Roles that a grant can give: owning a bot is not shared, it is transferred. */
 export const GRANT_ROLES = TEAM_ROLES.slice(0, 3) as ["viewer", "operator", "maintainer"];

@@ -5,7 +5,7 @@ import { parseTime, TIME_RULE } from "@/lib/core/contract.time";
 import { AccountId, listQuery } from "./contract";
 import { GRANT_ROLES, GRANTS_MAX } from "./contract.constants";
 
-const GrantRole = z.enum(GRANT_ROLES);
+export const GrantRole = z.enum(GRANT_ROLES);
 export const BotGrant = z
   .object({
     id: z.string(),
@@ -25,7 +25,7 @@ export const BotGrant = z
   .meta({ id: "BotGrant" });
 export type BotGrant = z.infer<typeof BotGrant>;
 
-const GrantEnd = z
+export const GrantEnd = z
   .string()
   .max(64)
   .refine((text) => !Number.isNaN(parseTime(text)), { error: TIME_RULE })

@@ -1,4 +1,4 @@
-/** Teams: who works together, with which role; and grants, which share single bots. */
+/** Teams: who works together, with which role; and grants, which share single bots and tags of bots. */
 import type { Actor } from "@/lib/core/actor";
 import { describeAct, performAct } from "@/lib/core/acts";
 import { bus, emit } from "@/lib/core/bus";
@@ -6,6 +6,7 @@ import { now } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
+import { logger } from "@/lib/core/log/logger";
 import { hashToken, newToken } from "@/lib/core/secrets";
 import type { OwnedBot } from "@/lib/identity/access";
 import { findAccount, SERVICE_KEY_PREFIX } from "@/lib/identity/accounts";
@@ -15,17 +16,19 @@ import { createAdmission } from "./service.admission";
 import { createGrantService } from "./service.grants";
 import { createGroupService } from "./service.groups";
 import { createTeamKeyService } from "./service.keys";
+import { createTagGrantService } from "./service.tag-grants";
 import { createTeamStore, type OfOtherRooms } from "./store";
 import { createGrantStore, type OnMove } from "./store.grants";
 import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
-import { readRights } from "./store.rights";
+import { type BotTags, createRightsReader } from "./store.rights";
+import { createTagGrantStore } from "./store.tag-grants";
 
 export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
 export { demandTeam, maintainersOf, operatorsOf } from "./service";
 export { owningTeam } from "./service.owners";
 export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
-export { readRights } from "./store.rights";
+export type { ReadRights } from "./store.rights";
 
 type Deps = {
   bots: {
@@ -34,7 +37,10 @@ type Deps = {
     onPurge(purge: (botId: string) => Promise<void>): void;
     /** Registers what changes in the transaction in which a bot goes to another team; it returns what follows the commit. */
     onMove(move: OnMove): void;
+    /** Registers what checks changes of tags and follows them. */
+    onTags(listener: Pick<ReturnType<typeof createTagGrantService>, "check" | "changed">): void;
   };
+  botTags: BotTags;
   others: OfOtherRooms;
 };
 
@@ -44,22 +50,31 @@ const MONTH_MS = 30 * 86_400_000;
 const ENDS_MS = 1_000;
 
 /** Builds the room. Call once per process. */
-export function createTeams({ bots, others }: Deps) {
+export function createTeams({ bots, botTags, others }: Deps) {
   const store = createTeamStore();
   const grantStore = createGrantStore();
+  const readRights = createRightsReader(botTags);
   const rights = createRightsBook({ read: readRights, now });
   bus.on("rights.changed", ({ user_ids }) => void rights.refresh(user_ids));
   bus.on("bus.gap", () => void rights.refreshAll());
   bus.on("backup.maintenance", ({ on }) => void (on || rights.refreshAll()));
 
-  const common = { findUser: findAccount, emit, now };
+  const common = { findUser: findAccount, emit, now, readRights };
   const teams = createTeamService({ ...common, store, others });
   const teamName = async (id: number) => (await store.find(id))?.name;
   const grants = createGrantService({ ...common, store: grantStore, teamName, bots, newId });
+  const tagGrantStore = createTagGrantStore(botTags);
+  const tagGrants = createTagGrantService({ ...common, store: tagGrantStore, teamName, newId });
+  bots.onTags(tagGrants);
   bots.onPurge(grants.removeOf);
   bots.onMove(async (trx, botId, from, to) => {
     const ended = await grantStore.removeOf(botId, trx);
-    return () => grants.moved(ended, from, to);
+    return () => grants.moved(ended, from, to).then(() => tagGrants.moved([from, to]));
+  });
+  // A bot that waits to be adopted can have tags that its new team shares.
+  bus.on("bot.adopted", ({ bot }, { remote }) => {
+    if (remote || bot.team_id === null || bot.tags.length === 0) return;
+    tagGrants.moved([bot.team_id]).catch((error: unknown) => logger.warn({ err: error }, "rights were not read again"));
   });
   const keyStore = createTeamKeyStore();
   const teamKeys = createTeamKeyService({
@@ -71,7 +86,7 @@ export function createTeams({ bots, others }: Deps) {
     run: () =>
       performAct("removeEndedGrants", () => {
         describeAct({ target: { type: "bot_grant", id: "ended" } });
-        return grantStore.sweep(now() - SWEEP_MS);
+        return grantStore.sweep(now() - SWEEP_MS).then(() => tagGrantStore.sweep(now() - SWEEP_MS));
       }).then(() => keyStore.sweep(now() - MONTH_MS)),
   });
   // Sockets and subscriptions of people who see a shared bot stay open; this is how they learn that the grant has ended.
@@ -85,9 +100,10 @@ export function createTeams({ bots, others }: Deps) {
       nameOf: teamName,
     },
     grants,
+    tagGrants,
     teamKeys,
     serviceKeys: { byHash: keyStore.byHash, touch: keyStore.touch },
-    rights: { of: rights.of, onChange: rights.onChange },
+    rights: { of: rights.of, read: readRights, onChange: rights.onChange },
   };
 }
 

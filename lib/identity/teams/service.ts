@@ -23,13 +23,14 @@ import type { Team, TeamMember } from "./contract";
 import { FIRST_TEAM, MEMBERS_MAX, TEAMS_MAX } from "./contract.constants";
 import { noTeam } from "./joins";
 import type { MemberRow, OfOtherRooms, Refused, TeamRow, TeamStore } from "./store";
-import { membersOf, readRights, roleOfUser } from "./store.rights";
+import { membersOf, type ReadRights, roleOfUser } from "./store.rights";
 
 type Deps = {
   store: TeamStore;
   /** Finds an account by its id or its username. */
   findUser(by: { user_id?: number; username?: string }): Promise<{ id: number; username: string } | undefined>;
   others: OfOtherRooms;
+  readRights: ReadRights;
   emit: Emit;
   now: Clock;
 };
@@ -198,7 +199,7 @@ function createMembers({ store, findUser, emit, now }: Deps) {
 }
 
 /** Returns whether a person may see a bot, read from the database, for events that no request of the person causes. */
-async function seesBot(userId: number, bot: OwnedBot): Promise<boolean> {
+async function seesBot(readRights: ReadRights, userId: number, bot: OwnedBot): Promise<boolean> {
   if (userId === bot.team_id) return true;
   const role = await roleOfUser(userId);
   if (role !== undefined && role !== "user") return true;
@@ -290,7 +291,7 @@ export function createTeamService(deps: Deps) {
      */
     async watchersOf(bot: OwnedBot, sender: number | null): Promise<number[]> {
       // A service key sends for the team: nobody in particular waits for the answer.
-      if (sender !== null && sender < FIRST_TEAM) return (await seesBot(sender, bot)) ? [sender] : [];
+      if (sender !== null && sender < FIRST_TEAM) return (await seesBot(deps.readRights, sender, bot)) ? [sender] : [];
       return bot.team_id === null ? [] : operatorsOf(bot.team_id);
     },
   };

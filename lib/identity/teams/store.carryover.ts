@@ -9,6 +9,7 @@ export type PresentTeams = {
   teams: Pick<Row<"team">, "id" | "created_at">[];
   members: Member[];
   grants: Pick<Row<"bot_grant">, "id" | "role" | "ends_at">[];
+  tagGrants: Pick<Row<"tag_grant">, "id" | "role" | "ends_at">[];
   rotatedKeys: Pick<Row<"team_key">, (typeof ROTATED)[number]>[];
 };
 /** The columns of a service key that a rotation changes. */
@@ -23,6 +24,7 @@ export const readTeams = async (present: Queries): Promise<PresentTeams> => ({
     .select(["team_id", "user_id", "role", "added_at", "provider"])
     .execute(),
   grants: await present.selectFrom("bot_grant").select(["id", "role", "ends_at"]).execute(),
+  tagGrants: await present.selectFrom("tag_grant").select(["id", "role", "ends_at"]).execute(),
   rotatedKeys: await present.selectFrom("team_key").select(ROTATED).where("rotated_at", "is not", null).execute(),
 });
 
@@ -69,6 +71,26 @@ async function keepGrants(staged: Queries, present: PresentTeams, bots: Unchange
   return [...changed];
 }
 
+/** @returns the tags that are shared in another way than in the backup, and those that the backup shares now */
+async function keepTagGrants(staged: Queries, present: PresentTeams): Promise<{ changed: string[]; shared: string[] }> {
+  const current = new Map(present.tagGrants.map((grant) => [grant.id, grant]));
+  const [changed, shared] = [new Set<string>(), new Set<string>()];
+  for (const { id, key, name, role, ends_at } of await staged.selectFrom("tag_grant").selectAll().execute()) {
+    const now = current.get(id);
+    if (now) shared.add(key);
+    if (now?.role === role && now.ends_at === ends_at) continue;
+    changed.add(name);
+    if (!now) await staged.deleteFrom("tag_grant").where("id", "=", id).execute();
+    else
+      await staged
+        .updateTable("tag_grant")
+        .set({ role: now.role, ends_at: now.ends_at })
+        .where("id", "=", id)
+        .execute();
+  }
+  return { changed: [...changed], shared: [...shared] };
+}
+
 /**
  * Removes teams that were deleted since the backup. Their bots go to the people who were the first owners.
  *
@@ -85,8 +107,9 @@ export async function withdrawTeams(
     const team = await staged.selectFrom("team").select(["name", "owner_id"]).where("id", "=", id).executeTakeFirst();
     if (!team) continue;
     await giveBots(staged, id, team.owner_id);
-    for (const table of ["team_member", "bot_grant", "team_key"] as const)
+    for (const table of ["team_member", "bot_grant", "tag_grant", "team_key"] as const)
       await staged.deleteFrom(table).where("team_id", "=", id).execute();
+    await staged.deleteFrom("tag_grant").where("owner_id", "=", id).execute();
     await staged.deleteFrom("team").where("id", "=", id).execute();
     names.push(team.name);
   }
@@ -124,4 +147,5 @@ export async function keepTeamKeys(
 export const keepTeams = async (staged: Queries, present: PresentTeams, { people, bots }: Unchanged) => ({
   teams: await keepMembers(staged, present, people),
   bots: await keepGrants(staged, present, bots),
+  tags: await keepTagGrants(staged, present),
 });

@@ -210,6 +210,7 @@ const remove = (teamId: number, at: number, others: OfOtherRooms): Promise<numbe
     if ((await others.countBots(trx, teamId)) > 0) return "owns-bots";
     await others.eraseAlerts(trx, teamId);
     const members = await trx.selectFrom("team_member").select("user_id").where("team_id", "=", teamId).execute();
+    await trx.deleteFrom("tag_grant").where("owner_id", "=", teamId).execute();
     await trx.deleteFrom("team").where("id", "=", teamId).execute();
     await noteEnded(trx, at, "team", { id: teamId });
     return members.map(({ user_id }) => user_id);

@@ -15,17 +15,19 @@ import { createTeamService } from "./service";
 import { createGrantService } from "./service.grants";
 import { createTeamStore } from "./store";
 import { createGrantStore } from "./store.grants";
-import { readRights } from "./store.rights";
+import { type BotTags, createRightsReader } from "./store.rights";
 
 const NOON = Date.parse("2026-01-01T12:00:00.000Z");
 
 /** The room removes its rows of a deleted bot by these. It is built once, as in a process. */
 const purges: ((botId: string) => Promise<void>)[] = [];
+const botTags: BotTags = vi.fn();
+const readRights = createRightsReader(botTags);
+const bots = { reach: vi.fn(), getMany: vi.fn(), onMove: vi.fn(), onTags: vi.fn() };
 createTeams({
-  bots: { reach: vi.fn(), getMany: vi.fn(), onPurge: (purge) => void purges.push(purge), onMove: vi.fn() },
+  ...{ botTags, bots: { ...bots, onPurge: (purge) => void purges.push(purge) } },
   others: { countBots: async () => 0, eraseAlerts: vi.fn() },
 });
-
 describe.each(databases)("teams on $provider", (provider) => {
   let database: TestDatabase;
   const clock = { at: NOON };
@@ -37,7 +39,7 @@ describe.each(databases)("teams on $provider", (provider) => {
     if (name === "rights.changed") refreshes.push(book.refresh(fact.user_ids!));
   });
   const store = createTeamStore();
-  const common = { findUser: findAccount, emit: emit as never, now };
+  const common = { findUser: findAccount, emit: emit as never, now, readRights };
   const teams = createTeamService({ ...common, store, others: { countBots: counted, eraseAlerts: vi.fn() } });
   let ids = 0;
   const grantStore = createGrantStore();
@@ -204,7 +206,6 @@ describe.each(databases)("teams on $provider", (provider) => {
     expect(roleOnBot(eve, bot, clock.at)).toBe("operator");
     expect(roleOnBot(eve, { ...bot, id: "other" }, clock.at)).toBeNull();
     await expect(grants.list(eve, "b", { limit: 10 })).rejects.toMatchObject({ code: "FORBIDDEN" });
-    // Sharing it again replaces the grant.
     const next = await grants.add(ada, "b", { user_id: 2, role: "viewer", ends_at: iso(clock.at + 30_000) });
     await settled();
     expect([next.id, roleOnBot(eve, bot, clock.at)]).toEqual([grant.id, "viewer"]);
@@ -249,7 +250,6 @@ describe.each(databases)("teams on $provider", (provider) => {
     expect([roleOnBot(eve, bot), roleOnBot(host, bot)]).toEqual(["operator", "viewer"]);
     for (const purge of purges) await purge("b");
     expect(await db().all("SELECT id FROM bot_grant")).toEqual([]);
-    // Rights that a process already holds end, too.
     await grants.add(ada, "b", { user_id: 2, role: "operator" });
     await settled();
     await grants.removeOf("b");

@@ -13,7 +13,7 @@ import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES } from "@/lib/fleet/telemetry";
 import type { AccountsRoom } from "@/lib/identity/accounts";
-import { operatorsOf } from "@/lib/identity/teams";
+import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
 import { createChannelService } from "./channels/service";
@@ -39,7 +39,8 @@ const isError = new Set<string>(ERROR_TYPES);
 
 type Deps = Pick<NotificationsRoom, "notifications"> &
   Pick<MailRoom, "mail"> &
-  Pick<AccountsRoom, "accounts"> & { machine: Machine };
+  Pick<AccountsRoom, "accounts"> &
+  Pick<TeamsRoom, "rights"> & { machine: Machine };
 
 /** Lets the page "That wasn't me" of a locked account list and remove the channels that the account added. */
 const registerChannels = (accounts: Deps["accounts"], channels: ReturnType<typeof createChannelStore>) =>
@@ -52,10 +53,10 @@ const registerChannels = (accounts: Deps["accounts"], channels: ReturnType<typeo
   });
 
 /** Builds the room. Call once per process. */
-export function createAlerts({ notifications, mail, accounts, machine }: Deps) {
+export function createAlerts({ notifications, mail, accounts, rights, machine }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
   const store = createAlertStore();
-  const rules = createRuleStore();
+  const rules = createRuleStore(rights.read);
   const channels = createChannelStore();
   const readings = createReadingStore();
   const history = createHistoryStore();

@@ -15,8 +15,8 @@ import {
   Version,
   WholeNumber,
 } from "@/lib/core/contract";
+import { TagName } from "@/lib/core/contract.tags";
 import { FACT_KINDS, OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
-import { TagName } from "@/lib/fleet/bots/contract.tags";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import {
   DISABLE_AFTER_DAYS,

@@ -15,6 +15,7 @@ import {
 } from "@/lib/identity/teams/contract";
 import { changeBotGrant, createBotGrant, endBotGrant, listBotGrants } from "@/lib/identity/teams/contract.grants";
 import { listTeamKeys } from "@/lib/identity/teams/contract.keys";
+import { changeTagGrant, createTagGrant, endTagGrant, listTagGrants } from "@/lib/identity/teams/contract.tag-grants";
 
 type Args = Record<string, unknown>;
 type Id = { id: string };
@@ -30,7 +31,11 @@ const teamId = (id: string): number => checked(getTeam.params, { teamId: id }).t
 const memberOf = (args: OfTeam & { userId: string }) => checked(changeTeamMember.params, args);
 const grantOf = ({ botId, id }: OfBot & Id) => checked(endBotGrant.params, { botId, grantId: id });
 
-const query = ({ teams, grants, teamKeys }: App) => ({
+/** An argument of type ID as the number that a body has; a text that is no number is refused by the body. */
+const numberOf = (name: string, id: unknown) =>
+  id === undefined || id === null ? {} : { [name]: /^\d{1,10}$/.test(String(id)) ? Number(id) : id };
+
+const query = ({ teams, grants, tagGrants, teamKeys }: App) => ({
   async teams(_: unknown, { all, ...args }: PageArgs & { all?: boolean | null }, { actor }: Context) {
     const asked = checked(listTeams.query, { ...paging(args), all: all ? "true" : undefined });
     const page = await teams.page(actor, { ...asked, all: asked.all === "true" });
@@ -44,6 +49,10 @@ const query = ({ teams, grants, teamKeys }: App) => ({
   async teamKeys(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
     const page = await teamKeys.list(actor, teamId(id), checked(listTeamKeys.query, paging(args)));
     return connection(page.keys, page.next_cursor);
+  },
+  async tagGrants(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
+    const page = await tagGrants.list(actor, teamId(id), checked(listTagGrants.query, paging(args)));
+    return connection(page.grants, page.next_cursor);
   },
   async botGrants(_: unknown, { botId, ...args }: PageArgs & OfBot, { actor }: Context) {
     const page = await grants.list(actor, botId, checked(listBotGrants.query, paging(args)));
@@ -108,4 +117,28 @@ const ofBots = ({ grants, bots }: App) => ({
   }),
 });
 
-export const teamwork = (app: App) => ({ query: query(app), mutation: { ...mutation(app), ...ofBots(app) } });
+/** Grants of the tags of a team's bots. */
+const ofTags = ({ tagGrants }: App) => ({
+  createTagGrant: owning(async (_, { teamId: id, userId, withTeamId, ...args }: OfTeam & Args, { actor }) => {
+    const numbers = { ...numberOf("userId", userId), ...numberOf("teamId", withTeamId) };
+    const grant = await tagGrants.add(actor, teamId(id), checked(createTagGrant.body, { ...args, ...numbers }));
+    return { success: true, grant };
+  }),
+  changeTagGrant: owning(async (_, { teamId: team, id, ...args }: OfTeam & Id & Args, { actor }) => {
+    const { team_id, grant_id } = checked(endTagGrant.params, { teamId: team, grantId: id });
+    // Arguments that are null count as not given, but here null means that the grant has no end.
+    const end = args.endsAt === null ? { ends_at: null } : {};
+    const change = { ...checked(changeTagGrant.body, args), ...end };
+    return { success: true, grant: await tagGrants.change(actor, team_id, grant_id, change) };
+  }),
+  endTagGrant: owning(async (_, { teamId: team, id }: OfTeam & Id, { actor }) => {
+    const { team_id, grant_id } = checked(endTagGrant.params, { teamId: team, grantId: id });
+    await tagGrants.end(actor, team_id, grant_id);
+    return { success: true, message: "Grant ended" };
+  }),
+});
+
+export const teamwork = (app: App) => ({
+  query: query(app),
+  mutation: { ...mutation(app), ...ofBots(app), ...ofTags(app) },
+});

@@ -8,6 +8,8 @@ export const TEAMS_SDL = /* GraphQL */ `
     teamMembers(teamId: ID!, first: Int = 50, after: String): TeamMemberConnection
     "Lists with whom a bot is shared, for its maintainers."
     botGrants(botId: ID!, first: Int = 50, after: String): BotGrantConnection
+    "The tags of a team's bots that are shared, oldest first, for its maintainers."
+    tagGrants(teamId: ID!, first: Int = 50, after: String): TagGrantConnection
     "The service keys of a team that still work, newest first, for its maintainers."
     teamKeys(teamId: ID!, first: Int = 50, after: String): TeamKeyConnection
     "The invitations to a team, newest first, for its owners."
@@ -34,6 +36,11 @@ export const TEAMS_SDL = /* GraphQL */ `
     "endsAt: null removes the end"
     changeBotGrant(botId: ID!, id: ID!, role: String, endsAt: String): BotGrantResult
     endBotGrant(botId: ID!, id: ID!): Result
+    "Shares all bots of a team that have a tag, now or later, with a person (userId, username) or another team (withTeamId)."
+    createTagGrant(teamId: ID!, tag: String!, userId: ID, username: String, withTeamId: ID, role: String!, endsAt: String): TagGrantResult
+    "endsAt: null removes the end"
+    changeTagGrant(teamId: ID!, id: ID!, role: String, endsAt: String): TagGrantResult
+    endTagGrant(teamId: ID!, id: ID!): Result
     "Gives a bot to another team or person."
     transferBot(botId: ID!, teamId: Int, userId: Int, username: String): BotResult
   }
@@ -114,6 +121,29 @@ export const TEAMS_SDL = /* GraphQL */ `
   type BotGrantConnection {
     nodes: [BotGrant]
     pageInfo: PageInfo
+  }
+
+  type TagGrant {
+    id: ID
+    ownerTeamId: ID
+    tag: String
+    bots: Int
+    user: Owner
+    team: SharedWith
+    role: String
+    createdByName: String
+    createdAt: String
+    endsAt: String
+  }
+
+  type TagGrantConnection {
+    nodes: [TagGrant]
+    pageInfo: PageInfo
+  }
+
+  type TagGrantResult {
+    success: Boolean
+    grant: TagGrant
   }
 
   type TeamKey {

@@ -4,10 +4,12 @@ import type { Actor } from "@/lib/core/actor";
 import { describeAct, performAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import type { Presence } from "@/lib/fleet/bots/presence/presence";
 import type { Access } from "@/lib/fleet/bots/service.access";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
+import type { TagListeners } from "@/lib/fleet/bots/tags/listeners";
 
 type Deps = {
   store: Pick<
@@ -18,6 +20,8 @@ type Deps = {
   access: Pick<Access, "readRow">;
   /** Drops the cached entries of the bot and its token. */
   forget: (botId: string) => void;
+  /** Announces that the bot has lost its tags, which may give access to the next bot of its id. */
+  tagsChanged: TagListeners["tagsChanged"];
   emit: Emit;
   now: Clock;
 };
@@ -32,7 +36,7 @@ const PATIENCE_MS = 200;
 /** The uptime bar shows 30 days, so older history can go. */
 const HISTORY_MS = 31 * 86_400_000;
 
-export function createRemoval({ store, presence, access, forget, emit, now }: Deps) {
+export function createRemoval({ store, presence, access, forget, tagsChanged, emit, now }: Deps) {
   const purges: Purge[] = [];
   const erasing = new Map<string, Promise<void>>();
 
@@ -52,6 +56,9 @@ export function createRemoval({ store, presence, access, forget, emit, now }: De
     await store.markDeleting(row.id);
     forget(row.id);
     presence.forget(row.id);
+    const { tags } = toBot(row);
+    if (tags.length > 0)
+      await tagsChanged([{ bot_id: row.id, team_id: row.team_id, added: [], removed: tags.map(keyOf) }]);
     emit("bot.deleted", { bot: { ...toBot(row), status: "offline" } });
     const done = finishErasing(row.id);
     // If the deletion fails half-way, tidy() continues it.

@@ -1,16 +1,14 @@
 /** Derives what lists of bots filter and sort by: tags in one spelling, properties from metadata, keys of names. */
 import { isEmptyOrVisible } from "@/lib/core/contract";
 import { withoutDirection } from "@/lib/core/contract.names";
+import { keyOf, TAG_LENGTH_MAX } from "@/lib/core/contract.tag-keys";
 import { cutText } from "@/lib/core/format/text";
-import { TAG_LENGTH_MAX, TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
+import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
 
 export type Facet = { kind: "tag" | "platform" | "version" | "host"; key: string; name: string };
 
 /** The most characters of a property's value. */
 const VALUE_MAX = 100;
-
-/** Returns the spelling by which tags and values of properties are compared. */
-export const keyOf = (text: string): string => text.trim().normalize("NFC").toLowerCase();
 
 const byName = (a: string, b: string) => (keyOf(a) < keyOf(b) ? -1 : 1);
 

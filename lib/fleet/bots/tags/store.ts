@@ -1,10 +1,17 @@
 /** Stores the tags that people give bots, and the properties that bots report. The two never mix: only people's tags give access. */
+
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { type Expression, insertRows, type Queries, query, type SqlBool, sql, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import { FACET_VALUES_MAX } from "@/lib/fleet/bots/contract.constants";
 import { type BotScope, botsOf } from "@/lib/fleet/bots/joins";
 import { lockBot } from "@/lib/fleet/bots/store.shared";
-import { type Facet, facetsOf, keyOf, nameKeyOf } from "./labels";
+import { type Facet, facetsOf, nameKeyOf } from "./labels";
+
+/** Tags of one bot that change, in the spelling by which they are compared. */
+export type TagChange = { bot_id: string; team_id: number | null; added: string[]; removed: string[] };
+/** The transaction of a change of tags, in which other rooms check it. */
+export type TagTransaction = Queries;
 
 /** The most bots whose labels one transaction computes. */
 const LABELLED_MAX = 200;
@@ -101,19 +108,28 @@ async function countValues(scope: BotScope, kind: Facet["kind"]): Promise<Counte
 export function createTagStore() {
   return {
     /**
-     * Replaces a bot's tags by what `change` makes of the stored ones.
+     * Replaces a bot's tags by what `make` makes of the stored ones.
      *
-     * @returns the tags before and after; undefined when the bot is gone
+     * @param check refuses the change before it is written
+     * @returns the tags now, and what changed; undefined when the bot is gone
      */
     changeTags: (
       botId: string,
-      change: (before: string[]) => string[],
-    ): Promise<{ before: string[]; after: string[] } | undefined> =>
+      make: (before: string[]) => string[],
+      check: (trx: Queries, change: TagChange) => Promise<void>,
+    ): Promise<{ after: string[]; change: TagChange } | undefined> =>
       transaction(async (trx) => {
-        if (!(await lockBot(trx, botId))) return undefined;
+        const bot = await lockBot(trx, botId);
+        if (!bot) return undefined;
         const row = await trx.selectFrom("bot").select("tags").where("id", "=", botId).executeTakeFirstOrThrow();
         const before = readJson(row.tags) as string[];
-        const after = change(before);
+        const after = make(before);
+        const [old, kept] = [before.map(keyOf), after.map(keyOf)];
+        const change = {
+          ...{ bot_id: botId, team_id: bot.owner_id, added: kept.filter((key) => !old.includes(key)) },
+          removed: old.filter((key) => !kept.includes(key)),
+        };
+        await check(trx, change);
         await trx
           .updateTable("bot")
           .set({ tags: JSON.stringify(after) })
@@ -125,7 +141,7 @@ export function createTagStore() {
           "bot_tag",
           after.map((name) => ({ bot_id: botId, key: keyOf(name), name })),
         );
-        return { before, after };
+        return { after, change };
       }),
 
     labelSome,

@@ -21,7 +21,7 @@ describe.each(databases)("$provider", (database) => {
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const now = () => clock.at;
   const rules = createRuleService({
-    ...{ rules: createRuleStore(), channels: createChannelStore() },
+    ...{ rules: createRuleStore(async () => new Map()), channels: createChannelStore() },
     ...{
       readings: createReadingStore(),
       history: createHistoryStore(),

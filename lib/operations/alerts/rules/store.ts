@@ -5,7 +5,7 @@ import { inList, query, type Row, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { userRoles } from "@/lib/identity/accounts";
-import { firstOwner, keepTeam, readRights } from "@/lib/identity/teams";
+import { firstOwner, keepTeam, type ReadRights } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
@@ -88,7 +88,7 @@ async function shown(id: string): Promise<AlertRule | undefined> {
 }
 
 /** Lists all rules that are switched on. */
-async function enabled(): Promise<WatchedRule[]> {
+async function enabled(readRights: ReadRights): Promise<WatchedRule[]> {
   const rules = await query()
     .selectFrom("alert_rule as r")
     .leftJoin(userRoles().as("u"), "u.id", "r.owner_id")
@@ -121,6 +121,10 @@ const add = (id: string, teamId: number, rule: Definition, at: number, max: numb
     return true;
   });
 
-export const createRuleStore = () => ({ list, get, shown, enabled, add, put, remove });
+/** @param readRights reads what the owners of rules may reach */
+export const createRuleStore = (readRights: ReadRights) => ({
+  ...{ list, get, shown, add, put, remove },
+  enabled: () => enabled(readRights),
+});
 
 export type RuleStore = ReturnType<typeof createRuleStore>;

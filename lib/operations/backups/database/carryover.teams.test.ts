@@ -46,6 +46,31 @@ describe.each(databases)("a restore on $provider", (kind) => {
     expect(warnings.find((text) => text.startsWith("Shares of bots"))).toMatch(/: bot_a, bot_b\.$/);
   });
 
+  it("brings back no grant of a tag that ended, and no shared tag that a bot has lost", async () => {
+    for (const id of [ADA, LEFT]) await aStoredUser({ id });
+    await aStoredBot({ id: "bot_t", owner_id: ADA, tags: '["night", "other"]' });
+    for (const key of ["night", "other"])
+      await db().run("INSERT INTO bot_tag (bot_id, key, name) VALUES ('bot_t', $1, $1)", [key]);
+    for (const [id, key] of [
+      ["kept", "night"],
+      ["gone", "other"],
+    ])
+      await db().run(
+        "INSERT INTO tag_grant (id, owner_id, key, name, user_id, role, created_at) VALUES ($1, $2, $3, $3, $4, 'viewer', 5)",
+        [id!, ADA, key!, LEFT],
+      );
+    const backup = await take();
+    await db().run("DELETE FROM tag_grant WHERE id = 'gone'");
+    await db().run("DELETE FROM bot_tag");
+
+    const { warnings } = await room().work.restore(backup.filename);
+    expect(await db().all("SELECT id FROM tag_grant")).toEqual([{ id: "kept" }]);
+    expect(await db().all("SELECT key FROM bot_tag")).toEqual([{ key: "other" }]);
+    expect(await db().all("SELECT tags FROM bot WHERE id = 'bot_t'")).toEqual([{ tags: '["other"]' }]);
+    expect(warnings).toContain("Shares of tags that were changed or ended since the backup stay so: other.");
+    expect(warnings).toContain("Shared tags that bots have lost since the backup stay away: bot_t.");
+  });
+
   it("does not bring back a team that was deleted; its bots go to its first owner, and their rows follow", async () => {
     await aStoredUser({ id: ADA });
     const gone = TEAM + 1;

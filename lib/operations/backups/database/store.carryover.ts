@@ -16,7 +16,10 @@ import {
   endTokensOf,
   giveBots,
   keepOwners,
+  keepTagsLost,
+  type PresentTag,
   type PresentToken,
+  readTags,
   readTokens,
   unchangedBots,
 } from "@/lib/fleet/bots";
@@ -46,14 +49,20 @@ import { eraseAlerts } from "@/lib/operations/alerts";
 import { eraseSchedules } from "@/lib/operations/schedules";
 import { eraseTransfers } from "@/lib/operations/transfers";
 
-export type PresentAccess = { accounts: PresentAccounts; tokens: PresentToken[]; teams: PresentTeams };
+export type PresentAccess = {
+  accounts: PresentAccounts;
+  tokens: PresentToken[];
+  tags: PresentTag[];
+  teams: PresentTeams;
+};
 
 const NAMES_SHOWN = 5;
 
 /** Reads the access that people and programs have at present. @throws the database's error when it cannot be read */
 export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
   const accounts = await readAccounts(present, sessionId);
-  return { accounts, tokens: await readTokens(present), teams: await readTeams(present) };
+  const [tokens, tags] = [await readTokens(present), await readTags(present)];
+  return { accounts, tokens, tags, teams: await readTeams(present) };
 }
 
 /**
@@ -91,7 +100,7 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
 
   const sessions = await endSessions(staged);
   if (!present) return sessions > 0 ? ["Every session was ended: everyone signs in again."] : [];
-  const { accounts, tokens, teams } = present;
+  const { accounts, tokens, tags, teams } = present;
   const endedOf = await carryEnded(staged, accounts);
   warn(await withdrawKeys(staged, endedOf("key")), "API keys revoked since the backup stay revoked");
   warn(await keepRotations(staged, accounts), "API keys rotated since the backup keep their present secret");
@@ -122,6 +131,11 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   const kept = await keepTeams(staged, teams, same);
   warn(kept.teams, "Members of teams changed since the backup stay as they are now");
   warn(kept.bots, "Shares of bots that were changed or ended since the backup stay so");
+  warn(kept.tags.changed, "Shares of tags that were changed or ended since the backup stay so");
+  warn(
+    await keepTagsLost(staged, tags, kept.tags.shared, same.bots),
+    "Shared tags that bots have lost since the backup stay away",
+  );
   if (tokens.length > 0)
     warn(
       bots.returned,
