@@ -19,6 +19,7 @@ import { scheduling } from "./resolvers/schedules";
 import { pluginAdmin, server } from "./resolvers/server";
 import { teamwork } from "./resolvers/teams";
 import { transfers } from "./resolvers/transfers";
+import { webhooking } from "./resolvers/webhooks";
 import { JSON_SCALAR, takeLargeIntegers } from "./scalars";
 import { ALERTS_SDL } from "./sdl/alerts";
 import { DOMAIN_SDL } from "./sdl/domain";
@@ -28,6 +29,7 @@ import { OPERATIONS_SDL } from "./sdl/operations";
 import { ORIGINAL_SDL } from "./sdl/original";
 import { SCHEDULES_SDL } from "./sdl/schedules";
 import { TEAMS_SDL } from "./sdl/teams";
+import { WEBHOOKS_SDL } from "./sdl/webhooks";
 import { describeFields } from "./shapes";
 import { domainSubscriptions } from "./subscriptions";
 
@@ -64,6 +66,7 @@ export const TYPE_DEFS = [
   ALERTS_SDL,
   SCHEDULES_SDL,
   ORIGINAL_SDL,
+  WEBHOOKS_SDL,
 ];
 
 /** The schema with every field answered. */
@@ -71,7 +74,7 @@ export function buildSchema(app: App) {
   const rooms = {
     ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
     ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
-    ...{ original: original(app), teamwork: teamwork(app), inviting: inviting(app) },
+    ...{ original: original(app), teamwork: teamwork(app), inviting: inviting(app), webhooking: webhooking(app) },
     scheduling: scheduling(app),
   };
   const mutations = {
@@ -81,6 +84,7 @@ export function buildSchema(app: App) {
       ...rooms.inbox.mutation,
       ...rooms.teamwork.mutation,
       ...rooms.inviting.mutation,
+      ...rooms.webhooking.mutation,
       ...rooms.scheduling.mutation,
     }),
     ...guarded(app, rooms.transfers.mutation, "transfers"),
@@ -99,6 +103,7 @@ export function buildSchema(app: App) {
           ...rooms.inbox.query,
           ...rooms.teamwork.query,
           ...rooms.inviting.query,
+          ...rooms.webhooking.query,
           ...rooms.scheduling.query,
           ...rooms.original.query,
         }),

@@ -22,6 +22,7 @@ import { Backup } from "@/lib/operations/backups/contract";
 import { Plugin } from "@/lib/operations/plugins/contract";
 import { Schedule, ScheduleDetail, ScheduleRun, ScheduleTarget } from "@/lib/operations/schedules/contract";
 import { Task } from "@/lib/operations/transfers/contract";
+import { Webhook, WebhookDelivery } from "@/lib/operations/webhooks/contract";
 import { camel } from "./page";
 
 export const SHAPES: Record<string, z.ZodObject> = {
@@ -50,6 +51,8 @@ export const SHAPES: Record<string, z.ZodObject> = {
   TeamMember,
   Ticket,
   TicketMessage,
+  Webhook,
+  WebhookDelivery,
 };
 
 /** Gives the fields of each type the descriptions that their contract has. */
