@@ -90,6 +90,7 @@ test("empty", async ({ home }) => {
     messages: "/dashboard/messages",
     tickets: "/dashboard/tickets",
     teams: "/dashboard/teams",
+    webhooks: "/dashboard/webhooks",
     account: "/account",
   });
 });
@@ -101,6 +102,9 @@ test("full", async ({ windowOf, url, run }) => {
   const page = await windowOf(ADMIN);
   const ticket = await makeTickets(url, api);
   const team = await makeTeam(url, api, fleet.get("Music Box")!.id);
+  const { webhook } = await api.post("/api/webhooks", {
+    ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed", "alert.opened"] },
+  });
   const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
   await draw(page, "full", {
     overview: "/dashboard",
@@ -122,6 +126,9 @@ test("full", async ({ windowOf, url, run }) => {
     ticket: `/dashboard/tickets?ticket=${ticket}`,
     teams: "/dashboard/teams",
     team: `/dashboard/teams/${team}`,
+    webhooks: "/dashboard/webhooks",
+    "webhook-form": "/dashboard/webhooks?new=true",
+    webhook: `/dashboard/webhooks/${webhook.webhook_id}`,
     account: "/account",
     users: "/admin",
     "all-bots": "/admin/bots",

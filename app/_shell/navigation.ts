@@ -24,6 +24,7 @@ import {
   UserRound,
   Users,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 import type { Feature } from "@/lib/core/settings/contract";
 
@@ -209,6 +210,12 @@ const personal: NavItem[] = [
     label: "Teams",
     icon: UsersRound,
     keywords: "members roles share people groups",
+  },
+  {
+    href: "/dashboard/webhooks",
+    label: "Webhooks",
+    icon: Webhook,
+    keywords: "integrations events post deliveries hooks callbacks",
   },
   {
     href: "/account",

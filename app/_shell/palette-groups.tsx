@@ -199,6 +199,13 @@ export function ActionItems({ onShortcuts, onGo, onAct }: ActionItemsProps) {
         Create schedule
       </Item>
       <Item
+        value="action create new add webhook integration"
+        icon={<Plus />}
+        onSelect={() => onGo("/dashboard/webhooks?new=true", "Create webhook")}
+      >
+        Create webhook
+      </Item>
+      <Item
         value="action theme dark light mode"
         icon={isDark ? <Sun /> : <Moon />}
         onSelect={() => onAct(() => setTheme(isDark ? "light" : "dark"))}

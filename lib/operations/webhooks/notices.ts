@@ -15,7 +15,7 @@ export function createNotices({ notify, maintainersOf }: Deps) {
   // The person who created the webhook may have left the team since.
   const about = async (webhook: WebhookRow) => ({
     to: webhook.team_id === null ? ({ role: "admin" } as const) : { user_ids: await maintainersOf(webhook.team_id) },
-    ...({ kind: "alert", url: "/docs/webhooks", group: `webhook:${webhook.id}` } as const),
+    ...({ kind: "alert", url: `/dashboard/webhooks/${webhook.id}`, group: `webhook:${webhook.id}` } as const),
   });
   return {
     disabled: async (webhook: WebhookRow, error: string) =>

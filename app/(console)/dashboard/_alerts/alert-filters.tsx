@@ -3,8 +3,8 @@ import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Select } from "@/app/_ui/input";
 import type { Severity } from "@/lib/operations/alerts/contract";
 import { SEVERITIES } from "@/lib/operations/alerts/contract.constants";
+import type { Reach } from "../_shared/use-reach";
 import type { Reader } from "./labels";
-import type { Reach } from "./use-reach";
 
 const SHOWN = ["open", "firing", "acknowledged", "snoozed", "resolved", "all"] as const;
 

@@ -10,6 +10,7 @@ import { lazyPart } from "@/app/_ui/lazy-part";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { useAlerts } from "@/lib/operations/alerts/queries";
+import { useReach } from "../_shared/use-reach";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertFilters, teamFilter, useAlertFilters } from "./alert-filters";
 import { AlertPanel } from "./alert-panel";
@@ -17,7 +18,6 @@ import { AlertRow } from "./alert-row";
 import type { Reader } from "./labels";
 import { useAlertChanges } from "./use-alert-changes";
 import { useAlertCursor } from "./use-alert-cursor";
-import { useReach } from "./use-reach";
 
 const TriggerDialog = lazyPart(() => import("./trigger-dialog").then((part) => part.TriggerDialog));
 

@@ -6,9 +6,9 @@ import { TimeAgo } from "@/app/_ui/time";
 import { useAlert } from "@/lib/operations/alerts/queries";
 import { BotLink } from "../_shared/bot-link";
 import { Fact, SidePanel } from "../_shared/side-panel";
+import type { Reach } from "../_shared/use-reach";
 import { Actions, type ChangeAlerts } from "./actions";
 import { EVENTS, SeverityMark, STATES } from "./labels";
-import type { Reach } from "./use-reach";
 
 type Props = { id: string; reach: Reach; change: ChangeAlerts; onClose: () => void };
 

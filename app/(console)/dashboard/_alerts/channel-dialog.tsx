@@ -1,10 +1,10 @@
 "use client";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
+import type { Reach } from "../_shared/use-reach";
 import { CHANNEL_FIELDS, ChannelFields } from "./channel-fields";
 import type { Reader } from "./labels";
 import { useNewChannel } from "./use-new-channel";
-import type { Reach } from "./use-reach";
 
 type Props = { reader: Reader; reach: Reach; onClose: () => void };
 

@@ -3,10 +3,10 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { ChannelKind } from "@/lib/operations/alerts/channels/contract";
 import { Severity } from "@/lib/operations/alerts/contract";
+import { OwnerSelect } from "../_shared/owner-select";
+import type { Reach } from "../_shared/use-reach";
 import type { Reader } from "./labels";
-import { OwnerSelect } from "./owner-select";
 import type { NewChannel } from "./use-new-channel";
-import type { Reach } from "./use-reach";
 
 export const KINDS: Record<ChannelKind, string> = {
   email: "Email",

@@ -12,13 +12,13 @@ import { TimeAgo } from "@/app/_ui/time";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { AlertChannel } from "@/lib/operations/alerts/channels/contract";
 import { useChangeChannel, useChannels, useRemoveChannel, useTestChannel } from "@/lib/operations/alerts/queries";
+import { OwnerFilter } from "../_shared/owner-select";
+import { useReach } from "../_shared/use-reach";
 import { ChannelDialog } from "./channel-dialog";
 import { KINDS } from "./channel-fields";
 import { Deliveries, SENDING } from "./deliveries";
 import type { Reader } from "./labels";
-import { OwnerFilter } from "./owner-select";
 import { ShortList } from "./short-list";
-import { useReach } from "./use-reach";
 
 /** Lists alert channels: the destinations of alerts other than the inbox. */
 export function Channels({ reader }: { reader: Reader }) {

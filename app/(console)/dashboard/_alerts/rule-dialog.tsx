@@ -5,11 +5,11 @@ import { Dialog } from "@/app/_ui/dialog";
 import { sentenceOf } from "@/lib/operations/alerts/queries";
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
 import { metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
+import type { Reach } from "../_shared/use-reach";
 import { DryRunResult } from "./dry-run-result";
 import type { Reader } from "./labels";
 import { RuleChannels } from "./rule-channels";
 import { RULE_FIELDS, TimingFields, WatchFields } from "./rule-fields";
-import type { Reach } from "./use-reach";
 import { useRuleDraft } from "./use-rule-draft";
 
 type Props = { rule?: AlertRule; reader: Reader; reach: Reach; onClose: () => void };

@@ -4,10 +4,10 @@ import { Severity } from "@/lib/operations/alerts/contract";
 import { Metric, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { METRICS, metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 import { BotsPicker } from "../_shared/bots-picker";
+import { OwnerSelect } from "../_shared/owner-select";
+import type { Reach } from "../_shared/use-reach";
 import type { Reader } from "./labels";
-import { OwnerSelect } from "./owner-select";
 import { withMetric, withOwner } from "./rule-input";
-import type { Reach } from "./use-reach";
 import type { RuleDraft } from "./use-rule-draft";
 
 const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const;

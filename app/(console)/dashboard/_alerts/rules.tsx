@@ -11,13 +11,13 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
 import { sentenceOf, useRemoveRule, useRules, useSaveRule } from "@/lib/operations/alerts/queries";
 import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
+import { OwnerFilter } from "../_shared/owner-select";
+import { useReach } from "../_shared/use-reach";
 import { AddDefaultRules } from "./add-default-rules";
 import { type Reader, SeverityMark } from "./labels";
-import { OwnerFilter } from "./owner-select";
 import { RuleDialog } from "./rule-dialog";
 import { inputOf } from "./rule-input";
 import { ShortList } from "./short-list";
-import { useReach } from "./use-reach";
 
 /** The list of rules, each written as a sentence. */
 export function Rules({ reader }: { reader: Reader }) {

@@ -2,8 +2,8 @@
 import { useState } from "react";
 import { usePageKeys } from "@/app/_ui/use-page-keys";
 import type { Alert } from "@/lib/operations/alerts/contract";
+import type { Reach } from "../_shared/use-reach";
 import type { ChangeAlerts } from "./actions";
-import type { Reach } from "./use-reach";
 
 type CursorOptions = {
   rows: readonly Alert[] | undefined;

@@ -1,9 +1,10 @@
 "use client";
 import { reaches, type TeamRole } from "@/lib/core/contract.roles";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
-import type { Reader } from "./labels";
 
-/** Decides by the reader's teams which alerts, rules and channels they may change, and names these teams. */
+type Reader = { user_id: number; role: "user" | "moderator" | "admin" };
+
+/** Decides by the reader's teams what belonging to teams they may change, and names these teams. */
 export function useReach(reader: Reader) {
   const own = useOwnTeams();
   const teams = own.filter(({ personal }) => !personal);

@@ -1,0 +1,98 @@
+"use client";
+import { type ReactNode, useId, useState } from "react";
+import { FormProblem } from "@/app/_shell/form-problem";
+import { Button } from "@/app/_ui/button";
+import { Dialog } from "@/app/_ui/dialog";
+import { Field, Select } from "@/app/_ui/input";
+import { toast } from "@/app/_ui/toast";
+import type { Team } from "@/lib/identity/teams/contract";
+import type { Webhook } from "@/lib/operations/webhooks/contract";
+import { useCreateWebhook, useUpdateWebhook } from "@/lib/operations/webhooks/queries";
+import type { Reader } from "./labels";
+import { SecretDialog } from "./secret-dialog";
+import { type NewWebhook, useWebhookForm, type WebhookForm } from "./use-webhook-form";
+import { WebhookFields } from "./webhook-fields";
+
+const SERVER = "server";
+
+type CreateProps = { reader: Reader; teams: readonly Team[]; onClose: () => void };
+
+/** Creates a webhook, and then shows its secret once. */
+export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
+  const create = useCreateWebhook();
+  const [owner, setOwner] = useState("");
+  const [secret, setSecret] = useState<string | null>(null);
+  const team_id = owner === "" ? undefined : owner === SERVER ? null : Number(owner);
+  const contract = useWebhookForm(undefined, async ({ version: _version, paused: _paused, ...body }) => {
+    const reply = await create.mutateAsync({ ...(body as NewWebhook), team_id });
+    setSecret(reply.secret);
+  });
+  if (secret) return <SecretDialog secret={secret} onClose={onClose} />;
+  return (
+    <FormDialog title="Create webhook" verb="Create webhook" contract={contract} onClose={onClose}>
+      <WebhookFields contract={contract} isOfServer={team_id === null} />
+      {teams.length > 0 || reader.role === "admin" ? (
+        <Field label="Owner" hint="The webhook receives events about the owner's bots.">
+          <Select value={owner} onChange={(event) => setOwner(event.target.value)}>
+            <option value="">You</option>
+            {teams.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+            {reader.role === "admin" ? <option value={SERVER}>Whole server</option> : null}
+          </Select>
+        </Field>
+      ) : null}
+    </FormDialog>
+  );
+}
+
+/** Changes a webhook. */
+export function EditWebhookDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const update = useUpdateWebhook(webhook.webhook_id);
+  const contract = useWebhookForm(webhook, async ({ version: _version, ...body }, edited) => {
+    const reply = await update.mutateAsync({ body, version: edited });
+    toast.success("Webhook saved");
+    onClose();
+    return reply.webhook;
+  });
+  return (
+    <FormDialog title={`Edit webhook ${webhook.name}`} verb="Save webhook" contract={contract} onClose={onClose}>
+      <WebhookFields contract={contract} host={webhook.hint} isOfServer={webhook.team_id === null} />
+    </FormDialog>
+  );
+}
+
+type FormDialogProps = { title: string; verb: string; contract: WebhookForm; onClose: () => void; children: ReactNode };
+
+function FormDialog({ title, verb, contract, onClose, children }: FormDialogProps) {
+  const id = useId();
+  const { formProps, problem, ready, busy } = contract;
+  return (
+    <>
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={title}
+        footer={
+          <>
+            {/* Keep the focus where it is: leaving an empty field shows its error, which moves this button from under the pointer. */}
+            <Button onMouseDown={(event) => event.preventDefault()} onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" form={id} variant="primary" loading={busy} disabled={!ready}>
+              {verb}
+            </Button>
+          </>
+        }
+      >
+        <form id={id} {...formProps} className="space-y-4">
+          <FormProblem problem={problem} />
+          {children}
+        </form>
+      </Dialog>
+      {contract.dialog}
+    </>
+  );
+}

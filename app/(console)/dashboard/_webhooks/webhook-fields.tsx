@@ -1,0 +1,139 @@
+"use client";
+import { Checkbox } from "@/app/_ui/checkbox";
+import { Field, Input, Select } from "@/app/_ui/input";
+import type { FactKind } from "@/lib/core/outbox/contract";
+import { useBotFacets } from "@/lib/fleet/bots/queries.tags";
+import { BotsPicker } from "../_shared/bots-picker";
+import { EVENT_GROUPS } from "./labels";
+import type { WebhookForm } from "./use-webhook-form";
+
+type FieldsProps = {
+  contract: WebhookForm;
+  /** The host of the stored address; undefined for a new webhook. */
+  host?: string;
+  /** Whether the webhook belongs to the whole server, which alone receives tickets. */
+  isOfServer: boolean;
+};
+
+/** The fields of a webhook: its name, its address, the events it receives and the bots it concerns. */
+export function WebhookFields({ contract, host, isOfServer }: FieldsProps) {
+  const { field, errorOf } = contract;
+  return (
+    <>
+      <Field label="Name" error={errorOf("name")}>
+        <Input autoFocus autoComplete="off" placeholder="Deploys" {...field("name")} />
+      </Field>
+      <Field
+        label={host ? "New address (optional)" : "Address"}
+        error={errorOf("url")}
+        hint={host ? `Leave empty to keep the address at ${host}.` : "An https:// address that takes POST requests."}
+      >
+        <Input
+          type="url"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="https://hooks.example.org/muster"
+          {...field("url", host ? { setValueAs: (text) => text || undefined } : {})}
+        />
+      </Field>
+      <EventsField contract={contract} isOfServer={isOfServer} />
+      <BotsField contract={contract} />
+    </>
+  );
+}
+
+function EventsField({ contract: { form }, isOfServer }: Pick<FieldsProps, "contract" | "isOfServer">) {
+  const kinds = form.watch("kinds") ?? [];
+  const pick = (kind: FactKind, on: boolean) =>
+    form.setValue("kinds", on ? [...kinds, kind] : kinds.filter((one) => one !== kind), {
+      shouldDirty: true,
+      shouldValidate: form.formState.isSubmitted,
+    });
+  const groups = EVENT_GROUPS.filter(({ isServerOnly }) => isOfServer || !isServerOnly);
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium text-[13px]">Events</legend>
+      <div className="space-y-2 rounded-md border border-line p-3">
+        {groups.flatMap(({ events }) =>
+          events.map(({ kind, label, when }) => (
+            // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside
+            <label key={kind} className="flex items-start gap-2 text-sm">
+              <Checkbox
+                className="mt-0.5"
+                aria-label={label}
+                checked={kinds.includes(kind)}
+                onCheckedChange={(on) => pick(kind, on)}
+              />
+              <span className="min-w-0">
+                {label}
+                <span className="block text-[13px] text-faint">{when}</span>
+              </span>
+            </label>
+          )),
+        )}
+      </div>
+      {form.formState.errors.kinds ? (
+        <p role="alert" className="mt-1 text-[13px] text-bad">
+          Choose at least one event.
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}
+
+type Scope = "all" | "bots" | "tag";
+
+function BotsField({ contract: { form, errorOf } }: Pick<FieldsProps, "contract">) {
+  const [bots, tag] = form.watch(["bots", "tag"]);
+  const scope: Scope = bots ? "bots" : typeof tag === "string" ? "tag" : "all";
+  const set = (name: "bots" | "tag", value: string[] | string | null) =>
+    form.setValue(name, value as never, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
+  const choose = (next: Scope) => {
+    set("bots", next === "bots" ? [] : null);
+    set("tag", next === "tag" ? "" : null);
+  };
+  return (
+    <>
+      <Field label="Bots">
+        <Select value={scope} onChange={(event) => choose(event.target.value as Scope)}>
+          <option value="all">All bots</option>
+          <option value="tag">Bots with a tag</option>
+          <option value="bots">Selected bots</option>
+        </Select>
+      </Field>
+      {bots ? (
+        <BotsPicker
+          legend="Selected bots"
+          value={bots}
+          onChange={(ids) => set("bots", ids)}
+          error={form.formState.errors.bots ? (errorOf("bots") ?? "Choose at least one bot.") : undefined}
+        />
+      ) : null}
+      {typeof tag === "string" ? (
+        <TagField value={tag} onChange={(next) => set("tag", next)} error={errorOf("tag")} />
+      ) : null}
+    </>
+  );
+}
+
+type TagFieldProps = { value: string; onChange: (tag: string) => void; error: string | undefined };
+
+function TagField({ value, onChange, error }: TagFieldProps) {
+  const { data } = useBotFacets();
+  return (
+    <Field label="Tag" error={error} hint="Bots that get the tag later are included.">
+      <Input
+        list="webhook-tags"
+        autoComplete="off"
+        placeholder="production"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <datalist id="webhook-tags">
+        {data?.tags.map((tag) => (
+          <option key={tag.value} value={tag.value} />
+        ))}
+      </datalist>
+    </Field>
+  );
+}
