@@ -11,7 +11,7 @@ import { useDebounced } from "@/app/_ui/use-debounced";
 import type { Team } from "@/lib/identity/teams/contract";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
 import { useScheduleList } from "@/lib/operations/schedules/queries";
-import { OwnerFilter } from "../_alerts/owner-select";
+import { OwnerFilter } from "../_shared/owner-select";
 import { EXAMPLES } from "./examples";
 import { ScheduleList } from "./schedule-list";
 import { SchedulePanel } from "./schedule-panel";

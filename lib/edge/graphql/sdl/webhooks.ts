@@ -109,7 +109,7 @@ export const WEBHOOKS_SDL = /* GraphQL */ `
   type WebhookSecretResult {
     success: Boolean
     webhook: Webhook
-    "What signs the requests. It is shown only here."
+    "Signs the requests. It is shown only here."
     secret: String
   }
 
