@@ -24,10 +24,10 @@ export const PEOPLE_ROWS: [string, string[]][] = [
     ],
   ],
   // Grants of tags. The target's id is no team's.
-  ["401 404 404 403 404 403 403 403 404 404", ["GET /api/teams/{team_id}/tag-grants"]],
   [
     "401 404 404 403 404 403 403 403 403 403",
     [
+      "GET /api/teams/{team_id}/tag-grants",
       "POST /api/teams/{team_id}/tag-grants",
       "PUT /api/teams/{team_id}/tag-grants/{grant_id}",
       "DELETE /api/teams/{team_id}/tag-grants/{grant_id}",
