@@ -159,7 +159,7 @@ export const listSchedules = {
     }),
   }),
   response: z.object({ schedules: z.array(Schedule), count: z.number().int(), next_cursor }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 
 export const createSchedule = {

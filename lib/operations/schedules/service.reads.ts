@@ -16,7 +16,7 @@ import { type ListedRow, planOf, recurrenceOf, requestedRecurrence, toSchedule }
 
 export type ReadDeps = {
   store: Pick<ScheduleStore, "find" | "page" | "recentRuns" | "mayReach">;
-  bots: Pick<BotsRoom["bots"], "getMany" | "list">;
+  bots: Pick<BotsRoom["bots"], "getMany" | "list" | "reach">;
   actFor: ActFor;
   now: Clock;
 };
@@ -94,15 +94,15 @@ export function createReads(deps: ReadDeps) {
     return (row) => ({ ...toSchedule(row, recent.get(row.id)), can_manage: mayManage(user, row.team_id) });
   }
 
-  /** Lists schedules, newest first; with `bot_id` those that reach this bot, the next one first. */
+  /** Lists schedules, newest first; with `bot_id` those that reach this bot, the next one first. @throws NOT_FOUND the bot */
   async function page(actor: Actor, { cursor, limit, bot_id, ...filter }: ListQuery) {
     const user = asUser(actor);
     const { team_id } = filter;
     if (team_id !== undefined && roleOnTeam(user, team_id) === null) return { items: [], next_cursor: null };
     const teams = seesAll(user) ? undefined : teamsOf(user);
     if (bot_id !== undefined) {
-      const isSeen = (await bots.getMany(user, [bot_id])).has(bot_id);
-      const rows = isSeen ? await reaching(teams, bot_id) : [];
+      await bots.reach(user, bot_id, "viewer");
+      const rows = await reaching(teams, bot_id);
       return shownPage(
         { rows: rows.map((row) => ({ row, cursor: [row.seq] })), next: undefined },
         await withRuns(user, rows),
