@@ -1,5 +1,5 @@
 /** Document 000: the shapes of its examples, and who asks. */
-import type { Api } from "../api";
+import type { Api, Json } from "../api";
 import { type TestBot, type TestUser, unique } from "../factories";
 
 export const TIME = "ISO timestamp";
@@ -33,6 +33,8 @@ export type Row = {
   params?: (world: World) => Record<string, string>;
   query?: (world: World) => Record<string, string | number>;
   body?: unknown | ((world: World) => unknown);
+  /** Returns the part of a reply that the document describes; all of it when left out. */
+  described?: (reply: Json) => Json;
   /** The example as the document shows it. */
   answer: unknown;
 };

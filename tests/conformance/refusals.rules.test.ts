@@ -99,9 +99,9 @@ describe("other rules", () => {
 
   it("the last admin cannot be demoted, deactivated or deleted", async () => {
     // Other files of this worker may have left admins on the server that they share.
-    const { users } = await admin.api.call(listUsers, {});
-    for (const { id, role } of users)
-      if (role === "admin" && id !== admin.id)
+    const { users } = await admin.api.call(listUsers, { query: { role: "admin" } });
+    for (const { id } of users)
+      if (id !== admin.id)
         await admin.api.call(updateUser, { params: { user_id: String(id) }, body: { role: "user" } });
     const params = { user_id: String(admin.id) };
     for (const body of [{ role: "user" }, { is_active: false }])
