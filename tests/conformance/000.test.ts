@@ -81,6 +81,9 @@ describe("document 000", () => {
     await world.bot.api.send("POST /api/bot/{bot_id}/status", { params: ofBot(world), body: { status: "online" } });
     const sent = await world.ada.api.send("POST /api/commands", { body: { bot_id: world.bot.id, type: "ping" } });
     world.command_id = sent.json.command.id;
+    // Somebody without an account, as document 002's programs name them: the list of people has them too.
+    const transfer = { url: "https://files.invalid/file.zip", userId: "guest-of-000", destination: "local" };
+    expect((await world.ada.api.send("POST /api/download", { body: transfer })).status).toBe(200);
   });
 
   it.each(rows)("$endpoint", async ({ endpoint, as, params, query, body, described, answer }) => {
