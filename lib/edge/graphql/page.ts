@@ -14,6 +14,12 @@ export function paging({ first, after }: PageArgs): { limit: string; cursor?: st
   return { limit: String(Math.min(limit, FIRST_MAX)), ...(after && { cursor: after }) };
 }
 
+/** A page as a connection without a cursor for each row. `endCursor` is where the next page starts, null at the end. */
+export const nodesOf = <T>(nodes: T[], endCursor: string | null) => ({
+  nodes,
+  pageInfo: { hasNextPage: endCursor !== null, endCursor },
+});
+
 /**
  * A page as a connection. `endCursor` is where the next page starts, null at the end.
  *
@@ -25,11 +31,8 @@ export function connectionOf<T extends object>(
   show: (row: T) => unknown = (row) => row,
 ) {
   const edges = items.map(({ row, cursor }) => ({ cursor, node: show(row) }));
-  return {
-    nodes: edges.map(({ node }) => node),
-    edges,
-    pageInfo: { hasNextPage: endCursor !== null, endCursor },
-  };
+  const nodes = edges.map(({ node }) => node);
+  return { ...nodesOf(nodes, endCursor), edges };
 }
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

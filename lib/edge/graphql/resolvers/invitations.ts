@@ -1,7 +1,7 @@
 /** Resolvers of invitations to teams. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, owning } from "@/lib/edge/graphql/context";
-import { checked, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, nodesOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import {
   createTeamInvitation,
   listTeamInvitations,
@@ -15,7 +15,7 @@ const query = ({ accounts }: App) => ({
   async teamInvitations(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
     const asked = checked(listTeamInvitations.query, paging(args));
     const { invitations, next_cursor } = await accounts.listTeamInvitations(actor, teamId({ teamId: id }), asked);
-    return { nodes: invitations, pageInfo: { hasNextPage: next_cursor !== null, endCursor: next_cursor } };
+    return nodesOf(invitations, next_cursor);
   },
 });
 

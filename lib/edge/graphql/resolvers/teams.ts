@@ -1,7 +1,7 @@
 /** Resolvers of teams and of grants. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, owning } from "@/lib/edge/graphql/context";
-import { checked, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, nodesOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { transferBot } from "@/lib/fleet/bots/contract.transfer";
 import {
   addTeamMember,
@@ -20,10 +20,6 @@ import { changeTagGrant, createTagGrant, endTagGrant, listTagGrants } from "@/li
 type Args = Record<string, unknown>;
 type Id = { id: string };
 
-const connection = <T>(nodes: T[], endCursor: string | null) => ({
-  nodes,
-  pageInfo: { hasNextPage: endCursor !== null, endCursor },
-});
 type OfTeam = { teamId: string };
 type OfBot = { botId: string };
 const teamId = (id: string): number => checked(getTeam.params, { teamId: id }).team_id;
@@ -39,24 +35,24 @@ const query = ({ teams, grants, tagGrants, teamKeys }: App) => ({
   async teams(_: unknown, { all, ...args }: PageArgs & { all?: boolean | null }, { actor }: Context) {
     const asked = checked(listTeams.query, { ...paging(args), all: all ? "true" : undefined });
     const page = await teams.page(actor, { ...asked, all: asked.all === "true" });
-    return connection(page.teams, page.next_cursor);
+    return nodesOf(page.teams, page.next_cursor);
   },
   team: (_: unknown, { id }: Id, { actor }: Context) => teams.get(actor, teamId(id)),
   async teamMembers(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
     const page = await teams.members(actor, teamId(id), checked(listTeamMembers.query, paging(args)));
-    return connection(page.members, page.next_cursor);
+    return nodesOf(page.members, page.next_cursor);
   },
   async teamKeys(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
     const page = await teamKeys.list(actor, teamId(id), checked(listTeamKeys.query, paging(args)));
-    return connection(page.keys, page.next_cursor);
+    return nodesOf(page.keys, page.next_cursor);
   },
   async tagGrants(_: unknown, { teamId: id, ...args }: PageArgs & OfTeam, { actor }: Context) {
     const page = await tagGrants.list(actor, teamId(id), checked(listTagGrants.query, paging(args)));
-    return connection(page.grants, page.next_cursor);
+    return nodesOf(page.grants, page.next_cursor);
   },
   async botGrants(_: unknown, { botId, ...args }: PageArgs & OfBot, { actor }: Context) {
     const page = await grants.list(actor, botId, checked(listBotGrants.query, paging(args)));
-    return connection(page.grants, page.next_cursor);
+    return nodesOf(page.grants, page.next_cursor);
   },
 });
 

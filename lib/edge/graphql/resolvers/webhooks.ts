@@ -1,7 +1,7 @@
 /** Resolvers of webhooks. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, owning } from "@/lib/edge/graphql/context";
-import { checked, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, nodesOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import {
   createWebhook,
   listWebhookDeliveries,
@@ -15,15 +15,10 @@ type Args = Record<string, unknown>;
 type Id = { id: string };
 type OfWebhook = { webhookId: string };
 
-const connection = <T>(nodes: T[], endCursor: string | null) => ({
-  nodes,
-  pageInfo: { hasNextPage: endCursor !== null, endCursor },
-});
-
 const query = ({ webhooks }: App) => ({
   async webhooks(_: unknown, { teamId, ...args }: PageArgs & { teamId?: string | null }, { actor }: Context) {
     const page = await webhooks.list(actor, checked(listWebhooks.query, { ...paging(args), teamId }));
-    return connection(page.webhooks, page.next_cursor);
+    return nodesOf(page.webhooks, page.next_cursor);
   },
   webhook: (_: unknown, { id }: Id, { actor }: Context) => webhooks.get(actor, id),
   async webhookDeliveries(
@@ -33,7 +28,7 @@ const query = ({ webhooks }: App) => ({
   ) {
     const asked = checked(listWebhookDeliveries.query, { ...filter, ...paging({ first, after }) });
     const page = await webhooks.deliveries(actor, webhookId, asked);
-    return connection(page.deliveries, page.next_cursor);
+    return nodesOf(page.deliveries, page.next_cursor);
   },
   webhookDelivery: (_: unknown, { webhookId, id }: OfWebhook & Id, { actor }: Context) =>
     webhooks.delivery(actor, webhookId, id),
