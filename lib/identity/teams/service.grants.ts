@@ -4,13 +4,14 @@ import { describeAct, describeUpdate } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
-import { AppError, invalid } from "@/lib/core/errors";
+import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import type { OwnedBot } from "@/lib/identity/access";
 import { GRANTS_MAX, SHARED_MAX } from "./contract.constants";
 import type { BotGrant } from "./contract.grants";
 import {
+  changeOf,
   createAnnouncement,
   endOf,
   type GrantChange,
@@ -134,12 +135,9 @@ export function createGrantService(deps: Deps) {
     },
 
     /** Changes role or end. @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT */
-    async change(actor: Actor, botId: string, grantId: string, { role, ends_at }: GrantChange): Promise<BotGrant> {
+    async change(actor: Actor, botId: string, grantId: string, asked: GrantChange): Promise<BotGrant> {
       const grant = await owned(actor, botId, grantId);
-      if (role === undefined && ends_at === undefined) throw invalid("role", "send role or ends_at");
-      const change = { ...(role && { role }), ...(ends_at !== undefined && { ends_at: endOf(ends_at, now()) }) };
-      const { ends_at: end, ...others } = change;
-      const to = { ...others, ...(end !== undefined && { ends_at: isoOrNull(end) }) };
+      const { change, to } = changeOf(asked, now());
       describeUpdate(actTarget(grant), toGrant(grant), to);
       if (!(await store.change(grantId, change))) throw noGrant(grantId);
       await announce([grant]);

@@ -1,5 +1,6 @@
 /** With whom bots are shared: people and teams, as requests name them, and the announcement that their rights have changed. */
 import type { Emit } from "@/lib/core/bus";
+import { isoOrNull } from "@/lib/core/clock";
 import { parseTime } from "@/lib/core/contract.time";
 import { AppError, invalid } from "@/lib/core/errors";
 import { FIRST_TEAM } from "./contract.constants";
@@ -31,6 +32,18 @@ export function endOf(text: string | null, at: number): number | null {
   const end = text === null ? null : parseTime(text);
   if (end !== null && end <= at) throw invalid("ends_at", "must lie in the future");
   return end;
+}
+
+/**
+ * Reads a change of a grant: as it is stored, and `to` as the audit log shows it.
+ *
+ * @throws INVALID_INPUT nothing changes, or an end that has passed
+ */
+export function changeOf({ role, ends_at }: GrantChange, at: number) {
+  if (role === undefined && ends_at === undefined) throw invalid("role", "send role or ends_at");
+  const change = { ...(role && { role }), ...(ends_at !== undefined && { ends_at: endOf(ends_at, at) }) };
+  const { ends_at: end, ...others } = change;
+  return { change, to: { ...others, ...(end !== undefined && { ends_at: isoOrNull(end) }) } };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { keyOf } from "@/lib/core/contract.tag-keys";
-import { AppError, invalid } from "@/lib/core/errors";
+import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import { reaches, roleOnBot } from "@/lib/identity/access";
@@ -14,6 +14,7 @@ import type { TagGrant } from "./contract.tag-grants";
 import { noTeam } from "./joins";
 import { demandTeam } from "./service";
 import {
+  changeOf,
   createAnnouncement,
   endOf,
   type GrantChange,
@@ -155,12 +156,9 @@ export function createTagGrantService(deps: Deps) {
     },
 
     /** Changes role or end. @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT */
-    async change(actor: Actor, teamId: number, grantId: string, { role, ends_at }: GrantChange): Promise<TagGrant> {
+    async change(actor: Actor, teamId: number, grantId: string, asked: GrantChange): Promise<TagGrant> {
       const grant = await owned(actor, teamId, grantId);
-      if (role === undefined && ends_at === undefined) throw invalid("role", "send role or ends_at");
-      const change = { ...(role && { role }), ...(ends_at !== undefined && { ends_at: endOf(ends_at, now()) }) };
-      const { ends_at: end, ...others } = change;
-      const to = { ...others, ...(end !== undefined && { ends_at: isoOrNull(end) }) };
+      const { change, to } = changeOf(asked, now());
       describeUpdate(targetOf(grant), toGrant(grant), to);
       describeAct({ team_id: teamId });
       if (!(await store.change(grantId, change))) throw noGrant(grantId);
