@@ -1,5 +1,4 @@
 /** `npm run move`: a server moves from SQLite to PostgreSQL, and its people, bots and programs notice nothing. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,7 +7,7 @@ import type { Api, Json } from "./api";
 import { databases, type TestDatabase } from "./db/databases";
 import { eventually } from "./eventually";
 import { aBot, aUser, type TestBot, type TestUser, theAdmin } from "./factories";
-import { freePort, removeFolder, type ServerProcess, startServer, temporaryFolder } from "./process";
+import { freePort, removeFolder, runScript, type ServerProcess, startServer, temporaryFolder } from "./process";
 
 const folder = temporaryFolder();
 let target: TestDatabase;
@@ -40,12 +39,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-function move(...args: string[]) {
-  const { PATH = "" } = process.env;
-  const env = { PATH, NODE_ENV: "production", LOG_LEVEL: "silent", DATA_DIR: folder } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/move.mjs", ...args], { env, encoding: "utf8" });
-  return { status, stdout, stderr };
-}
+const move = (...args: string[]) => runScript(folder, "dist/move.mjs", args);
 function edit(sql: string) {
   const raw = new DatabaseSync(join(folder, "muster.db"));
   raw.exec(sql);

@@ -1,5 +1,5 @@
 /** Runs the built server as a process: starts it on a free port, stops it, or kills it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -26,6 +26,14 @@ const CHEAP_PASSWORDS = resolve("tests/standins/cheap-argon2.cjs");
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "muster-test-"));
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** Runs a built script of the command line to its end, as an administrator would beside the server of a data folder. */
+export function runScript(folder: string, file: string, args: string[], more: Record<string, string> = {}) {
+  const { PATH = "" } = process.env;
+  const env = { PATH, NODE_ENV: "production", LOG_LEVEL: "silent", DATA_DIR: folder, ...more } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { env, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
 
 /** A port of 127.0.0.1 that nothing listens on now. */
 export async function freePort(): Promise<number> {

@@ -2,14 +2,13 @@
  * `npm run audit-log -- verify` checks the chain beside a running server and without one, and the log has what the other
  * commands do.
  */
-import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Api } from "../api";
 import { eventually } from "../eventually";
-import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { ADMIN, removeFolder, runScript, type ServerProcess, startServer, temporaryFolder } from "../process";
 
 const folder = temporaryFolder();
 let server: ServerProcess;
@@ -21,12 +20,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-function run(data: string, ...args: string[]) {
-  const { PATH = "" } = process.env;
-  const env = { PATH, NODE_ENV: "production", LOG_LEVEL: "silent", DATA_DIR: data } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
-  return { status, stdout, stderr };
-}
+const run = (data: string, file: string, ...args: string[]) => runScript(data, file, args);
 const verify = (data = folder) => run(data, "dist/audit-log.mjs", "verify");
 let backup = "";
 

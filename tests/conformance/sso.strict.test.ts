@@ -1,9 +1,8 @@
 /** AUTH_PASSWORD=off, and the login link of the command line. */
-import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Api } from "../api";
 import { eventually } from "../eventually";
-import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
+import { ADMIN, removeFolder, runScript, type ServerProcess, startServer, temporaryFolder } from "../process";
 
 describe("a server that accepts no passwords", () => {
   const folder = temporaryFolder();
@@ -32,11 +31,7 @@ describe("a server that accepts no passwords", () => {
   });
 
   const makeLink = (username: string) => {
-    const { PATH = "" } = process.env;
-    const child = spawnSync(process.execPath, ["dist/login-link.mjs", username], {
-      env: { PATH, NODE_ENV: "production", LOG_LEVEL: "silent", DATA_DIR: folder, PUBLIC_URL: strict.url },
-      encoding: "utf8",
-    });
+    const child = runScript(folder, "dist/login-link.mjs", [username], { PUBLIC_URL: strict.url });
     expect(child.status, child.stderr).toBe(0);
     return new URL(child.stdout.trim());
   };
