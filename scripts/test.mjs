@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything, from an empty clone on. Installs what the system lacks, builds, then runs the unit tests
  * (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a real
- * browser. It ends with where the time went, what was not run, which tests failed, and how many passed and failed.
+ * browser. It ends with where the time went, what was not run, which journeys had to be repeated, which tests failed,
+ * and how many passed and failed.
  *
  *   npm test                         everything except long tests
  *   FULL=1 npm test                  everything (CI): tests/full.json lists what it adds
@@ -100,8 +101,13 @@ function report(builtIn, suites, notRun) {
   files.sort((a, b) => b.seconds - a.seconds);
   for (const { name, file, seconds } of files.slice(0, SLOWEST)) line(seconds, `${file} (${name})`);
   if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((text) => `  ${text}`).join("\n")}`);
-  const failures = suites.flatMap(({ name, failures: own }) => own.map((text) => `  ${name}: ${text}`));
-  if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
+  for (const [title, key] of [
+    ["Passed only when repeated", "repeated"],
+    ["Failed", "failures"],
+  ]) {
+    const found = suites.flatMap((suite) => (suite[key] ?? []).map((text) => `  ${suite.name}: ${text}`));
+    if (found.length > 0) console.log(`\n${title}:\n${found.join("\n")}`);
+  }
   const sum = (key) => suites.reduce((all, suite) => all + suite[key], 0);
   if (sum("skipped") > 0) console.log(`\n${sum("skipped")} skipped`);
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
