@@ -2,6 +2,7 @@
 
 import type { App } from "@/lib/app";
 import { percentText, speedText } from "@/lib/core/format/units";
+import { logger } from "@/lib/core/log/logger";
 import { administrating, type Context, forStaff } from "@/lib/edge/graphql/context";
 import { stream } from "@/lib/edge/graphql/stream";
 import { liveField } from "@/lib/edge/graphql/subscriptions";
@@ -52,7 +53,10 @@ const subscription = ({ systemMetrics }: App) => ({
   systemMetrics: liveField<unknown, Awaited<ReturnType<typeof metrics>>>((_, actor) =>
     stream(actor, (push) => {
       // Skip a reading that fails; the next one follows soon.
-      const measure = () => void metrics(systemMetrics).then(push, () => {});
+      const measure = () =>
+        void metrics(systemMetrics).then(push, (error) =>
+          logger.warn({ err: error }, "graphql: the load of the machine could not be read"),
+        );
       measure();
       const timer = setInterval(measure, METRICS_MS).unref();
       return [() => clearInterval(timer)];

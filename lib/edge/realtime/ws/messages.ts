@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { App } from "@/lib/app";
 import { withinArea } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
+import { logger } from "@/lib/core/log/logger";
 import { check, parseJson } from "@/lib/edge/http";
 import { type Client, send } from "./client";
 
@@ -54,7 +55,7 @@ async function addSubscription(app: App, client: Client, subscription: z.output<
   if (topic === "system_metrics")
     void app.systemMetrics().then(
       (data) => client.topics.has(topic) && send(client, { type: "metrics", data }),
-      () => {},
+      (error) => logger.warn({ err: error }, "ws: the load of the machine could not be read"),
     );
 }
 
