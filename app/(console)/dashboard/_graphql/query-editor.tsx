@@ -46,6 +46,11 @@ export function QueryEditor({ query, onQuery, onRun }: QueryEditorProps) {
           className="block min-h-40 w-full resize-y bg-panel p-2 font-mono text-[13px] leading-5"
           value={query}
           onChange={(event) => onQuery(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            onRun();
+          }}
           spellCheck={false}
         />
       )}
