@@ -13,6 +13,7 @@ import { createAddressStore } from "@/lib/identity/accounts/addresses/store";
 import { createAdministration } from "@/lib/identity/accounts/administration/service";
 import { createAccessService } from "@/lib/identity/accounts/credentials/service";
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
+import { createCreatedInvitations } from "@/lib/identity/accounts/invitations/created";
 import { createInvitationService } from "@/lib/identity/accounts/invitations/service";
 import { createInvitationStore } from "@/lib/identity/accounts/invitations/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
@@ -185,7 +186,9 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const shared: { bot_id: string; shared_with: string }[] = [];
   const notice = createNotices({
     ...{ ...common, ...passkeys, notices, links, teamKeys: keysIn(serviceKeys), resetLink: password.resetLink },
-    ...{ grants: { givenBy: async () => shared }, newNoticeToken: () => newToken("nm") },
+    ...{ grants: { ...keysIn([]), givenBy: async () => shared }, tagGrants: keysIn([]) },
+    createdInvitations: createCreatedInvitations({ invitations: createInvitationStore(), teams, now }),
+    ...{ newNoticeToken: () => newToken("nm") },
   });
   const user = createUserService({
     ...addresses,

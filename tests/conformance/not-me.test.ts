@@ -1,8 +1,17 @@
 /** "That wasn't me": what a stranger set up from the account goes on acting after the lock, so it can be removed. */
 import { expect, it } from "vitest";
 import { Api } from "../api";
-import { aUser, mailTo } from "../factories";
+import { aBot, aUser, mailTo } from "../factories";
 import { theServer } from "../the-server";
+
+/** Opens the link "That wasn't me" of the notice that a change of address mails. */
+async function lock(owner: Awaited<ReturnType<typeof aUser>>) {
+  await owner.api.send("POST /api/auth/email", { body: { email: `moved-${owner.email}` } });
+  const mail = await mailTo(owner.email, (text) => text.includes("/not-me?token="));
+  const token = decodeURIComponent(/not-me\?token=([^\s"<]+)/.exec(mail)![1]!);
+  const api = new Api(theServer().url);
+  return { api, json: (await api.send("POST /api/auth/not-me", { body: { token } })).json };
+}
 
 it("lists and removes webhooks, schedules and channels of the account, in its teams too", async () => {
   const [owner, colleague] = [await aUser(), await aUser()];
@@ -20,11 +29,7 @@ it("lists and removes webhooks, schedules and channels of the account, in its te
   // The colleague may remove this webhook, and the locked account may not.
   await colleague.api.send("POST /api/webhooks", { body: { ...hook, name: "Theirs", team_id } });
 
-  await owner.api.send("POST /api/auth/email", { body: { email: `moved-${owner.email}` } });
-  const mail = await mailTo(owner.email, (text) => text.includes("/not-me?token="));
-  const token = decodeURIComponent(/not-me\?token=([^\s"<]+)/.exec(mail)![1]!);
-  const api = new Api(theServer().url);
-  const { json } = await api.send("POST /api/auth/not-me", { body: { token } });
+  const { api, json } = await lock(owner);
   expect(json.remaining).toEqual([
     { kind: "alert_channel", id: expect.any(String), name: "Pager (8.8.8.8, Night shift)" },
     { kind: "webhook", id: expect.any(String), name: "Copy (8.8.8.8)" },
@@ -47,4 +52,47 @@ it("lists and removes webhooks, schedules and channels of the account, in its te
     query: { team_id: String(team_id) },
   });
   expect(channels.channels).toEqual([]);
+});
+
+it("lists and removes shared bots and tags, open invitations and devices, and takes their access away at once", async () => {
+  const [owner, guest] = [await aUser(), await aUser()];
+  const { id: bot_id } = await aBot(owner);
+  await owner.api.send("PUT /api/my-bots/{bot_id}/tags", { params: { bot_id }, body: { tags: ["night"] } });
+  const { id: team_id } = (await owner.api.send("POST /api/teams", { body: { name: "Night shift" } })).json.team;
+  const to = { username: guest.username, role: "viewer" };
+  await owner.api.send("POST /api/my-bots/{bot_id}/grants", { params: { bot_id }, body: to });
+  await owner.api.send("POST /api/teams/{team_id}/tag-grants", {
+    ...{ params: { team_id: String(owner.id) }, body: { ...to, tag: "night" } },
+  });
+  const { json: invited } = await owner.api.send("POST /api/teams/{team_id}/invitations", {
+    ...{ params: { team_id: String(team_id) }, body: { role: "owner" } },
+  });
+  await owner.api.send("POST /api/notifications/register-token", { body: { fcm_token: "a".repeat(64) } });
+  // The guest's own share and invitation are not the locked account's to remove.
+  const theirs = await aBot(guest);
+  const { json: kept } = await guest.api.send("POST /api/my-bots/{bot_id}/grants", {
+    ...{ params: { bot_id: theirs.id }, body: { username: owner.username, role: "viewer" } },
+  });
+
+  const { api, json } = await lock(owner);
+  expect(json.remaining).toEqual([
+    { kind: "bot_grant", id: expect.any(String), name: `${bot_id} (viewer: ${guest.username})` },
+    { kind: "tag_grant", id: expect.any(String), name: `night (viewer: ${guest.username})` },
+    { kind: "invitation", id: expect.any(String), name: "Link for anyone (Night shift, owner)" },
+    { kind: "push_device", id: expect.any(String), name: expect.any(String) },
+  ]);
+  const remove = (one: { kind: string; id: string }) =>
+    api.send("POST /api/auth/not-me", { body: { token: json.removal_token, remove: { kind: one.kind, id: one.id } } });
+  expect((await remove({ kind: "bot_grant", id: kept.grant.id })).status).toBe(404);
+  const sees = async () => (await guest.api.send("GET /api/bot/{bot_id}/status", { params: { bot_id } })).status;
+  const link = { body: { token: new URL(invited.link).searchParams.get("token")! } };
+  const [seen, open] = [[] as number[], [] as number[]];
+  for (const one of json.remaining) {
+    await remove(one);
+    seen.push(await sees());
+    open.push((await guest.api.send("POST /api/auth/invitations/look-up", link)).status);
+  }
+  expect(seen).toEqual([200, 404, 404, 404]);
+  expect(open).toEqual([200, 200, 400, 400]);
+  expect((await remove(json.remaining[3])).status).toBe(404);
 });

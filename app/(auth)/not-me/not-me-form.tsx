@@ -37,6 +37,10 @@ const KINDS = [
   ["passkey", "Passkeys that can still sign in"],
   ["linked", "Linked accounts that can still sign in"],
   ["service_key", "Service keys you created for teams"],
+  ["bot_grant", "Bots you shared"],
+  ["tag_grant", "Tags you shared"],
+  ["invitation", "Invitations you made"],
+  ["push_device", "Devices that receive your notifications"],
   ["webhook", "Webhooks you created"],
   ["schedule", "Schedules you created"],
   ["alert_channel", "Alert channels you added"],
@@ -71,19 +75,6 @@ function Secured({ done, left, onRemoved }: SecuredProps) {
           </section>
         ) : null;
       })}
-      {left.shared_bots.length > 0 ? (
-        <section className="mt-4">
-          <h2 className="font-medium">Bots you shared</h2>
-          <ul className="mt-1 list-disc pl-5 text-muted">
-            {left.shared_bots.map(({ bot_id, shared_with }) => (
-              <li key={`${bot_id} ${shared_with}`} className="break-words">
-                {bot_id} with {shared_with}
-              </li>
-            ))}
-          </ul>
-          <p className="mt-1 text-muted">Sign in and remove shares that you did not create.</p>
-        </section>
-      ) : null}
       <Button asChild className="mt-5 w-full">
         <Link href={done.reset_sent ? "/login" : "/forgot"}>
           {done.reset_sent ? "Go to sign-in" : "Request a link"}

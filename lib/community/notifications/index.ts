@@ -35,7 +35,7 @@ const contact = publicUrl.startsWith("https:")
   : `mailto:${/<([^<>\s]+@[^<>\s]+)>/.exec(env.MAIL_FROM)?.[1] ?? "muster@localhost"}`;
 
 type Deps = Pick<MailRoom, "mail"> &
-  Pick<TeamsRoom, "teams"> & { accounts: Pick<AccountsRoom["accounts"], "noticeLink"> };
+  Pick<TeamsRoom, "teams"> & { accounts: Pick<AccountsRoom["accounts"], "noticeLink" | "onRemaining"> };
 
 /** Builds the room. Call once per process. */
 export function createNotifications({ mail, teams, accounts }: Deps) {
@@ -88,6 +88,15 @@ export function createNotifications({ mail, teams, accounts }: Deps) {
   bus.on("bot.deleted", ({ bot }) => watch.forget(bot.id));
   bus.on("user.deleted", ({ user_id }, { remote }) => {
     if (!remote) void service.forget(user_id).catch(onError);
+  });
+
+  // A stranger's browser or phone would go on receiving the notifications of an account that was locked.
+  accounts.onRemaining("push_device", {
+    createdBy: async (userId, limit) =>
+      (await store.devices(userId))
+        .slice(0, limit)
+        .map(({ device_id, name, platform }) => ({ id: device_id, name, details: [platform] })),
+    endCreated: store.endDevice,
   });
 
   const { forget: _, advance: __, ended, ...inbox } = service;

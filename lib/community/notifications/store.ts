@@ -191,6 +191,12 @@ const removeDevice = async (userId: number, column: "id" | "address_hash", value
   return numDeletedRows > 0n;
 };
 
+/** Removes a device, whoever it belongs to. @returns false when it is gone */
+async function endDevice(id: string): Promise<boolean> {
+  const { numDeletedRows } = await query().deleteFrom("push_device").where("id", "=", id).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
 /** Replaces a key pair that cannot be read. Browsers that subscribed with it must subscribe again. */
 const replaceVapid = (old: string, value: string): Promise<void> =>
   transaction(async (trx) => {
@@ -209,6 +215,7 @@ export const createNotificationStore = () => ({
   removeByAddress: (userId: number, hash: string) => removeDevice(userId, "address_hash", hash),
   removeDevice: (userId: number, id: string) => removeDevice(userId, "id", id),
   device: findDevice,
+  endDevice,
   forget: forgetPerson,
   /** Returns the sealed key pair. Stores what `make` gives unless a process has stored one already. */
   vapid: (make: () => string) => vapidKeys.readOrMake(make),

@@ -13,6 +13,7 @@ import { createAddresses } from "./addresses/wiring";
 import { createAdministration } from "./administration/service";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
+import { createCreatedInvitations } from "./invitations/created";
 import { createInvitationService } from "./invitations/service";
 import { createInvitationStore } from "./invitations/store";
 import { createLinkService } from "./links/service";
@@ -96,6 +97,7 @@ type Deps = Pick<MailRoom, "mail"> & {
   bots: Parameters<typeof createUserService>[0]["bots"] & Parameters<typeof createAccessService>[0]["bots"];
   teams: PeopleDeps["teams"] & Pick<Parameters<typeof createLinkService>[0], "followGroups">;
   grants: Parameters<typeof createNotices>[0]["grants"];
+  tagGrants: Parameters<typeof createNotices>[0]["tagGrants"];
   teamKeys: Parameters<typeof createNotices>[0]["teamKeys"];
   /** Teams and shared bots that people reach beside their personal teams. */
   rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"] };
@@ -108,7 +110,7 @@ const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a bac
 const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
 
 /** Builds the room. Call once per process. */
-export function createAccounts({ mail, bots, teams, grants, teamKeys, rights, serviceKeys, config }: Deps) {
+export function createAccounts({ mail, bots, teams, rights, serviceKeys, config, ...shares }: Deps) {
   const users = createUserStore(env.AUTH_PASSWORD);
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
@@ -139,11 +141,12 @@ export function createAccounts({ mail, bots, teams, grants, teamKeys, rights, se
     ...createStepUp({ ...common, ...codes, ...passkeys, confirm: password.confirm }),
     ...createFactorPolicy({ ...common, ...passkeys }),
   };
+  const invitations = createInvitationStore();
   const { stores, address, notice } = createAddresses({
-    ...{ ...common, ...letters, ...passkeys, links, grants, teamKeys, resetLink: password.resetLink },
+    ...{ ...common, ...letters, ...passkeys, ...shares, links, resetLink: password.resetLink },
+    createdInvitations: createCreatedInvitations({ invitations, teams, now }),
     demandProof: secondFactor.demandProof,
   });
-  const invitations = createInvitationStore();
   const people = createPeople({
     ...{ ...common, ...letters, invitations, start, verification },
     ...{ later, links, bots, teams, password, identity, ...address },

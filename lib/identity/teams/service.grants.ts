@@ -13,12 +13,14 @@ import type { BotGrant } from "./contract.grants";
 import {
   changeOf,
   createAnnouncement,
+  createEndCreated,
   endOf,
   type GrantChange,
   type GrantInput,
   ofTeam,
   type Recipient,
   type RecipientDeps,
+  recipientName,
   recipientOf,
 } from "./service.recipients";
 import type { GrantRow, GrantStore } from "./store.grants";
@@ -48,16 +50,23 @@ const toGrant = (row: GrantRow): BotGrant => ({
   ...{ created_by_name: row.created_by_name, created_at: iso(row.created_at), ends_at: isoOrNull(row.ends_at) },
 });
 
-/** Returns the bots that a person shared, and with whom. Other rooms call it, so it checks no caller. */
-const givenBy =
-  ({ store, now }: Deps) =>
-  async (userId: number, limit: number): Promise<{ bot_id: string; shared_with: string }[]> => {
+/** Builds what the page "That wasn't me" of a locked account asks about bots that its person shared. It checks no caller. */
+const createCreatedGrants = ({ store, emit, now }: Pick<Deps, "store" | "emit" | "now">) => ({
+  async givenBy(userId: number, limit: number): Promise<{ bot_id: string; shared_with: string }[]> {
+    const rows = await store.givenBy(userId, now(), limit);
+    return rows.map((row) => ({ bot_id: row.bot_id, shared_with: recipientName(row) }));
+  },
+
+  async createdBy(userId: number, limit: number) {
     const rows = await store.givenBy(userId, now(), limit);
     return rows.map((row) => ({
-      bot_id: row.bot_id,
-      shared_with: row.username ?? row.team_name ?? "a deleted account",
+      ...{ id: row.id, name: row.bot_id },
+      details: [`${row.role}: ${recipientName(row)}`],
     }));
-  };
+  },
+
+  endCreated: createEndCreated({ store, emit }),
+});
 
 /** Ends grants with the ownership that they rest on, and announces every change of rights. */
 function createEnding({ store, emit }: Pick<Deps, "store" | "emit">) {
@@ -95,8 +104,7 @@ export function createGrantService(deps: Deps) {
   }
 
   return {
-    givenBy: givenBy(deps),
-
+    ...createCreatedGrants(deps),
     ...ending,
 
     /** A page of a bot's grants. @throws NOT_FOUND, FORBIDDEN all but maintainers */

@@ -27,6 +27,10 @@ export type GrantInput = {
 export const ofTeam = (id: number): Recipient =>
   id < FIRST_TEAM ? { user_id: id, team_id: null } : { user_id: null, team_id: id };
 
+/** Returns the name of the person or the team that a stored grant is for. */
+export const recipientName = (row: { username: string | null; team_name: string | null }): string =>
+  row.username ?? row.team_name ?? "a deleted account";
+
 /** The end in epoch ms. @throws INVALID_INPUT an end that has passed */
 export function endOf(text: string | null, at: number): number | null {
   const end = text === null ? null : parseTime(text);
@@ -77,4 +81,19 @@ export const createAnnouncement =
     for (const id of new Set(recipients.flatMap(({ team_id }) => team_id ?? [])))
       for (const member of await membersOf(id)) users.add(member.user_id);
     if (users.size > 0) emit("rights.changed", { user_ids: [...users] });
+  };
+
+type Endable = {
+  find(id: string): Promise<Recipient | undefined>;
+  remove(id: string): Promise<boolean>;
+};
+
+/** Builds what ends a grant for the page "That wasn't me" of a locked account, without checking the caller. */
+export const createEndCreated =
+  ({ store, emit }: { store: Endable; emit: Emit }) =>
+  async (grantId: string): Promise<boolean> => {
+    const grant = await store.find(grantId);
+    if (!grant || !(await store.remove(grantId))) return false;
+    await createAnnouncement(emit)([grant]);
+    return true;
   };

@@ -16,10 +16,12 @@ import { demandTeam } from "./service";
 import {
   changeOf,
   createAnnouncement,
+  createEndCreated,
   endOf,
   type GrantChange,
   type GrantInput,
   type RecipientDeps,
+  recipientName,
   recipientOf,
 } from "./service.recipients";
 import type { TagGrantRow, TagGrantStore, TagRefused, TagTransaction } from "./store.tag-grants";
@@ -103,6 +105,19 @@ function createFollowing({ store, emit, now }: Deps) {
   };
 }
 
+/** Builds what the page "That wasn't me" of a locked account asks about tags that its person shared. It checks no caller. */
+const createCreatedTagGrants = ({ store, emit, now }: Deps) => ({
+  async createdBy(userId: number, limit: number) {
+    const rows = await store.givenBy(userId, now(), limit);
+    return rows.map(({ id, name, owner_name, role, ...row }) => ({
+      ...{ id, name },
+      details: [owner_name, `${role}: ${recipientName(row)}`],
+    }));
+  },
+
+  endCreated: createEndCreated({ store, emit }),
+});
+
 export function createTagGrantService(deps: Deps) {
   const { store, teamName, findUser, now, newId } = deps;
   const { announce, ...following } = createFollowing(deps);
@@ -124,6 +139,7 @@ export function createTagGrantService(deps: Deps) {
 
   return {
     ...following,
+    ...createCreatedTagGrants(deps),
 
     /** A page of a team's grants of tags. @throws NOT_FOUND, FORBIDDEN all but maintainers */
     async list(actor: Actor, teamId: number, { cursor, limit }: { cursor?: string; limit: number }) {

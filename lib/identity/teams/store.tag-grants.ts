@@ -114,6 +114,18 @@ export function createTagGrantStore(tagged: BotTags) {
 
   return {
     countBots,
+
+    /** Grants that a person made and that have not ended by `at`, newest first. */
+    givenBy: (userId: number, at: number, limit: number): Promise<(TagGrantRow & { owner_name: string | null })[]> =>
+      grants()
+        .leftJoin("team as o", "o.id", "g.owner_id")
+        .select("o.name as owner_name")
+        .where("g.created_by", "=", userId)
+        .where((eb) => eb.or([eb("g.ends_at", "is", null), eb("g.ends_at", ">", at)]))
+        .orderBy("g.created_at", "desc")
+        .limit(limit)
+        .execute(),
+
     find: (id: string): Promise<TagGrantRow | undefined> => grants().where("g.id", "=", id).executeTakeFirst(),
 
     /** Adds a grant, or replaces the one of the tag to the same person or team. @returns its id, or why it was refused */

@@ -111,6 +111,30 @@ const end = (teamId: number, id: number, at: number): Promise<boolean> =>
     return ended !== undefined;
   });
 
+/** Open invitations that a person made, newest first. */
+const createdBy = (userId: number, at: number, limit: number) =>
+  query()
+    .selectFrom("invitation")
+    .select(["id", "email", "role", "team_id", "team_role"])
+    .where("created_by", "=", userId)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", at)
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+
+/** Ends an open invitation, to a team or to the server. @returns false when there is no such open invitation */
+async function withdraw(id: number, at: number): Promise<boolean> {
+  const ended = await query()
+    .updateTable("invitation")
+    .set({ expires_at: at })
+    .where("id", "=", id)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", at)
+    .executeTakeFirst();
+  return ended.numUpdatedRows > 0n;
+}
+
 /** @returns false when there is no such open invitation */
 async function remove(id: number): Promise<boolean> {
   return transaction(async (trx) => {
@@ -171,6 +195,9 @@ async function sweep(at: number): Promise<void> {
     .execute();
 }
 
-export const createInvitationStore = () => ({ insert, page, end, remove, find, accept, join, sweep });
+export const createInvitationStore = () => ({
+  ...{ insert, page, end, remove, find, accept, join, sweep },
+  ...{ createdBy, withdraw },
+});
 
 export type InvitationStore = ReturnType<typeof createInvitationStore>;

@@ -4,10 +4,15 @@ import { type Operation, Success } from "@/lib/core/contract";
 
 /** A way that can still sign in or act for the account. `id` is for the removal. */
 const Remaining = z.object({
-  kind: z.enum(["passkey", "linked", "service_key", "webhook", "schedule", "alert_channel"]).meta({
-    description:
-      "A passkey, an account at a provider, or what this account created: a service key of a team, a webhook, a schedule, an alert channel.",
-  }),
+  kind: z
+    .enum([
+      ...["passkey", "linked", "service_key", "bot_grant", "tag_grant", "invitation"],
+      ...["push_device", "webhook", "schedule", "alert_channel"],
+    ] as const)
+    .meta({
+      description:
+        "A passkey, an account at a provider, a device that receives the account's notifications, or what this account created: a service key of a team, a grant of a bot or of a tag, an open invitation, a webhook, a schedule, an alert channel.",
+    }),
   id: z.string(),
   name: z.string(),
 });
@@ -23,14 +28,15 @@ const Disowned = Success.extend({
     .meta({ description: "Accounts at providers that can still sign in." }),
   passkeys: z.array(z.string()).meta({ description: "Names of the passkeys that can still sign in." }),
   remaining: z.array(Remaining).meta({
-    description: "The same, service keys, webhooks, schedules and alert channels, each of which `remove` can remove.",
+    description:
+      "The same, with everything else that goes on acting or giving access for the account. `remove` can remove each.",
   }),
   removal_token: z
     .string()
     .meta({ description: "For calls with `remove` within 30 minutes, because nobody can sign in to the account now." }),
-  shared_bots: z
-    .array(z.object({ bot_id: z.string(), shared_with: z.string() }))
-    .meta({ description: "Bots that the account shared with others, at most 100." }),
+  shared_bots: z.array(z.object({ bot_id: z.string(), shared_with: z.string() })).meta({
+    description: "Bots that the account shared with others, at most 100. `remaining` has them too, as `bot_grant`.",
+  }),
 });
 export type Disowned = z.infer<typeof Disowned>;
 

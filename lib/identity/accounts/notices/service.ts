@@ -43,8 +43,10 @@ type Deps = {
   notices: Pick<NoticeStore, "disown" | "insert" | "forRemoval" | "removeWay">;
   links: Pick<LinkStore, "allOf">;
   passkeys: Pick<PasskeyStore, "list">;
-  grants: { givenBy(userId: number, limit: number): Promise<Disowned["shared_bots"]> };
+  grants: CreatedThings & { givenBy(userId: number, limit: number): Promise<Disowned["shared_bots"]> };
+  tagGrants: CreatedThings;
   teamKeys: CreatedThings;
+  createdInvitations: CreatedThings;
   resetLink: PasswordService["resetLink"];
   emit: Emit;
   now: Clock;
@@ -126,8 +128,13 @@ function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken,
 }
 
 export function createNotices(deps: Deps) {
-  const { notices, grants, teamKeys, resetLink, emit, now, hash } = deps;
-  const created = new Map<CreatedKind, CreatedThings>([["service_key", teamKeys]]);
+  const { notices, grants, resetLink, emit, now, hash } = deps;
+  const created = new Map<CreatedKind, CreatedThings>([
+    ["service_key", deps.teamKeys],
+    ["bot_grant", grants],
+    ["tag_grant", deps.tagGrants],
+    ["invitation", deps.createdInvitations],
+  ]);
   const { remainingOf, removalToken, endCreated } = createRemaining(deps, created);
   return {
     /** Registers what people create in a room above this one, so that "That wasn't me" lists and removes it. */
