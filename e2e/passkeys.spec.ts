@@ -1,10 +1,9 @@
 /** Passkeys in a real browser, whose virtual authenticator (CDP WebAuthn) answers as a device with a fingerprint reader does. */
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Browser, Page } from "@playwright/test";
 import { freePort, removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { makeUser } from "./api";
 import { addAuthenticator } from "./authenticator";
+import { forgetProofs } from "./proofs";
 import { expect, test, type Watch } from "./test";
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -28,13 +27,6 @@ const offerByAutofill = (page: Page) => page.evaluate(() => localStorage.setItem
 async function signedIn(page: Page, person: { username: string; password: string }): Promise<void> {
   const data = { username: person.username, password: person.password };
   expect((await page.context().request.post(`${url}/api/auth/login`, { data })).status()).toBe(200);
-}
-
-/** Lets every session's last proof be long ago. */
-function forgetProofs(): void {
-  const database = new DatabaseSync(join(folder, "muster.db"), { timeout: 5000 });
-  database.exec("UPDATE session SET proved_at = 0");
-  database.close();
 }
 
 const isOpen = (page: Page) => expect(page).toHaveURL(/\/dashboard$/);
@@ -84,7 +76,7 @@ test("a passkey is added, signs in alone, is renamed, answers a proof, and is re
   await dialog.getByRole("button", { name: "Rename", exact: true }).click();
   const renamed = passkey("Work laptop");
   // Fifteen minutes later the removal asks for a proof, which a closed dialog does not give.
-  forgetProofs();
+  forgetProofs(folder);
   await renamed.getByRole("button", { name: "Remove Work laptop", exact: true }).click();
   await dialog.getByRole("button", { name: "Remove passkey", exact: true }).click();
   const proof = page.getByRole("dialog", { name: "Confirm that it is you", exact: true });

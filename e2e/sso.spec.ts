@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { freePort, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
 import { OIDC_CLIENT, Oidc } from "../tests/standins/oidc";
 import { makeUser } from "./api";
+import { forgetProofs } from "./proofs";
 import { expect, test } from "./test";
 
 // Use a separate server and a real OpenID provider, because the shared server is not configured for one.
@@ -83,7 +84,12 @@ test("an account with the same address is linked once its password is entered", 
   await expect(page).toHaveURL(`${server.url}/dashboard`);
 });
 
-test("an identity is linked on the account page after the password", async ({ page }) => {
+test("an identity is linked on the account page after the password, and unlinked after a fresh proof", async ({
+  page,
+  watch,
+}) => {
+  // The refusal that asks for the proof.
+  watch.allow(/403/);
   const user = await makeUser(server.url);
   visitor();
   await page.goto(`${server.url}/login?next=/account`);
@@ -95,5 +101,12 @@ test("an identity is linked on the account page after the password", async ({ pa
   await page.getByRole("dialog").getByRole("button", { name: "Continue", exact: true }).click();
   await authorize(page);
   await expect(page).toHaveURL(/\/account\?sso=linked/);
-  await expect(page.getByRole("button", { name: "Unlink", exact: true })).toBeVisible();
+
+  forgetProofs(folder);
+  await page.getByRole("button", { name: "Unlink", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Unlink", exact: true }).click();
+  const proof = page.getByRole("dialog", { name: "Confirm that it is you", exact: true });
+  await proof.getByLabel("Current password", { exact: true }).fill(user.password);
+  await proof.getByRole("button", { name: "Confirm", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Link Example ID", exact: true })).toBeVisible();
 });

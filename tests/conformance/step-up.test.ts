@@ -116,6 +116,18 @@ describe.each(databases)("step-up on $provider", ({ open }) => {
       ]);
   });
 
+  it.each(["DELETE /api/auth/discord", "DELETE /api/auth/sso/links/{link_id}"] as const)(
+    "asks an account without a second factor, too, before %s",
+    async (line) => {
+      const user = await aUser("user", server.url);
+      const call = { params: { link_id: "link_none" } };
+      expect(errorOf((await user.api.send(line, call)).json).code).toBe("NOT_FOUND");
+      await age(user);
+      const { status, json } = await user.api.send(line, call);
+      expect([status, errorOf(json).code]).toEqual([403, "STEP_UP_REQUIRED"]);
+    },
+  );
+
   it.each(Object.entries(MUTATIONS))("asks such an account in GraphQL's %s, naming the ways", async (name, call) => {
     const admin = await withFactor();
     const mutate = async (user: TestUser) => {

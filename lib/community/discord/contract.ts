@@ -145,6 +145,7 @@ export const removeDiscordLink = {
   summary: "Unlink your Discord account",
   description: "Refused while the account has no password, because you could no longer sign in.",
   document: "muster",
+  proof: "fresh",
   response: Success,
-  errors: ["UNAUTHORIZED", "NOT_FOUND", "CONFLICT"],
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;

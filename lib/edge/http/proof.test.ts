@@ -12,6 +12,7 @@ it("what a stolen session must not do needs a fresh proof, and says so in the AP
     ...{ createApiKey: "fresh", rotateApiKey: "fresh" },
     ...{ getBotToken: "fresh", regenerateBotToken: "fresh" },
     ...{ updateUser: "fresh", resetSecondFactor: "fresh", startDiscordLink: "fresh", startSsoLink: "fresh" },
+    ...{ removeDiscordLink: "fresh", removeSsoLink: "fresh" },
     ...{ addTeamMember: "fresh", changeTeamMember: "fresh", removeTeamMember: "fresh" },
     ...{ createTeamKey: "session", rotateTeamKey: "session" },
     ...{ transferTeam: "fresh", deleteTeam: "fresh", transferBot: "fresh" },

@@ -167,6 +167,7 @@ export const removeSsoLink = {
   method: "DELETE",
   path: "/api/auth/sso/links/{link_id}",
   summary: "Unlink an identity at a provider",
+  proof: "fresh",
   description: "Refused while it is the only way to sign in to the account.",
   document: "muster",
   params: z.object({ link_id: z.string().max(64) }),
