@@ -25,6 +25,7 @@ import { createSso } from "@/lib/identity/sso";
 import { createTeams } from "@/lib/identity/teams";
 import { createAlerts, eraseAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
+import { createMaintenance } from "@/lib/operations/maintenance";
 import { createPlugins } from "@/lib/operations/plugins";
 import { createSchedules } from "@/lib/operations/schedules";
 import { createStats } from "@/lib/operations/stats";
@@ -86,15 +87,16 @@ function createOperations(below: Below) {
   const machine = createMachineRoom();
   const services = createServiceRegistry();
   const transfers = createTransfers(below);
-  const alerts = createAlerts({ ...below, ...machine });
+  const maintenance = createMaintenance(below);
+  const alerts = createAlerts({ ...below, ...machine, ...maintenance });
   const backups = createBackups({ services: jobsOf(services) });
   const plugins = createPlugins({ ...below, ...alerts });
   const system = createSystem({ ...below, ...machine, services, ...transfers });
   const stats = createStats({ ...below, ...machine, ...transfers });
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
   const webhooks = createWebhooks(below);
-  const schedules = createSchedules(below);
-  const watching = { ...alerts, ...schedules, ...backups };
+  const schedules = createSchedules({ ...below, ...maintenance });
+  const watching = { ...maintenance, ...alerts, ...schedules, ...backups };
   const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats, ...webhooks };
   return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
 }

@@ -85,7 +85,7 @@ type Rooms = {
 /** The engine of this process, and the values that the only metric reads. */
 function watching({ clock, now, newId, rules, publish, ruleService }: Rooms) {
   const errors: unknown[] = [];
-  const state = { readings: {} as Record<string, number>, errors };
+  const state = { readings: {} as Record<string, number>, silenced: new Set<string>(), errors };
   const read: Read = async (_rule, low) => ({
     readings: Object.entries(state.readings)
       .filter(([, value]) => value >= low)
@@ -96,6 +96,7 @@ function watching({ clock, now, newId, rules, publish, ruleService }: Rooms) {
   const engineOf = (changed: Partial<ReturnType<typeof createWatchStore>> = {}) => {
     const { tick, forget } = createEngine({
       ...{ rules, now, newId, publish, onError: (error) => void errors.push(error) },
+      silenced: async () => state.silenced,
       store: { ...createWatchStore(), ...changed },
       metrics: new Proxy({} as Record<Metric, Read>, { get: () => read }),
     });
@@ -115,6 +116,7 @@ function watching({ clock, now, newId, rules, publish, ruleService }: Rooms) {
     ...{ state, engine, engineOf },
     begin(): void {
       state.readings = {};
+      state.silenced.clear();
       errors.length = 0;
       engine.current = engineOf();
     },

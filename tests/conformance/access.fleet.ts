@@ -129,7 +129,7 @@ export const FLEET_ROWS: [string, string[]][] = [
       "GET /api/my-bots/{bot_id}",
       "GET /api/my-bots/{bot_id}/data",
       "GET /api/my-bots/{bot_id}/tags",
-      "GET /api/bot/{bot_id}/uptime",
+      ...["GET /api/bot/{bot_id}/uptime", "GET /api/bot/{bot_id}/maintenance"],
       "GET /api/bot/{bot_id}/instances",
       "GET /api/export/bot-data/{bot_id}",
     ],

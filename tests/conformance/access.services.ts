@@ -177,13 +177,15 @@ export const SERVICE_ROWS: [string, string[]][] = [
     ],
   ],
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/schedules", "POST /api/schedules/preview"]],
-  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/schedules"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/maintenance-windows"]],
+  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/schedules", "POST /api/maintenance-windows"]],
   [
     "401 404 404 404 404 403 403 403 404 404",
     [
       "GET /api/schedules/{schedule_id}",
       "GET /api/schedules/{schedule_id}/runs",
       "GET /api/schedules/{schedule_id}/runs/{run_id}",
+      "GET /api/maintenance-windows/{window_id}",
     ],
   ],
   [
@@ -194,6 +196,9 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "POST /api/schedules/{schedule_id}/pause",
       "POST /api/schedules/{schedule_id}/resume",
       "POST /api/schedules/{schedule_id}/run",
+      "PUT /api/maintenance-windows/{window_id}",
+      "DELETE /api/maintenance-windows/{window_id}",
+      "POST /api/maintenance-windows/{window_id}/end",
     ],
   ],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],

@@ -24,6 +24,7 @@ const ROWS: [string, string[]][] = [
       "GET /api/bot/{bot_id}/data",
       "GET /api/bot/{bot_id}/info",
       "GET /api/bot/{bot_id}/instances",
+      "GET /api/bot/{bot_id}/maintenance",
       "GET /api/bot/{bot_id}/manifest",
       "GET /api/bot/{bot_id}/settings",
       "GET /api/bot/{bot_id}/status",

@@ -15,6 +15,10 @@ let subjects: Record<string, Subject>;
 let operations: OperationDocument[];
 let definitions: Definitions;
 
+/** The time in so many hours. */
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+/** A maintenance window has either a cron expression or a beginning and an end. */
+const SINGLE = { cron: undefined, duration_minutes: undefined };
 /** Fields whose values depend on more than their schema: the body to send. */
 const BODIES: Record<string, () => Json | Promise<Json>> = {
   // An empty text clears the choice, and nothing was chosen.
@@ -45,6 +49,15 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
   }),
   "PUT /api/schedules/{schedule_id} bot_ids": async () => ({ bot_ids: [(await aBot(admin)).id], filter: undefined }),
   "PUT /api/schedules/{schedule_id} filter": () => ({ filter: { status: "offline" } }),
+  "PUT /api/maintenance-windows/{window_id} cron": () => ({ cron: "15 3 * * *" }),
+  "PUT /api/maintenance-windows/{window_id} time_zone": () => ({ time_zone: "Asia/Tokyo" }),
+  "PUT /api/maintenance-windows/{window_id} bots": async () => ({ bots: [(await aBot(admin)).id] }),
+  "PUT /api/maintenance-windows/{window_id} starts_at": () => ({
+    ...SINGLE,
+    starts_at: inHours(1),
+    ends_at: inHours(2),
+  }),
+  "PUT /api/maintenance-windows/{window_id} ends_at": () => ({ ...SINGLE, starts_at: inHours(1), ends_at: inHours(3) }),
   "PATCH /api/webhooks/{webhook_id} bots": async () => ({ bots: [(await aBot(admin)).id] }),
   // The types that a ticket may have.
   "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),
@@ -52,7 +65,7 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
   "PUT /api/config/transfers maxSplitSize": () => ({ maxSplitSize: "4 GB" }),
 };
 /** Updates whose fields depend on one another: each request is a whole body with one field changed. */
-const WHOLE = new Set(["PUT /api/schedules/{schedule_id}"]);
+const WHOLE = new Set(["PUT /api/schedules/{schedule_id}", "PUT /api/maintenance-windows/{window_id}"]);
 /** Fields that an update takes and does not change, or that are read in another form. */
 const SKIPPED = new Set([
   // Only an admin with a second factor may demand one; security-policy.test.ts.

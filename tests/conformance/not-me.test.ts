@@ -13,7 +13,7 @@ async function lock(owner: Awaited<ReturnType<typeof aUser>>) {
   return { api, json: (await api.send("POST /api/auth/not-me", { body: { token } })).json };
 }
 
-it("lists and removes webhooks, schedules and channels of the account, in its teams too", async () => {
+it("lists and removes webhooks, schedules, maintenance windows and channels of the account, in its teams too", async () => {
   const [owner, colleague] = [await aUser(), await aUser()];
   const { id: team_id } = (await owner.api.send("POST /api/teams", { body: { name: "Night shift" } })).json.team;
   await owner.api.send("POST /api/teams/{team_id}/members", {
@@ -25,12 +25,16 @@ it("lists and removes webhooks, schedules and channels of the account, in its te
   const hook = { name: "Copy", kinds: ["bot.status_changed"], url };
   await owner.api.send("POST /api/webhooks", { body: hook });
   await owner.api.send("POST /api/schedules", { body: schedule });
+  await owner.api.send("POST /api/maintenance-windows", {
+    body: { name: "Silence", cron: "0 3 * * *", duration_minutes: 60, team_id },
+  });
   await owner.api.send("POST /api/alert-channels", { body: { kind: "webhook", name: "Pager", url, team_id } });
   // The colleague may remove this webhook, and the locked account may not.
   await colleague.api.send("POST /api/webhooks", { body: { ...hook, name: "Theirs", team_id } });
 
   const { api, json } = await lock(owner);
   expect(json.remaining).toEqual([
+    { kind: "maintenance_window", id: expect.any(String), name: "Silence (Night shift)" },
     { kind: "alert_channel", id: expect.any(String), name: "Pager (8.8.8.8, Night shift)" },
     { kind: "webhook", id: expect.any(String), name: "Copy (8.8.8.8)" },
     { kind: "schedule", id: expect.any(String), name: "Nightly (Night shift)" },
@@ -44,7 +48,7 @@ it("lists and removes webhooks, schedules and channels of the account, in its te
   expect((await remove({ kind: "webhook", id: theirs })).status).toBe(404);
   for (const [at, one] of json.remaining.entries()) {
     const { json: left } = await remove(one);
-    expect(left.remaining).toHaveLength(2 - at);
+    expect(left.remaining).toHaveLength(3 - at);
   }
   expect((await remove(json.remaining[0])).status).toBe(404);
   expect((await colleague.api.send("GET /api/schedules", { query: { team_id: String(team_id) } })).json.count).toBe(0);

@@ -1,6 +1,7 @@
 /** Every operation in /api/openapi.json with a valid input, for tests that vary it. */
 import { Api, type Json } from "../api";
 import { aBot, type TestBot, type TestUser, theAdmin, unique } from "../factories";
+import { SCHEDULE_BODIES } from "./operations.schedules";
 import { TAG_BODIES } from "./operations.tags";
 
 export type OperationDocument = {
@@ -62,7 +63,6 @@ export async function aTarget(owner: TestUser, ticketBy: "owner" | "bot" = "owne
 const TICKET = { type: "Support", subject: "A question", description: "How does one ask a question?" };
 const MESSAGE = { message: "m", author_id: "1", author_name: "a", thread_id: "t", thread_type: "USER", metadata: {} };
 const ALERT_RULE = { name: "Bots that are gone", metric: "bot_offline", threshold: 300, severity: "high" };
-const SCHEDULE = { name: "Nightly", cron: "30 2 * * *", filter: { status: "online" }, type: "ping" };
 const CREDENTIAL = { id: "aQ", rawId: "aQ", type: "public-key" };
 const NEW_PASSKEY = { ...CREDENTIAL, response: { clientDataJSON: "aQ", attestationObject: "aQ" } };
 const PASSKEY_PROOF = {
@@ -207,9 +207,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   // Plugins and cogs.
   "POST /api/plugins/{name}/toggle": () => ({ enabled: false }),
   "PUT /api/plugins/{name}/settings": () => ({ settings: { greeting: "Hello {user}" } }),
-  "POST /api/schedules": () => SCHEDULE,
-  "PUT /api/schedules/{schedule_id}": () => SCHEDULE,
-  "POST /api/schedules/preview": () => ({ cron: "30 2 * * *", time_zone: "Europe/Berlin" }),
+  ...SCHEDULE_BODIES,
   "POST /api/alerts": () => ({ level: "warning", message: unique("High memory usage detected ") }),
   "POST /api/alerts/bulk": () => ({ ids: ["alert_unknown"], action: "acknowledge" }),
   "POST /api/alerts/{alert_id}/snooze": () => ({ minutes: 60 }),

@@ -1,4 +1,4 @@
-/** Which team may own a new thing: the same answers for bots, alert rules, channels, schedules and webhooks. */
+/** Which team may own a new thing: the same answers for bots, alert rules, channels, schedules, maintenance windows and webhooks. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorOf } from "../api";
 import { aUser, type TestUser, theAdmin } from "../factories";
@@ -10,6 +10,7 @@ const THINGS: [string, object][] = [
   ["POST /api/alert-rules/dry-run", RULE],
   ["POST /api/alert-channels", { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" }],
   ["POST /api/schedules", { name: "Nightly", every_minutes: 60, time_zone: "UTC", filter: {}, type: "restart" }],
+  ["POST /api/maintenance-windows", { name: "Upgrade", cron: "0 3 * * 0", duration_minutes: 60 }],
   ["POST /api/webhooks", { name: "Pager", kinds: ["bot.status_changed"], url: "https://pager.example.org/facts" }],
 ];
 const UNKNOWN = 2_000_000_000;

@@ -43,6 +43,7 @@ const KINDS = [
   ["push_device", "Devices that receive your notifications"],
   ["webhook", "Webhooks you created"],
   ["schedule", "Schedules you created"],
+  ["maintenance_window", "Maintenance windows you created"],
   ["alert_channel", "Alert channels you added"],
 ] as const;
 

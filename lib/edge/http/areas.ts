@@ -19,7 +19,7 @@ const OPERATIONS: Record<Needed, string> = {
     getInvitation acceptInvitation ping confirmEmailChange disownChange`,
   "bots:read": `
     listAllBots listBots listMyBots getBot getMyBotData getBotData getBotInfo getBotConfig listInstances
-    getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats getSeries exportBotData listUserBots
+    getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats listBotMaintenance getSeries exportBotData listUserBots
     listOpenBots listJoinRequests listBotGrants getBotTags listBotFacets`,
   "bots:write": `
     createBot updateBot deleteBot putBotSettings keepInstance registerBot registerOpenBot unregisterOpenBot
@@ -48,10 +48,11 @@ const OPERATIONS: Record<Needed, string> = {
     createSchedule updateSchedule deleteSchedule pauseSchedule resumeSchedule runSchedule`,
   "alerts:read": `
     listAlerts getAlert getAlertSummary listAlertRules getAlertRule dryRunAlertRule listAlertChannels
-    getAlertChannel listAlertDeliveries`,
+    getAlertChannel listAlertDeliveries listMaintenanceWindows getMaintenanceWindow`,
   "alerts:write": `
     triggerAlert acknowledgeAlert resolveAlert snoozeAlert changeAlerts createAlertRule updateAlertRule
-    deleteAlertRule createAlertChannel updateAlertChannel deleteAlertChannel testAlertChannel retryAlertDelivery`,
+    deleteAlertRule createAlertChannel updateAlertChannel deleteAlertChannel testAlertChannel retryAlertDelivery
+    createMaintenanceWindow updateMaintenanceWindow endMaintenanceWindow deleteMaintenanceWindow`,
   "transfers:read": `
     listTasks getTask listDashboardTasks downloadTask downloadTaskPart`,
   "transfers:write": `

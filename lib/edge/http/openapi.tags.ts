@@ -48,6 +48,11 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/(alerts|alert-rules|alert-channels)(\/|$)/,
   },
   {
+    name: "Maintenance",
+    description: "Times in which bots raise no alerts and schedules leave them out.",
+    paths: /^\/api\/(maintenance-windows|bot\/\{bot_id\}\/maintenance)(\/|$)/,
+  },
+  {
     name: "Webhooks",
     description: "Addresses that receive facts from this server, and the log of what was delivered to them.",
     paths: /^\/api\/webhooks(\/|$)/,

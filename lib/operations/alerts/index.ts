@@ -14,6 +14,7 @@ import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES } from "@/lib/fleet/telemetry";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
+import type { MaintenanceRoom } from "@/lib/operations/maintenance";
 import type { Machine } from "@/lib/operations/system";
 import { createSender } from "./channels/sender";
 import { createChannelService } from "./channels/service";
@@ -40,7 +41,8 @@ const isError = new Set<string>(ERROR_TYPES);
 type Deps = Pick<NotificationsRoom, "notifications"> &
   Pick<MailRoom, "mail"> &
   Pick<AccountsRoom, "accounts"> &
-  Pick<TeamsRoom, "rights"> & { machine: Machine };
+  Pick<TeamsRoom, "rights"> &
+  Pick<MaintenanceRoom, "coverage"> & { machine: Machine };
 
 /** Lets the page "That wasn't me" of a locked account list and remove the channels that the account added. */
 const registerChannels = (accounts: Deps["accounts"], channels: ReturnType<typeof createChannelStore>) =>
@@ -53,7 +55,7 @@ const registerChannels = (accounts: Deps["accounts"], channels: ReturnType<typeo
   });
 
 /** Builds the room. Call once per process. */
-export function createAlerts({ notifications, mail, accounts, rights, machine }: Deps) {
+export function createAlerts({ notifications, mail, accounts, rights, coverage, machine }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
   const store = createAlertStore();
   const rules = createRuleStore(rights.read);
@@ -72,7 +74,9 @@ export function createAlerts({ notifications, mail, accounts, rights, machine }:
     wake: () => sender.deliveries.wake(),
   });
   const metrics = createMetrics({ store: readings, errors, failures, transfers, machine: usage, now });
-  const engine = createEngine({ store: createWatchStore(), rules, metrics, now, newId, publish, onError });
+  const engine = createEngine({
+    ...{ store: createWatchStore(), rules, metrics, silenced: coverage.silenced, now, newId, publish, onError },
+  });
   const sample = createSampler({ store: history, machine: usage, now });
   const alerts = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const alertRules = createRuleService({
@@ -114,6 +118,7 @@ export function createAlerts({ notifications, mail, accounts, rights, machine }:
   });
   bus.on("bot.status", lookSoon);
   bus.on("bot.deleted", lookSoon);
+  bus.on("maintenance.changed", lookSoon);
   bus.on("alert.rules", () => {
     engine.forget();
     lookSoon();

@@ -10,6 +10,7 @@ import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import { type AccountsRoom, activePerson } from "@/lib/identity/accounts";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
+import type { MaintenanceRoom } from "@/lib/operations/maintenance";
 import { createActing } from "./acting";
 import { createFollowing } from "./following";
 import { createScheduleWork, scheduleJobs } from "./jobs";
@@ -24,17 +25,19 @@ type Deps = Pick<BotsRoom, "bots"> &
   Pick<ManifestsRoom, "manifests"> &
   Pick<TeamsRoom, "teams" | "rights"> &
   Pick<NotificationsRoom, "notifications"> &
+  Pick<MaintenanceRoom, "coverage"> &
   Pick<AccountsRoom, "accounts">;
 
 /** Builds the room. Call once per process. */
-export function createSchedules({ bots, commands, manifests, teams, rights, notifications, accounts }: Deps) {
+export function createSchedules({ bots, commands, manifests, teams, rights, notifications, accounts, coverage }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "a run of a schedule failed");
   const store = createScheduleStore();
   const runs = createRunStore();
   const actFor = createActing({ activePerson, teams, rights });
   const following = createFollowing({ store, runs, operatorsOf, notify: notifications.notify, now });
-  const pausedBots = async () => new Map<string, string>();
-  const runner = createRunner({ store, runs, bots, commands, actFor, following, pausedBots, now });
+  const runner = createRunner({
+    ...{ store, runs, bots, commands, actFor, following, pausedBots: coverage.paused, now },
+  });
   const work = createScheduleWork({ store, runs, runner, following, now, newId, onError });
   accounts.onRemaining("schedule", {
     createdBy: async (userId, limit) =>

@@ -32,6 +32,7 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
   let bots: Bot[];
   let acting: UserActor | undefined;
   let notified: string[];
+  let paused: Map<string, string>;
   let errors: unknown[];
   const now = () => queue.world.at;
 
@@ -47,7 +48,7 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
         list: async () => ({ bots, count: bots.length, next_cursor: null }),
       },
       actFor: async () => acting,
-      pausedBots: async () => new Map(),
+      pausedBots: async () => paused,
     });
     return createScheduleWork({
       store,
@@ -89,6 +90,7 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
     );
     acting = { ...owner, scope: "operate" };
     notified = [];
+    paused = new Map();
     errors = [];
   });
 
@@ -102,6 +104,17 @@ describe.each(databases)("runs of schedules on $provider", (provider) => {
     ]);
     const [next] = await db().all<{ next_at: number }>("SELECT next_at FROM schedule");
     expect(next!.next_at).toBe(Date.parse("2026-03-30T00:30:00Z"));
+  });
+
+  it("leaves out a bot in maintenance, and shows why", async () => {
+    await aSchedule();
+    paused.set(bots[0]!.id, "In maintenance: Upgrade");
+    queue.world.at = Date.parse("2026-03-29T01:00:01Z");
+    await aProcess().step();
+    expect(await commands()).toEqual([{ bot_id: bots[1]!.id }]);
+    expect(await db().all("SELECT bot_id, note FROM schedule_target WHERE state = 'skipped'")).toEqual([
+      { bot_id: bots[0]!.id, note: "In maintenance: Upgrade" },
+    ]);
   });
 
   it("deletes schedules of a team that was deleted, and keeps those of people", async () => {

@@ -26,8 +26,8 @@ export type RunnerDeps = {
   commands: Pick<CommandsRoom["commands"], "send">;
   actFor: ActFor;
   following: Pick<Following, "countOutcome" | "stop">;
-  /** Returns the bots to which schedules send nothing at `at`, each with the reason. */
-  pausedBots(bots: readonly Bot[], at: number): Promise<Map<string, string>>;
+  /** Returns the bots to which schedules send nothing now, each with the reason. */
+  pausedBots(bots: readonly Bot[]): Promise<Map<string, string>>;
   now: Clock;
 };
 
@@ -46,7 +46,7 @@ const leftOut = (bot_id: string, state: "skipped" | "refused", note: string): Ta
 });
 
 /** Builds the function that chooses the bots of a run. */
-function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs" | "bots" | "pausedBots" | "now">) {
+function createPlanning({ runs, bots, pausedBots }: Pick<RunnerDeps, "runs" | "bots" | "pausedBots">) {
   const operates = (actor: UserActor, { id, team_id }: Bot) => reaches(roleOnBot(actor, { id, team_id }), "operator");
 
   /**
@@ -76,7 +76,7 @@ function createPlanning({ runs, bots, pausedBots, now }: Pick<RunnerDeps, "runs"
   async function targetsOf(actor: UserActor, { run, plan }: BegunRun): Promise<Target[]> {
     const { bots: found, refused } = await chosen(actor, plan);
     const busy = plan.overlap === "skip" ? await runs.busyBots(run.schedule_id, run.id) : new Set<string>();
-    const paused = await pausedBots(found, now());
+    const paused = await pausedBots(found);
     const targets = found.map((bot) => {
       const pause = paused.get(bot.id);
       if (pause !== undefined) return leftOut(bot.id, "skipped", pause);

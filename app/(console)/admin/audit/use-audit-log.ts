@@ -13,6 +13,7 @@ export const TARGETS = [
   "session",
   "ticket",
   "alert_rule",
+  "maintenance_window",
   "backup",
   "plugin",
   "settings",

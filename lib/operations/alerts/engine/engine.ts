@@ -15,6 +15,8 @@ type Deps = {
   store: WatchStore;
   rules: Pick<RuleStore, "enabled">;
   metrics: Record<Metric, Read>;
+  /** Returns which of the bots are in a maintenance window now. */
+  silenced(botIds: string[]): Promise<ReadonlySet<string>>;
   now(): number;
   newId(prefix: string): string;
   /** Announces a change after its commit. */
@@ -35,18 +37,20 @@ type Decision = {
 /**
  * Decides what a rule's readings change. @param readings values at or above the rule's `recover_below` (or its
  * threshold) @param live subjects that are firing already @param since when each waiting subject first reached the
- * threshold
+ * threshold @param silenced bots that raise no alerts now; they wait, so that what still holds afterwards fires then
  */
 function decide(
   rule: Pick<WatchedRule, "threshold" | "for_s">,
   readings: Reading[],
   live: Set<string>,
-  since: ReadonlyMap<string, number>,
-  at: number,
+  { since, silenced, at }: { since: ReadonlyMap<string, number>; silenced: ReadonlySet<string>; at: number },
 ): Decision {
   const seen = new Set(readings.map((reading) => reading.subject));
   const high = readings.filter((reading) => !live.has(reading.subject) && reading.value >= rule.threshold);
-  const fire = high.filter((reading) => at - (since.get(reading.subject) ?? at) >= rule.for_s * 1000);
+  const fire = high.filter(
+    ({ subject, bot_id }) =>
+      at - (since.get(subject) ?? at) >= rule.for_s * 1000 && (bot_id === null || !silenced.has(bot_id)),
+  );
   const firing = new Set(fire.map((reading) => reading.subject));
   const waiting = new Set(high.map((reading) => reading.subject).filter((subject) => !firing.has(subject)));
   return {
@@ -57,10 +61,16 @@ function decide(
   };
 }
 
+/** Returns the bots that have reached the rule's threshold and do not fire yet. */
+const botsAbove = ({ threshold }: Pick<WatchedRule, "threshold">, readings: Reading[], live: Set<string>): string[] =>
+  readings.flatMap(({ bot_id, subject, value }) =>
+    bot_id !== null && value >= threshold && !live.has(subject) ? [bot_id] : [],
+  );
+
 const ruleOf = ({ alert }: Announced, rules: Map<string, WatchedRule>): WatchedRule | undefined =>
   alert.rule_id === null ? undefined : rules.get(alert.rule_id);
 
-export function createEngine({ store, rules, metrics, now, newId, publish, onError }: Deps) {
+export function createEngine({ store, rules, metrics, silenced, now, newId, publish, onError }: Deps) {
   /** Waiting subjects by rule; a copy of the stored waits. */
   const waiting = new Map<string, Map<string, number>>();
   /**
@@ -86,8 +96,10 @@ export function createEngine({ store, rules, metrics, now, newId, publish, onErr
     const low = Math.min(rule.threshold, rule.recover_below ?? rule.threshold);
     const { readings, whole } = await metrics[rule.metric](rule, low);
     const since = waitsOf(rule.rule_id);
+    const mayFire = botsAbove(rule, readings, live);
+    const quiet = mayFire.length > 0 ? await silenced(mayFire) : new Set<string>();
     const at = now();
-    const { fire, recover, began, ended } = decide(rule, readings, live, since, at);
+    const { fire, recover, began, ended } = decide(rule, readings, live, { since, silenced: quiet, at });
     // Publish each change after its commit, so that a later failure does not withhold it.
     const tell = async (changes: Announced[]) => {
       for (const change of changes) await publish(change, rule);

@@ -24,6 +24,34 @@ describe.each(databases)("$provider", (database) => {
     expect(notified).toEqual([{ title: "▲ Medium alert: A logged 12 errors within 5 min", to: { role: "admin" } }]);
   });
 
+  it("raises nothing for a bot in maintenance, and afterwards at once what still holds", async () => {
+    await rule({ for_s: 60 });
+    state.silenced.add("a").add("c");
+    state.readings = { a: 12, b: 12, c: 12 };
+    await later(5 * MINUTE);
+    expect(await alerts()).toMatchObject([{ message: "B logged 12 errors within 5 min", members: 1 }]);
+    delete state.readings.c;
+    await later(5_000);
+    state.silenced.clear();
+    await later(5_000);
+    expect((await alerts()).map(({ message }) => message).sort()).toEqual([
+      "A logged 12 errors within 5 min",
+      "B logged 12 errors within 5 min",
+    ]);
+  });
+
+  it("goes on with an alert that was raised before the maintenance", async () => {
+    await rule();
+    state.readings = { a: 12 };
+    await later(0);
+    state.silenced.add("a");
+    await later(MINUTE);
+    expect(await alerts()).toMatchObject([{ state: "firing" }]);
+    state.readings = {};
+    await later(5_000);
+    expect(await alerts()).toMatchObject([{ state: "resolved" }]);
+  });
+
   it("begins the duration anew after a dip", async () => {
     await rule({ for_s: 60 });
     state.readings = { a: 12 };

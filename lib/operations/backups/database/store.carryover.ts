@@ -46,6 +46,7 @@ import {
   withdrawTeams,
 } from "@/lib/identity/teams";
 import { eraseAlerts } from "@/lib/operations/alerts";
+import { eraseWindows } from "@/lib/operations/maintenance";
 import { eraseSchedules } from "@/lib/operations/schedules";
 import { eraseTransfers } from "@/lib/operations/transfers";
 
@@ -78,6 +79,7 @@ async function eraseUser(staged: Queries, userId: number): Promise<void> {
     eraseAlerts,
     eraseTransfers,
     eraseSchedules,
+    eraseWindows,
   ];
   for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }

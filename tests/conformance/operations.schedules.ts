@@ -1,0 +1,11 @@
+/** Valid bodies of the operations of schedules and maintenance windows. */
+const SCHEDULE = { name: "Nightly", cron: "30 2 * * *", filter: { status: "online" }, type: "ping" };
+const WINDOW = { name: "Upgrade", cron: "0 3 * * 0", duration_minutes: 60 };
+
+export const SCHEDULE_BODIES = {
+  "POST /api/schedules": () => SCHEDULE,
+  "PUT /api/schedules/{schedule_id}": () => SCHEDULE,
+  "POST /api/schedules/preview": () => ({ cron: "30 2 * * *", time_zone: "Europe/Berlin" }),
+  "POST /api/maintenance-windows": () => WINDOW,
+  "PUT /api/maintenance-windows/{window_id}": () => WINDOW,
+};
