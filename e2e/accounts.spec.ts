@@ -104,20 +104,28 @@ test("a forgotten password is reset by mail, which ends every session", async ({
   await expect(page).toHaveURL("/dashboard");
 });
 
-test("an API key works within its scope until it is revoked", async ({ home, user, url }) => {
-  const bot = await makeBot(user.api, "Keyed");
+test("an API key works within its scope and its tags until it is revoked", async ({ home, user, url }) => {
+  const [bot, other] = [await makeBot(user.api, "Keyed"), await makeBot(user.api, "Untagged")];
+  await user.api.put(`/api/my-bots/${bot.id}/tags`, { tags: ["night"] });
   await home.goto("/account");
   await home.getByRole("button", { name: "Create key", exact: true }).click();
   const dialog = home.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill("backup script");
   await dialog.getByLabel("Scope", { exact: true }).selectOption("read");
+  await dialog.getByText("Limit to bots, tags or networks").click();
+  await dialog.getByLabel("Tags", { exact: true }).fill(`night, ${"long".repeat(20)}`);
+  await dialog.getByRole("button", { name: "Create key", exact: true }).click();
+  await expect(dialog.getByText("Enter at most 10 tags, of up to 50 characters each.")).toBeVisible();
+  await dialog.getByLabel("Tags", { exact: true }).fill("night, day");
   await dialog.getByRole("button", { name: "Create key", exact: true }).click();
   await expect(dialog.getByText("Copy the key now. You cannot see it again.")).toBeVisible();
   const key = apiOf(url, (await dialog.locator("pre").textContent())!.trim());
-  expect((await key.get("/api/my-bots")).count).toBe(1);
+  expect((await key.get("/api/my-bots")).bots.map(({ id }: { id: string }) => id)).toEqual([bot.id]);
+  expect(await key.status(`/api/my-bots/${other.id}`)).toBe(404);
   expect(await key.status(`/api/bot/${bot.id}/send-command`, "POST", { type: "ping" })).toBe(403);
   await dialog.getByRole("button", { name: "Done", exact: true }).click();
   await expect(home.getByText(key.token)).toHaveCount(0);
+  await expect(home.getByText("Only bots tagged day, night")).toBeVisible();
 
   await home.getByRole("button", { name: "Revoke backup script", exact: true }).click();
   await home.getByRole("button", { name: "Revoke key", exact: true }).click();

@@ -37,7 +37,7 @@ test("a key is limited to scopes and networks, and rotated", async ({ home, watc
   await dialog.getByLabel("Name", { exact: true }).fill("log reader");
   await dialog.getByLabel("Scope", { exact: true }).selectOption("areas");
   await dialog.getByRole("checkbox", { name: "logs:read", exact: true }).click();
-  await dialog.getByText("Limit to bots or networks").click();
+  await dialog.getByText("Limit to bots, tags or networks").click();
   await dialog.getByLabel("Addresses (leave empty for all)", { exact: true }).fill("192.0.2.0/24");
   await dialog.getByRole("button", { name: "Create key", exact: true }).click();
   await expect(dialog.getByRole("heading", { name: "Your new API key", exact: true })).toBeVisible();

@@ -212,6 +212,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const own = createAccessService({
     ...common,
     // Everybody sees the bots whose names begin with "bot".
+    crowdedTag: async (_, tags) => tags.find((tag) => tag === "crowded"),
     bots: { getMany: async (_, ids) => new Map(ids.filter((id) => id.startsWith("bot")).map((id) => [id, {}])) },
     newKey: () => newToken("mk"),
   });

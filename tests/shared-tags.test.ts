@@ -1,75 +1,20 @@
 /** Tags that are shared: rights follow the tags that people set, at once, and nobody gets access by setting or reporting one. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { UserActor } from "@/lib/core/actor";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { iso } from "@/lib/core/clock";
 import { db } from "@/lib/core/db";
-import { botTags } from "@/lib/fleet/bots/joins";
-import { roleOnBot } from "@/lib/identity/access";
-import { findAccount } from "@/lib/identity/accounts";
 import { SHARED_TAGS_MAX, TAG_BOTS_MAX } from "@/lib/identity/teams/contract.constants";
-import { createRightsBook } from "@/lib/identity/teams/rights";
-import { createTagGrantService } from "@/lib/identity/teams/service.tag-grants";
-import { createRightsReader } from "@/lib/identity/teams/store.rights";
-import { createTagGrantStore } from "@/lib/identity/teams/store.tag-grants";
 import { actor } from "@/tests/actors";
-import { aBotRoom, type BotRoom } from "@/tests/bot-room";
-import { databases, type TestDatabase } from "@/tests/db/databases";
-import { openRoom } from "@/tests/db/rooms";
-
-const TEAM = 1_000_000_007;
-const [ADA, GUEST, MAINTAINER, OTHER] = [501, 502, 503, 504];
+import { databases } from "@/tests/db/databases";
+import { ADA, aTaggedWorld, GUEST, MAINTAINER, OTHER, type TaggedWorld, TEAM } from "@/tests/tagged-bots";
 
 describe.each(databases)("shared tags on $provider", (provider) => {
-  let database: TestDatabase;
-  let room: BotRoom;
-  let service: ReturnType<BotRoom["fresh"]>["service"];
-  const clock = { at: Date.parse("2026-01-01T12:00:00.000Z") };
-  const now = () => clock.at;
-  const book = createRightsBook({ read: createRightsReader(botTags), now });
-  let refreshes: Promise<void>[] = [];
-  const emit = vi.fn((name: string, fact: { user_ids?: number[] }) => {
-    if (name === "rights.changed") refreshes.push(book.refresh(fact.user_ids!));
-  });
-  const settled = async () => void (await Promise.all(refreshes.splice(0)));
-  const store = createTagGrantStore(botTags);
-  let ids = 0;
-  const grants = createTagGrantService({
-    ...{ store, emit: emit as never, now, findUser: findAccount, newId: (prefix) => `${prefix}_${++ids}` },
-    teamName: async (id) => (id === TEAM || id === TEAM + 1 ? "Night shift" : undefined),
-  });
-  const caller = async (id: number): Promise<UserActor> => ({ ...actor(id), rights: await book.of(id) });
-  /** A bot of the team. */
-  const aTeamBot = async (tags: string[] = []) => {
-    const { bot_id } = await service.create(await caller(ADA), { name: "Greeter", team_id: TEAM, metadata: {} });
-    if (tags.length > 0) await service.putTags(await caller(ADA), bot_id, tags);
-    return bot_id;
-  };
-  const roleOf = (reader: UserActor, id: string, team_id = TEAM) => roleOnBot(reader, { id, team_id }, clock.at);
-
-  beforeAll(async () => {
-    database = await openRoom(provider);
-    room = aBotRoom();
-    for (const id of [ADA, GUEST, MAINTAINER, OTHER])
-      await database.run(
-        `INSERT INTO "user" (id, username, email, created_at) VALUES (${id}, 'u${id}', 'u${id}@example.org', 0)`,
-      );
-    for (const id of [TEAM, TEAM + 1])
-      await database.run(`INSERT INTO team (id, name, owner_id, created_at) VALUES (${id}, 'T', ${ADA}, 0)`);
-    const members = [
-      ...[`(${TEAM}, ${ADA}, 'owner', 0)`, `(${TEAM}, ${MAINTAINER}, 'maintainer', 0)`],
-      ...[`(${TEAM + 1}, ${OTHER}, 'owner', 0)`, `(${TEAM + 1}, ${GUEST}, 'viewer', 0)`],
-    ];
-    await database.run(`INSERT INTO team_member (team_id, user_id, role, added_at) VALUES ${members.join(", ")}`);
-  });
-  afterAll(() => database.close());
+  const world = aTaggedWorld();
+  const { aTeamBot, book, caller, clock, grants, roleOf, settled, store } = world;
+  let service: TaggedWorld["service"];
+  beforeAll(() => world.open(provider));
+  afterAll(() => world.close());
   beforeEach(async () => {
-    for (const table of ["tag_grant", "bot_tag", "bot"]) await database.run(`DELETE FROM ${table}`);
-    clock.at += 1_000;
-    refreshes = [];
-    ({ service } = room.fresh());
-    service.onTags(grants);
-    service.onMove(async (_trx, _bot, from, to) => () => grants.moved([from, to]));
-    await book.refreshAll();
+    service = await world.reset();
   });
 
   it("reach every bot of the team that has the tag, now or later, until it is removed or the bot is gone", async () => {
@@ -208,7 +153,7 @@ describe.each(databases)("shared tags on $provider", (provider) => {
     await grants.add(ada, TEAM, { tag: "a", user_id: GUEST, role: "viewer", ends_at: iso(clock.at + 1) });
     const kept = await grants.add(ada, TEAM, { tag: "b", user_id: GUEST, role: "viewer" });
     await grants.add(ada, ADA, { tag: "c", user_id: GUEST, role: "viewer" });
-    await database.run(`UPDATE tag_grant SET owner_id = 999 WHERE key = 'c'`);
+    await db().run(`UPDATE tag_grant SET owner_id = 999 WHERE key = 'c'`);
     await store.sweep(clock.at + 2);
     expect(await db().all("SELECT id FROM tag_grant")).toEqual([{ id: kept.id }]);
   });

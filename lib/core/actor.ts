@@ -11,8 +11,10 @@ export type Scope = "read" | "operate" | "admin";
 export type KeyLimits = {
   /** The areas that the key reaches; absent for a key with one of the older scopes. */
   areas?: ReadonlySet<Area>;
-  /** The bots that the key reaches; absent when it reaches all that its owner does. */
+  /** The bots that the key reaches. Without bots and tags it reaches all that its owner does. */
   bots?: ReadonlySet<string>;
+  /** Tags, in the spelling by which they are compared: the key reaches the bots that have one of them now (`Rights.byTag`). */
+  tags?: ReadonlySet<string>;
   /** Tests an address that the key is used from; absent when it works from everywhere. */
   allows?: (ip: string) => boolean;
   /** The team that a service key acts for; absent when the key is a person's. */
@@ -28,6 +30,8 @@ export type BotRight = { role: TeamRole; ends_at: number | null };
 export type Rights = {
   teams: ReadonlyMap<number, TeamRole>;
   bots: ReadonlyMap<string, readonly BotRight[]>;
+  /** The reached bots that have a tag from people, for each tag that a key in use is limited to. */
+  byTag?: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 export type UserActor = {
@@ -40,7 +44,7 @@ export type UserActor = {
   role: Role;
   scope: Scope;
   created_at: string;
-  /** Without it the person reaches the personal team only. */
+  /** Without it the person reaches the personal team only, and a key that is limited to tags reaches no bot by them. */
   rights?: Rights;
   /** Set when the credential is a session (cookie or JWT). */
   session_id?: string;
@@ -107,13 +111,26 @@ export const isRevoked = (actor: Actor, ended: { user_id: number; session_id?: s
   (!ended.session_id || actor.session_id === ended.session_id) &&
   (!ended.key_id || actor.key_id === ended.key_id);
 
+/** Returns whether a key is limited to chosen bots, by their ids or by tags. */
+export const isOfChosenBots = (limits: KeyLimits | undefined): boolean =>
+  limits?.bots !== undefined || limits?.tags !== undefined;
+
+/** The bots that a key reaches by each of its tags at present. */
+const taggedBots = ({ limits, rights }: UserActor): ReadonlySet<string>[] =>
+  [...(limits?.tags ?? [])].flatMap((tag) => rights?.byTag?.get(tag) ?? []);
+
 /** Returns whether the actor's key, if it is limited to chosen bots, may reach this one. */
 export const keyReaches = (actor: Actor, botId: string): boolean =>
-  actor.kind !== "user" || actor.limits?.bots === undefined || actor.limits.bots.has(botId);
+  actor.kind !== "user" ||
+  !isOfChosenBots(actor.limits) ||
+  Boolean(actor.limits?.bots?.has(botId)) ||
+  taggedBots(actor).some((bots) => bots.has(botId));
 
-/** The bots that the actor's key is limited to; undefined without such a limit. */
+/** The bots that the actor's key is limited to at present; undefined without such a limit. */
 export const keyBots = (actor: Actor): string[] | undefined =>
-  actor.kind === "user" && actor.limits?.bots ? [...actor.limits.bots] : undefined;
+  actor.kind === "user" && isOfChosenBots(actor.limits)
+    ? [...new Set([...(actor.limits?.bots ?? []), ...taggedBots(actor).flatMap((bots) => [...bots])])]
+    : undefined;
 
 /** Returns whether the actor is a service key: it acts for a team, and no person stands behind it. */
 export const isServiceKey = (actor: Actor): boolean => actor.kind === "user" && actor.limits?.team !== undefined;
@@ -133,10 +150,12 @@ export function withinArea<A extends Actor>(actor: A, area: Area): A {
   return areas ? { ...actor, scope: levelOf(area) } : actor;
 }
 
-const isOfBotsAlone = ({ bots, team }: KeyLimits): boolean => bots !== undefined || team !== undefined;
+const isOfBotsAlone = (limits: KeyLimits): boolean => isOfChosenBots(limits) || limits.team !== undefined;
 
-const limitText = ({ bots }: KeyLimits): string =>
-  bots ? "This API key is limited to chosen bots" : "This service key is limited to the bots of its team";
+const limitText = (limits: KeyLimits): string =>
+  isOfChosenBots(limits)
+    ? "This API key is limited to chosen bots"
+    : "This service key is limited to the bots of its team";
 
 /** Returns whether the actor's key reaches an area, which every caller without limits does. */
 export function mayArea(actor: Actor, area: Area): boolean {

@@ -97,13 +97,9 @@ function KeyForm({ admin, areas, choose, contract }: KeyFormProps) {
       ) : null}
       <LimitFields
         onBots={(ids) => form.setValue("bots", ids)}
+        onTags={(tags) => form.setValue("tags", tags)}
         onRanges={(ranges) => form.setValue("ip_ranges", ranges)}
-        errors={{
-          bots: errorOf("bots"),
-          ranges: form.formState.errors.ip_ranges
-            ? "Enter addresses or networks, such as 192.0.2.0/24 or 2001:db8::/32."
-            : undefined,
-        }}
+        errors={{ ...form.formState.errors, bots: errorOf("bots") }}
       />
       <Field label="Expires after" error={errorOf("expires_in_days")}>
         <ExpirySelect {...field("expires_in_days", { setValueAs: readExpiry })} />

@@ -3,7 +3,11 @@ import { useState } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Textarea } from "@/app/_ui/input";
 import { BotsPicker } from "@/app/(console)/dashboard/_shared/bots-picker";
+import { TagField } from "@/app/(console)/dashboard/_shared/tag-field";
 import type { Area } from "@/lib/core/contract.areas";
+import { TAG_LENGTH_MAX } from "@/lib/core/contract.tag-keys";
+import { tagsIn } from "@/lib/fleet/bots/queries.tags";
+import { KEY_TAGS_MAX } from "@/lib/identity/accounts/credentials/contract.constants";
 
 type AreasFieldProps = {
   /** The areas to choose from. */
@@ -41,19 +45,32 @@ export function AreasField({ areas, value, onChange, error }: AreasFieldProps) {
 
 type LimitsProps = {
   onBots: (ids: string[] | undefined) => void;
+  onTags: (tags: string[] | undefined) => void;
   onRanges: (ranges: string[] | undefined) => void;
-  errors: { bots?: string; ranges?: string };
+  /** The errors of the form, which are lists for fields with several values. */
+  errors: { bots?: string; tags?: unknown; ip_ranges?: unknown };
 };
 
-/** Lets a person limit a key to bots and networks. */
-export function LimitFields({ onBots, onRanges, errors }: LimitsProps) {
+const TAGS_ERROR = `Enter at most ${KEY_TAGS_MAX} tags, of up to ${TAG_LENGTH_MAX} characters each.`;
+const RANGES_ERROR = "Enter addresses or networks, such as 192.0.2.0/24 or 2001:db8::/32.";
+
+/** Returns the message about a whole field, or `ofValues` when single values have errors. */
+const messageOf = (error: unknown, ofValues: string): string | undefined => {
+  if (error === undefined) return undefined;
+  const { message } = error as { message?: string };
+  return message ?? ofValues;
+};
+
+/** Lets a person limit a key to bots, to tags and to networks. */
+export function LimitFields({ onBots, onTags, onRanges, errors }: LimitsProps) {
   const [bots, setBots] = useState<string[]>([]);
+  const [tags, setTags] = useState("");
   return (
     <details className="rounded-md border border-line px-3 py-2">
-      <summary className="cursor-pointer font-medium text-[13px]">Limit to bots or networks</summary>
+      <summary className="cursor-pointer font-medium text-[13px]">Limit to bots, tags or networks</summary>
       <div className="mt-3 space-y-4 pb-1">
         <BotsPicker
-          legend="Bots (leave empty for all)"
+          legend="Bots (leave bots and tags empty for all)"
           value={bots}
           error={errors.bots}
           onChange={(ids) => {
@@ -61,9 +78,21 @@ export function LimitFields({ onBots, onRanges, errors }: LimitsProps) {
             onBots(ids.length > 0 ? ids : undefined);
           }}
         />
+        <TagField
+          isList
+          label="Tags"
+          hint="The key also reaches bots that have one of these tags, now or later. Separate tags with commas. Tags that bots report do not count."
+          value={tags}
+          error={messageOf(errors.tags, TAGS_ERROR)}
+          onChange={(text) => {
+            setTags(text);
+            const list = tagsIn(text);
+            onTags(list.length > 0 ? list : undefined);
+          }}
+        />
         <Field
           label="Addresses (leave empty for all)"
-          error={errors.ranges}
+          error={messageOf(errors.ip_ranges, RANGES_ERROR)}
           hint="Addresses or networks, such as 192.0.2.0/24 or 2001:db8::/32, one per line."
         >
           <Textarea

@@ -6,15 +6,19 @@ import type { ApiKeyRow, KeyScope } from "@/lib/identity/accounts/credentials/co
 
 const SCOPE_TONE: Record<KeyScope, "neutral" | "info" | "warn"> = { read: "neutral", operate: "info", admin: "warn" };
 
-type Shown = Pick<ApiKeyRow, "bots" | "ip_ranges" | "old_secret_until"> & {
+type Shown = Pick<ApiKeyRow, "bots" | "tags" | "ip_ranges" | "old_secret_until"> & {
   /** Keys without scopes of their own have a level for all of them. */
   scope?: KeyScope;
   scopes: readonly string[] | null;
 };
 
 /** Shows what a key may do, and what it is limited to. */
-export function KeyRights({ apiKey: { scope, scopes, bots, ip_ranges, old_secret_until } }: { apiKey: Shown }) {
-  const limits = [...(bots ? [countText(bots.length, "bot")] : []), ...(ip_ranges ? [ip_ranges.join(", ")] : [])];
+export function KeyRights({ apiKey: { scope, scopes, bots, tags, ip_ranges, old_secret_until } }: { apiKey: Shown }) {
+  const reached = [
+    ...(bots ? [countText(bots.length, "bot")] : []),
+    ...(tags ? [`bots tagged ${tags.join(", ")}`] : []),
+  ].join(" and ");
+  const limits = [reached, ip_ranges?.join(", ")].filter(Boolean);
   return (
     <>
       {scopes ? (
@@ -27,7 +31,7 @@ export function KeyRights({ apiKey: { scope, scopes, bots, ip_ranges, old_secret
         <Badge tone={SCOPE_TONE[scope]}>{scope}</Badge>
       ) : null}
       {limits.length > 0 ? (
-        <span className="mt-0.5 block text-[13px] text-muted">Only {limits.join(" from ")}</span>
+        <span className="mt-0.5 block max-w-64 break-words text-[13px] text-muted">Only {limits.join(" from ")}</span>
       ) : null}
       {old_secret_until ? (
         <span className="mt-0.5 block text-[13px] text-muted">

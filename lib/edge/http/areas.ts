@@ -3,7 +3,7 @@
  * here is closed to such keys, and a test names it. Areas say nothing about roles or about bots of other people: route()
  * and the rooms still decide that.
  */
-import { type Actor, isServiceKey, withinArea } from "@/lib/core/actor";
+import { type Actor, isOfChosenBots, isServiceKey, withinArea } from "@/lib/core/actor";
 import type { Area } from "@/lib/core/contract.areas";
 import { AppError } from "@/lib/core/errors";
 
@@ -166,5 +166,8 @@ export function withinOperation<A extends Actor>(actor: A, operationId: string):
       throw new AppError("FORBIDDEN", "A service key may not do this: it acts for its team, not for a person");
     return actor;
   }
-  return withinArea(actor, (isService || actor.limits.bots) && BEYOND_BOTS.has(operationId) ? "admin" : area);
+  return withinArea(
+    actor,
+    (isService || isOfChosenBots(actor.limits)) && BEYOND_BOTS.has(operationId) ? "admin" : area,
+  );
 }

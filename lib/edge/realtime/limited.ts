@@ -2,7 +2,7 @@
  * Sockets of API keys that are limited to areas or to chosen bots. The rooms of single events hold everything that a
  * person may see, so each of these keys has rooms of its own, one for each topic that it may hear of.
  */
-import { mayArea, type UserActor } from "@/lib/core/actor";
+import { isOfChosenBots, mayArea, type UserActor } from "@/lib/core/actor";
 import { canSee } from "@/lib/identity/access";
 import { AREA_OF_TOPIC, roomsOf } from "./audience";
 import { Topic } from "./contract";
@@ -10,7 +10,8 @@ import type { Told } from "./events";
 
 const roomOf = (keyId: string, topic: Topic) => `key:${keyId}:${topic}`;
 
-const isLimited = ({ key_id, limits }: UserActor) => key_id !== undefined && Boolean(limits?.areas || limits?.bots);
+const isLimited = ({ key_id, limits }: UserActor) =>
+  key_id !== undefined && (limits?.areas !== undefined || isOfChosenBots(limits));
 
 /** Returns the rooms of single events that a person's socket joins. */
 export const singleRooms = (actor: UserActor): string[] =>

@@ -3,7 +3,7 @@
  * however many events there are. The first event after a quiet span goes out at once.
  */
 
-import type { UserActor } from "@/lib/core/actor";
+import { isOfChosenBots, type UserActor } from "@/lib/core/actor";
 import { canSee, seesAll } from "@/lib/identity/access";
 import type { Topic, Watch } from "./contract";
 import type { Told } from "./events";
@@ -29,7 +29,7 @@ export function createLive(send: (room: string, batch: { events: [string, unknow
 
   /** A key that is limited to chosen bots shares its rooms with no other credential. */
   const nameOf = (reader: UserActor, watch: Watch) =>
-    `live:${reader.limits?.bots ? reader.key_id : seesAll(reader) ? "staff" : reader.user_id}:${[...watch.topics].sort().join("+")}:${watch.bot_id ?? ""}`;
+    `live:${isOfChosenBots(reader.limits) ? reader.key_id : seesAll(reader) ? "staff" : reader.user_id}:${[...watch.topics].sort().join("+")}:${watch.bot_id ?? ""}`;
 
   function flush(name: string, room: Room) {
     room.timer = undefined;

@@ -52,28 +52,29 @@ export async function endTokensOf(staged: Queries, ownerId: number): Promise<voi
     .execute();
 }
 
-/** A tag that people gave a bot, by which bots are shared. */
+/** A tag that people gave a bot, which can give access to it. */
 export type PresentTag = Pick<Row<"bot_tag">, "bot_id" | "key">;
 
 export const readTags = (present: Queries): Promise<PresentTag[]> =>
   present.selectFrom("bot_tag").select(["bot_id", "key"]).execute();
 
 /**
- * Removes tags that bots have lost since the backup, if they are shared: they would give access again.
+ * Removes tags that bots have lost since the backup, if grants or keys give access by them.
  *
+ * @param giving the tags by which there is access
  * @param bots the bots of the backup that are the same ones now
  * @returns the ids of the bots
  */
 export async function keepTagsLost(
   staged: Queries,
   present: readonly PresentTag[],
-  shared: readonly string[],
+  giving: readonly string[],
   bots: ReadonlySet<string>,
 ): Promise<string[]> {
   const now = new Set(present.map(({ bot_id, key }) => `${bot_id} ${key}`));
   const changed = new Set<string>();
   for (const { bot_id, key } of await staged.selectFrom("bot_tag").select(["bot_id", "key"]).execute()) {
-    if (!shared.includes(key) || !bots.has(bot_id) || now.has(`${bot_id} ${key}`)) continue;
+    if (!giving.includes(key) || !bots.has(bot_id) || now.has(`${bot_id} ${key}`)) continue;
     changed.add(bot_id);
     await staged.deleteFrom("bot_tag").where("bot_id", "=", bot_id).where("key", "=", key).execute();
   }

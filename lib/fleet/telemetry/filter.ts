@@ -41,7 +41,13 @@ async function scope({ bots }: FilterDeps, actor: Actor, botId: string | undefin
   if (actor.kind === "bot") return { bot_id: actor.bot_id };
   const visible = visibleBots(asUser(actor));
   const hidden = await (visible ? bots.hidden() : bots.deleting());
-  return { visible, bot_ids: keyBots(actor), hidden_bots: hidden.length > 0 ? hidden : undefined };
+  const bot_ids = keyBots(actor);
+  return {
+    visible,
+    // A key that is limited to tags may reach no bot at present.
+    bot_ids: bot_ids?.length === 0 ? NO_BOTS : bot_ids,
+    hidden_bots: hidden.length > 0 ? hidden : undefined,
+  };
 }
 
 /** Returns the filter for a comma-separated list of bots. @throws AppError as scope; INVALID_INPUT too many bots */

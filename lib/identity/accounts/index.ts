@@ -11,6 +11,7 @@ import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/
 import type { SettingsRoom } from "@/lib/core/settings";
 import { createAddresses } from "./addresses/wiring";
 import { createAdministration } from "./administration/service";
+import type { CrowdedTag } from "./credentials/crowded-tags";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createCreatedInvitations } from "./invitations/created";
@@ -51,6 +52,7 @@ export {
   endSessions,
   keepRotations,
   keepSession,
+  readKeyTags,
   withdrawKeys,
   withdrawLinks,
 } from "./carryover/store.credentials";
@@ -58,6 +60,7 @@ export { type PresentAccounts, readAccounts, unchangedPeople } from "./carryover
 export { keepSecondFactors } from "./carryover/store.second-factor";
 export { keepAdmins, withdrawUsers } from "./carryover/store.users";
 export { CARD_COLUMNS, type CommunityCard, personOf } from "./community-card";
+export { type CrowdedTag, refuseCrowdedTag } from "./credentials/crowded-tags";
 export { overlapEnd } from "./credentials/overlap";
 export { noteEnded } from "./credentials/store.ended";
 export {
@@ -100,7 +103,7 @@ type Deps = Pick<MailRoom, "mail"> & {
   tagGrants: Parameters<typeof createNotices>[0]["tagGrants"];
   teamKeys: Parameters<typeof createNotices>[0]["teamKeys"];
   /** Teams and shared bots that people reach beside their personal teams. */
-  rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"] };
+  rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"]; crowdedTag: CrowdedTag };
   serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
 };
 
@@ -151,7 +154,7 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...{ ...common, ...letters, invitations, start, verification },
     ...{ later, links, bots, teams, password, identity, ...address },
   });
-  const own = createAccessService({ ...common, bots, newKey: () => newToken(KEY_PREFIX) });
+  const own = createAccessService({ ...common, ...rights, bots, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
   bus.on("access.revoked", (fact) => identity.forget(fact));
   // A cached identity has the address, and whether there is a second factor.

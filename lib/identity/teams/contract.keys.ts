@@ -3,7 +3,13 @@ import { z } from "zod";
 import { Name, type Operation, Success, Time, TimeInput } from "@/lib/core/contract";
 import { SERVICE_AREAS } from "@/lib/core/contract.areas";
 import { OVERLAP_DAYS_MAX } from "@/lib/identity/accounts/credentials/contract.constants";
-import { distinct, KeyBots, KeyRanges } from "@/lib/identity/accounts/credentials/contract.keys";
+import {
+  distinct,
+  KEY_TAGS_TEXT,
+  KeyBots,
+  KeyRanges,
+  KeyTags,
+} from "@/lib/identity/accounts/credentials/contract.keys";
 import { listQuery, TeamParams } from "./contract";
 import { TEAM_KEYS_MAX } from "./contract.constants";
 
@@ -21,7 +27,10 @@ export const TeamKey = z
     name: z.string(),
     prefix: z.string(),
     scopes: z.array(ServiceArea),
-    bots: z.array(z.string()).nullable().meta({ description: "the only bots it reaches; null: all bots of the team" }),
+    bots: z.array(z.string()).nullable().meta({ description: "bots that it is limited to" }),
+    tags: z.array(z.string()).nullable().meta({
+      description: "tags that it is limited to, besides `bots`; when both are null it reaches all bots of the team",
+    }),
     ip_ranges: z.array(z.string()).nullable().meta({ description: "where it works; null: everywhere" }),
     created_by_name: z.string().nullable().meta({ description: "null when that account is gone" }),
     created_at: Time,
@@ -56,13 +65,14 @@ export const createTeamKey = {
   method: "POST",
   path: "/api/teams/{team_id}/keys",
   summary: "Create a service key of a team",
-  description: `A program that uses the key acts for the team, not for a person: the key goes on when whoever made it leaves, and ends with the team. It reaches the bots that the team owns, within \`scopes\`. Maintainers and owners create keys; a team has at most ${TEAM_KEYS_MAX}. The key is returned only once, in this response.`,
+  description: `A program that uses the key acts for the team, not for a person: the key goes on when whoever made it leaves, and ends with the team. It reaches the bots that the team owns, within \`scopes\`. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} Maintainers and owners create keys; a team has at most ${TEAM_KEYS_MAX}. The key is returned only once, in this response.`,
   proof: "session",
   params: TeamParams,
   body: z.object({
     name: Name(64),
     scopes: Scopes,
     bots: KeyBots.optional(),
+    tags: KeyTags.optional(),
     ip_ranges: KeyRanges.optional(),
     expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
   }),

@@ -212,5 +212,7 @@ declare module "@/lib/core/bus" {
   interface Facts {
     /** These people may reach more or fewer bots than before: members, roles or grants have changed. */
     "rights.changed": { user_ids: number[] };
+    /** People gave bots these tags or removed them. They are in the spelling by which tags are compared. */
+    "tags.changed": { keys: string[] };
   }
 }

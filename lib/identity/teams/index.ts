@@ -4,6 +4,7 @@ import { describeAct, performAct } from "@/lib/core/acts";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
@@ -23,11 +24,20 @@ import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
 import { type BotTags, createRightsReader } from "./store.rights";
 import { createTagGrantStore } from "./store.tag-grants";
+import { createTaggedReader } from "./store.tagged";
 
 export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
 export { demandTeam, maintainersOf, operatorsOf } from "./service";
 export { owningTeam } from "./service.owners";
-export { keepTeamKeys, keepTeams, type PresentTeams, readTeamIds, readTeams, withdrawTeams } from "./store.carryover";
+export {
+  keepTeamKeys,
+  keepTeams,
+  type PresentTeams,
+  readTeamIds,
+  readTeamKeyTags,
+  readTeams,
+  withdrawTeams,
+} from "./store.carryover";
 export type { ReadRights } from "./store.rights";
 
 type Deps = {
@@ -54,8 +64,19 @@ export function createTeams({ bots, botTags, others }: Deps) {
   const store = createTeamStore();
   const grantStore = createGrantStore();
   const readRights = createRightsReader(botTags);
-  const rights = createRightsBook({ read: readRights, now });
+  const taggedBots = createTaggedReader(botTags);
+  const rights = createRightsBook({ read: readRights, readTagged: taggedBots.read, now });
+  const crowdedTag = async (ownerId: number, tags: readonly string[]) =>
+    taggedBots.crowded(ownerId, await rights.of(ownerId), tags.map(keyOf));
   bus.on("rights.changed", ({ user_ids }) => void rights.refresh(user_ids));
+  bus.on("tags.changed", ({ keys }) => void rights.refreshTagged(keys));
+  // A bot with the tags of keys came within the reach of their owners, or left it.
+  for (const fact of ["bot.adopted", "bot.moved"] as const)
+    bus.on(fact, ({ bot }) => void rights.refreshTagged(bot.tags.map(keyOf)));
+  // Keys of staff reach every bot with their tags, and this says that a role may have changed.
+  bus.on("access.revoked", ({ user_id, session_id, key_id }) => {
+    if (session_id === undefined && key_id === undefined) void rights.refresh([user_id]);
+  });
   bus.on("bus.gap", () => void rights.refreshAll());
   bus.on("backup.maintenance", ({ on }) => void (on || rights.refreshAll()));
 
@@ -78,7 +99,7 @@ export function createTeams({ bots, botTags, others }: Deps) {
   });
   const keyStore = createTeamKeyStore();
   const teamKeys = createTeamKeyService({
-    ...{ store: keyStore, teamName, bots, emit, now, newId, hash: hashToken },
+    ...{ store: keyStore, teamName, bots, crowdedTag, emit, now, newId, hash: hashToken },
     newKey: () => newToken(SERVICE_KEY_PREFIX),
   });
   const sweep = jobs.every({
@@ -103,7 +124,7 @@ export function createTeams({ bots, botTags, others }: Deps) {
     tagGrants,
     teamKeys,
     serviceKeys: { byHash: keyStore.byHash, touch: keyStore.touch },
-    rights: { of: rights.of, read: readRights, onChange: rights.onChange },
+    rights: { of: rights.of, crowdedTag, read: readRights, onChange: rights.onChange },
   };
 }
 

@@ -9,7 +9,7 @@ import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import type { OwnedBot } from "@/lib/identity/access";
-import { overlapEnd } from "@/lib/identity/accounts";
+import { type CrowdedTag, overlapEnd, refuseCrowdedTag } from "@/lib/identity/accounts";
 import { TEAM_KEYS_MAX } from "./contract.constants";
 import type { createTeamKey, TeamKey } from "./contract.keys";
 import { noTeam } from "./joins";
@@ -26,6 +26,8 @@ type Deps = {
   teamName(teamId: number): Promise<string | undefined>;
   /** Finds those of the bots that the caller may see. */
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
+  /** Returns a tag that is on more of the team's bots than a key may reach by it; undefined for none. */
+  crowdedTag: CrowdedTag;
   emit: Emit;
   now: Clock;
   newId(prefix: string): string;
@@ -91,19 +93,21 @@ export function createTeamKeyService(deps: Deps) {
     /**
      * Makes a key. `secret` is shown here and never again.
      *
-     * @throws NOT_FOUND, FORBIDDEN all but maintainers; CONFLICT a personal team, or too many keys; INVALID_INPUT a bot of others
+     * @throws NOT_FOUND, FORBIDDEN all but maintainers; CONFLICT a personal team, too many keys, or a tag on too many bots;
+     *   INVALID_INPUT a bot of others
      */
     async create(actor: Actor, teamId: number, input: KeyInput): Promise<Secret> {
       const { user_id: created_by } = demand(actor, teamId);
-      const { name, scopes, bots = null, ip_ranges = null, expires_in_days: days } = input;
+      const { name, scopes, bots = null, tags = null, ip_ranges = null, expires_in_days: days } = input;
       if (bots) await checkBots(deps, actor, teamId, bots);
+      await refuseCrowdedTag(deps.crowdedTag, teamId, tags);
       const { secret, stored } = makeSecret(deps);
       const created_at = now();
       const expires_at = days === null ? null : created_at + days * DAY_MS;
       const row = { id: newId("tkey"), team_id: teamId, name, ...stored, created_by, created_at, expires_at };
-      const after = { name, scopes, bots, ip_ranges, expires_at: isoOrNull(expires_at) };
-      describeAct({ ...onKey(teamId, row), after });
-      const key = await store.insert({ ...row, scopes, bots, ip_ranges }, TEAM_KEYS_MAX);
+      const limits = { scopes, bots, tags, ip_ranges };
+      describeAct({ ...onKey(teamId, row), after: { name, ...limits, expires_at: isoOrNull(expires_at) } });
+      const key = await store.insert({ ...row, ...limits }, TEAM_KEYS_MAX);
       if (key === undefined) throw noTeam(teamId);
       if (key === null)
         throw new AppError("CONFLICT", `A team has at most ${TEAM_KEYS_MAX} service keys; revoke one first`);
@@ -139,8 +143,8 @@ export function createTeamKeyService(deps: Deps) {
       const at = now();
       const before = await store.find(teamId, keyId, at);
       if (!before) throw noKey(keyId);
-      const { name, scopes, bots, ip_ranges } = toTeamKey(before, at);
-      describeAct({ ...onKey(teamId, before), before: { name, scopes, bots, ip_ranges } });
+      const { name, scopes, bots, tags, ip_ranges } = toTeamKey(before, at);
+      describeAct({ ...onKey(teamId, before), before: { name, scopes, bots, tags, ip_ranges } });
       if (!(await store.revoke(teamId, keyId, at))) throw noKey(keyId);
       end(teamId, keyId);
       logSecurity("team_key_revoked", { ...actorFields(actor), team_id: teamId, revoked_key_id: keyId });

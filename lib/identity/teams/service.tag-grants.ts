@@ -65,12 +65,18 @@ function createFollowing({ store, emit, now }: Deps) {
 
     /**
      * Checks a change of a bot's tags in its transaction. A tag that the bot's team shares gives access to the bot, so only
-     * those who may share the bot set or remove it.
+     * those who may share the bot set or remove it. A key does not decide what it reaches itself.
      *
-     * @throws FORBIDDEN the caller does not own the bot; CONFLICT the tag is on too many bots
+     * @throws FORBIDDEN the caller does not own the bot, or is a key that is limited to the tag; CONFLICT the tag is on too many bots
      */
     async check(trx: TagTransaction, actor: Actor, { bot_id, team_id, added, removed }: TagChange): Promise<void> {
       const changed = [...added, ...removed];
+      const own = changed.find((key) => actor.kind === "user" && actor.limits?.tags?.has(key));
+      if (own !== undefined)
+        throw new AppError(
+          "FORBIDDEN",
+          `The tag "${own}" decides which bots this API key reaches: the key may neither set nor remove it`,
+        );
       if (team_id === null || changed.length === 0) return;
       const shared = await store.sharedOf(trx, team_id, changed, now());
       if (shared.length === 0) return;
@@ -90,6 +96,8 @@ function createFollowing({ store, emit, now }: Deps) {
 
     /** Announces that bots got tags or lost them. */
     async changed(changes: readonly TagChange[]): Promise<void> {
+      const all = new Set(changes.flatMap(({ added, removed }) => [...added, ...removed]));
+      if (all.size > 0) emit("tags.changed", { keys: [...all] });
       const teams = new Map<number, Set<string>>();
       for (const { team_id, added, removed } of changes) {
         if (team_id === null || added.length + removed.length === 0) continue;

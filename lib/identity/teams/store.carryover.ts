@@ -2,7 +2,9 @@
  * Keeps roles in teams and shares of bots across a restore: those that ended or were lowered since the backup do not come
  * back. Teams, people and bots that do not exist now are left as the backup has them.
  */
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import type { Queries, Row } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
 
 type Member = Pick<Row<"team_member">, "team_id" | "user_id" | "role" | "added_at" | "provider">;
 export type PresentTeams = {
@@ -142,6 +144,12 @@ export async function keepTeamKeys(
     if (key) names.push(key.name);
   }
   return names;
+}
+
+/** The tags that service keys are limited to, in the spelling by which they are compared. */
+export async function readTeamKeyTags(staged: Queries): Promise<string[]> {
+  const keys = await staged.selectFrom("team_key").select("tags").where("tags", "is not", null).execute();
+  return keys.flatMap(({ tags }) => readJson<string[]>(tags!)).map(keyOf);
 }
 
 export const keepTeams = async (staged: Queries, present: PresentTeams, { people, bots }: Unchanged) => ({

@@ -10,8 +10,14 @@ import type { TeamKey } from "./contract.keys";
 type Stored = Row<"team_key">;
 export type TeamKeyRow = Stored & { created_by_name: string | null };
 type Unset = "last_used_at" | "last_used_ip" | "rotated_at" | "previous_hash" | "previous_until";
-type Limits = { scopes: readonly Area[]; bots: readonly string[] | null; ip_ranges: readonly string[] | null };
-type NewTeamKey = Omit<Stored, Unset | "areas" | "bots" | "ip_ranges"> & Limits;
+type Limits = {
+  scopes: readonly Area[];
+  bots: readonly string[] | null;
+  tags: readonly string[] | null;
+  ip_ranges: readonly string[] | null;
+};
+type StoredLimits = Pick<Stored, "areas" | "bots" | "tags" | "ip_ranges">;
+type NewTeamKey = Omit<Stored, Unset | keyof StoredLimits> & Limits;
 /** A key that was found by a secret, with its team and its limits. `expires` is when that secret stops. */
 type FoundKey = Limits &
   Pick<Stored, "id" | "name" | "team_id" | "created_at" | "last_used_at"> & {
@@ -20,18 +26,20 @@ type FoundKey = Limits &
   };
 type Rotation = Pick<Stored, "id" | "team_id" | "key_hash" | "prefix"> & { at: number; until: number | null };
 
-const limitsOf = ({ areas, bots, ip_ranges }: Pick<Stored, "areas" | "bots" | "ip_ranges">): Limits => ({
+const limitsOf = ({ areas, bots, tags, ip_ranges }: StoredLimits): Limits => ({
   scopes: areas.split(" ") as Area[],
   bots: bots === null ? null : readJson<string[]>(bots),
+  tags: tags === null ? null : readJson<string[]>(tags),
   ip_ranges: ip_ranges?.split(" ") ?? null,
 });
 
 export function toTeamKey(row: TeamKeyRow, at: number): TeamKey {
-  const { scopes, bots, ip_ranges } = limitsOf(row);
+  const { scopes, bots, tags, ip_ranges } = limitsOf(row);
   const { previous_until: until } = row;
   return {
     ...{ id: row.id, team_id: row.team_id, name: row.name, prefix: row.prefix },
-    ...{ scopes: [...scopes] as TeamKey["scopes"], bots: bots && [...bots], ip_ranges: ip_ranges && [...ip_ranges] },
+    ...{ scopes: [...scopes] as TeamKey["scopes"], bots: bots && [...bots], tags: tags && [...tags] },
+    ip_ranges: ip_ranges && [...ip_ranges],
     created_by_name: row.created_by_name,
     created_at: iso(row.created_at),
     expires_at: isoOrNull(row.expires_at),
@@ -60,18 +68,25 @@ async function findKey(by: "key_hash" | "previous_hash", hash: string): Promise<
     .selectFrom("team_key as k")
     .innerJoin("team as t", "t.id", "k.team_id")
     .select(["k.id", "k.name", "k.team_id", "k.created_at", "k.last_used_at", "k.expires_at", "k.previous_until"])
-    .select(["k.areas", "k.bots", "k.ip_ranges", "t.name as team_name"])
+    .select(["k.areas", "k.bots", "k.tags", "k.ip_ranges", "t.name as team_name"])
     .where(`k.${by}`, "=", hash)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { areas, bots, ip_ranges, expires_at, previous_until, ...key } = row;
+  const { areas, bots, tags, ip_ranges, expires_at, previous_until, ...key } = row;
   const ends = by === "key_hash" ? [expires_at] : [expires_at, previous_until ?? 0];
   const known = ends.filter((end) => end !== null);
-  return { ...key, ...limitsOf({ areas, bots, ip_ranges }), expires: known.length > 0 ? Math.min(...known) : null };
+  return {
+    ...key,
+    ...limitsOf({ areas, bots, tags, ip_ranges }),
+    expires: known.length > 0 ? Math.min(...known) : null,
+  };
 }
 
 /** @returns undefined when there is no such team, null when it has `max` live keys already */
-const insert = ({ scopes, bots, ip_ranges, ...key }: NewTeamKey, max: number): Promise<TeamKeyRow | null | undefined> =>
+const insert = (
+  { scopes, bots, tags, ip_ranges, ...key }: NewTeamKey,
+  max: number,
+): Promise<TeamKeyRow | null | undefined> =>
   transaction(async (trx) => {
     if (!(await lockTeam(trx, key.team_id))) return undefined;
     const live = await liveKeys(key.team_id, key.created_at, trx).execute();
@@ -80,7 +95,7 @@ const insert = ({ scopes, bots, ip_ranges, ...key }: NewTeamKey, max: number): P
       .insertInto("team_key")
       .values({
         ...{ ...key, areas: scopes.join(" "), bots: bots && JSON.stringify(bots) },
-        ip_ranges: ip_ranges?.join(" ") ?? null,
+        ...{ tags: tags && JSON.stringify(tags), ip_ranges: ip_ranges?.join(" ") ?? null },
       })
       .execute();
     return liveKeys(key.team_id, key.created_at, trx).where("k.id", "=", key.id).executeTakeFirstOrThrow();

@@ -22,7 +22,7 @@ const NOON = Date.parse("2026-01-01T12:00:00.000Z");
 /** The room removes its rows of a deleted bot by these. It is built once, as in a process. */
 const purges: ((botId: string) => Promise<void>)[] = [];
 const botTags: BotTags = vi.fn();
-const readRights = createRightsReader(botTags);
+const [readRights, readTagged] = [createRightsReader(botTags), vi.fn()];
 const bots = { reach: vi.fn(), getMany: vi.fn(), onMove: vi.fn(), onTags: vi.fn() };
 createTeams({
   ...{ botTags, bots: { ...bots, onPurge: (purge) => void purges.push(purge) } },
@@ -33,7 +33,7 @@ describe.each(databases)("teams on $provider", (provider) => {
   const clock = { at: NOON };
   const now = () => clock.at;
   const counted = vi.fn(async () => 0);
-  const book = createRightsBook({ read: readRights, now });
+  const book = createRightsBook({ read: readRights, readTagged, now });
   let refreshes: Promise<void>[] = [];
   const emit = vi.fn((name: string, fact: { user_ids?: number[] }) => {
     if (name === "rights.changed") refreshes.push(book.refresh(fact.user_ids!));
@@ -287,7 +287,7 @@ describe.each(databases)("teams on $provider", (provider) => {
 
   it("leave nobody with rights while these cannot be read", async () => {
     const read = vi.fn(readRights);
-    const shaky = createRightsBook({ read, now });
+    const shaky = createRightsBook({ read, readTagged, now });
     const { id } = await teams.create(await caller(1), "Night shift");
     const held = await shaky.of(1);
     expect(held.teams.get(id)).toBe("owner");

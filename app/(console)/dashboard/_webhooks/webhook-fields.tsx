@@ -2,8 +2,8 @@
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Input, Select } from "@/app/_ui/input";
 import type { FactKind } from "@/lib/core/outbox/contract";
-import { useBotFacets } from "@/lib/fleet/bots/queries.tags";
 import { BotsPicker } from "../_shared/bots-picker";
+import { TagField } from "../_shared/tag-field";
 import { EVENT_GROUPS } from "./labels";
 import type { WebhookForm } from "./use-webhook-form";
 
@@ -110,30 +110,14 @@ function BotsField({ contract: { form, errorOf } }: Pick<FieldsProps, "contract"
         />
       ) : null}
       {typeof tag === "string" ? (
-        <TagField value={tag} onChange={(next) => set("tag", next)} error={errorOf("tag")} />
+        <TagField
+          label="Tag"
+          hint="Bots that get the tag later are included."
+          value={tag}
+          onChange={(next) => set("tag", next)}
+          error={errorOf("tag")}
+        />
       ) : null}
     </>
-  );
-}
-
-type TagFieldProps = { value: string; onChange: (tag: string) => void; error: string | undefined };
-
-function TagField({ value, onChange, error }: TagFieldProps) {
-  const { data } = useBotFacets();
-  return (
-    <Field label="Tag" error={error} hint="Bots that get the tag later are included.">
-      <Input
-        list="webhook-tags"
-        autoComplete="off"
-        placeholder="production"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <datalist id="webhook-tags">
-        {data?.tags.map((tag) => (
-          <option key={tag.value} value={tag.value} />
-        ))}
-      </datalist>
-    </Field>
   );
 }

@@ -153,6 +153,7 @@ export const TEAMS_SDL = /* GraphQL */ `
     prefix: String
     scopes: [String]
     bots: [ID]
+    tags: [String]
     ipRanges: [String]
     createdByName: String
     createdAt: String

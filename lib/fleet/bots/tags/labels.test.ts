@@ -1,7 +1,8 @@
 /** Metadata and names are read for filters and for the order of lists. */
 import { expect, it } from "vitest";
+import { distinctTags } from "@/lib/core/contract.tag-keys";
 import { BotListQuery, BotName } from "@/lib/fleet/bots/contract";
-import { distinctTags, facetsOf, nameKeyOf, reportedTags, tagKeys } from "./labels";
+import { facetsOf, nameKeyOf, reportedTags, tagKeys } from "./labels";
 
 it("orders names naturally", () => {
   const names = ["Archivist 10", "archivist 2", "Archivist", "Archivist 002b", "Bot 99999999999999999999", "Bot 1"];

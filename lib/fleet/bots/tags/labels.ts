@@ -1,7 +1,7 @@
 /** Derives what lists of bots filter and sort by: tags in one spelling, properties from metadata, keys of names. */
 import { isEmptyOrVisible } from "@/lib/core/contract";
 import { withoutDirection } from "@/lib/core/contract.names";
-import { keyOf, TAG_LENGTH_MAX } from "@/lib/core/contract.tag-keys";
+import { distinctTags, keyOf, TAG_LENGTH_MAX } from "@/lib/core/contract.tag-keys";
 import { cutText } from "@/lib/core/format/text";
 import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
 
@@ -9,15 +9,6 @@ export type Facet = { kind: "tag" | "platform" | "version" | "host"; key: string
 
 /** The most characters of a property's value. */
 const VALUE_MAX = 100;
-
-const byName = (a: string, b: string) => (keyOf(a) < keyOf(b) ? -1 : 1);
-
-/** Returns tags without repetitions, in alphabetical order. The first spelling of a tag stays. */
-export function distinctTags(tags: readonly string[]): string[] {
-  const byKey = new Map<string, string>();
-  for (const tag of tags) if (!byKey.has(keyOf(tag))) byKey.set(keyOf(tag), tag);
-  return [...byKey.values()].sort(byName);
-}
 
 /** Splits the tags of a filter into their keys. */
 export const tagKeys = (filter: string): string[] => [...new Set(filter.split(",").map(keyOf))].filter(Boolean);

@@ -1,7 +1,7 @@
 /** Tags that people give bots, and counts of bots by tag and by what bots report. */
 import { type Actor, asUser, keyBots } from "@/lib/core/actor";
 import { describeAct, performStep } from "@/lib/core/acts";
-import { keyOf } from "@/lib/core/contract.tag-keys";
+import { distinctTags, keyOf } from "@/lib/core/contract.tag-keys";
 import { AppError, invalid } from "@/lib/core/errors";
 import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
 import type { BotFacets } from "@/lib/fleet/bots/contract.tags";
@@ -10,7 +10,6 @@ import type { Announce } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import { toBot } from "@/lib/fleet/bots/store.rows";
 import { visibleBots } from "@/lib/identity/access";
-import { distinctTags } from "./labels";
 import type { TagListeners } from "./listeners";
 import type { TagChange } from "./store";
 

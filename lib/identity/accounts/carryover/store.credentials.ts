@@ -1,5 +1,7 @@
 /** Keeps credentials that ended after a backup from working again when it is restored: sessions, keys and links. */
+import { keyOf as tagKeyOf } from "@/lib/core/contract.tag-keys";
 import type { Queries } from "@/lib/core/db";
+import { readJson } from "@/lib/core/format/json";
 import { nonce } from "@/lib/identity/accounts/setup/store";
 import { keyOf, type PresentAccounts } from "./store.present";
 
@@ -56,6 +58,12 @@ export async function keepRotations(staged: Queries, { rotatedKeys }: PresentAcc
     if (kept) names.push(kept.name);
   }
   return names;
+}
+
+/** The tags that API keys of people are limited to, in the spelling by which they are compared. */
+export async function readKeyTags(staged: Queries): Promise<string[]> {
+  const keys = await staged.selectFrom("api_key").select("tags").where("tags", "is not", null).execute();
+  return keys.flatMap(({ tags }) => readJson<string[]>(tags!)).map(tagKeyOf);
 }
 
 /** @returns the accounts at providers that are linked in the backup */

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { BotId, Name, type Operation, Success, Time, TimeInput } from "@/lib/core/contract";
 import { AREAS } from "@/lib/core/contract.areas";
-import { KEY_BOTS_MAX, KEY_RANGES_MAX, OVERLAP_DAYS_MAX } from "./contract.constants";
+import { distinctTags } from "@/lib/core/contract.tag-keys";
+import { TagName } from "@/lib/core/contract.tags";
+import { KEY_BOTS_MAX, KEY_RANGES_MAX, KEY_TAG_BOTS_MAX, KEY_TAGS_MAX, OVERLAP_DAYS_MAX } from "./contract.constants";
 
 /** read < operate < admin; a key never exceeds its user's role. */
 export const KeyScope = z.enum(["read", "operate", "admin"]);
@@ -24,6 +26,10 @@ const Scopes = z
   .overwrite(distinct as never);
 /** The bots that a key is limited to. */
 export const KeyBots = z.array(BotId).min(1).max(KEY_BOTS_MAX).overwrite(distinct);
+/** The tags whose bots a key is limited to. */
+export const KeyTags = z.array(TagName).min(1).max(KEY_TAGS_MAX).overwrite(distinctTags);
+/** The text about tags in the documentation of API keys and of service keys. */
+export const KEY_TAGS_TEXT = `\`tags\` limits it to bots that have one of these tags, now or later; with \`bots\` it reaches both. Only tags that people set count, and the key itself can neither set nor remove them. A tag reaches at most ${KEY_TAG_BOTS_MAX} bots: 409 when more have it.`;
 /** The networks that a key may be used from. */
 export const KeyRanges = z.array(IpRange).min(1).max(KEY_RANGES_MAX).overwrite(distinct);
 
@@ -34,7 +40,10 @@ export const ApiKeyRow = z
     prefix: z.string(),
     scope: KeyScope.meta({ description: "for a key with `scopes`: the highest level among them" }),
     scopes: z.array(KeyArea).nullable().meta({ description: "null: every area, at the level of `scope`" }),
-    bots: z.array(z.string()).nullable().meta({ description: "the only bots it reaches; null: all that you reach" }),
+    bots: z.array(z.string()).nullable().meta({ description: "bots that it is limited to" }),
+    tags: z.array(z.string()).nullable().meta({
+      description: "tags that it is limited to, besides `bots`; when both are null it reaches all bots that you reach",
+    }),
     ip_ranges: z.array(z.string()).nullable().meta({ description: "where it works; null: everywhere" }),
     created_at: Time,
     expires_at: Time.nullable(),
@@ -61,8 +70,7 @@ export const createApiKey = {
   method: "POST",
   path: "/api/auth/api-keys",
   summary: "Create an API key",
-  description:
-    "Give it `scopes`, or a `scope` for all areas. `bots` limits it to those bots, and then to operations on bots, commands, logs and messages. The key is returned only once, in this response.",
+  description: `Give it \`scopes\`, or a \`scope\` for all areas. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} A key with either limit is also limited to operations on bots, commands, logs and messages. The key is returned only once, in this response.`,
   document: "muster",
   proof: "fresh",
   body: z
@@ -71,6 +79,7 @@ export const createApiKey = {
       scope: KeyScope.optional(),
       scopes: Scopes.optional(),
       bots: KeyBots.optional(),
+      tags: KeyTags.optional(),
       ip_ranges: KeyRanges.optional(),
       expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
     })

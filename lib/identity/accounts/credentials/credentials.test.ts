@@ -110,15 +110,17 @@ describe.each(databases)("a user's own credentials on $provider", (database) => 
       await expect(world.own.createKey(actor, key())).resolves.toBeTruthy();
     });
 
-    it("carry the areas, bots and networks that they were limited to", async () => {
+    it("carry the areas, bots, tags and networks that they were limited to", async () => {
       const { actor } = await world.someone("admin");
       const input = { scope: undefined, scopes: ["bots:read", "commands:send"] as const, bots: ["bot_1"] };
-      const made = await world.own.createKey(actor, key({ ...input, ip_ranges: ["192.0.2.0/24", "2001:db8::/32"] }));
-      expect(made.key).toMatchObject({ scope: "operate", scopes: input.scopes, bots: ["bot_1"] });
+      const limits = { ...input, tags: ["Night"], ip_ranges: ["192.0.2.0/24", "2001:db8::/32"] };
+      const made = await world.own.createKey(actor, key(limits));
+      expect(made.key).toMatchObject({ scope: "operate", scopes: input.scopes, bots: ["bot_1"], tags: ["Night"] });
       expect(listApiKeys.response.parse(await world.own.listKeys(actor)).keys).toEqual([made.key]);
       const found = await world.identity.byBearer(made.secret, "192.0.2.77");
       expect([...found!.limits!.areas!]).toEqual(input.scopes);
       expect([...found!.limits!.bots!]).toEqual(["bot_1"]);
+      expect([...found!.limits!.tags!]).toEqual(["night"]);
       await expect(world.identity.byBearer(made.secret, "2001:db8::1")).resolves.not.toBeNull();
       for (const ip of ["192.0.3.1", "2001:db9::1", "unknown", undefined])
         await expect(world.identity.byBearer(made.secret, ip)).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -127,6 +129,8 @@ describe.each(databases)("a user's own credentials on $provider", (database) => 
     it.each([
       ["bots", { bots: ["not_mine"] }, "INVALID_INPUT"],
       ["scopes", { scope: undefined, scopes: ["tickets:read"], bots: ["bot_1"] }, "INVALID_INPUT"],
+      ["scopes", { scope: undefined, scopes: ["tickets:read"], tags: ["night"] }, "INVALID_INPUT"],
+      ["tags", { tags: ["crowded"] }, "CONFLICT"],
       ["scopes", { scope: undefined, scopes: ["admin"] }, "FORBIDDEN"],
     ])("refuse limits that cannot be kept: %s", async (field, over, code) => {
       const { actor } = await world.someone();

@@ -10,6 +10,7 @@ import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { maxKeyScope, scopeWithin } from "@/lib/identity/accounts/policy";
 import type { ApiKeyRow, createApiKey, KeyScope } from "./contract.keys";
+import { type CrowdedTag, refuseCrowdedTag } from "./crowded-tags";
 import { overlapEnd } from "./overlap";
 import type { AccessStore } from "./store";
 import type { KeyChoice } from "./store.keys";
@@ -23,6 +24,7 @@ export type KeyDeps = {
   access: Pick<AccessStore, "listKeys" | "insertKey" | "rotateKey" | "revokeKey">;
   /** `getMany` finds those of the bots that the actor may see. */
   bots: { getMany: (actor: Actor, ids: string[]) => Promise<ReadonlyMap<string, unknown>> };
+  crowdedTag: CrowdedTag;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -37,22 +39,22 @@ const RANK: readonly KeyScope[] = ["read", "operate", "admin"];
  * Turns what the owner asked for into what the key may do.
  *
  * @throws AppError FORBIDDEN      it is above what the owner's role may do
- * @throws AppError INVALID_INPUT  scopes that do not concern bots, for a key that is limited to bots
+ * @throws AppError INVALID_INPUT  scopes that do not concern bots, for a key that is limited to bots or tags
  */
-function choose(user: UserActor, { scope, scopes, bots, ip_ranges }: KeyInput): KeyChoice {
+function choose(user: UserActor, { scope, scopes, bots, tags, ip_ranges }: KeyInput): KeyChoice {
   const limit = maxKeyScope(user.role);
   const level = scope ?? RANK[Math.max(...scopes!.map((area) => RANK.indexOf(levelOf(area))))]!;
   if (!scopeWithin(level, limit)) {
     const field = scope ? "scope" : "scopes";
     throw new AppError("FORBIDDEN", `Keys of your role reach scope "${limit}" at most`, { field });
   }
-  const beyond = bots && scopes?.find((area) => !BOT_AREAS.has(area));
+  const beyond = (bots ?? tags) && scopes?.find((area) => !BOT_AREAS.has(area));
   if (beyond)
     throw invalid(
       "scopes",
-      `"${beyond}" reaches beyond single bots: leave it out, or do not limit the key to chosen bots`,
+      `"${beyond}" reaches beyond single bots: leave it out, or do not limit the key to bots or tags`,
     );
-  return { scope: level, scopes: scopes ?? null, bots: bots ?? null, ip_ranges: ip_ranges ?? null };
+  return { scope: level, scopes: scopes ?? null, bots: bots ?? null, tags: tags ?? null, ip_ranges: ip_ranges ?? null };
 }
 
 /**
@@ -94,13 +96,14 @@ export function createKeyService(deps: KeyDeps) {
      *
      * @throws AppError FORBIDDEN      the scope is above what the caller's role may do, or the caller is a key with networks
      * @throws AppError INVALID_INPUT  a bot that the caller does not see, or a scope that no bot has
-     * @throws AppError CONFLICT       the caller has as many keys as one may have
+     * @throws AppError CONFLICT       the caller has as many keys as one may have, or a tag is on too many bots
      */
     async createKey(actor: Actor, input: KeyInput): Promise<{ key: ApiKeyRow; secret: string }> {
       const user = asUser(actor, "admin");
       refuseWayOut(user);
       const choice = choose(user, input);
       await checkBots(deps, actor, choice.bots);
+      await refuseCrowdedTag(deps.crowdedTag, user.user_id, choice.tags);
       const { secret, stored } = makeSecret();
       const at = now();
       const { name, expires_in_days: days } = input;

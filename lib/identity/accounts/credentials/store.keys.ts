@@ -17,26 +17,29 @@ export type KeyChoice = {
   scope: KeyScope;
   scopes: readonly Area[] | null;
   bots: readonly string[] | null;
+  tags: readonly string[] | null;
   ip_ranges: readonly string[] | null;
 };
-type Limits = "scope" | "areas" | "bots" | "ip_ranges";
+type Limits = "scope" | "areas" | "bots" | "tags" | "ip_ranges";
 type NewKey = Omit<KeyRow, Unset | Limits> & KeyChoice;
 type KeyTimes = Pick<KeyRow, "expires_at" | "revoked_at" | "last_used_at">;
 type FoundKey = { key: KeyTimes & KeyChoice & { key_id: string }; user: UserRecord };
 
 const scopeOf = (text: string): KeyScope => (text === "admin" || text === "operate" ? text : "read");
 const listed = (text: string | null) => text?.split(" ") ?? null;
-const choiceOf = ({ scope, areas, bots, ip_ranges }: Pick<KeyRow, Limits>): KeyChoice => ({
+const choiceOf = ({ scope, areas, bots, tags, ip_ranges }: Pick<KeyRow, Limits>): KeyChoice => ({
   scope: scopeOf(scope),
   scopes: listed(areas) as Area[] | null,
   bots: bots === null ? null : readJson<string[]>(bots),
+  tags: tags === null ? null : readJson<string[]>(tags),
   ip_ranges: listed(ip_ranges),
 });
 const toKey = (row: Omit<KeyRow, "user_id" | "key_hash" | "revoked_at">): ApiKeyRow => {
-  const { scope, scopes, bots, ip_ranges } = choiceOf(row);
+  const { scope, scopes, bots, tags, ip_ranges } = choiceOf(row);
   return {
     ...{ id: row.id, name: row.name, prefix: row.prefix, scope },
-    ...{ scopes: scopes && [...scopes], bots: bots && [...bots], ip_ranges: ip_ranges && [...ip_ranges] },
+    ...{ scopes: scopes && [...scopes], bots: bots && [...bots], tags: tags && [...tags] },
+    ip_ranges: ip_ranges && [...ip_ranges],
     created_at: iso(row.created_at),
     expires_at: isoOrNull(row.expires_at),
     last_used_at: isoOrNull(row.last_used_at),
@@ -53,14 +56,22 @@ async function findKey(by: "key_hash" | "previous_hash", hash: string): Promise<
     .selectFrom("api_key")
     .innerJoin("user", "user.id", "api_key.user_id")
     .select(["api_key.id as key_id", "api_key.expires_at", "api_key.revoked_at", "api_key.last_used_at"])
-    .select(["api_key.scope", "api_key.areas", "api_key.bots", "api_key.ip_ranges", "api_key.previous_until"])
+    .select(["api_key.scope", "api_key.areas", "api_key.bots", "api_key.tags", "api_key.ip_ranges"])
+    .select("api_key.previous_until")
     .select(ofUser)
     .where(`api_key.${by}`, "=", hash)
     .executeTakeFirst();
   if (!row) return null;
-  const { key_id, expires_at, revoked_at, last_used_at, scope, areas, bots, ip_ranges, previous_until, ...user } = row;
+  const { key_id, expires_at, revoked_at, last_used_at, previous_until, ...rest } = row;
+  const { scope, areas, bots, tags, ip_ranges, ...user } = rest;
   const end = by === "key_hash" ? expires_at : Math.min(previous_until ?? 0, expires_at ?? Number.POSITIVE_INFINITY);
-  const key = { key_id, expires_at: end, revoked_at, last_used_at, ...choiceOf({ scope, areas, bots, ip_ranges }) };
+  const key = {
+    key_id,
+    expires_at: end,
+    revoked_at,
+    last_used_at,
+    ...choiceOf({ scope, areas, bots, tags, ip_ranges }),
+  };
   return { key, user: toRecord(user) };
 }
 
@@ -84,7 +95,7 @@ async function listKeys(userId: number, at: number): Promise<ApiKeyRow[]> {
 const stillOpen = (until: number | null, at: number) => (until !== null && until > at ? until : null);
 
 /** @returns null when the user has `max` live keys already, or is gone */
-const insertKey = ({ scopes, bots, ip_ranges, ...key }: NewKey, max: number): Promise<ApiKeyRow | null> =>
+const insertKey = ({ scopes, bots, tags, ip_ranges, ...key }: NewKey, max: number): Promise<ApiKeyRow | null> =>
   transaction(async (trx) => {
     if (!(await lockUser(trx, key.user_id))) return null;
     const { keys } = await liveKeys(key.user_id, key.created_at, trx)
@@ -94,6 +105,7 @@ const insertKey = ({ scopes, bots, ip_ranges, ...key }: NewKey, max: number): Pr
     const limits = {
       areas: scopes?.join(" ") ?? null,
       bots: bots && JSON.stringify(bots),
+      tags: tags && JSON.stringify(tags),
       ip_ranges: ip_ranges?.join(" ") ?? null,
     };
     const row = await trx

@@ -2,6 +2,7 @@
 import type { KeyLimits, UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import { type Area, levelOf } from "@/lib/core/contract.areas";
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { withinRanges } from "@/lib/core/ip-ranges";
 
 export const SERVICE_KEY_PREFIX = "mt";
@@ -17,6 +18,7 @@ type ServiceKey = {
   expires: number | null;
   scopes: readonly Area[];
   bots: readonly string[] | null;
+  tags: readonly string[] | null;
   ip_ranges: readonly string[] | null;
 };
 export type ServiceKeys = {
@@ -26,7 +28,7 @@ export type ServiceKeys = {
 
 /** The team in the place of a person, with no role on the server: what it reaches follows from the limits of the key. */
 export function serviceActor(key: ServiceKey): UserActor & { limits: KeyLimits } {
-  const { team_id, scopes, bots, ip_ranges } = key;
+  const { team_id, scopes, bots, tags, ip_ranges } = key;
   const name = `${key.name} (${key.team_name})`;
   return {
     ...{ kind: "user", user_id: team_id, username: name, email: "", fullname: name, role: "user" },
@@ -35,6 +37,7 @@ export function serviceActor(key: ServiceKey): UserActor & { limits: KeyLimits }
     limits: {
       ...{ team: team_id, areas: new Set(scopes) },
       ...(bots && { bots: new Set(bots) }),
+      ...(tags && { tags: new Set(tags.map(keyOf)) }),
       ...(ip_ranges && { allows: withinRanges(ip_ranges) }),
     },
   };

@@ -1,6 +1,7 @@
 /** Credential → user (CONTRACT: credentials), asked on every request. */
 import { isServiceKey, type KeyLimits, type Rights, type Scope, type UserActor } from "@/lib/core/actor";
 import { type Clock, iso } from "@/lib/core/clock";
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { AppError } from "@/lib/core/errors";
 import { withinRanges } from "@/lib/core/ip-ranges";
 import { endOf, type SessionLimits } from "@/lib/identity/accounts/credentials/limits";
@@ -29,8 +30,11 @@ type Deps = LookupDeps & {
   secrets: { hash: (token: string) => string; same: (a: string, b: string) => boolean };
   /** API_TOKEN of the environment. */
   envToken: string | undefined;
-  /** Returns what a person may reach by membership and grants. The object changes in place with the rights. */
-  rightsOf: (userId: number) => Promise<Rights>;
+  /**
+   * Returns what a person may reach by membership and grants, and the bots that have these tags, of a person or a team. The
+   * object changes in place with the rights.
+   */
+  rightsOf: (ownerId: number, tags?: ReadonlySet<string>) => Promise<Rights>;
 };
 
 type Credential = { session_id: string; has_second_factor?: true } | { key_id: string; limits?: KeyLimits };
@@ -50,12 +54,13 @@ function toActor(user: UserRecord, scope: Scope, credential: Credential): UserAc
 }
 
 /** The limits of a key; undefined when it has none. An admin who chose the area "admin" may have lost that role. */
-function limitsOf({ scopes, bots, ip_ranges }: KeyChoice, user: UserRecord): KeyLimits | undefined {
-  if (!scopes && !bots && !ip_ranges) return undefined;
+function limitsOf({ scopes, bots, tags, ip_ranges }: KeyChoice, user: UserRecord): KeyLimits | undefined {
+  if (!scopes && !bots && !tags && !ip_ranges) return undefined;
   const areas = scopes?.filter((area) => area !== "admin" || maxKeyScope(user.role) === "admin");
   return {
     ...(areas && { areas: new Set(areas) }),
     ...(bots && { bots: new Set(bots) }),
+    ...(tags && { tags: new Set(tags.map(keyOf)) }),
     ...(ip_ranges && { allows: withinRanges(ip_ranges) }),
   };
 }
@@ -133,8 +138,9 @@ export function createIdentity({ secrets, envToken, rightsOf, ...deps }: Deps) {
   /** Finds the person behind a credential, with rights that are not older than the last change. */
   async function find(key: string, look: () => Promise<Found>): Promise<UserActor | null> {
     const actor = await cache.find(key, look);
-    // A service key reaches what its team owns, and nothing that is shared with it.
-    if (actor && !isServiceKey(actor)) actor.rights = await rightsOf(actor.user_id);
+    // A service key reaches what its team owns, and nothing that is shared with it. It has rights for its tags alone.
+    if (actor && (!isServiceKey(actor) || actor.limits?.tags))
+      actor.rights = await rightsOf(actor.user_id, actor.limits?.tags);
     return actor;
   }
 

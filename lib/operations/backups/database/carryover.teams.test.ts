@@ -68,7 +68,28 @@ describe.each(databases)("a restore on $provider", (kind) => {
     expect(await db().all("SELECT key FROM bot_tag")).toEqual([{ key: "other" }]);
     expect(await db().all("SELECT tags FROM bot WHERE id = 'bot_t'")).toEqual([{ tags: '["other"]' }]);
     expect(warnings).toContain("Shares of tags that were changed or ended since the backup stay so: other.");
-    expect(warnings).toContain("Shared tags that bots have lost since the backup stay away: bot_t.");
+    expect(warnings).toContain("Tags that give access and that bots have lost since the backup stay away: bot_t.");
+  });
+
+  it("brings back no tag that a bot has lost and that a key is limited to", async () => {
+    await aStoredUser({ id: ADA });
+    await db().run("INSERT INTO team (id, name, owner_id, created_at) VALUES ($1, 'Tags', $2, 5)", [TEAM + 3, ADA]);
+    await aStoredBot({ id: "bot_k", owner_id: ADA, tags: '["a", "b", "c"]' });
+    for (const key of ["a", "b", "c"])
+      await db().run("INSERT INTO bot_tag (bot_id, key, name) VALUES ('bot_k', $1, $1)", [key]);
+    await db().run(
+      "INSERT INTO team_key (id, team_id, name, prefix, key_hash, areas, tags, created_at) VALUES ('k', $1, 'k', 'mt_', 'k', 'bots:read', $2, 5)",
+      [TEAM + 3, '["A"]'],
+    );
+    await db().run(
+      "INSERT INTO api_key (id, user_id, name, prefix, key_hash, scope, tags, created_at) VALUES ('p', $1, 'p', 'mk_', 'p', 'read', $2, 5)",
+      [ADA, '["B"]'],
+    );
+    const backup = await take();
+    await db().run("DELETE FROM bot_tag");
+
+    await room().work.restore(backup.filename);
+    expect(await db().all("SELECT key FROM bot_tag")).toEqual([{ key: "c" }]);
   });
 
   it("does not bring back a team that was deleted; its bots go to its first owner, and their rows follow", async () => {

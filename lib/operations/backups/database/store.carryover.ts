@@ -32,6 +32,7 @@ import {
   keepSession,
   type PresentAccounts,
   readAccounts,
+  readKeyTags,
   unchangedPeople,
   withdrawKeys,
   withdrawLinks,
@@ -42,6 +43,7 @@ import {
   keepTeams,
   type PresentTeams,
   readTeamIds,
+  readTeamKeyTags,
   readTeams,
   withdrawTeams,
 } from "@/lib/identity/teams";
@@ -134,9 +136,10 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(kept.teams, "Members of teams changed since the backup stay as they are now");
   warn(kept.bots, "Shares of bots that were changed or ended since the backup stay so");
   warn(kept.tags.changed, "Shares of tags that were changed or ended since the backup stay so");
+  const giving = [...kept.tags.shared, ...(await readKeyTags(staged)), ...(await readTeamKeyTags(staged))];
   warn(
-    await keepTagsLost(staged, tags, kept.tags.shared, same.bots),
-    "Shared tags that bots have lost since the backup stay away",
+    await keepTagsLost(staged, tags, giving, same.bots),
+    "Tags that give access and that bots have lost since the backup stay away",
   );
   if (tokens.length > 0)
     warn(
