@@ -77,6 +77,8 @@ const inside = (bot: Bot) => [
   "/dashboard/commands",
   "/dashboard/logs",
   "/dashboard/messages",
+  "/dashboard/alerts?tab=maintenance",
+  "/dashboard/alerts?tab=maintenance&new=true",
   "/dashboard/schedules",
   "/dashboard/schedules?new=1",
   "/dashboard/teams",

@@ -158,6 +158,8 @@ test("operations", async ({ windowOf, url }) => {
   await draw(page, "operations", {
     tasks: "/dashboard/tasks",
     alerts: "/dashboard/alerts",
+    maintenance: "/dashboard/alerts?tab=maintenance",
+    window: "/dashboard/alerts?tab=maintenance&new=true",
     schedules: "/dashboard/schedules",
     schedule: "/dashboard/schedules?new=restart",
     analytics: "/dashboard/analytics",

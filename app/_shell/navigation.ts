@@ -145,7 +145,7 @@ const watch: NavItem[] = [
     icon: BellRing,
     feature: "alerts",
     needsBots: true,
-    keywords: "rules channels webhook escalation offline trouble",
+    keywords: "rules channels webhook escalation offline trouble maintenance silence mute",
     badge: "alerts",
     keys: alertKeys,
   },

@@ -13,6 +13,7 @@ import {
   SquareTerminal,
   Sun,
   Ticket,
+  Wrench,
 } from "lucide-react";
 import { useTheme } from "next-themes";
 import type { ReactNode } from "react";
@@ -197,6 +198,13 @@ export function ActionItems({ onShortcuts, onGo, onAct }: ActionItemsProps) {
         onSelect={() => onGo("/dashboard/schedules?new=1", "Create schedule")}
       >
         Create schedule
+      </Item>
+      <Item
+        value="action create new maintenance window silence alerts mute"
+        icon={<Wrench />}
+        onSelect={() => onGo("/dashboard/alerts?tab=maintenance&new=true", "New maintenance window")}
+      >
+        New maintenance window
       </Item>
       <Item
         value="action create new add webhook integration"

@@ -131,18 +131,20 @@ export function createMaintenanceService(deps: ServiceDeps) {
   const { store, now, newId, announceChange } = deps;
   const reading = createReading(deps);
 
+  type Edit = { version?: number; input: object };
+
   /** Stores a change. @throws CONFLICT another version is stored */
-  async function put(before: WindowRow, columns: Partial<WindowColumns>, edited?: number): Promise<MaintenanceWindow> {
+  async function put(before: WindowRow, columns: Partial<WindowColumns>, edit: Edit = { input: {} }) {
     const at = now();
-    const stored = await store.put(before.id, columns, { at, expected: edited });
+    const stored = await store.put(before.id, columns, { at, expected: edit.version });
     if (stored) {
       announceChange();
       return toWindow(stored, at, true);
     }
     const present = await store.get(before.id);
     if (!present) throw noWindow(before.id);
-    const value = toWindow(present, at, true);
-    throw staleUpdate("The maintenance window", { version: present.version, value }, edited!, columns);
+    const stale = { version: present.version, value: toWindow(present, at, true) };
+    throw staleUpdate("The maintenance window", stale, edit.version!, edit.input);
   }
 
   return {
@@ -182,7 +184,7 @@ export function createMaintenanceService(deps: ServiceDeps) {
       const at = now();
       const columns = await checkedColumns(deps, actor, row, { input, at });
       describeAct({ ...onWindow(row), before: inputOf(row, at), after: input });
-      return put(row, columns, edited);
+      return put(row, columns, { version: edited, input });
     },
 
     /** Ends the present time of a window. @throws NOT_FOUND; FORBIDDEN; CONFLICT it is not active */

@@ -10,6 +10,7 @@ import { lazyPart } from "@/app/_ui/lazy-part";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { useAlerts } from "@/lib/operations/alerts/queries";
+import { ActiveWindows } from "../_maintenance/active-windows";
 import { useReach } from "../_shared/use-reach";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertFilters, teamFilter, useAlertFilters } from "./alert-filters";
@@ -52,6 +53,7 @@ export function AlertList({ reader }: { reader: Reader }) {
           </Button>
         ) : null}
       </CardHeader>
+      <ActiveWindows />
       <Selection
         ids={(rows ?? []).filter((row) => picked.has(row.alert_id)).map((row) => row.alert_id)}
         change={change}

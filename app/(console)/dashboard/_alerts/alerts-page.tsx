@@ -11,10 +11,11 @@ import type { Reader } from "./labels";
 const loading = () => <SkeletonRows rows={6} columns={3} />;
 const Rules = lazyPart(() => import("./rules").then((part) => part.Rules), loading);
 const Channels = lazyPart(() => import("./channels").then((part) => part.Channels), loading);
+const Maintenance = lazyPart(() => import("../_maintenance/maintenance").then((part) => part.Maintenance), loading);
 
-const TABS = ["alerts", "rules", "channels"] as const;
+const TABS = ["alerts", "rules", "channels", "maintenance"] as const;
 
-/** Alerts, the rules that raise them and the channels they are sent to. */
+/** Alerts, the rules that raise them, the channels they are sent to, and the times in which none are raised. */
 export function AlertsPage({ reader }: { reader: Reader }) {
   const [tab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("alerts"));
   return (
@@ -27,12 +28,14 @@ export function AlertsPage({ reader }: { reader: Reader }) {
           { id: "alerts", label: "Alerts", href: "/dashboard/alerts" },
           { id: "rules", label: "Rules", href: "/dashboard/alerts?tab=rules" },
           { id: "channels", label: "Channels", href: "/dashboard/alerts?tab=channels" },
+          { id: "maintenance", label: "Maintenance", href: "/dashboard/alerts?tab=maintenance" },
         ]}
       />
       <div className="mt-4">
         {tab === "alerts" ? <AlertList reader={reader} /> : null}
         {tab === "rules" ? <Rules reader={reader} /> : null}
         {tab === "channels" ? <Channels reader={reader} /> : null}
+        {tab === "maintenance" ? <Maintenance reader={reader} /> : null}
       </div>
     </>
   );

@@ -25,21 +25,29 @@ type Props = {
   draft: Pick<ScheduleDraft, "when" | "time_zone">;
   set: (change: Partial<Pick<ScheduleDraft, "when" | "time_zone">>) => void;
   error: string | undefined;
+  legend?: string;
+  /** The heading of the next times. */
+  nextLabel?: string;
+  /** Leaves out intervals, which are not counted by the clock. */
+  isByClock?: boolean;
 };
 
-/** Chooses when a schedule runs, and shows the next times as the server computes them. */
-export function WhenFields({ draft: { when, time_zone }, set, error }: Props) {
+/** Chooses when something repeats, and shows the next times as the server computes them. */
+export function WhenFields({ draft, set, error, legend = "When it runs", nextLabel = "Next runs", isByClock }: Props) {
+  const { when, time_zone } = draft;
   const change = (next: Partial<WhenDraft>) => set({ when: { ...when, ...next } });
   return (
     <fieldset className="grid gap-3 rounded-md border border-line px-3 pt-1 pb-3 sm:grid-cols-2">
-      <legend className="px-1 font-medium text-[13px]">When it runs</legend>
+      <legend className="px-1 font-medium text-[13px]">{legend}</legend>
       <Field label="Repeats">
         <Select value={when.kind} onChange={(event) => change({ kind: event.target.value as WhenDraft["kind"] })}>
-          {Object.entries(KINDS).map(([kind, label]) => (
-            <option key={kind} value={kind}>
-              {label}
-            </option>
-          ))}
+          {Object.entries(KINDS).map(([kind, label]) =>
+            isByClock && kind === "minutes" ? null : (
+              <option key={kind} value={kind}>
+                {label}
+              </option>
+            ),
+          )}
         </Select>
       </Field>
       <KindFields when={when} change={change} />
@@ -52,7 +60,7 @@ export function WhenFields({ draft: { when, time_zone }, set, error }: Props) {
           </Select>
         </Field>
       )}
-      <NextRuns when={when} time_zone={time_zone} error={error} />
+      <NextRuns when={when} time_zone={time_zone} error={error} label={nextLabel} />
     </fieldset>
   );
 }
@@ -115,10 +123,10 @@ function KindFields({ when, change }: { when: WhenDraft; change: (next: Partial<
   }
 }
 
-type NextProps = { when: WhenDraft; time_zone: string; error: string | undefined };
+type NextProps = { when: WhenDraft; time_zone: string; error: string | undefined; label: string };
 
 /** The next runs, in the time zone of the reader. Has the same height while it waits, so that nothing below moves. */
-function NextRuns({ when, time_zone, error }: NextProps) {
+function NextRuns({ when, time_zone, error, label }: NextProps) {
   const format = useTimeFormat();
   const recurrence = recurrenceOf(when);
   // The text is debounced instead of the object, which is another one at every render.
@@ -128,7 +136,7 @@ function NextRuns({ when, time_zone, error }: NextProps) {
   return (
     <div className="min-h-36 sm:col-span-2">
       <p className="font-medium text-[13px]">
-        Next runs <span className="font-normal text-faint">in your time zone, {format.zone()}</span>
+        {label} <span className="font-normal text-faint">in your time zone, {format.zone()}</span>
       </p>
       {problem ? (
         <p role="alert" className="text-[13px] text-bad">
@@ -137,7 +145,7 @@ function NextRuns({ when, time_zone, error }: NextProps) {
       ) : !recurrence ? (
         <p className="text-[13px] text-faint">Fill in the fields above to see when it runs.</p>
       ) : preview.data ? (
-        <ol aria-label="Next runs" className="tnum mt-1 space-y-0.5 text-[13px] text-muted">
+        <ol aria-label={label} className="tnum mt-1 space-y-0.5 text-[13px] text-muted">
           {preview.data.next_runs.map((at) => (
             <li key={at}>
               {format.weekdayOfYear(at)}, {format.clock(at)}

@@ -1,9 +1,8 @@
 "use client";
 import { Checkbox } from "@/app/_ui/checkbox";
-import { Field, Input, Select } from "@/app/_ui/input";
+import { Field, Input } from "@/app/_ui/input";
 import type { FactKind } from "@/lib/core/outbox/contract";
-import { BotsPicker } from "../_shared/bots-picker";
-import { TagField } from "../_shared/tag-field";
+import { BotsScopeField } from "../_shared/bots-scope";
 import { EVENT_GROUPS } from "./labels";
 import type { WebhookForm } from "./use-webhook-form";
 
@@ -81,43 +80,20 @@ function EventsField({ contract: { form }, isOfServer }: Pick<FieldsProps, "cont
   );
 }
 
-type Scope = "all" | "bots" | "tag";
-
 function BotsField({ contract: { form, errorOf } }: Pick<FieldsProps, "contract">) {
-  const [bots, tag] = form.watch(["bots", "tag"]);
-  const scope: Scope = bots ? "bots" : typeof tag === "string" ? "tag" : "all";
-  const set = (name: "bots" | "tag", value: string[] | string | null) =>
-    form.setValue(name, value as never, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
-  const choose = (next: Scope) => {
-    set("bots", next === "bots" ? [] : null);
-    set("tag", next === "tag" ? "" : null);
-  };
+  const [bots = null, tag = null] = form.watch(["bots", "tag"]);
+  const how = { shouldDirty: true, shouldValidate: form.formState.isSubmitted };
   return (
-    <>
-      <Field label="Bots">
-        <Select value={scope} onChange={(event) => choose(event.target.value as Scope)}>
-          <option value="all">All bots</option>
-          <option value="tag">Bots with a tag</option>
-          <option value="bots">Selected bots</option>
-        </Select>
-      </Field>
-      {bots ? (
-        <BotsPicker
-          legend="Selected bots"
-          value={bots}
-          onChange={(ids) => set("bots", ids)}
-          error={form.formState.errors.bots ? (errorOf("bots") ?? "Choose at least one bot.") : undefined}
-        />
-      ) : null}
-      {typeof tag === "string" ? (
-        <TagField
-          label="Tag"
-          hint="Bots that get the tag later are included."
-          value={tag}
-          onChange={(next) => set("tag", next)}
-          error={errorOf("tag")}
-        />
-      ) : null}
-    </>
+    <BotsScopeField
+      value={{ bots, tag }}
+      onChange={(scope) => {
+        form.setValue("bots", scope.bots, how);
+        form.setValue("tag", scope.tag, how);
+      }}
+      errors={{
+        bots: form.formState.errors.bots ? (errorOf("bots") ?? "Choose at least one bot.") : undefined,
+        tag: errorOf("tag"),
+      }}
+    />
   );
 }

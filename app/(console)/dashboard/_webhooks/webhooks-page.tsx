@@ -16,6 +16,7 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Webhook } from "@/lib/operations/webhooks/contract";
 import { useWebhooks } from "@/lib/operations/webhooks/queries";
+import { scopeText } from "../_shared/bots-scope";
 import { OwnerFilter } from "../_shared/owner-select";
 import { useReach } from "../_shared/use-reach";
 import { eventLabel, type Reader, STATES, webhookHref } from "./labels";
@@ -105,7 +106,8 @@ function WebhookTable({ webhooks, teamOf }: TableProps) {
 }
 
 function WebhookRow({ webhook, team }: { webhook: Webhook; team: string | undefined }) {
-  const { webhook_id, team_id, name, hint, kinds, bots, tag, hours, last_sent_at } = webhook;
+  const { webhook_id, team_id, name, hint, kinds, hours, last_sent_at } = webhook;
+  const scope = scopeText(webhook);
   return (
     <Tr>
       <Td className="max-w-64 py-1.5">
@@ -120,13 +122,7 @@ function WebhookRow({ webhook, team }: { webhook: Webhook; team: string | undefi
       </Td>
       <Td className="max-w-72 text-[13px] text-muted max-lg:hidden">
         <span className="block truncate">{kinds.map(eventLabel).join(", ")}</span>
-        {bots || tag ? (
-          <span className="block truncate text-faint">
-            {bots ? "selected bots" : null}
-            {bots && tag ? ", " : null}
-            {tag ? `tag ${tag}` : null}
-          </span>
-        ) : null}
+        {scope ? <span className="block truncate text-faint">{scope}</span> : null}
       </Td>
       <Td>
         <WebhookState webhook={webhook} />

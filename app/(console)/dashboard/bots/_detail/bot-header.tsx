@@ -13,6 +13,7 @@ import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
+import { MaintenanceMark } from "../../_maintenance/bot-maintenance";
 import { type Reader, useBotOwner } from "./bot-owner";
 import { InstancesAlarm } from "./instances-alarm";
 import { PowerConfirm, usePowerAction } from "./power";
@@ -44,6 +45,7 @@ export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
               </span>
             ) : null}
             <InstancesAlarm bot={bot} />
+            <MaintenanceMark botId={bot.id} />
             {platform ? <Badge>{platform}</Badge> : null}
             <BotTags bot={bot} shown={TAGS_MAX * 2} />
             <Owner bot={bot} reader={reader} />

@@ -5,6 +5,7 @@ import { TimeRangePicker } from "@/app/(console)/dashboard/_shared/time-range/ti
 import { useTimeRange } from "@/app/(console)/dashboard/_shared/time-range/use-time-range";
 import { rangeQuery } from "@/lib/core/format/time-range";
 import { useSeries } from "@/lib/fleet/series/queries";
+import { BotMaintenance } from "../../_maintenance/bot-maintenance";
 import { BotSchedules } from "../../_schedules/bot-schedules";
 import { RecentCommands } from "./recent-commands";
 
@@ -22,6 +23,7 @@ export function BotHistory({ botId }: { botId: string }) {
         <Errors time={time} series={series.data} botId={botId} />
         <RecentCommands botId={botId} />
         <BotSchedules botId={botId} />
+        <BotMaintenance botId={botId} />
       </div>
     </div>
   );
