@@ -15,6 +15,7 @@ import { createAccessService } from "@/lib/identity/accounts/credentials/service
 import { createAccessStore } from "@/lib/identity/accounts/credentials/store";
 import { createCreatedInvitations } from "@/lib/identity/accounts/invitations/created";
 import { createInvitationService } from "@/lib/identity/accounts/invitations/service";
+import { createIdentityAcceptance } from "@/lib/identity/accounts/invitations/service.identity";
 import { createInvitationStore } from "@/lib/identity/accounts/invitations/store";
 import { createLinkService } from "@/lib/identity/accounts/links/service";
 import { createLinkStore } from "@/lib/identity/accounts/links/store";
@@ -152,20 +153,19 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     });
   const signIn = signInWith("open");
   const links = createLinkStore();
+  const teams = { leaveAll: async () => {}, ...createAdmission({ store: createTeamStore(), emit }) };
   const notices = createNoticeStore();
   const noticeLinks = createNoticeLinks({
     ...{ ...common, notices, newNoticeToken: () => newToken("nm"), publicUrl: "https://bots.example.org" },
   });
   const password = createPasswordService({
-    ...common,
-    links,
-    ...{ sendMail, later, sendsMail: () => true },
-    newToken: () => newToken("mr"),
-    publicUrl: "https://bots.example.org",
+    ...{ ...common, links, sendMail, later, sendsMail: () => true },
+    ...{ newToken: () => newToken("mr"), publicUrl: "https://bots.example.org" },
   });
   const linksWith = (mode: SignupMode) =>
     createLinkService({
       ...{ ...common, links, start: signIn.start, followGroups: async () => {} },
+      enrolInvited: createIdentityAcceptance({ invitations: createInvitationStore(), teams, now }).enrolInvited,
       signup: async () => mode,
       warn: (text) => void warnings.push(text),
     });
@@ -176,7 +176,6 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     moveAllOf: async () => {},
     ownedBots: async (owner: number) => ownedBots.get(owner) ?? [],
   };
-  const teams = { leaveAll: async () => {}, ...createAdmission({ store: createTeamStore(), emit }) };
   const stepUp = createStepUp({ ...common, ...passkeys, proofs: createProofStore(), confirm: password.confirm });
   const addresses = createAddressService({
     ...{ ...common, ...noticeLinks, sendMail, sendsMail: () => mailServer.isSet, demandProof: stepUp.demandProof },

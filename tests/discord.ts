@@ -74,6 +74,7 @@ export function openDiscord() {
           came.push({ id: person.id, role });
           return refusal ? (refusal as never) : ({ sessionToken: "ms_new", reply: { token: "a.b.c" } } as never);
         },
+        invitationKey: async (token: string) => `key of ${token}`,
         userBy: async () => ({ id: 7 }) as never,
         async linkIdentity(actor, identity) {
           links.push([(actor as UserActor).user_id, identity.id]);

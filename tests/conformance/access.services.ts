@@ -46,13 +46,17 @@ export const SERVICE_ROWS: [string, string[]][] = [
   ["401 200 200 200 200 200 200 403 200 200", ["GET /api/ping", "GET /api/logs/groups"]],
   // Sign-in by Discord: anybody may start one; nobody may finish one that was not started.
   ["200 200 200 200 200 200 200 200 200 200", ["GET /api/discord/auth"]],
-  ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback"]],
+  ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/callback", "POST /api/auth/discord/invitation"]],
   // It needs the word that the app puts in.
   ["400 400 400 400 400 400 400 400 400 400", ["GET /api/discord/begin"]],
   // Single sign-on: no provider is set up here, so nothing can be started.
   [
     "404 404 404 404 404 404 404 404 404 404",
-    ["GET /api/auth/sso/{provider}", "GET /api/auth/sso/{provider}/callback"],
+    [
+      "GET /api/auth/sso/{provider}",
+      "GET /api/auth/sso/{provider}/callback",
+      "POST /api/auth/sso/{provider}/invitation",
+    ],
   ],
   ["401 404 404 404 404 403 403 403 403 403", ["POST /api/auth/sso/{provider}/link"]],
   ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/sso/links/{link_id}"]],

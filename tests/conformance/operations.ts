@@ -112,6 +112,8 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "POST /api/users": () => ({ username: unique("made"), email: `${unique("made")}@example.org` }),
   "POST /api/users/{user_id}/reset-link": () => ({ delivery: "link" }),
   "POST /api/auth/invitations/look-up": () => ({ token: "mi_wrong" }),
+  "POST /api/auth/sso/{provider}/invitation": () => ({ token: "mi_wrong" }),
+  "POST /api/auth/discord/invitation": () => ({ token: "mi_wrong" }),
   "POST /api/auth/invitations/accept": () => ({ token: "mi_wrong", ...ACCOUNT() }),
   "POST /api/auth/api-keys": () => ({ name: "k", scope: "read", expires_in_days: 1 }),
   "POST /api/setup": () => ({ token: "unknown", ...ACCOUNT() }),

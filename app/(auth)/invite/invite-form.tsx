@@ -12,15 +12,26 @@ import { useJoinTeam } from "@/lib/identity/accounts/invitations/queries";
 import { signOut } from "@/lib/identity/accounts/queries";
 import { AccountFields } from "../account-fields";
 import { AuthCard } from "../auth-card";
+import { InvitedButtons, type Ways } from "../provider-buttons";
 
 type InvitationOf = ResponseOf<typeof getInvitation>;
 
-/**
- * Looks the invitation up, and offers to create the account that it is for, or to join the team.
- *
- * @param username the account that is signed in
- */
-export function InviteForm({ token, username }: { token: string; username: string | undefined }) {
+export type ReaderProps = {
+  /** The account that is signed in. */
+  username: string | undefined;
+  acceptsPasswords: boolean;
+  ways: Ways;
+  /** Why accepting with a provider failed. */
+  problem: string | undefined;
+};
+type InviteFormProps = ReaderProps & {
+  token: string;
+  /** Whether the person comes back from a provider. */
+  isBack?: boolean;
+};
+
+/** Looks the invitation up, and offers to create the account that it is for, or to join the team. */
+export function InviteForm({ token, username, isBack = false, ...offer }: InviteFormProps) {
   const { data, error } = useQuery({
     queryKey: ["accounts", "invitation", token],
     queryFn: ({ signal }) => request(getInvitation, { body: { token }, signal }),
@@ -37,10 +48,53 @@ export function InviteForm({ token, username }: { token: string; username: strin
     );
   if (!data) return <AuthCard title="Invitation" description="Looking up your invitation…" />;
   if (data.team && username !== undefined) return <JoinCard token={token} invitation={data} username={username} />;
-  return <AccountForm token={token} invitation={data} />;
+  if (isBack && username !== undefined && offer.problem === undefined) return <UnusedCard username={username} />;
+  if (!offer.acceptsPasswords) return <ProvidersCard token={token} invitation={data} {...offer} />;
+  return <AccountForm token={token} invitation={data} {...offer} />;
 }
 
-function AccountForm({ token, invitation }: { token: string; invitation: InvitationOf }) {
+type OfferProps = Pick<ReaderProps, "ways" | "problem"> & { token: string; invitation: InvitationOf };
+
+/** Offers the sign-in providers alone, on a server that accepts no passwords. */
+function ProvidersCard({ token, invitation, ways, problem }: OfferProps) {
+  const { email } = invitation;
+  return (
+    <AuthCard title="Accept your invitation" description={<Invited {...invitation} />}>
+      <FormProblem problem={problem} />
+      <p className="mb-4 text-muted">
+        {email === null ? (
+          "Continue with a provider that knows you. Your account gets the email address that it confirms."
+        ) : (
+          <>
+            Continue with the account that has the address{" "}
+            <strong className="break-words font-medium text-text">{email}</strong>.
+          </>
+        )}
+      </p>
+      <InvitedButtons {...ways} token={token} isBelowForm={false} />
+    </AuthCard>
+  );
+}
+
+/** Says that the person has an account, so that the invitation to the server was not needed. */
+function UnusedCard({ username }: { username: string }) {
+  return (
+    <AuthCard
+      title="You have an account already"
+      description={
+        <>
+          You are signed in as <bdi>{username}</bdi>. The invitation creates a new account, so it was not used.
+        </>
+      }
+    >
+      <Button asChild variant="primary" className="w-full">
+        <Link href="/dashboard">Open the dashboard</Link>
+      </Button>
+    </AuthCard>
+  );
+}
+
+function AccountForm({ token, invitation, ways, problem: refusal }: OfferProps) {
   const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () =>
       import("@/lib/identity/accounts/invitations/contract").then((one) =>
@@ -72,7 +126,7 @@ function AccountForm({ token, invitation }: { token: string; invitation: Invitat
       }
     >
       <form {...formProps} className="space-y-4">
-        <FormProblem problem={problem} waitSeconds={waitSeconds} />
+        <FormProblem problem={problem ?? refusal} waitSeconds={waitSeconds} />
         <AccountFields
           {...{ field, errorOf, typed: form.watch(), isEmailFixed: invitation.email !== null }}
           emailHint={
@@ -85,6 +139,7 @@ function AccountForm({ token, invitation }: { token: string; invitation: Invitat
           Create account
         </Button>
       </form>
+      <InvitedButtons {...ways} token={token} />
     </AuthCard>
   );
 }

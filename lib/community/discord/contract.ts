@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";
+import { getInvitation } from "@/lib/identity/accounts/invitations/contract";
 import { AppResponse, AuthUrl, NextPath, Platform } from "@/lib/identity/sso/contract.shapes";
 
 /** The problems that `/login?error=` can name, with the code each answers with and its text for people. */
@@ -30,6 +31,15 @@ export const PROBLEMS = {
     "CONFLICT",
     "An account with your email address exists here. Sign in with its password and link Discord on the account page.",
   ],
+  "invitation-over": [
+    "INVALID_INPUT",
+    "This invitation is not valid any more: it was used, revoked or has expired. Ask for a new one.",
+  ],
+  "invitation-address": [
+    "FORBIDDEN",
+    "This invitation is for another email address than Discord has for you. Continue with the account that has it, or ask for a new invitation.",
+  ],
+  "team-full": ["CONFLICT", "The team that invited you cannot take another member. Ask the person who invited you."],
   taken: ["CONFLICT", "This Discord account is linked to somebody else's account here."],
   other: ["CONFLICT", "Your account is linked to another Discord account. Unlink that one first."],
   session: ["FORBIDDEN", "The session that began the linking is over. Sign in and begin again."],
@@ -136,6 +146,18 @@ export const startDiscordLink = {
   proof: "fresh",
   response: AuthUrl,
   errors: ["UNAUTHORIZED", "FORBIDDEN", "CONFLICT", "UNAVAILABLE"],
+} as const satisfies Operation;
+
+export const startDiscordInvitation = {
+  id: "startDiscordInvitation",
+  method: "POST",
+  path: "/api/auth/discord/invitation",
+  summary: "Start accepting an invitation with Discord",
+  description: "As `POST /api/auth/sso/{provider}/invitation`.",
+  document: "muster",
+  body: getInvitation.body,
+  response: AuthUrl,
+  errors: ["INVALID_INPUT", "RATE_LIMITED", "UNAVAILABLE"],
 } as const satisfies Operation;
 
 export const removeDiscordLink = {

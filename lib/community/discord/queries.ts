@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import {
   getDiscordLink,
   removeDiscordLink,
+  startDiscordInvitation,
   startDiscordLink,
   startDiscordSignIn,
 } from "@/generated/calls/community/discord";
@@ -16,6 +17,12 @@ const key = ["discord", "link"] as const;
 /** Opens Discord's sign-in page. Discord returns the browser to `next`, a path of this server. @throws ApiError */
 export async function goToDiscord(next: string): Promise<void> {
   const { auth_url } = await request(startDiscordSignIn, { query: { next } });
+  window.location.assign(auth_url);
+}
+
+/** Opens Discord's sign-in page to accept an invitation. @throws ApiError */
+export async function acceptByDiscord(token: string): Promise<void> {
+  const { auth_url } = await request(startDiscordInvitation, { body: { token } });
   window.location.assign(auth_url);
 }
 

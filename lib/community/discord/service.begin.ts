@@ -1,7 +1,7 @@
 /** Begins a sign-in or the linking of an account: builds the address that a browser is sent to. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { type Begun, endOf, STATE_MS } from "@/lib/identity/sso";
+import { type Begun, endOf, INVITATION_PAGE, STATE_MS } from "@/lib/identity/sso";
 import type { Platform } from "@/lib/identity/sso/contract.shapes";
 import { problem } from "./client";
 import { clientOf, type Deps, IDENTITY } from "./service.common";
@@ -11,7 +11,7 @@ export function createBeginning(deps: Deps) {
 
   /** @param browser the cookie's value; its hash goes into the state */
   function begin(
-    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "in_query">,
+    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "in_query" | "invitation">,
     browser: string | undefined,
   ): string {
     const state: Begun = {
@@ -62,6 +62,13 @@ export function createBeginning(deps: Deps) {
       clientOf(deps);
       const mobile = platform === "ios" || (!landings.android && landings.ios) ? "ios" : "android";
       return begin({ ...endOf(landings, { platform: wish === "web" ? "web" : mobile }), in_query: true }, browser);
+    },
+
+    /** Begins a sign-in that accepts an invitation. @throws AppError INVALID_INPUT the invitation is over; UNAVAILABLE */
+    async startInvitation(token: string, browser: string): Promise<{ auth_url: string }> {
+      clientOf(deps);
+      const invitation = await accounts.invitationKey(token);
+      return { auth_url: begin({ platform: "web", next: INVITATION_PAGE, invitation }, browser) };
     },
 
     /** Begins to link a Discord account to the caller's. @throws FORBIDDEN for API keys; CONFLICT, UNAVAILABLE */

@@ -14,7 +14,7 @@ export type Deps = {
   callback: string;
   accounts: Pick<
     AccountsRoom["accounts"],
-    "signInBy" | "userBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity"
+    "signInBy" | "userBy" | "linkIdentity" | "linkedIdentity" | "unlinkIdentity" | "invitationKey"
   >;
   issueAppCode: (userId: number, challenge: string) => string;
   states: States;

@@ -2,7 +2,7 @@
 import type { Actor } from "@/lib/core/actor";
 import type { AppError } from "@/lib/core/errors";
 import type { Role } from "@/lib/identity/accounts/contract";
-import { type Begun, carrying } from "@/lib/identity/sso";
+import { type Begun, carrying, firstPage, INVITATION_PAGE } from "@/lib/identity/sso";
 import { type Person, problem } from "./client";
 import { PROBLEMS, type Problem } from "./contract";
 import { clientOf, type Deps, IDENTITY, type Query, type Visit } from "./service.common";
@@ -79,9 +79,12 @@ export function createFinishing(deps: Deps) {
         return { location: carrying(landings[begun.platform]!, "code", deps.issueAppCode(user.id, begun.challenge)) };
       }
       const client = { ...visit, isApp: begun.in_query === true };
-      const signedIn = await accounts.signInBy({ provider: IDENTITY, ...person }, role, client);
+      const newcomer = { provider: IDENTITY, ...person, invitation: begun.invitation };
+      const signedIn = await accounts.signInBy(newcomer, role, client);
       if (typeof signedIn === "string") throw problem(signedIn);
       if ("ticket" in signedIn) return waiting(begun, signedIn.ticket);
+      if (signedIn.invited)
+        return { location: firstPage(signedIn.invited.team_id), sessionToken: signedIn.sessionToken };
       if (begun.next !== undefined) return { location: begun.next, sessionToken: signedIn.sessionToken };
       return {
         location: carrying(landings[begun.platform]!, "token", signedIn.reply.token, begun.in_query),
@@ -95,6 +98,7 @@ export function createFinishing(deps: Deps) {
       const name: Problem = typeof named === "string" && named in PROBLEMS ? (named as Problem) : "failed";
       const begun = states.read(query.state);
       if (begun?.link !== undefined) return `${ACCOUNT}?discord=${name}`;
+      if (begun?.invitation !== undefined) return `${INVITATION_PAGE}?error=${name}`;
       const platform = begun?.platform ?? query.platform ?? "web";
       const app = platform === "web" ? undefined : landings[platform];
       return app ? carrying(app, "error", name) : `/login?error=${name}`;

@@ -16,7 +16,7 @@ const OPERATIONS: Record<Needed, string> = {
     verifyEmail verifyToken verifyTokenByPost authenticateBot getConsole startDiscordSignIn beginDiscordSignIn finishDiscordSignIn
     getHealth getOpenApi getAsyncApi claimSetup getGraphql postGraphql getBotServerHealth getServiceWorker signInByLink
     startPasskeySignIn signInWithPasskey startSsoSignIn finishSsoSignIn joinAccount exchangeAppCode
-    getInvitation acceptInvitation ping confirmEmailChange disownChange`,
+    getInvitation acceptInvitation startSsoInvitation startDiscordInvitation ping confirmEmailChange disownChange`,
   "bots:read": `
     listAllBots listBots listMyBots getBot getMyBotData getBotData getBotInfo getBotConfig listInstances
     getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats listBotMaintenance getSeries exportBotData listUserBots

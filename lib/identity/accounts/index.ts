@@ -16,6 +16,7 @@ import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
 import { createCreatedInvitations } from "./invitations/created";
 import { createInvitationService } from "./invitations/service";
+import { createIdentityAcceptance } from "./invitations/service.identity";
 import { createInvitationStore } from "./invitations/store";
 import { createLinkService } from "./links/service";
 import { createJoining } from "./links/service.join";
@@ -93,7 +94,13 @@ const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const otherWays = [...env.sso.map(({ name }) => name), ...(env.DISCORD_CLIENT_ID ? ["Discord"] : [])];
-const byPassword = createPasswordGate(env.AUTH_PASSWORD ? undefined : otherWays, publicUrl);
+const gateWays = env.AUTH_PASSWORD ? undefined : otherWays;
+const byPassword = createPasswordGate(gateWays, publicUrl);
+const byInvitedPassword = createPasswordGate(
+  gateWays,
+  publicUrl,
+  "open your invitation's link in a browser and continue",
+);
 
 type Deps = Pick<MailRoom, "mail"> & {
   config: Pick<SettingsRoom["config"], "section">;
@@ -130,10 +137,11 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...{ ...common, ...codes, signup, verification, later },
     newToken: () => newToken("ms"),
   });
-  const links = createLinkStore();
+  const [links, invitations] = [createLinkStore(), createInvitationStore()];
   const password = createPasswordService({ ...common, ...letters, links, later, newToken: tokens("mr") });
   const provider = createLinkService({
     ...{ ...common, ...codes, links, start, signup, tickets, followGroups: teams.followGroups },
+    enrolInvited: createIdentityAcceptance({ invitations, teams, now }).enrolInvited,
     warn: (text) => logger.warn(text),
   });
   const joining = createJoining({ ...common, ...joinTools, links, signIn: { prove, begin } });
@@ -144,7 +152,6 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...createStepUp({ ...common, ...codes, ...passkeys, confirm: password.confirm }),
     ...createFactorPolicy({ ...common, ...passkeys }),
   };
-  const invitations = createInvitationStore();
   const { stores, address, notice } = createAddresses({
     ...{ ...common, ...letters, ...passkeys, ...shares, links, resetLink: password.resetLink },
     createdInvitations: createCreatedInvitations({ invitations, teams, now }),
@@ -239,7 +246,7 @@ const behindGate = (signIn: Gated["signIn"], password: Gated["password"], people
   register: byPassword(signIn.register),
   forgotPassword: byPassword(password.forgot),
   resetPassword: byPassword(password.reset),
-  acceptInvitation: byPassword(people.acceptInvitation),
+  acceptInvitation: byInvitedPassword(people.acceptInvitation),
   acceptsPasswords: env.AUTH_PASSWORD,
 });
 

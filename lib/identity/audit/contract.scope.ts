@@ -31,6 +31,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   previewSchedule: "changes nothing",
   verifyTokenByPost: "changes nothing",
   getInvitation: "changes nothing",
+  startSsoInvitation: "changes nothing; the sign-in that it begins has a record",
+  startDiscordInvitation: "changes nothing; the sign-in that it begins has a record",
   authenticateBot: "changes nothing",
 };
 

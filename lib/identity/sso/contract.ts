@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type ErrorCode, type Operation, Success } from "@/lib/core/contract";
 import { login } from "@/lib/identity/accounts/contract";
 import { OneTimeCode } from "@/lib/identity/accounts/contract.shapes";
+import { getInvitation } from "@/lib/identity/accounts/invitations/contract";
 import { AppResponse, AuthUrl, NextPath, Platform, ReturnQuery } from "./contract.shapes";
 
 /** The problems that `/login?sso_error=` can name, with the code each answers with and its text for people. */
@@ -38,6 +39,15 @@ export const PROBLEMS = {
     "CONFLICT",
     "An account with your email address exists here. Sign in as you did before, then link the provider on the account page.",
   ],
+  "invitation-over": [
+    "INVALID_INPUT",
+    "This invitation is not valid any more: it was used, revoked or has expired. Ask for a new one.",
+  ],
+  "invitation-address": [
+    "FORBIDDEN",
+    "This invitation is for another email address than the provider has for you. Continue with the account that has it, or ask for a new invitation.",
+  ],
+  "team-full": ["CONFLICT", "The team that invited you cannot take another member. Ask the person who invited you."],
   taken: ["CONFLICT", "This identity is linked to somebody else's account here."],
   other: ["CONFLICT", "Your account is linked to another identity of this provider. Unlink that one first."],
   session: ["FORBIDDEN", "The session that began the linking is over. Sign in and begin again."],
@@ -160,6 +170,20 @@ export const startSsoLink = {
     "BAD_GATEWAY",
     "GATEWAY_TIMEOUT",
   ],
+} as const satisfies Operation;
+
+export const startSsoInvitation = {
+  id: "startSsoInvitation",
+  method: "POST",
+  path: "/api/auth/sso/{provider}/invitation",
+  summary: "Start accepting an invitation with a provider",
+  description:
+    "Open `auth_url` in the same browser within ten minutes. Whoever has no account gets one with the role and the team of the invitation, whether sign-up is open or not, and with the address that the provider has verified, which must be the invitation's if that names one. It ends on the team's page or the dashboard. Whoever has an account is signed in and returns to `/invite`; the invitation stays open.",
+  document: "muster",
+  params: ProviderId,
+  body: getInvitation.body,
+  response: AuthUrl,
+  errors: ["INVALID_INPUT", "NOT_FOUND", "RATE_LIMITED", "BAD_GATEWAY", "GATEWAY_TIMEOUT"],
 } as const satisfies Operation;
 
 export const removeSsoLink = {

@@ -5,6 +5,13 @@ import type { Platform } from "./contract.shapes";
 /** The addresses by platform. A token or code is never sent to any other address. */
 export type Landings = { web: string } & Partial<Record<Platform, string>>;
 
+/** The page of an invitation. It remembers the token of the invitation that its tab has left for a provider. */
+export const INVITATION_PAGE = "/invite";
+
+/** Returns the page on which a person begins whose account an invitation made: the team's, or the dashboard. */
+export const firstPage = (team_id: number | null): string =>
+  team_id === null ? "/dashboard" : `/dashboard/teams/${team_id}`;
+
 /**
  * Adds a value to an address: to the fragment of a web address, which no server or log sees, or to the query of an app's
  * address. With `inQuery` a web address of the environment gets it in its query too; a path of this server never does.

@@ -1,7 +1,13 @@
 "use client";
 /** Calls and hooks of single sign-on, built from its contract. */
 import { useQuery } from "@tanstack/react-query";
-import { listSsoLinks, removeSsoLink, startSsoLink, startSsoSignIn } from "@/generated/calls/identity/sso";
+import {
+  listSsoLinks,
+  removeSsoLink,
+  startSsoInvitation,
+  startSsoLink,
+  startSsoSignIn,
+} from "@/generated/calls/identity/sso";
 import { request } from "@/lib/client/api";
 import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { SsoLinks } from "./contract";
@@ -11,6 +17,12 @@ const key = ["sso", "links"] as const;
 /** Opens the provider's sign-in page, which returns the browser to `next`, a path of this server. @throws ApiError */
 export async function goToProvider(provider: string, next: string): Promise<void> {
   const { auth_url } = await request(startSsoSignIn, { params: { provider }, query: { next } });
+  window.location.assign(auth_url);
+}
+
+/** Opens the provider's sign-in page to accept an invitation. @throws ApiError */
+export async function acceptByProvider(provider: string, token: string): Promise<void> {
+  const { auth_url } = await request(startSsoInvitation, { params: { provider }, body: { token } });
   window.location.assign(auth_url);
 }
 

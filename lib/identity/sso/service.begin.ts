@@ -1,7 +1,7 @@
 /** Begins a sign-in or the linking of an identity: builds the address that a browser is sent to. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { endOf } from "./landing";
+import { endOf, INVITATION_PAGE } from "./landing";
 import { problem } from "./request";
 import { type Deps, providerOf } from "./service.common";
 import { type Begun, STATE_MS } from "./states";
@@ -11,7 +11,7 @@ export function createBeginning(deps: Deps) {
 
   /** @param browser the cookie's value; its hash goes into the state */
   async function begin(
-    begun: Pick<Begun, "platform" | "next" | "link" | "challenge"> & { provider: string },
+    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "invitation"> & { provider: string },
     browser: string | undefined,
   ): Promise<{ auth_url: string }> {
     const { client } = providerOf(deps, begun.provider);
@@ -39,6 +39,17 @@ export function createBeginning(deps: Deps) {
       const end = endOf(landings, query);
       // An app's browser is not the one that asked, so only a web sign-in is bound to its browser.
       return begin({ provider, ...end }, end.platform === "web" ? browser : undefined);
+    },
+
+    /**
+     * Begins a sign-in that accepts an invitation. Whoever has an account already returns to the invitation's page.
+     *
+     * @throws AppError INVALID_INPUT the invitation is over; and those of `startSignIn`
+     */
+    async startInvitation(provider: string, token: string, browser: string) {
+      providerOf(deps, provider);
+      const invitation = await accounts.invitationKey(token);
+      return begin({ provider, platform: "web", next: INVITATION_PAGE, invitation }, browser);
     },
 
     /**

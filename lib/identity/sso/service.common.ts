@@ -15,7 +15,14 @@ export type Deps = {
   landings: Landings;
   accounts: Pick<
     AccountsRoom["accounts"],
-    "signInBy" | "userBy" | "offerToJoin" | "linkIdentity" | "linkedIdentities" | "unlinkIdentity" | "confirmPassword"
+    | "signInBy"
+    | "userBy"
+    | "offerToJoin"
+    | "linkIdentity"
+    | "linkedIdentities"
+    | "unlinkIdentity"
+    | "confirmPassword"
+    | "invitationKey"
   >;
   issueAppCode: (userId: number, challenge: string) => string;
   states: States;

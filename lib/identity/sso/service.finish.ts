@@ -6,7 +6,7 @@ import type { AppError } from "@/lib/core/errors";
 import { reaches } from "@/lib/identity/access";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { PROBLEMS, type Problem } from "./contract";
-import { carrying } from "./landing";
+import { carrying, firstPage, INVITATION_PAGE } from "./landing";
 import { type Person, problem } from "./request";
 import { type Deps, type Provider, providerOf } from "./service.common";
 import type { Begun } from "./states";
@@ -45,6 +45,11 @@ function waiting(step: "code" | "join", { next }: Begun, refusal: Problem): stri
   return `/login?step=${step}&next=${encodeURIComponent(next)}`;
 }
 
+const newcomerOf = ({ settings, key }: Provider, { invitation }: Begun, person: Person) => ({
+  ...{ provider: key, discriminator: "0", signup: settings.SIGNUP, ...person },
+  ...{ teams: teamsOf(settings, person), invitation },
+});
+
 const inApp = ({ platform }: Pick<Begun, "platform">) => platform !== "web";
 
 export function createFinishing(deps: Deps) {
@@ -65,15 +70,9 @@ export function createFinishing(deps: Deps) {
     return { location: `${ACCOUNT}?sso=linked` };
   }
 
-  async function signedIn({ settings, key }: Provider, begun: Begun, person: Person, visit: Visit): Promise<Finished> {
-    const newcomer = {
-      provider: key,
-      discriminator: "0",
-      signup: settings.SIGNUP,
-      ...person,
-      teams: teamsOf(settings, person),
-    };
-    const role = roleOf(settings, person);
+  async function signedIn(provider: Provider, begun: Begun, person: Person, visit: Visit): Promise<Finished> {
+    const newcomer = newcomerOf(provider, begun, person);
+    const role = roleOf(provider.settings, person);
     if (begun.challenge !== undefined) {
       const user = await accounts.userBy(newcomer, role);
       if (typeof user === "string") throw problem(user);
@@ -87,6 +86,7 @@ export function createFinishing(deps: Deps) {
     }
     if (typeof outcome === "string") throw problem(outcome);
     if ("ticket" in outcome) return { location: waiting("code", begun, "second-factor"), ticket: outcome.ticket };
+    if (outcome.invited) return { location: firstPage(outcome.invited.team_id), sessionToken: outcome.sessionToken };
     if (begun.next !== undefined) return { location: begun.next, sessionToken: outcome.sessionToken };
     return {
       location: carrying(landings[begun.platform]!, "token", outcome.reply.token),
@@ -121,6 +121,7 @@ export function createFinishing(deps: Deps) {
       const name: Problem = typeof named === "string" && Object.hasOwn(PROBLEMS, named) ? (named as Problem) : "failed";
       const begun = states.read(query.state);
       if (begun?.link !== undefined) return `${ACCOUNT}?sso=${name}`;
+      if (begun?.invitation !== undefined) return `${INVITATION_PAGE}?sso_error=${name}`;
       const app = begun && inApp(begun) ? landings[begun.platform] : undefined;
       return app ? carrying(app, "error", name) : `/login?sso_error=${name}`;
     },

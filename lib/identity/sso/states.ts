@@ -23,6 +23,8 @@ const Begun = z.object({
   challenge: z.string().optional(),
   /** The account to which the provider's account will be linked. */
   link: z.number().optional(),
+  /** The key of the invitation that a new person accepts. */
+  invitation: z.string().optional(),
   /** Set for document 003's app, whose web client reads the token from the query of its address. */
   in_query: z.boolean().optional(),
   /** Hash of the browser's cookie. */

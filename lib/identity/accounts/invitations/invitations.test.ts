@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Newcomer } from "@/lib/identity/accounts/links/service.sign-in";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
 import { acceptInvitation, createInvitation, listInvitations } from "./contract";
@@ -38,6 +39,55 @@ describe.each(databases)("invitations on $provider", (database) => {
     await expect(accept(token, { username: "eve", email: "eve@example.org" })).rejects.toMatchObject(isOver);
     const listed = listInvitations.response.parse(await world.invitations.listInvitations(admin.actor, { limit: 50 }));
     expect(listed.invitations).toMatchObject([{ id: invitation.id, state: "accepted", accepted_by: "ada" }]);
+  });
+
+  describe("by a provider", () => {
+    const IDENTITY = { provider: "github", id: "7", username: "ada", discriminator: "0", avatar: null };
+    const newcomer = async (token: string, over: object = {}): Promise<Newcomer> => ({
+      ...{ ...IDENTITY, email: PERSON.email, emailVerified: true, fullname: "Ada", signup: false },
+      ...{ invitation: await world.invitations.invitationKey(token), ...over },
+    });
+
+    it("make one account with their role and a verified address, whose role groups do not change", async () => {
+      const { token } = await invite({ role: "moderator", email: "ADA@example.org" });
+      const ada = await newcomer(token);
+      expect(await world.provider.signInBy(ada, "user", CLIENT)).toMatchObject({
+        ...{ invited: { team_id: null }, reply: { role: "moderator", user: { email: PERSON.email } } },
+      });
+      const [user] = await world.database.all<{ email_verified: number | null; password_hash: string | null }>(
+        `SELECT email_verified, password_hash FROM "user" WHERE username = 'ada'`,
+      );
+      expect([user!.email_verified === null, user!.password_hash]).toEqual([false, null]);
+      await expect(world.invitations.invitationKey(token)).rejects.toMatchObject(isOver);
+      const again = await world.provider.signInBy({ ...ada, invitation: undefined }, "user", CLIENT);
+      expect(again).toMatchObject({ reply: { role: "moderator" }, invited: undefined });
+    });
+
+    it("sign an identity in that has an account, and stay open", async () => {
+      const [first, second] = [await invite(), await invite()];
+      await world.provider.signInBy(await newcomer(first.token), undefined, CLIENT);
+      const known = await world.provider.signInBy(await newcomer(second.token), undefined, CLIENT);
+      expect(known).toMatchObject({ invited: undefined, reply: { user: { username: "ada" } } });
+      await expect(world.invitations.invitationKey(second.token)).resolves.toBeTruthy();
+    });
+
+    it("make one account of two sign-ins at once, also of one identity by two invitations", async () => {
+      const [one, two] = [await invite(), await invite()];
+      const both = await Promise.all([one, two].map(async ({ token }) => newcomer(token)));
+      await Promise.all(both.map((who) => world.provider.signInBy(who, undefined, CLIENT)));
+      expect(await world.database.all("SELECT id FROM account")).toHaveLength(1);
+      expect(await world.database.all("SELECT id FROM invitation WHERE used_at IS NOT NULL")).toHaveLength(1);
+    });
+
+    it.each([
+      ["invitation-address", { email: "eve@example.org" }],
+      ["email-unverified", { emailVerified: false }],
+      ["invitation-over", { invitation: "unknown" }],
+    ] as const)("answer %s to %j, and stay open", async (why, over) => {
+      const { token } = await invite({ email: PERSON.email });
+      expect(await world.provider.signInBy(await newcomer(token, over), undefined, CLIENT)).toBe(why);
+      await expect(world.invitations.invitationKey(token)).resolves.toBeTruthy();
+    });
   });
 
   it("have one winner when two people use a link at once", async () => {

@@ -16,6 +16,7 @@ import type { UserStore } from "@/lib/identity/accounts/store";
 import type { VerificationService } from "@/lib/identity/accounts/verification/service";
 import type { acceptInvitation, createInvitation } from "./contract";
 import { createDelivery, type Delivery, roleOf, shown } from "./delivery";
+import { createIdentityAcceptance } from "./service.identity";
 import { createAdmit, createTeamInviting, gone } from "./service.teams";
 import type { InvitationStore, Named } from "./store";
 
@@ -86,11 +87,10 @@ function createInviting({ invitations, teams, users, delivery, now }: Deps & { d
 function createAccepting(deps: Deps) {
   const { invitations, teams, passwords, devices, start, verification, later, now, hash } = deps;
   const admit = createAdmit(deps);
+  const { openInvitation } = createIdentityAcceptance(deps);
   async function found(token: string): Promise<Named> {
-    const invitation = await invitations.find(hash(token), now());
+    const invitation = await openInvitation(hash(token));
     if (!invitation) throw gone();
-    const { team_id, creator_role, created_by } = invitation;
-    if (team_id !== null && creator_role !== "admin" && !(await teams.isOwner(team_id, created_by))) throw gone();
     return invitation;
   }
 
@@ -101,6 +101,16 @@ function createAccepting(deps: Deps) {
       const names = row.team_id === null ? NO_TEAMS : await teams.namesOf([row.team_id]);
       const { email, role, created_by, expires_at, team, team_role } = shown(row, now(), names);
       return { email, role, created_by, expires_at, team, team_role };
+    },
+
+    /**
+     * Returns the key by which a sign-in at a provider names an open invitation.
+     *
+     * @throws AppError INVALID_INPUT it is unknown, used, revoked or expired
+     */
+    async invitationKey(token: string): Promise<string> {
+      await found(token);
+      return hash(token);
     },
 
     /**
@@ -134,7 +144,7 @@ function createAccepting(deps: Deps) {
         .catch((error) => {
           throw takenAsInvalid(error);
         });
-      if (!user) throw gone();
+      if (user === null || user === "linked") throw gone();
       if (invitation.team_id !== null) teams.admitted(user.id);
       const subject = { user_id: user.id, username, address: client.ip };
       logSecurity("invitation_accepted", { ...subject, invitation_id: invitation.id, role: user.role });

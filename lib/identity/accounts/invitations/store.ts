@@ -4,6 +4,7 @@ import { iso } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { lockName, type Queries, query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { claimIdentity, type Identity, linkInvited } from "@/lib/identity/accounts/links/store";
 import { insertUser } from "@/lib/identity/accounts/store.changes";
 import type { NewUser, UserRecord } from "@/lib/identity/accounts/store.rows";
 
@@ -156,6 +157,8 @@ const find = async (tokenHash: string, at: number): Promise<Named | null> =>
 /**
  * Spends an invitation on a new account. Of two simultaneous uses, one gets the account and the other null.
  *
+ * @param identity opens the new account; without one the account has a password
+ * @returns "linked" when the identity has an account already, so that it needs none
  * @throws Taken when the name or the address is in use; the invitation stays open, also when `admit` throws
  */
 const accept = (
@@ -163,11 +166,15 @@ const accept = (
   at: number,
   toUser: (invitation: InvitationRow) => NewUser,
   admit: Admit,
-): Promise<UserRecord | null> =>
+  identity?: Identity,
+): Promise<UserRecord | null | "linked"> =>
   transaction(async (trx) => {
+    // Its lock comes first, as where a sign-in makes an account, so that the two cannot wait for each other.
+    if (identity && !(await claimIdentity(trx, identity))) return "linked";
     const invitation = await open(tokenHash, at, trx).executeTakeFirst();
     if (!invitation || !(await spend(trx, invitation.id, at))) return null;
     const user = await insertUser(trx, toUser(invitation));
+    if (identity) await linkInvited(trx, user, identity);
     await usedBy(trx, invitation.id, user.id);
     const { team_id, team_role } = invitation;
     if (team_id === null) return user;

@@ -6,6 +6,7 @@
  *   to an existing account because the addresses agree: addresses are not proved here, so whoever registered with
  *   somebody else's would share the account with that person. Who has an account proves it first (service.join.ts), or
  *   links the identity while signed in.
+ * - An invitation lets a new identity in where sign-up is closed, with the invitation's role.
  * - Roles at the provider decide the role, at each sign-in, of users the provider's identity made; never of others, and
  *   never so that nobody is left to administer.
  */
@@ -19,6 +20,7 @@ import { cutText } from "@/lib/core/format/text";
 import { logSecurity } from "@/lib/core/log/security-log";
 import { Email, type Role } from "@/lib/identity/accounts/contract";
 import { withoutMix } from "@/lib/identity/accounts/contract.names";
+import type { IdentityAcceptance, InvitationRefusal } from "@/lib/identity/accounts/invitations/service.identity";
 import type { CodeCheck } from "@/lib/identity/accounts/second-factor/service";
 import type { Tickets } from "@/lib/identity/accounts/second-factor/service.sign-in";
 import type { SignupMode } from "@/lib/identity/accounts/service.registration";
@@ -38,6 +40,8 @@ type Deps = {
   now: Clock;
   newId: (prefix: string) => string;
   signup: () => Promise<SignupMode>;
+  /** Creates the account of an invitation. */
+  enrolInvited: IdentityAcceptance["enrolInvited"];
   /** Sets the roles in teams that the groups at a provider mean. */
   followGroups: (user: UserRecord, provider: string, teams: ReadonlyMap<number, TeamRole>) => Promise<void>;
   warn: (text: string) => void;
@@ -52,9 +56,13 @@ export type Newcomer = Identity & {
   signup?: boolean;
   /** The roles in teams that the person's groups mean; undefined for providers whose groups mean none. */
   teams?: ReadonlyMap<number, TeamRole>;
+  /** The key of the invitation that the person is accepting. */
+  invitation?: string;
 };
+/** A user who was found or made. `invited`: an invitation made it, to this team or to the server alone. */
+type Found = { user: UserRecord; invited?: { team_id: number | null } };
 /** The reasons for which a person that the provider knows is still refused. */
-export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken";
+export type Refusal = "deactivated" | "signup-closed" | "email-unverified" | "email-taken" | InvitationRefusal;
 
 /** Builds a username from the provider's name: letters, digits, dot, dash and underscore only. */
 const usernameOf = (name: string): string => {
@@ -83,15 +91,18 @@ async function withRole(
   return changed;
 }
 
-/** Creates a user for the identity; null when it got one meanwhile. */
-async function enrol(
-  { links, signup, newId, now }: Deps,
-  newcomer: Newcomer,
-  role: Role,
-): Promise<UserRecord | Refusal | null> {
+/** Returns whether a person without an account may make one. An invitation lets its holder in where sign-up is closed. */
+async function maySignUp({ signup }: Deps, newcomer: Newcomer): Promise<boolean> {
+  if (newcomer.invitation !== undefined) return true;
   const mode = await signup();
   const isClosed = newcomer.signup === undefined ? mode === "closed" : !newcomer.signup;
-  if (isClosed || mode === "unclaimed") return "signup-closed";
+  return !isClosed && mode !== "unclaimed";
+}
+
+/** Creates a user for the identity; null when it got one meanwhile. */
+async function enrol(deps: Deps, newcomer: Newcomer, role: Role): Promise<Found | Refusal | null> {
+  const { links, newId, now, enrolInvited } = deps;
+  if (!(await maySignUp(deps, newcomer))) return "signup-closed";
   const email = Email.safeParse(newcomer.email);
   if (!email.success || !newcomer.emailVerified) return "email-unverified";
   const wanted = usernameOf(newcomer.username);
@@ -101,7 +112,12 @@ async function enrol(
     const fullname = isInvisible(name) ? "" : cutText(name, 128);
     const user = { username, email: email.data, fullname, password_hash: null, role, created_at: now() };
     try {
-      return await links.found(user, newcomer);
+      if (newcomer.invitation !== undefined) {
+        const made = await enrolInvited(newcomer.invitation, user, newcomer);
+        return made === null || typeof made === "string" ? made : { user: made.user, invited: made };
+      }
+      const made = await links.found(user, newcomer);
+      return made && { user: made };
     } catch (error) {
       if (!(error instanceof Taken) || attempt >= 5) throw error;
       if (error.field === "email") return "email-taken";
@@ -112,7 +128,7 @@ async function enrol(
 export function createProviderSignIn(deps: Deps) {
   const { links, start, check, tickets } = deps;
 
-  async function findOrEnrol(newcomer: Newcomer, role: Role | undefined): Promise<UserRecord | Refusal> {
+  async function findOrEnrol(newcomer: Newcomer, role: Role | undefined): Promise<Found | Refusal> {
     let known = await links.find(newcomer);
     if (!known) {
       const made = await enrol(deps, newcomer, role ?? "user");
@@ -127,19 +143,23 @@ export function createProviderSignIn(deps: Deps) {
     // A new picture is no sign-in yet: the record in the audit log must wait for the outcome.
     await withoutAct(() => links.refresh(newcomer));
     noteProved(known.user);
-    return known.founding && role ? withRole(deps, known.user, role, newcomer) : known.user;
+    return { user: known.founding && role ? await withRole(deps, known.user, role, newcomer) : known.user };
   }
 
   /** Finds the identity's user, or makes one, with the roles that the provider's groups mean. */
-  async function userBy(newcomer: Newcomer, role: Role | undefined): Promise<UserRecord | Refusal> {
-    const user = await findOrEnrol(newcomer, role);
-    if (typeof user !== "string" && newcomer.teams) await deps.followGroups(user, newcomer.provider, newcomer.teams);
-    return user;
+  async function come(newcomer: Newcomer, role: Role | undefined): Promise<Found | Refusal> {
+    const found = await findOrEnrol(newcomer, role);
+    if (typeof found !== "string" && newcomer.teams)
+      await deps.followGroups(found.user, newcomer.provider, newcomer.teams);
+    return found;
   }
 
   return {
     /** Finds the identity's user, or makes one, without signing in: an app's code does that later. */
-    userBy,
+    async userBy(newcomer: Newcomer, role: Role | undefined): Promise<UserRecord | Refusal> {
+      const found = await come(newcomer, role);
+      return typeof found === "string" ? found : found.user;
+    },
 
     /**
      * Signs the identity's user in.
@@ -151,11 +171,12 @@ export function createProviderSignIn(deps: Deps) {
       newcomer: Newcomer,
       role: Role | undefined,
       client: Client,
-    ): Promise<SignedIn | Refusal | { ticket: string }> {
-      const user = await userBy(newcomer, role);
-      if (typeof user === "string") return user;
+    ): Promise<(SignedIn & Pick<Found, "invited">) | Refusal | { ticket: string }> {
+      const found = await come(newcomer, role);
+      if (typeof found === "string") return found;
+      const { user, invited } = found;
       if ((await check(user.id, undefined)) === "missing") return { ticket: tickets.issue(user.id) };
-      return start(user, client, "Login successful");
+      return { ...(await start(user, client, "Login successful")), invited };
     },
   };
 }

@@ -42,6 +42,18 @@ async function insertLink(trx: Queries, userId: number, identity: Identity, foun
   return link;
 }
 
+/** Locks an identity until the transaction ends. @returns false when it has a user already */
+export async function claimIdentity(trx: Queries, identity: Key): Promise<boolean> {
+  await lockIdentity(trx, identity);
+  return (await accounts(identity, trx).select("id").executeTakeFirst()) === undefined;
+}
+
+/** Links a claimed identity to an account that an invitation made. Groups at the provider do not decide its role. */
+export async function linkInvited(trx: Queries, user: UserRecord, identity: Identity): Promise<void> {
+  await insertLink(trx, user.id, identity, 0);
+  noteProved(user);
+}
+
 /** Finds the user linked to an identity. `founding`: the account was created by the first sign-in with that identity. */
 async function find(identity: Key): Promise<{ user: UserRecord; founding: boolean } | null> {
   const row = await accounts(identity)
@@ -100,8 +112,7 @@ async function refresh({ provider, id, username, discriminator, avatar }: Identi
  */
 const found = (user: NewUser, identity: Identity): Promise<UserRecord | null> =>
   transaction(async (trx) => {
-    await lockIdentity(trx, identity);
-    if (await accounts(identity, trx).select("id").executeTakeFirst()) return null;
+    if (!(await claimIdentity(trx, identity))) return null;
     // The provider has verified the address; people without a verified one may not sign up.
     const made = await insertUser(trx, { ...user, email_verified: user.created_at });
     await insertLink(trx, made.id, identity, 1);
