@@ -31,7 +31,7 @@ beforeAll(async () => {
   // The ids of teams are known once they exist.
   await server.stop();
   const mapping = `ops=${day}:operator; leads=${day}:maintainer; cn=night,dc=example=${night}:viewer; ghosts=1999999999:viewer`;
-  server = await startServer({ ...env, OIDC_TEAM_GROUPS: mapping });
+  server = await startServer({ ...env, OIDC_TEAM_GROUPS: mapping, OIDC_MODERATOR_GROUPS: "helpers" });
 });
 afterAll(async () => {
   await server?.stop();
@@ -62,6 +62,22 @@ async function signIn(sub: string) {
   const roles = new Map<string, string>(json.teams.map(({ id, role }: Json) => [String(id), role]));
   return { id: Number((await mine.call(getCurrentMember)).user_id), roles: [roles.get(day), roles.get(night)] };
 }
+
+it("records a role on the server that a group gives and takes", async () => {
+  const ada = someone(["helpers"]);
+  const { id } = await signIn(ada.sub);
+  for (const groups of [[], ["helpers"]]) {
+    ada.groups = groups;
+    await signIn(ada.sub);
+  }
+  const query = { action: "updateUser", target_id: String(id) };
+  const { json } = await (await theAdmin(server.url)).api.send("GET /api/audit", { query });
+  const provider = expect.stringMatching(/^oidc:http/);
+  expect(json.entries).toMatchObject([
+    { before: { role: "user" }, after: { role: "moderator", provider } },
+    { before: { role: "moderator" }, after: { role: "user", provider } },
+  ]);
+});
 
 it("adds, raises, lowers and removes a person's role in a team at each sign-in", async () => {
   const ada = someone(["ops", "ghosts"]);

@@ -130,7 +130,10 @@ describe.each(databases)("accounts by a provider on $provider", (database) => {
       world.facts.length = 0;
       const user = await entered(NELLY, "user");
       expect(user.reply.role).toBe("user");
-      expect(world.facts).toEqual([["access.revoked", { user_id: admin.reply.user.id }]]);
+      expect(world.facts).toEqual([
+        ["access.revoked", { user_id: admin.reply.user.id }],
+        ["account.secured", { user_id: admin.reply.user.id, change: "role", name: "user" }],
+      ]);
       expect(await world.identity.bySessionToken(admin.sessionToken)).toBeNull();
       expect((await actorOf(user)).role).toBe("user");
     });

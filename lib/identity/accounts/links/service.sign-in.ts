@@ -10,7 +10,7 @@
  * - Roles at the provider decide the role, at each sign-in, of users the provider's identity made; never of others, and
  *   never so that nobody is left to administer.
  */
-import { withoutAct } from "@/lib/core/acts";
+import { accountTarget, describeAct, performStep, withoutAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { isInvisible, withoutDirection } from "@/lib/core/contract.names";
@@ -70,7 +70,7 @@ const usernameOf = (name: string): string => {
   return plain.length >= 3 ? plain : `user_${plain}`;
 };
 
-/** Gives the user the role that the provider's roles mean. A change ends the user's sessions. */
+/** Gives the user the role that the provider's roles mean, as an act beside the sign-in. A change ends the user's sessions. */
 async function withRole(
   { users, emit, warn }: Deps,
   user: UserRecord,
@@ -78,7 +78,10 @@ async function withRole(
   { provider }: Identity,
 ): Promise<UserRecord> {
   if (user.role === role) return user;
-  const changed = await users.setAccess(user.id, { role });
+  const changed = await performStep("updateUser", () => {
+    describeAct({ by: user, target: accountTarget(user), before: { role: user.role }, after: { role, provider } });
+    return users.setAccess(user.id, { role });
+  });
   if (changed === "last-admin") {
     warn(`${user.username} is no admin at ${provider} any more but the last one here: still admin`);
     return user;
@@ -87,6 +90,7 @@ async function withRole(
     warn(`${user.username} gets the role ${role} of ${provider} once the weak password of API_EXTRA_USERS is replaced`);
   if (!changed || typeof changed === "string") return user;
   emit("access.revoked", { user_id: user.id });
+  emit("account.secured", { user_id: user.id, change: "role", name: role });
   logSecurity("role_changed", { by: provider, user_id: user.id, from: { role: user.role }, to: { role } });
   return changed;
 }
