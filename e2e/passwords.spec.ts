@@ -22,6 +22,7 @@ test("a new password shows how easy it is to guess while it is typed, and can be
   await expect(page.getByText("Strong")).toBeVisible();
 
   await expect(field).toHaveAttribute("type", "password");
+  await expect(field).toHaveAttribute("autocomplete", "new-password");
   await page.getByRole("button", { name: "Show characters", exact: true }).click();
   await expect(field).toHaveAttribute("type", "text");
   await page.getByRole("button", { name: "Hide characters", exact: true }).click();

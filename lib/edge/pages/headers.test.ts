@@ -2,6 +2,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import { env } from "@/lib/core/env";
 import { securePage } from "./headers";
 
 describe("a page", () => {
@@ -20,5 +21,19 @@ describe("a page", () => {
       return /nonce-([^']+)/.exec(script)![1]!;
     });
     expect(nonces[0]).not.toBe(nonces[1]);
+  });
+
+  it("may not evaluate text as code in production, and tells no other origin its address", () => {
+    const { production } = env;
+    Object.assign(env, { production: true });
+    try {
+      const req = new IncomingMessage(new Socket());
+      const res = new ServerResponse(req);
+      securePage(req, res);
+      expect(String(res.getHeader("content-security-policy"))).not.toContain("unsafe-eval");
+      expect(res.getHeader("referrer-policy")).toBe("same-origin");
+    } finally {
+      Object.assign(env, { production });
+    }
   });
 });
