@@ -14,7 +14,7 @@ const OUT = "generated/calls";
 const rooms = new Map();
 const contracts = readdirSync("lib", { recursive: true })
   .map((file) => file.split(sep).join("/"))
-  .filter((file) => /(^|\/)contract(\.[a-z]+)?\.ts$/.test(file))
+  .filter((file) => /(^|\/)contract(\.[a-z-]+)?\.ts$/.test(file))
   .sort();
 for (const file of contracts) {
   const found = [...readFileSync(join("lib", file), "utf8").matchAll(OPERATION)];

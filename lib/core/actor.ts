@@ -21,8 +21,8 @@ export type KeyLimits = {
   team?: number;
 };
 
-/** A role on one bot; `ends_at` in epoch ms. */
-export type BotRight = { role: TeamRole; ends_at: number | null };
+/** A role on one bot; `ends_at` in epoch ms. `tag`: the shared tag that gives it. */
+export type BotRight = { role: TeamRole; ends_at: number | null; tag?: string };
 /**
  * The teams and shared bots that a person reaches beside the personal team. All credentials of a person in this process share one object, which
  * `lib/identity/teams` changes in place, so that sockets and subscriptions follow a change at once.

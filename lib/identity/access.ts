@@ -45,6 +45,13 @@ const grantedRole = (user: Pick<UserActor, "rights">, botId: string, at: number)
     .filter(({ ends_at }) => ends_at === null || ends_at > at)
     .reduce<TeamRole | null>((role, grant) => higher(role, grant.role), null);
 
+/** Returns the shared tags by which the caller reaches a bot, in alphabetical order. */
+export function sharedTagsOf(actor: Actor, botId: string, at = now()): string[] {
+  const grants = actor.kind === "user" ? (actor.rights?.bots.get(botId) ?? []) : [];
+  const live = grants.filter(({ ends_at }) => ends_at === null || ends_at > at);
+  return [...new Set(live.flatMap(({ tag }) => tag ?? []))].sort();
+}
+
 /**
  * The caller's role on a bot. A bot on which they have none answers 404 as if it did not exist (CONTRACT: rule 7). A key
  * of scope `read` never does more than see.

@@ -20,6 +20,12 @@ export const getBotInfo = {
   summary: "Get a bot with its command counts",
   document: "000 Bot Management APIs: Get Bot Info",
   params: z.object({ bot_id: BotId }),
-  response: z.object({ bot: Bot, stats: CommandCounts, online: z.boolean() }),
+  response: z.object({
+    ...{ bot: Bot, stats: CommandCounts, online: z.boolean() },
+    shared_tags: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Tags of the bot that are shared with you and let you see it; left out without any." }),
+  }),
   errors: ["UNAUTHORIZED", "NOT_FOUND"],
 } as const satisfies Operation;

@@ -36,13 +36,13 @@ const botGrantsTo = (users: readonly number[], at: number): Promise<Granted[]> =
     .$castTo<Granted>()
     .execute();
 
-type TagRight = Omit<Granted, "bot_id"> & { owner_id: number; key: string };
+type TagRight = Omit<Granted, "bot_id"> & { owner_id: number; key: string; tag: string };
 
 /** Grants of tags to these people, and to teams in which they are. */
 const tagGrantsTo = (users: readonly number[], at: number): Promise<TagRight[]> =>
   query()
     .selectFrom("tag_grant as g")
-    .select(["g.user_id", "g.owner_id", "g.key", "g.role", "g.ends_at"])
+    .select(["g.user_id", "g.owner_id", "g.key", "g.name as tag", "g.role", "g.ends_at"])
     .select((eb) => eb.val(null).as("member"))
     .where("g.user_id", "in", inList(users))
     .where((eb) => eb.or([eb("g.ends_at", "is", null), eb("g.ends_at", ">", at)]))
@@ -50,7 +50,7 @@ const tagGrantsTo = (users: readonly number[], at: number): Promise<TagRight[]> 
       query()
         .selectFrom("team_member as m")
         .innerJoin("tag_grant as g", "g.team_id", "m.team_id")
-        .select(["m.user_id", "g.owner_id", "g.key", "g.role", "g.ends_at", "m.role as member"])
+        .select(["m.user_id", "g.owner_id", "g.key", "g.name as tag", "g.role", "g.ends_at", "m.role as member"])
         .where("m.user_id", "in", inList(users))
         .where((eb) => eb.or([eb("g.ends_at", "is", null), eb("g.ends_at", ">", at)])) as never,
     )
@@ -93,9 +93,14 @@ export const createRightsReader =
       .$narrowType<{ role: TeamRole }>()
       .execute();
     for (const { user_id, team_id, role } of members) rights.get(user_id)!.teams.set(team_id, role);
-    const add = ({ user_id, role, ends_at, member }: Omit<Granted, "bot_id">, botId: string) => {
-      const { bots } = rights.get(user_id)!;
-      const right = { role: member === null ? role : lowerRole(role, member), ends_at };
+    const add = (grant: Omit<Granted, "bot_id"> & { tag?: string }, botId: string) => {
+      const { role, ends_at, member, tag } = grant;
+      const { bots } = rights.get(grant.user_id)!;
+      const right = {
+        role: member === null ? role : lowerRole(role, member),
+        ends_at,
+        ...(tag !== undefined && { tag }),
+      };
       bots.set(botId, [...(bots.get(botId) ?? []), right]);
     };
     for (const grant of await botGrantsTo(users, at)) add(grant, grant.bot_id);

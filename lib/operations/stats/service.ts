@@ -4,7 +4,7 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { BotCounters, BotsRoom } from "@/lib/fleet/bots";
-import { reachedBots, seesAll, visibleBots } from "@/lib/identity/access";
+import { reachedBots, seesAll, sharedTagsOf, visibleBots } from "@/lib/identity/access";
 import type { StatsOverview } from "./contract";
 import type { StatsStore } from "./store";
 
@@ -67,7 +67,11 @@ export function createStatsService({ store, bots, connected }: Deps) {
   /** One bot with its command counts. @throws NOT_FOUND */
   async function info(actor: Actor, botId: string) {
     const bot = await bots.get(actor, botId);
-    return { bot, stats: commandCounts(await counters(actor, botId)), online: bot.status !== "offline" };
+    const shared_tags = sharedTagsOf(actor, botId);
+    return {
+      ...{ bot, stats: commandCounts(await counters(actor, botId)), online: bot.status !== "offline" },
+      ...(shared_tags.length > 0 && { shared_tags }),
+    };
   }
 
   return { overview, ofBot, info };

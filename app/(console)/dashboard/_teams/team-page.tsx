@@ -26,6 +26,10 @@ const ServiceKeys = lazyPart(
   () => import("./service-keys").then((one) => one.ServiceKeys),
   () => <SkeletonRows rows={2} />,
 );
+const SharedTags = lazyPart(
+  () => import("./shared-tags").then((one) => one.SharedTags),
+  () => <SkeletonRows rows={2} />,
+);
 const TeamActivity = lazyPart(
   () => import("@/app/(console)/dashboard/_audit/activity").then((one) => one.TeamActivity),
   () => <SkeletonRows rows={6} />,
@@ -72,6 +76,7 @@ function MaintainersPart({ team }: { team: Team }) {
   if (team.role === "viewer" || team.role === "operator") return null;
   return (
     <>
+      <SharedTags team={team} />
       {team.personal ? null : <ServiceKeys team={team} />}
       <TeamActivity teamId={team.id} />
     </>

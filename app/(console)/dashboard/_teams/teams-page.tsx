@@ -20,11 +20,17 @@ import { teamHref } from "./team-link";
 
 const CreateDialog = lazyPart(() => import("./team-dialogs").then((part) => part.CreateTeamDialog));
 
-/** The reader's teams; staff may also list everybody's. Personal teams are left out, because nobody else is in them. */
+const SharedTags = lazyPart(
+  () => import("./shared-tags").then((part) => part.SharedTags),
+  () => <SkeletonRows rows={2} />,
+);
+
+/** The reader's teams, and the tags of the reader's own bots that are shared; staff may also list everybody's. Personal teams are left out, because nobody else is in them. */
 export function TeamsPage({ isStaff, initial }: { isStaff: boolean; initial: TeamPage }) {
   const [isCreating, setCreating] = useState(false);
   const [isAll, setAll] = useState(false);
   const list = useTeamList(isAll, initial);
+  const personal = initial.teams.find((team) => team.personal);
   const teams = list.data?.pages.flatMap((page) => page.teams).filter((team) => !team.personal);
   return (
     <>
@@ -62,6 +68,11 @@ export function TeamsPage({ isStaff, initial }: { isStaff: boolean; initial: Tea
         </QueryState>
         <LoadMore list={list}>Show more teams</LoadMore>
       </Card>
+      {personal ? (
+        <div className="mt-4">
+          <SharedTags team={personal} />
+        </div>
+      ) : null}
       {isCreating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </>
   );

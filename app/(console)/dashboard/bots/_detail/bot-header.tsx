@@ -21,7 +21,7 @@ import { PowerConfirm, usePowerAction } from "./power";
 /**
  * The bot's name, id and status, and buttons to restart or stop it. A button without effect is disabled and says why.
  */
-export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
+export function BotHeader({ bot, reader, sharedTags }: OwnerProps) {
   const power = usePowerAction(bot);
   const platform = platformOf(bot);
   return (
@@ -48,7 +48,7 @@ export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
             <MaintenanceMark botId={bot.id} />
             {platform ? <Badge>{platform}</Badge> : null}
             <BotTags bot={bot} shown={TAGS_MAX * 2} />
-            <Owner bot={bot} reader={reader} />
+            <Owner bot={bot} reader={reader} sharedTags={sharedTags} />
             <span className="inline-flex min-w-0 items-center font-mono text-[13px] text-faint">
               <span className="truncate">{bot.id}</span>
               <CopyButton text={bot.id} label="Copy ID" className="-my-1" />
@@ -75,14 +75,24 @@ export function BotHeader({ bot, reader }: { bot: Bot; reader: Reader }) {
   );
 }
 
+/** `sharedTags`: the shared tags that let the reader see the bot. */
+type OwnerProps = { bot: Bot; reader: Reader; sharedTags?: readonly string[] };
+
+const sharedText = (tags: readonly string[] = []): string =>
+  tags.length > 0
+    ? `shared with you by the ${tags.length === 1 ? "tag" : "tags"} ${tags.join(", ")}`
+    : "shared with you";
+
 /** Names the owner of the bot, unless that is the reader. */
-function Owner({ bot, reader }: { bot: Bot; reader: Reader }) {
+function Owner({ bot, reader, sharedTags }: OwnerProps) {
   const owner = useBotOwner(bot, reader);
   if (!owner) return <Badge tone="warn">unclaimed</Badge>;
   if (owner.kind === "self") return null;
   if (owner.kind === "other")
     return (
-      <span className="text-faint">{owner.name ? <>owned by {<bdi>{owner.name}</bdi>}</> : "shared with you"}</span>
+      <span className="text-faint">
+        {owner.name ? <>owned by {<bdi>{owner.name}</bdi>}</> : sharedText(sharedTags)}
+      </span>
     );
   return (
     <span className="text-faint">

@@ -67,7 +67,11 @@ export function BotPage({ botId, reader, initial: given }: BotPageProps) {
     return (
       <AccessEnded
         what={data?.bot.name ?? botId}
-        description="The bot is no longer shared with you, or you left its team. Ask its owner if you still need it."
+        description={
+          data?.shared_tags
+            ? `You saw it by the tag ${data.shared_tags.join(", ")}, which was removed from the bot or is no longer shared with you. Ask its owner if you still need it.`
+            : "The bot is no longer shared with you, or you left its team. Ask its owner if you still need it."
+        }
         back={{ href: "/dashboard/bots", label: "View your bots" }}
       />
     );
@@ -97,7 +101,7 @@ export function BotPage({ botId, reader, initial: given }: BotPageProps) {
   }
   return (
     <>
-      <BotHeader bot={data.bot} reader={reader} />
+      <BotHeader bot={data.bot} reader={reader} sharedTags={data.shared_tags} />
       <Tabs
         label="Bot"
         current={current}
