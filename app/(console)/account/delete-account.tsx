@@ -3,15 +3,18 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { Field } from "@/app/_ui/input";
+import { Field, Select } from "@/app/_ui/input";
 import { PasswordInput } from "@/app/_ui/password-input";
 import { deleteAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
+import { reaches } from "@/lib/core/contract.roles";
+import { useOwnTeams } from "@/lib/identity/teams/queries";
 
 export function DeleteAccount({ username }: { username: string }) {
   const [password, setPassword] = useState("");
   const [eraseTickets, setEraseTickets] = useState(false);
+  const [heir, setHeir] = useState("");
   return (
     <Card>
       <CardHeader>
@@ -19,29 +22,39 @@ export function DeleteAccount({ username }: { username: string }) {
       </CardHeader>
       <div className="flex flex-wrap items-center justify-between gap-3 p-4">
         <p className="max-w-xl text-muted">
-          Deletes your account and all your bots, including their commands, logs and messages. You cannot undo this.
+          Deletes your account. Your bots are deleted with it, including their commands, logs and messages, or go to a
+          team. You cannot undo this.
         </p>
         <ConfirmDialog
           trigger={<Button variant="danger">Delete account</Button>}
           onOpenChange={() => {
             setPassword("");
             setEraseTickets(false);
+            setHeir("");
           }}
           title={`Delete account ${username}`}
-          consequence="Your bots are disconnected immediately, and everything they stored is deleted. You cannot undo this."
+          consequence={
+            heir === ""
+              ? "Your bots are disconnected immediately, and everything they stored is deleted. You cannot undo this."
+              : "Your bots keep working and belong to the team from now on. You cannot undo this."
+          }
           verb="Delete account"
           typeToConfirm={username}
           disabled={password === ""}
           onConfirm={async () => {
             await request(deleteAccount, {
-              body: { password, erase_tickets: eraseTickets, delete_bots: true },
+              body: {
+                ...{ password, erase_tickets: eraseTickets, delete_bots: heir === "" },
+                ...(heir !== "" && { transfer_to: Number(heir) }),
+              },
             });
             leavePage();
             window.location.assign("/login");
             await new Promise(() => undefined);
           }}
         >
-          <Field label="Your password">
+          <BotsField heir={heir} onHeir={setHeir} />
+          <Field label="Your password" className="mt-3">
             <PasswordInput
               autoComplete="current-password"
               value={password}
@@ -65,5 +78,25 @@ export function DeleteAccount({ username }: { username: string }) {
         </ConfirmDialog>
       </div>
     </Card>
+  );
+}
+
+/** Chooses what happens to the bots. `heir` is the id of the team that gets them; "" deletes them. */
+function BotsField({ heir, onHeir }: { heir: string; onHeir: (heir: string) => void }) {
+  const teams = useOwnTeams().filter(({ personal, role }) => !personal && reaches(role, "maintainer"));
+  return (
+    <Field
+      label="Your own bots"
+      hint={teams.length === 0 ? "To keep them, transfer each on its page, or create a team for them." : undefined}
+    >
+      <Select value={heir} onChange={(event) => onHeir(event.target.value)}>
+        <option value="">Delete them</option>
+        {teams.map(({ id, name }) => (
+          <option key={id} value={id}>
+            Give them to the team {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }

@@ -3,6 +3,7 @@ import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
+import { Field, Input, Select } from "@/app/_ui/input";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { QueryState } from "@/app/_ui/query-state";
 import { TimeAgo } from "@/app/_ui/time";
@@ -137,23 +138,50 @@ function SecondFactorDialog({ user, onClose }: Props) {
 
 function DeleteDialog({ user, onClose }: Props) {
   const remove = useDeleteUser();
+  const [isGiven, setGiven] = useState(false);
+  const [heir, setHeir] = useState("");
   const bots = countText(user.bot_count, "bot");
+  const isDeleting = user.bot_count > 0 && !isGiven;
   return (
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete account ${user.username}`}
       consequence={
-        user.bot_count > 0
+        isDeleting
           ? `Their ${bots} and everything these stored are deleted too. You cannot undo this.`
           : "Their tickets stay without their name. You cannot undo this."
       }
-      verb={user.bot_count > 0 ? `Delete account and ${bots}` : "Delete account"}
+      verb={isDeleting ? `Delete account and ${bots}` : "Delete account"}
       typeToConfirm={user.username}
+      disabled={isGiven && heir.trim() === ""}
       onConfirm={async () => {
-        await remove.mutateAsync({ userId: user.id, deleteBots: user.bot_count > 0 });
+        await remove.mutateAsync({ userId: user.id, heir: isGiven ? heir : undefined });
         toast.success(`${user.username} deleted`);
       }}
-    />
+    >
+      {user.bot_count > 0 ? (
+        <div className="space-y-3">
+          <Field label="Their bots">
+            <Select value={isGiven ? "give" : "delete"} onChange={(event) => setGiven(event.target.value === "give")}>
+              <option value="delete">Delete {bots}</option>
+              <option value="give">Give {bots} to somebody else</option>
+            </Select>
+          </Field>
+          {isGiven ? (
+            <Field label="New owner" hint="The username of an account on this server.">
+              <Input
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={64}
+                value={heir}
+                onChange={(event) => setHeir(event.target.value)}
+              />
+            </Field>
+          ) : null}
+        </div>
+      ) : null}
+    </ConfirmDialog>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 /** TanStack Query hooks of the administration of accounts. Links in replies are never kept in a cache. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { listUsers } from "@/generated/calls/identity/accounts";
 import {
   createResetLink,
   createUser,
@@ -61,11 +62,23 @@ export function useResetSecondFactor() {
   });
 }
 
+/** Finds the account with a username. @throws Error there is none */
+async function idOf(username: string): Promise<number> {
+  const { users } = await request(listUsers, { query: { search: username, limit: 100 } });
+  const found = users.find((user) => user.username.toLowerCase() === username.toLowerCase());
+  if (typeof found?.id !== "number") throw new Error(`There is no account ${username}`);
+  return found.id;
+}
+
+/** Deletes an account with its bots, or gives them to the person with the username `heir` before. */
 export function useDeleteUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ userId, deleteBots }: { userId: number; deleteBots: boolean }) =>
-      request(deleteUser, { params: paramsOf(userId), query: { delete_bots: deleteBots ? "true" : "false" } }),
+    async mutationFn({ userId, heir }: { userId: number; heir?: string }) {
+      const query =
+        heir === undefined ? ({ delete_bots: "true" } as const) : { transfer_to: String(await idOf(heir.trim())) };
+      return request(deleteUser, { params: paramsOf(userId), query });
+    },
     onSettled: () => client.invalidateQueries({ queryKey: KEYS.users }),
   });
 }
