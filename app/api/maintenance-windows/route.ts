@@ -1,15 +1,15 @@
 import { route } from "@/lib/edge/http";
-import { createWindow, listWindows } from "@/lib/operations/maintenance/contract";
+import { createMaintenanceWindow, listMaintenanceWindows } from "@/lib/operations/maintenance/contract";
 
 export const GET = route({
-  contract: listWindows,
+  contract: listMaintenanceWindows,
   auth: ["user"],
   rateLimit: "rest",
   handle: ({ app, actor, query }) => app.maintenance.list(actor, query),
 });
 
 export const POST = route({
-  contract: createWindow,
+  contract: createMaintenanceWindow,
   auth: ["user"],
   rateLimit: "rest",
   handle: async ({ app, actor, body }) => ({

@@ -91,7 +91,7 @@ const OURS = { document: "muster" } as const;
 const READ = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;
 const CHANGE = [...READ, "CONFLICT"] as const;
 
-export const listWindows = {
+export const listMaintenanceWindows = {
   ...OURS,
   id: "listMaintenanceWindows",
   method: "GET",
@@ -111,7 +111,7 @@ export const listWindows = {
   errors: READ,
 } as const satisfies Operation;
 
-export const createWindow = {
+export const createMaintenanceWindow = {
   ...OURS,
   id: "createMaintenanceWindow",
   method: "POST",
@@ -127,7 +127,7 @@ export const createWindow = {
   errors: CHANGE,
 } as const satisfies Operation;
 
-export const getWindow = {
+export const getMaintenanceWindow = {
   ...OURS,
   id: "getMaintenanceWindow",
   method: "GET",
@@ -139,7 +139,7 @@ export const getWindow = {
   errors: READ,
 } as const satisfies Operation;
 
-export const updateWindow = {
+export const updateMaintenanceWindow = {
   ...OURS,
   id: "updateMaintenanceWindow",
   method: "PUT",
@@ -154,7 +154,7 @@ export const updateWindow = {
   errors: CHANGE,
 } as const satisfies Operation;
 
-export const endWindow = {
+export const endMaintenanceWindow = {
   ...OURS,
   id: "endMaintenanceWindow",
   method: "POST",
@@ -166,7 +166,7 @@ export const endWindow = {
   errors: CHANGE,
 } as const satisfies Operation;
 
-export const deleteWindow = {
+export const deleteMaintenanceWindow = {
   ...OURS,
   id: "deleteMaintenanceWindow",
   method: "DELETE",

@@ -2,12 +2,12 @@
 /** TanStack Query hooks of maintenance windows. All live under one key. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
-  createWindow,
-  deleteWindow,
-  endWindow,
+  createMaintenanceWindow,
+  deleteMaintenanceWindow,
+  endMaintenanceWindow,
   listBotMaintenance,
-  listWindows,
-  updateWindow,
+  listMaintenanceWindows,
+  updateMaintenanceWindow,
 } from "@/generated/calls/operations/maintenance";
 import { type BodyOf, request } from "@/lib/client/api";
 import { useRefreshingMutation } from "@/lib/client/mutation";
@@ -16,15 +16,15 @@ const KEY = ["maintenance"] as const;
 /** Windows begin and end by the clock, without an announcement. */
 const REFRESH_MS = 15_000;
 
-export type NewWindow = BodyOf<typeof createWindow>;
-export type WindowChange = Omit<BodyOf<typeof updateWindow>, "version">;
+export type NewWindow = BodyOf<typeof createMaintenanceWindow>;
+export type WindowChange = Omit<BodyOf<typeof updateMaintenanceWindow>, "version">;
 
 /** Windows, newest first, page by page. */
 export const useWindows = (team_id?: number) =>
   useInfiniteQuery({
     queryKey: [...KEY, "list", team_id],
     queryFn: ({ pageParam, signal }) =>
-      request(listWindows, {
+      request(listMaintenanceWindows, {
         query: { team_id: team_id === undefined ? undefined : String(team_id), limit: 50, cursor: pageParam },
         signal,
       }),
@@ -48,15 +48,15 @@ export function useSaveWindow() {
     mutationFn: ({ window_id, body, version }: { window_id?: string; body: NewWindow; version?: number }) => {
       const { team_id: _, ...change } = body;
       return window_id
-        ? request(updateWindow, { params: { window_id }, body: { ...change, version } })
-        : request(createWindow, { body });
+        ? request(updateMaintenanceWindow, { params: { window_id }, body: { ...change, version } })
+        : request(createMaintenanceWindow, { body });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
 
 export const useEndWindow = () =>
-  useRefreshingMutation((window_id: string) => request(endWindow, { params: { window_id } }), KEY);
+  useRefreshingMutation((window_id: string) => request(endMaintenanceWindow, { params: { window_id } }), KEY);
 
 export const useRemoveWindow = () =>
-  useRefreshingMutation((window_id: string) => request(deleteWindow, { params: { window_id } }), KEY);
+  useRefreshingMutation((window_id: string) => request(deleteMaintenanceWindow, { params: { window_id } }), KEY);

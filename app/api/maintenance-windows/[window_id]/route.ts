@@ -1,16 +1,16 @@
 import { route } from "@/lib/edge/http";
-import { deleteWindow, getWindow, updateWindow } from "@/lib/operations/maintenance/contract";
+import * as contract from "@/lib/operations/maintenance/contract";
 
 const access = { auth: ["user"], rateLimit: "rest" } as const;
 
 export const GET = route({
-  contract: getWindow,
+  contract: contract.getMaintenanceWindow,
   ...access,
   handle: async ({ app, actor, params }) => ({ window: await app.maintenance.get(actor, params.window_id) }),
 });
 
 export const PUT = route({
-  contract: updateWindow,
+  contract: contract.updateMaintenanceWindow,
   ...access,
   handle: async ({ app, actor, params, body: { version: _, ...input }, version }) => ({
     ...{ success: true as const, window: await app.maintenance.update(actor, params.window_id, input, version) },
@@ -18,7 +18,7 @@ export const PUT = route({
 });
 
 export const DELETE = route({
-  contract: deleteWindow,
+  contract: contract.deleteMaintenanceWindow,
   ...access,
   handle: ({ app, actor, params }) =>
     app.maintenance.remove(actor, params.window_id).then(() => ({ success: true as const })),

@@ -1,8 +1,8 @@
 import { route } from "@/lib/edge/http";
-import { endWindow } from "@/lib/operations/maintenance/contract";
+import { endMaintenanceWindow } from "@/lib/operations/maintenance/contract";
 
 export const POST = route({
-  contract: endWindow,
+  contract: endMaintenanceWindow,
   auth: ["user"],
   rateLimit: "rest",
   handle: async ({ app, actor, params }) => ({
