@@ -5,6 +5,7 @@ import { freePort, removeFolder, startServer, temporaryFolder } from "../tests/p
 import { apiOf, type Bot, fresh, type Login, makeBot, makeUser } from "./api";
 import { addAuthenticator } from "./authenticator";
 import { ADMIN } from "./people";
+import { sharesTag } from "./shared-tags";
 import { expect, expectLive, test, type Watch } from "./test";
 
 /** A page of a browser of its own, signed in if `who` is given. */
@@ -154,6 +155,8 @@ test("an invited guest with two factors sees one shared bot, and that access to 
     await notice.getByRole("link", { name: "View your bots", exact: true }).click();
     await expect(guest.getByRole("main").getByText("No bots yet")).toBeVisible();
     await expect(home.getByText("Not shared", { exact: true })).toBeVisible();
+
+    await sharesTag(home, { owner: owner.api, bot, guest, username: person.username });
   } finally {
     for (const page of pages) await page.context().close();
     await server.stop();
