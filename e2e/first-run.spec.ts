@@ -41,6 +41,7 @@ test("a new server leads from its setup link to an answered ping in four clicks"
     const setup = page.getByRole("region", { name: "Setup", exact: true });
     await expect(setup.getByLabel("To do", { exact: true })).toHaveCount(3);
     await setup.getByRole("button", { name: "Add default rules", exact: true }).click();
+    await expect(page.getByText("Created rules for offline bots", { exact: false })).toBeVisible();
     await expect(setup.getByLabel("To do", { exact: true })).toHaveCount(2);
     await page.goto(`${server.url}/dashboard/alerts?tab=rules`);
     await expect(page.getByRole("list", { name: "Rules", exact: true }).getByRole("listitem")).toHaveCount(3);

@@ -94,6 +94,15 @@ export function useSaveRule() {
   });
 }
 
+/** Creates several rules. They are sent at once and lists are read again after the last, so that nobody sees a part of them. */
+export function useCreateRules() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (bodies: readonly RuleInput[]) => Promise.all(bodies.map((body) => request(createAlertRule, { body }))),
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
 export function useRemoveRule() {
   const client = useQueryClient();
   return useMutation({
