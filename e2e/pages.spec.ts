@@ -128,6 +128,9 @@ async function look(page: Page, paths: string[]): Promise<void> {
   expect(bad).toEqual([]);
 }
 
+// A test looks at up to thirty pages, each in both themes; on a busy machine one takes ten seconds.
+test.setTimeout(900_000);
+
 test("pages outside the console", async ({ page }) => {
   await look(page, OUTSIDE);
 });
