@@ -14,7 +14,7 @@ test("the palette finds pages, bots and actions with the keyboard", async ({ hom
     await home.keyboard.type(text);
   };
   await search("zeph");
-  // What can be done to the bot is listed below it a moment later.
+  // The palette lists what can be done to the bot below it, a moment later.
   await expect(palette.getByRole("option", { name: /Zephyr/ }).first()).toBeVisible();
   await home.keyboard.press("Enter");
   await expect(home).toHaveURL(`/dashboard/bots/${bot.id}`);
