@@ -28,7 +28,7 @@ import { createTaggedReader } from "./store.tagged";
 
 export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
 export { demandTeam, maintainersOf, operatorsOf } from "./service";
-export { owningTeam } from "./service.owners";
+export { checkOwnedBots, owningTeam } from "./service.owners";
 export {
   keepTeamKeys,
   keepTeams,

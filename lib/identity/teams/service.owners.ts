@@ -1,7 +1,9 @@
 /** Decides which team may own something new: a bot, an alert rule or channel, a schedule, a webhook. */
 import { type Actor, asUser, type Scope } from "@/lib/core/actor";
 import { noteTeam } from "@/lib/core/acts";
-import { needsRole, reaches, roleInTeam, roleOnTeam } from "@/lib/identity/access";
+import { invalid } from "@/lib/core/errors";
+import { cutText } from "@/lib/core/format/text";
+import { needsRole, type OwnedBot, reaches, roleInTeam, roleOnTeam } from "@/lib/identity/access";
 import { FIRST_TEAM } from "./contract.constants";
 import { isTeam, noTeam } from "./joins";
 
@@ -24,4 +26,19 @@ export async function owningTeam(actor: Actor, teamId: number | undefined, scope
   if (roleInTeam(user, teamId) === null && !(await isTeam(teamId))) throw noTeam(teamId);
   noteTeam(teamId);
   return teamId;
+}
+
+type Bots = { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
+
+/**
+ * Checks that a team owns the bots that something of it names. What belongs to the whole server (null) may name any bot
+ * that the caller sees.
+ *
+ * @throws AppError INVALID_INPUT  one of `bots` is another team's, or no bot that the caller sees
+ */
+export async function checkOwnedBots(bots: Bots, actor: Actor, teamId: number | null, ids: string[]): Promise<void> {
+  const found = await bots.getMany(actor, ids);
+  const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
+  const missing = ids.find((id) => !fits(found.get(id)));
+  if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
 }

@@ -7,7 +7,7 @@ import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
-import { demandTeam, owningTeam } from "@/lib/identity/teams";
+import { checkOwnedBots, demandTeam, owningTeam } from "@/lib/identity/teams";
 import type { BotMaintenance, MaintenanceWindow, WindowInput } from "./contract";
 import { SINGLE_MAX, WINDOWS_MAX } from "./contract.constants";
 import type { Coverage } from "./coverage";
@@ -56,14 +56,6 @@ function checkTimes({ cron, time_zone, starts_at, ends_at }: WindowColumns, at: 
     throw invalid("ends_at", `must be at most ${SINGLE_MAX / 1440} days after starts_at`);
 }
 
-/** Checks that the team owns the bots. A window of the whole server may name any bot. @throws INVALID_INPUT */
-async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, teamId: number | null, ids: string[]) {
-  const found = await bots.getMany(actor, ids);
-  const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
-  const missing = ids.find((id) => !fits(found.get(id)));
-  if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
-}
-
 /** Returns the columns of a requested window. @throws INVALID_INPUT the times or a bot */
 async function checkedColumns(
   deps: Pick<ServiceDeps, "bots">,
@@ -75,7 +67,7 @@ async function checkedColumns(
   const isKept = typeof starts_at === "number" && input.cron === undefined && input.starts_at === undefined;
   const columns = { ...columnsOf(input, at), ...(isKept && { starts_at }) };
   checkTimes(columns, at);
-  if (input.bots) await checkBots(deps, actor, team_id, input.bots);
+  if (input.bots) await checkOwnedBots(deps.bots, actor, team_id, input.bots);
   return columns;
 }
 

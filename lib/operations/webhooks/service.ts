@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
-import { AppError, invalid } from "@/lib/core/errors";
+import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
-import { demandTeam, owningTeam } from "@/lib/identity/teams";
+import { checkOwnedBots, demandTeam, owningTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
 import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
@@ -58,14 +58,6 @@ export async function ownWebhook(
     throw noWebhook(id);
   }
   return row;
-}
-
-/** Checks that the team owns the bots. A webhook of the whole server may name any bot. @throws AppError INVALID_INPUT */
-async function checkBots({ bots }: Pick<ServiceDeps, "bots">, actor: Actor, teamId: number | null, ids: string[]) {
-  const found = await bots.getMany(actor, ids);
-  const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
-  const missing = ids.find((id) => !fits(found.get(id)));
-  if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
 }
 
 /** Returns a function that shows webhooks with their figures of the last day. */
@@ -132,7 +124,7 @@ export function createWebhookService(deps: ServiceDeps) {
     if (input.team_id === null) asAdmin(actor, "admin");
     const team_id = input.team_id === null ? null : await owningTeam(actor, input.team_id, "admin");
     const { name, kinds, bots = null, tag = null, url } = input;
-    if (bots) await checkBots(deps, actor, team_id, bots);
+    if (bots) await checkOwnedBots(deps.bots, actor, team_id, bots);
     const { host } = await deps.checkAddress(url);
     const secret = newSigningSecret();
     const row = {
@@ -148,7 +140,7 @@ export function createWebhookService(deps: ServiceDeps) {
 
   async function columnsOf(actor: Actor, before: WebhookRow, change: WebhookChange): Promise<WebhookColumns> {
     const { name, kinds, bots, tag, url, paused } = change;
-    if (bots) await checkBots(deps, actor, before.team_id, bots);
+    if (bots) await checkOwnedBots(deps.bots, actor, before.team_id, bots);
     const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
     return {
       ...(name !== undefined && { name }),
