@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { appCode } from "../tests/authenticator";
 import { freePort, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
 import { OIDC_CLIENT, Oidc } from "../tests/standins/oidc";
 import { makeUser } from "./api";
@@ -109,4 +110,51 @@ test("an identity is linked on the account page after the password, and unlinked
   await proof.getByLabel("Current password", { exact: true }).fill(user.password);
   await proof.getByRole("button", { name: "Confirm", exact: true }).click();
   await expect(page.getByRole("button", { name: "Link Example ID", exact: true })).toBeVisible();
+});
+
+test("an account without a password sets up an authenticator app, and is deleted after a fresh sign-in", async ({
+  page,
+  watch,
+}) => {
+  // The refusal that asks for the proof, and what the page reads while its account is deleted.
+  watch.allow(/status of (401|403)/, /WebSocket/);
+  const { preferred_username: name = "" } = visitor();
+  await page.goto(`${server.url}/login?next=/account`);
+  await proceed(page);
+  await authorize(page);
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
+  const setUp = page.getByRole("dialog", { name: "Set up an authenticator app", exact: true });
+  await expect(setUp.getByLabel("Current password", { exact: true })).toHaveCount(0);
+  await setUp.getByRole("button", { name: "Continue", exact: true }).click();
+  const scan = page.getByRole("dialog", { name: "Scan this with your app", exact: true });
+  await scan.getByText("You cannot scan it?").click();
+  const secret = (await scan.getByRole("code").textContent()) ?? "";
+  await scan.getByLabel("Code from the app", { exact: true }).fill(appCode(secret, Date.now()));
+  await scan.getByRole("button", { name: "Turn on", exact: true }).click();
+  const saved = page.getByRole("dialog", { name: "Two-factor authentication is on", exact: true });
+  const [recoveryCode = ""] = ((await saved.getByRole("code").textContent()) ?? "").trim().split("\n");
+  await saved.getByRole("button", { name: "I saved them", exact: true }).click();
+
+  const card = page
+    .locator("section, div")
+    .filter({ has: page.getByRole("heading", { name: "Delete account", exact: true }) })
+    .last();
+  const deleteIt = async () => {
+    await card.getByRole("button", { name: "Delete account", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: `Delete account ${name}`, exact: true });
+    await dialog.getByRole("textbox").fill(name);
+    await dialog.getByRole("button", { name: "Delete account", exact: true }).click();
+  };
+  forgetProofs(folder);
+  await deleteIt();
+  await expect(page.getByText("Sign out, sign in again, then repeat this.")).toBeVisible();
+
+  await page.context().clearCookies();
+  await page.goto(`${server.url}/login?next=/account`);
+  await proceed(page);
+  await authorize(page);
+  await page.getByLabel("Code", { exact: true }).fill(recoveryCode);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await deleteIt();
+  await expect(page).toHaveURL(/\/login/);
 });

@@ -192,7 +192,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
   const user = createUserService({
     ...addresses,
     ...{ users, links, bots, teams, emit, now },
-    ...{ confirm: password.confirm, forget: identity.forget },
+    ...{ confirmOwner: stepUp.confirmOwner, forget: identity.forget },
   });
   const administration = createAdministration({ ...common, links, bots, teams, issueLink: password.issueLink });
   const invitations = createInvitationService({
@@ -202,7 +202,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     publicUrl: "https://bots.example.org",
   });
   const secondFactor = {
-    ...createSecondFactor({ ...common, ...sealing, factors, links, confirm: password.confirm }),
+    ...createSecondFactor({ ...common, ...sealing, factors, links, confirmOwner: stepUp.confirmOwner }),
     ...createFinish({ ...common, start: signIn.start }),
     ...createPasskeys({ ...common, ...passkeys, start: signIn.start }),
     ...stepUp,

@@ -11,7 +11,8 @@ import { leavePage } from "@/lib/client/session";
 import { reaches } from "@/lib/core/contract.roles";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
 
-export function DeleteAccount({ username }: { username: string }) {
+/** Deletes the account after its password; an account without one needs a fresh sign-in instead. */
+export function DeleteAccount({ username, hasPassword }: { username: string; hasPassword: boolean }) {
   const [password, setPassword] = useState("");
   const [eraseTickets, setEraseTickets] = useState(false);
   const [heir, setHeir] = useState("");
@@ -40,11 +41,12 @@ export function DeleteAccount({ username }: { username: string }) {
           }
           verb="Delete account"
           typeToConfirm={username}
-          disabled={password === ""}
+          disabled={hasPassword && password === ""}
           onConfirm={async () => {
             await request(deleteAccount, {
               body: {
-                ...{ password, erase_tickets: eraseTickets, delete_bots: heir === "" },
+                ...{ erase_tickets: eraseTickets, delete_bots: heir === "" },
+                ...(hasPassword && { password }),
                 ...(heir !== "" && { transfer_to: Number(heir) }),
               },
             });
@@ -54,13 +56,15 @@ export function DeleteAccount({ username }: { username: string }) {
           }}
         >
           <BotsField heir={heir} onHeir={setHeir} />
-          <Field label="Your password" className="mt-3">
-            <PasswordInput
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          </Field>
+          {hasPassword ? (
+            <Field label="Your password" className="mt-3">
+              <PasswordInput
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            </Field>
+          ) : null}
           <label className="mt-3 flex items-start gap-2">
             <input
               type="checkbox"

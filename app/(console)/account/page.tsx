@@ -54,7 +54,7 @@ export default async function AccountPage({
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
         <OwnActivity userId={id} />
-        <DeleteAccount username={username} />
+        <DeleteAccount username={username} hasPassword={link.has_password} />
       </div>
     </div>
   );

@@ -5,8 +5,10 @@ import { PasswordInput } from "@/app/_ui/password-input";
 import { toast } from "@/app/_ui/toast";
 import { useRemoveSecondFactor } from "@/lib/identity/accounts/second-factor/queries";
 
-/** Asks for the password and a code before the authenticator app is turned off. */
-export default function RemoveDialog({ hasPasskeys, onClose }: { hasPasskeys: boolean; onClose: () => void }) {
+type RemoveDialogProps = { hasPasskeys: boolean; hasPassword: boolean; onClose: () => void };
+
+/** Asks for a code, and for the password of an account that has one, before the authenticator app is turned off. */
+export default function RemoveDialog({ hasPasskeys, hasPassword, onClose }: RemoveDialogProps) {
   const remove = useRemoveSecondFactor();
   return (
     <ContractDialog
@@ -14,12 +16,12 @@ export default function RemoveDialog({ hasPasskeys, onClose }: { hasPasskeys: bo
       description={
         hasPasskeys
           ? "From now on, signing in needs a passkey or a recovery code."
-          : "From now on, your password alone signs you in. Your recovery codes stop working."
+          : `From now on, ${hasPassword ? "your password" : "a provider"} alone signs you in. Your recovery codes stop working.`
       }
       verb="Turn off"
       tone="danger"
       load={() => import("@/lib/identity/accounts/second-factor/contract").then((one) => one.removeSecondFactor.body)}
-      defaultValues={{ password: "", otp: "" }}
+      defaultValues={{ password: hasPassword ? "" : undefined, otp: "" }}
       send={async (body) => {
         await remove.mutateAsync(body);
         toast.success("The authenticator app is off");
@@ -29,9 +31,11 @@ export default function RemoveDialog({ hasPasskeys, onClose }: { hasPasskeys: bo
     >
       {({ field, errorOf }) => (
         <>
-          <Field label="Current password" error={errorOf("password")}>
-            <PasswordInput autoComplete="current-password" {...field("password")} />
-          </Field>
+          {hasPassword ? (
+            <Field label="Current password" error={errorOf("password")}>
+              <PasswordInput autoComplete="current-password" {...field("password")} />
+            </Field>
+          ) : null}
           <Field label="Code" error={errorOf("otp")} hint="From your authenticator app, or a recovery code.">
             <Input autoComplete="one-time-code" {...field("otp")} />
           </Field>

@@ -10,16 +10,21 @@ import { CodesDialog } from "./recovery-codes";
 
 type Begun = { secret: string; uri: string };
 
-/** Turns two-factor authentication on in three steps: the password, the app's first code, the recovery codes. */
-export default function SetUpDialog({ onClose }: { onClose: () => void }) {
+/**
+ * Turns two-factor authentication on in three steps: the password, the app's first code, the recovery codes. An account
+ * without a password needs a fresh sign-in instead, which the server asks for.
+ */
+export default function SetUpDialog({ hasPassword, onClose }: { hasPassword: boolean; onClose: () => void }) {
   const [begun, setBegun] = useState<Begun>();
   const [codes, setCodes] = useState<string[]>();
   if (codes) return <CodesDialog title="Two-factor authentication is on" codes={codes} onClose={onClose} />;
   if (begun) return <Scan {...begun} onDone={setCodes} onClose={onClose} />;
-  return <Begin onBegun={setBegun} onClose={onClose} />;
+  return <Begin hasPassword={hasPassword} onBegun={setBegun} onClose={onClose} />;
 }
 
-function Begin({ onBegun, onClose }: { onBegun: (begun: Begun) => void; onClose: () => void }) {
+type BeginProps = { hasPassword: boolean; onBegun: (begun: Begun) => void; onClose: () => void };
+
+function Begin({ hasPassword, onBegun, onClose }: BeginProps) {
   const start = useStartSecondFactor();
   return (
     <ContractDialog
@@ -27,15 +32,17 @@ function Begin({ onBegun, onClose }: { onBegun: (begun: Begun) => void; onClose:
       description="You need an authenticator app, for example Aegis, 2FAS, Google Authenticator or a password manager."
       verb="Continue"
       load={() => import("@/lib/identity/accounts/second-factor/contract").then((one) => one.startSecondFactor.body)}
-      defaultValues={{ password: "" }}
+      defaultValues={{ password: hasPassword ? "" : undefined }}
       send={async (body) => onBegun(await start.mutateAsync(body))}
       onClose={onClose}
     >
-      {({ field, errorOf }) => (
-        <Field label="Current password" error={errorOf("password")}>
-          <PasswordInput autoComplete="current-password" autoFocus {...field("password")} />
-        </Field>
-      )}
+      {({ field, errorOf }) =>
+        hasPassword ? (
+          <Field label="Current password" error={errorOf("password")}>
+            <PasswordInput autoComplete="current-password" autoFocus {...field("password")} />
+          </Field>
+        ) : null
+      }
     </ContractDialog>
   );
 }

@@ -42,33 +42,30 @@ export function SecondFactor({ hasPassword }: { hasPassword: boolean }) {
               {factor.enabled ? (
                 <Button onClick={() => setOpen("remove")}>Turn off</Button>
               ) : (
-                <Button disabled={!hasPassword} onClick={() => setOpen("set-up")}>
-                  Set up
-                </Button>
+                <Button onClick={() => setOpen("set-up")}>Set up</Button>
               )}
             </div>
             {factor.enabled || hasPasskeys ? <Recovery left={factor.recovery_codes_left} /> : null}
           </>
         )}
       </QueryState>
-      {open === "set-up" ? <SetUpDialog onClose={close} /> : null}
-      {open === "remove" ? <RemoveDialog hasPasskeys={hasPasskeys} onClose={close} /> : null}
+      {open === "set-up" ? <SetUpDialog hasPassword={hasPassword} onClose={close} /> : null}
+      {open === "remove" ? <RemoveDialog hasPasskeys={hasPasskeys} hasPassword={hasPassword} onClose={close} /> : null}
     </Card>
   );
 }
 
 function AppState({ factor, hasPassword }: { factor: State; hasPassword: boolean }) {
+  const way = hasPassword ? "with your password" : "with a provider";
   if (factor.enabled && factor.enabled_at)
     return (
       <>
-        Authenticator app: on for <TimeFor at={factor.enabled_at} />. Signing in with your password needs a code of the
-        app{factor.passkeys > 0 ? " or a passkey" : ""}.
+        Authenticator app: on for <TimeFor at={factor.enabled_at} />. Signing in {way} needs a code of the app
+        {factor.passkeys > 0 ? " or a passkey" : ""}.
       </>
     );
-  if (!hasPassword) return "Authenticator app: set a password first. Your account has no sign-in by password.";
-  if (factor.passkeys > 0)
-    return "Authenticator app: off. Signing in with your password needs a passkey or a recovery code.";
-  return "Protects your account even if somebody learns your password: signing in then also needs a code from an app on your phone.";
+  if (factor.passkeys > 0) return `Authenticator app: off. Signing in ${way} needs a passkey or a recovery code.`;
+  return `Protects your account even if somebody ${hasPassword ? "learns your password" : "gets into your account at a provider"}: signing in then also needs a code from an app on your phone.`;
 }
 
 /** The recovery codes that are left, and new ones in their place. */

@@ -31,6 +31,11 @@ export const Email = z
   .meta({ example: "ada@example.org" });
 /** 8 to 256 characters; anything in them that is not easy to guess (strength.ts). */
 export const Password = z.string().min(8).max(256).meta({ example: "correct horse battery" });
+/** The password that confirms an action of its account. */
+export const OwnPassword = z.string().min(1).max(256).meta({
+  description:
+    "The account's password. An account without one sends none; its session must be newer than fifteen minutes, or prove who uses it at /api/auth/step-up.",
+});
 /** A code of the authenticator app (six digits), or a recovery code. Spaces and dashes in it do not count. */
 export const OneTimeCode = z.string().trim().min(6).max(64).meta({ example: "123456" });
 export const Fullname = NameOrEmpty(128);

@@ -12,6 +12,7 @@ import {
   Fullname,
   Member,
   OneTimeCode,
+  OwnPassword,
   Password,
   PublicUser,
   Role,
@@ -207,7 +208,7 @@ export const deleteAccount = {
     "Your tickets are closed and kept for the staff under the name of a deleted user; `erase_tickets` removes them too. Your bots are deleted with the account; with `delete_bots: false` 409 names them instead, and nothing is deleted. `transfer_to` gives them to somebody else.",
   document: "000 Authentication APIs: Delete Account",
   body: z.object({
-    password: z.string().min(1).max(256),
+    password: OwnPassword.optional(),
     erase_tickets: z.boolean().default(false).meta({ description: "also removes the account's tickets" }),
     delete_bots: z.boolean().default(true).meta({ description: "false: refuse while the account owns bots" }),
     transfer_to: z
@@ -219,7 +220,7 @@ export const deleteAccount = {
       .meta({ description: "The id of the person or team that gets your bots. They are not deleted then." }),
   }),
   response: Success,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "STEP_UP_REQUIRED", "NOT_FOUND", "CONFLICT"],
 } as const satisfies Operation;
 
 export const getUser = {

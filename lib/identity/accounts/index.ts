@@ -1,5 +1,4 @@
 /** Accounts: services and stores wired together, one of each per process. */
-import { randomBytes } from "node:crypto";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
@@ -7,7 +6,7 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
-import { hashToken, newToken, sameSecret, seal, sign, unseal } from "@/lib/core/secrets";
+import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
 import type { SettingsRoom } from "@/lib/core/settings";
 import { createAddresses } from "./addresses/wiring";
 import { createAdministration } from "./administration/service";
@@ -24,16 +23,9 @@ import { createMembers } from "./links/service.members";
 import { createLinkStore } from "./links/store";
 import { createMemberStore } from "./links/store.members";
 import type { createNotices } from "./notices/service";
-import { createChallenges } from "./passkeys/challenges";
-import { createPasskeyProofs, createPasskeys } from "./passkeys/service";
-import { createPasskeyStore } from "./passkeys/store";
 import { createPasswordService } from "./passwords/service";
 import { createWeakPasswords } from "./passwords/store.weak";
-import { createCodes } from "./second-factor/codes";
-import { createFactorPolicy } from "./second-factor/policy";
-import { createCodeCheck, createSecondFactor } from "./second-factor/service";
-import { createFinish, createTickets } from "./second-factor/service.sign-in";
-import { createSecondFactorStore } from "./second-factor/store";
+import { createFactors, createSecondFactors } from "./second-factor/wiring";
 import { createSignInService } from "./service";
 import type { SignupMode } from "./service.registration";
 import { createUserService } from "./service.users";
@@ -42,8 +34,6 @@ import { createSetup } from "./setup/setup";
 import { createPasswordGate } from "./sign-in/gate";
 import { createGuards } from "./sign-in/guards";
 import { createIdentity, KEY_PREFIX } from "./sign-in/service.identity";
-import { createStepUp } from "./step-up/service";
-import { createProofStore } from "./step-up/store";
 import { createUserStore } from "./store";
 import { createVerificationService } from "./verification/service";
 import { createVerificationStore } from "./verification/store";
@@ -131,7 +121,8 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
   const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
   const verifications = createVerificationStore();
   const verification = createVerificationService({ ...common, ...letters, verifications, newToken: tokens("mv") });
-  const { factors, codes, tickets, passkeys } = createFactors();
+  const factors = createFactors(publicUrl);
+  const { codes, tickets, passkeys } = factors;
   const { isClaimed, signup } = createSignupMode(users);
   const { start, prove, begin, ...signIn } = createSignInService({
     ...{ ...common, ...codes, signup, verification, later },
@@ -145,21 +136,16 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     warn: (text) => logger.warn(text),
   });
   const joining = createJoining({ ...common, ...joinTools, links, signIn: { prove, begin } });
-  const secondFactor = {
-    ...createSecondFactor({ ...common, ...codes, ...sealing, factors, links, confirm: password.confirm }),
-    ...createFinish({ ...common, ...codes, tickets, start }),
-    ...createPasskeys({ ...common, ...codes, ...passkeys, start }),
-    ...createStepUp({ ...common, ...codes, ...passkeys, confirm: password.confirm }),
-    ...createFactorPolicy({ ...common, ...passkeys }),
-  };
+  const secondFactor = createSecondFactors({ ...common, links, start, confirm: password.confirm }, factors);
+  const { confirmOwner, demandProof } = secondFactor;
   const { stores, address, notice } = createAddresses({
     ...{ ...common, ...letters, ...passkeys, ...shares, links, resetLink: password.resetLink },
     createdInvitations: createCreatedInvitations({ invitations, teams, now }),
-    demandProof: secondFactor.demandProof,
+    demandProof,
   });
   const people = createPeople({
     ...{ ...common, ...letters, invitations, start, verification },
-    ...{ later, links, bots, teams, password, identity, ...address },
+    ...{ later, links, bots, teams, password, identity, confirmOwner, ...address },
   });
   const own = createAccessService({ ...common, ...rights, bots, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
@@ -203,16 +189,16 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
 
 export type AccountsRoom = ReturnType<typeof createAccounts>;
 
-type PeopleDeps = Omit<Parameters<typeof createUserService>[0], "confirm" | "forget"> &
+type PeopleDeps = Omit<Parameters<typeof createUserService>[0], "forget"> &
   Omit<Parameters<typeof createAdministration>[0], "issueLink"> &
   Omit<Parameters<typeof createInvitationService>[0], "newToken"> & {
-    password: Pick<ReturnType<typeof createPasswordService>, "confirm" | "issueLink">;
+    password: Pick<ReturnType<typeof createPasswordService>, "issueLink">;
     identity: Pick<ReturnType<typeof createIdentity>, "forget">;
   };
 
 /** Creates the rules about accounts: their owners', the admins', and those of invitations. */
 const createPeople = ({ password, identity, ...deps }: PeopleDeps) => ({
-  ...createUserService({ ...deps, confirm: password.confirm, forget: identity.forget }),
+  ...createUserService({ ...deps, forget: identity.forget }),
   ...createAdministration({ ...deps, issueLink: password.issueLink }),
   ...createInvitationService({ ...deps, newToken: () => newToken("mi") }),
   ...createWeakPasswords(env.AUTH_PASSWORD),
@@ -231,9 +217,6 @@ const setupTools = {
   log: { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) },
 };
 
-const sealing = { seal, unseal };
-const passkeySigning = (text: string) => sign("passkey", text);
-
 type Gated = {
   signIn: Pick<ReturnType<typeof createSignInService>, "login" | "register">;
   password: Pick<ReturnType<typeof createPasswordService>, "forgot" | "reset">;
@@ -249,25 +232,6 @@ const behindGate = (signIn: Gated["signIn"], password: Gated["password"], people
   acceptInvitation: byInvitedPassword(people.acceptInvitation),
   acceptsPasswords: env.AUTH_PASSWORD,
 });
-
-/** Creates what checks one-time codes and passkeys, and the tickets of sign-ins that wait for one. */
-function createFactors() {
-  const signCode = (text: string) => sign("second-factor", text);
-  const factors = createSecondFactorStore();
-  const recovery = createCodes(signCode);
-  const keys = createPasskeyStore();
-  const challenges = createChallenges({
-    ...{ passkeys: keys, now, same: sameSecret, hash: hashToken, sign: passkeySigning },
-    newChallenge: () => randomBytes(32).toString("base64url"),
-  });
-  const deps = { passkeys: keys, challenges, now, publicUrl };
-  return {
-    factors,
-    tickets: createTickets({ now, same: sameSecret, sign: signCode }),
-    codes: { ...recovery, ...createCodeCheck({ ...sealing, ...recovery, factors, emit, now }) },
-    passkeys: { ...deps, ...createPasskeyProofs(deps), proofs: createProofStore(), sign: passkeySigning },
-  };
-}
 
 /** Builds what says who may create an account. */
 function createSignupMode(users: Pick<ReturnType<typeof createUserStore>, "isClaimed">) {

@@ -7,10 +7,10 @@ import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { staleUpdate } from "@/lib/core/versions";
 import type { AddressService } from "./addresses/service";
 import type { ProfileChange, updateProfile } from "./contract";
-import type { PasswordService } from "./passwords/service";
 import { noUser } from "./service.lookups";
 import { createRemoval, type RemovalChoice, type RemovalDeps } from "./service.removal";
 import type { Identity } from "./sign-in/service.identity";
+import type { StepUp } from "./step-up/service";
 import type { UserStore } from "./store";
 import type { UserRecord } from "./store.rows";
 
@@ -18,7 +18,7 @@ export type OwnAccountDeps = RemovalDeps & {
   admitAddress: AddressService["admitAddress"];
   startEmailChange: AddressService["startEmailChange"];
   users: Pick<UserStore, "find" | "setProfile">;
-  confirm: PasswordService["confirm"];
+  confirmOwner: StepUp["confirmOwner"];
   forget: Identity["forget"];
 };
 type SentProfile = Omit<z.infer<typeof updateProfile.body>, "version">;
@@ -40,7 +40,7 @@ function checkProfile(sent: SentProfile, at: number): void {
 }
 
 export function createOwnAccount(deps: OwnAccountDeps) {
-  const { users, confirm, forget, now } = deps;
+  const { users, confirmOwner, forget, now } = deps;
   const remove = createRemoval(deps);
   return {
     /**
@@ -78,11 +78,12 @@ export function createOwnAccount(deps: OwnAccountDeps) {
     /**
      * Deletes the caller's account. Its tickets stay without its name, or go too.
      *
-     * @throws AppError INVALID_INPUT  the password is wrong
-     * @throws AppError CONFLICT       the last active admin, or an account that owns bots, with `delete_bots` false
+     * @throws AppError INVALID_INPUT     the password is missing or wrong
+     * @throws AppError STEP_UP_REQUIRED  the account has no password, and the session no fresh proof
+     * @throws AppError CONFLICT          the last active admin, or an account that owns bots, with `delete_bots` false
      */
-    async deleteAccount(actor: Actor, { password, ...choice }: RemovalChoice & { password: string }): Promise<void> {
-      const user = await confirm(actor, password, "password");
+    async deleteAccount(actor: Actor, { password, ...choice }: RemovalChoice & { password?: string }): Promise<void> {
+      const user = await confirmOwner(actor, password);
       describeAct({ target: accountTarget(user), before: { role: user.role }, after: choice });
       await remove(actor, user.id, choice);
       logSecurity("account_deleted", { ...actorFields(actor), tickets_erased: choice.erase_tickets ?? false });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT, openWorld, PASSWORD, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
+import { newcomer } from "@/tests/newcomers";
 import { getUser, updateUser } from "./contract";
 import { listUsers } from "./contract.list";
 
@@ -231,11 +232,23 @@ describe.each(databases)("accounts on $provider", (database) => {
       expect(rows.map(({ ref }) => ref)).toEqual([String(erased.id)]);
     });
 
+    it("needs a fresh sign-in where the account has no password", async () => {
+      const { actor, id } = await newcomer(world, "nelly");
+      world.clock.at += 900_001;
+      await expect(world.user.deleteAccount(actor, {})).rejects.toMatchObject({ code: "STEP_UP_REQUIRED" });
+      expect(await world.users.find(id)).not.toBeNull();
+      world.clock.at -= 1;
+      await world.user.deleteAccount(actor, {});
+      expect(await world.users.find(id)).toBeNull();
+    });
+
     it("needs the password: INVALID_INPUT", async () => {
       const { actor, username } = await world.someone();
-      await expect(world.user.deleteAccount(actor, { password: "wrong" })).rejects.toMatchObject({
-        code: "INVALID_INPUT",
-      });
+      for (const given of [{ password: "wrong" }, {}])
+        await expect(world.user.deleteAccount(actor, given)).rejects.toMatchObject({
+          code: "INVALID_INPUT",
+          details: { field: "password" },
+        });
       expect(await canSignIn(username, PASSWORD)).toBe(true);
       expect(world.removedBotsOf).toEqual([]);
     });

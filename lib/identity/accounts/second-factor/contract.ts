@@ -5,9 +5,9 @@
 import { z } from "zod";
 import { type Operation, Success, Time } from "@/lib/core/contract";
 import { login } from "@/lib/identity/accounts/contract";
-import { OneTimeCode } from "@/lib/identity/accounts/contract.shapes";
+import { OneTimeCode, OwnPassword } from "@/lib/identity/accounts/contract.shapes";
 
-const CurrentPassword = z.string().min(1).max(256);
+const CurrentPassword = OwnPassword.optional();
 const RecoveryCodes = z
   .array(z.string())
   .meta({ description: "each works once in place of a code; they are shown here and never again" });
@@ -48,7 +48,7 @@ export const startSecondFactor = {
     secret: z.string().meta({ description: "base32, to be typed into an app that cannot scan" }),
     uri: z.string().meta({ description: "otpauth:// address, to be shown as a QR code" }),
   }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "STEP_UP_REQUIRED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const confirmSecondFactor = {
@@ -72,7 +72,7 @@ export const replaceRecoveryCodes = {
   document: "muster",
   body: z.object({ password: CurrentPassword, otp: OneTimeCode }),
   response: Success.extend({ recovery_codes: RecoveryCodes }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "STEP_UP_REQUIRED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const createRecoveryCodes = {
@@ -95,7 +95,7 @@ export const removeSecondFactor = {
   document: "muster",
   body: z.object({ password: CurrentPassword, otp: OneTimeCode }),
   response: Success,
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "CONFLICT", "RATE_LIMITED"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "STEP_UP_REQUIRED", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;
 
 export const finishSignIn = {

@@ -9,9 +9,9 @@ import { type Clock, isoOrNull } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
-import type { PasswordService } from "@/lib/identity/accounts/passwords/service";
 import { findNamed, type LookupDeps, noUser } from "@/lib/identity/accounts/service.lookups";
 import type { Throttle } from "@/lib/identity/accounts/sign-in/throttle";
+import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 import { type Codes, compact, newSecret, stepOf, uriOf } from "./codes";
 import type { SecondFactor, SecondWay } from "./contract";
 import type { SecondFactorStore } from "./store";
@@ -29,11 +29,12 @@ type Deps = CheckDeps &
   LookupDeps & {
     factors: Pick<SecondFactorStore, "begin" | "confirm" | "replaceCodes" | "remove" | "reset">;
     newCodes: Codes["newCodes"];
-    confirm: PasswordService["confirm"];
+    /** Confirms by the password, or by a fresh proof where the account has none (`StepUp["confirmOwner"]`). */
+    confirmOwner: (actor: Actor, password: string | undefined) => Promise<UserRecord>;
     throttle: Pick<Throttle, "guard">;
     seal: (text: string) => string;
   };
-type Proof = { password: string; otp: string };
+type Proof = { password?: string; otp: string };
 
 export const WRONG_CODE = "is wrong, too old, or was used already";
 /** The refusal of a sign-in whose code is wrong. */
@@ -98,7 +99,7 @@ export const createSecondFactor = (deps: Deps & CodeCheck) => ({
 });
 
 function createSetUp(deps: Deps) {
-  const { factors, confirm, throttle, emit, now, seal, unseal, newCodes } = deps;
+  const { factors, confirmOwner, throttle, emit, now, seal, unseal, newCodes } = deps;
   return {
     /** The state of the caller's second factor. */
     async secondFactor(actor: Actor): Promise<SecondFactor> {
@@ -116,11 +117,12 @@ function createSetUp(deps: Deps) {
     /**
      * Begins the set-up. The secret is shown here and never again.
      *
-     * @throws AppError INVALID_INPUT  the password is wrong
-     * @throws AppError CONFLICT       it is on already
+     * @throws AppError INVALID_INPUT     the password is missing or wrong
+     * @throws AppError STEP_UP_REQUIRED  the account has no password, and the session no fresh proof
+     * @throws AppError CONFLICT          it is on already
      */
-    async startSecondFactor(actor: Actor, { password }: { password: string }) {
-      const user = await confirm(actor, password, "password");
+    async startSecondFactor(actor: Actor, { password }: { password?: string }) {
+      const user = await confirmOwner(actor, password);
       const secret = newSecret();
       describeAct({ target: accountTarget(user), after: { authenticator_app: "begun" } });
       if (!(await factors.begin(user.id, seal(secret), now())))
@@ -160,13 +162,13 @@ function createSetUp(deps: Deps) {
 }
 
 function createChanges(deps: Deps & CodeCheck) {
-  const { factors, confirm, throttle, emit, check, newCodes } = deps;
+  const { factors, confirmOwner, throttle, emit, check, newCodes } = deps;
 
-  /** Both proofs of the caller. @throws AppError INVALID_INPUT naming the field; CONFLICT while it is off */
+  /** Both proofs of the caller. @throws AppError INVALID_INPUT naming the field; STEP_UP_REQUIRED; CONFLICT while it is off */
   async function prove(actor: Actor, proof: Proof): Promise<number> {
     const { user_id } = asUser(actor, "admin");
     if (!(await factors.find(user_id))?.confirmed_at) throw notOn();
-    await confirm(actor, proof.password, "password");
+    await confirmOwner(actor, proof.password);
     const isRight = await throttle.guard({ code: user_id }, async () => (await check(user_id, proof.otp)) === "right");
     if (!isRight) throw invalid("otp", WRONG_CODE);
     return user_id;

@@ -2,7 +2,7 @@
  * Rules of step-up (OWASP ASVS 5: 7.5). Whether a proof is fresh is read from the database each time, not from the cached
  * actor, so that a proof given to one process counts at once in the others. Operations that ask are rare.
  */
-import { type Actor, asSession } from "@/lib/core/actor";
+import { type Actor, asSession, asUser } from "@/lib/core/actor";
 import { type Clock, iso } from "@/lib/core/clock";
 import type { Operation } from "@/lib/core/contract";
 import { AppError, invalid } from "@/lib/core/errors";
@@ -14,6 +14,8 @@ import type { PasswordService } from "@/lib/identity/accounts/passwords/service"
 import type { SecurityPolicy } from "@/lib/identity/accounts/second-factor/policy";
 import { type CodeCheck, WRONG_CODE } from "@/lib/identity/accounts/second-factor/service";
 import type { Throttle } from "@/lib/identity/accounts/sign-in/throttle";
+import type { UserStore } from "@/lib/identity/accounts/store";
+import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 import { type StepUpWay, stepUp } from "./contract";
 import type { ProofState, ProofStore } from "./store";
 
@@ -21,6 +23,7 @@ import type { ProofState, ProofStore } from "./store";
 const FRESH_MS = 900_000;
 
 type Deps = {
+  users: Pick<UserStore, "find">;
   proofs: ProofStore;
   passkeys: Pick<PasskeyStore, "list">;
   confirm: PasswordService["confirm"];
@@ -53,8 +56,7 @@ function refusal(ways: StepUpWay[]): AppError {
   return new AppError("STEP_UP_REQUIRED", `This needs a proof that it is you, at most 15 minutes old: ${how}`, details);
 }
 
-export function createStepUp(deps: Deps) {
-  const { proofs, passkeys, challenge, policy, now } = deps;
+function createDemand({ proofs, policy, now }: Deps) {
   /** Documents' calls ask only people with a second factor, unless the policy says everyone. */
   const isSpared = async ({ hasApp, hasPasskey }: ProofState): Promise<boolean> =>
     !hasApp && !hasPasskey && !(await policy()).require_proof_of_everyone;
@@ -75,6 +77,34 @@ export function createStepUp(deps: Deps) {
       if (now() - state.proved_at <= FRESH_MS) return;
       if (document !== "muster" && (await isSpared(state))) return;
       throw refusal(waysOf(state));
+    },
+  };
+}
+
+export function createStepUp(deps: Deps) {
+  const { users, confirm, proofs, passkeys, challenge, now } = deps;
+  const { demandProof } = createDemand(deps);
+  return {
+    demandProof,
+
+    /**
+     * Confirms an action of the caller by the account's password. An account without a password has the fresh proof of
+     * its session instead, because its owner signed in by a provider or a passkey.
+     *
+     * @throws AppError INVALID_INPUT     the password is missing or wrong
+     * @throws AppError RATE_LIMITED      after too many wrong passwords
+     * @throws AppError STEP_UP_REQUIRED  without a password and without a fresh proof
+     * @throws AppError FORBIDDEN         without a password, for an API key
+     */
+    async confirmOwner(actor: Actor, password: string | undefined): Promise<UserRecord> {
+      const user = await users.find(asUser(actor, "admin").user_id);
+      if (!user) throw ended();
+      if (user.password_hash === null) {
+        await demandProof(actor, { proof: "session", document: "muster" });
+        return user;
+      }
+      if (password === undefined) throw invalid("password", "is required, because this account has a password");
+      return confirm(actor, password, "password");
     },
 
     /** A challenge for the caller's passkeys. @throws AppError CONFLICT without one */
