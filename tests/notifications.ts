@@ -34,6 +34,7 @@ export function openNotifications(provider: (typeof databases)[number]) {
   const made = (available = { fcm: true, email: true }) =>
     createNotificationService({
       watchersOf: async (bot, sender) => ((sender ?? bot.team_id) === null ? [] : [(sender ?? bot.team_id)!]),
+      botTeam: async () => null,
       ...{
         store,
         queue,

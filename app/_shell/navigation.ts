@@ -60,6 +60,7 @@ export type NavItem = {
   keys?: PageKey[];
 };
 
+/** `staff`: the key is for those who answer tickets. */
 type PageKey = { what: string; keys: string[]; staff?: true };
 
 const ticketKeys: PageKey[] = [
@@ -251,7 +252,10 @@ export function navigationFor(
   const on = ({ feature }: NavItem) => !feature || !off.includes(feature);
   const operate = role === "user" ? watch : [...watch, analytics];
   const isAside = ({ isRare, needsBots }: NavItem) => isRare || (needsBots && !has_bots);
-  const own = operate.map((item) => ({ ...item, keys: item.keys?.filter((one) => role !== "user" || !one.staff) }));
+  const own = operate.map((item) => ({
+    ...item,
+    keys: item.keys?.filter((one) => role !== "user" || has_bots || !one.staff),
+  }));
   const groups: NavGroup[] = [{ title: "Operate", items: own.filter((item) => !isAside(item)) }];
   if (role === "admin") groups.push({ title: "Administer", items: administer, isFolded: true });
   if (role === "moderator")

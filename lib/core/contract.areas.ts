@@ -37,6 +37,8 @@ export const SERVICE_AREAS = [
   "commands:send",
   "logs:read",
   "messages:read",
+  "tickets:read",
+  "tickets:write",
 ] as const satisfies readonly Area[];
 /** The same areas: a service key, and a key that is limited to chosen bots, reach these alone. */
 export const BOT_AREAS: ReadonlySet<Area> = new Set<Area>(SERVICE_AREAS);

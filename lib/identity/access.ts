@@ -68,6 +68,13 @@ export function roleOnBot(actor: Actor, bot: OwnedBot, at = now()): TeamRole | n
 /** Returns whether the caller may see a bot and its events. */
 export const canSee = (actor: Actor, bot: OwnedBot): boolean => roleOnBot(actor, bot) !== null;
 
+/**
+ * Returns whether the caller works on what a bot brings in, such as its tickets. The scope of a key does not count here: the
+ * operation says which scope it needs.
+ */
+export const canOperate = (actor: Actor, bot: OwnedBot): boolean =>
+  reaches(roleOnBot(actor.kind === "user" ? { ...actor, scope: "admin" } : actor, bot), "operator");
+
 /** Ids of the caller's teams in which the role reaches `least`, the personal team first. */
 export const teamsOf = (user: Pick<UserActor, "user_id" | "rights">, least: TeamRole = "viewer"): number[] => [
   user.user_id,
@@ -78,6 +85,15 @@ export const teamsOf = (user: Pick<UserActor, "user_id" | "rights">, least: Team
 export function reachedBots(user: Pick<UserActor, "user_id" | "rights">, at = now()): VisibleBots {
   const granted = [...(user.rights?.bots.keys() ?? [])];
   return { teams: teamsOf(user), bots: granted.filter((id) => grantedRole(user, id, at) !== null) };
+}
+
+/** The bots on which the caller is at least operator as a member and by grants, whatever the role on the server. */
+export function operatedBots(user: Pick<UserActor, "user_id" | "rights">, at = now()): VisibleBots {
+  const granted = [...(user.rights?.bots.keys() ?? [])];
+  return {
+    teams: teamsOf(user, "operator"),
+    bots: granted.filter((id) => reaches(grantedRole(user, id, at), "operator")),
+  };
 }
 
 /** The bots that the caller may see; undefined for every bot. */

@@ -132,10 +132,12 @@ describe("bots", () => {
       last_message: "On it",
       last_message_author: mod.username,
     });
-    for (const who of [other, eve, ada]) await who.api.refused(`GET ${T}`, "FORBIDDEN", on(made));
+    for (const who of [other, eve]) await who.api.refused(`GET ${T}`, "FORBIDDEN", on(made));
     await bot.api.refused(`POST ${T}/messages`, "FORBIDDEN", { ...on(made), body: { content: "x", is_note: true } });
     await bot.api.refused(`POST ${T}/close`, "FORBIDDEN", { ...on(made), body: {} });
     await eve.api.refused("GET /api/tickets", "NOT_FOUND", { query: { bot_id: bot.id } });
+    // The bot's owner answers its tickets.
+    expect((await ada.api.send(`GET ${T}`, on(made))).json).toMatchObject({ priority: "normal", tags: [] });
   });
 
   it("count the limit for each of their users", async () => {

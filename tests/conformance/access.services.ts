@@ -68,7 +68,7 @@ export const SERVICE_ROWS: [string, string[]][] = [
   // The admin of the environment is verified already.
   ["401 200 200 200 409 403 403 403 403 403", ["POST /api/auth/verify-email/send"]],
   ["401 404 404 404 404 403 403 403 403 403", ["DELETE /api/auth/discord"]],
-  // Tickets. The bot opened the target's ticket, so the bot's owner has no access; staff read and answer.
+  // Tickets. The bot opened the target's ticket, so the bot's owner answers it, as staff do.
   [
     "401 200 200 200 200 200 200 403 200 200",
     ["GET /api/tickets", "GET /api/tickets/my", "GET /api/tickets/counts", "GET /api/tickets/options"],
@@ -76,40 +76,41 @@ export const SERVICE_ROWS: [string, string[]][] = [
   // A bot must name the user.
   ["401 201 201 201 201 400 400 403 403 201", ["POST /api/tickets"]],
   [
-    "401 403 403 200 200 200 403 403 403 403",
+    "401 200 403 200 200 200 403 403 200 200",
     [
       "GET /api/tickets/{ticket_id}",
       "GET /api/tickets/{ticket_id}/messages",
       "GET /api/tickets/{ticket_id}/transcript",
+    ],
+  ],
+  [
+    "401 200 403 200 200 200 403 403 403 200",
+    [
       "POST /api/tickets/{ticket_id}/send",
       "POST /api/tickets/{ticket_id}/messages",
       "POST /api/tickets/{ticket_id}/mark-read",
     ],
   ],
   // Not closed; no file sent; no such file.
-  ["401 403 403 409 409 409 403 403 403 403", ["POST /api/tickets/{ticket_id}/reopen"]],
-  ["401 403 403 400 400 400 403 403 403 403", ["POST /api/tickets/{ticket_id}/attachments"]],
-  [
-    "401 403 403 404 404 404 403 403 403 403",
-    [
-      "GET /api/tickets/{ticket_id}/attachments/{attachment_id}",
-      "DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}",
-    ],
-  ],
+  ["401 409 403 409 409 409 403 403 403 409", ["POST /api/tickets/{ticket_id}/reopen"]],
+  ["401 400 403 400 400 400 403 403 403 400", ["POST /api/tickets/{ticket_id}/attachments"]],
+  ["401 404 403 404 404 404 403 403 404 404", ["GET /api/tickets/{ticket_id}/attachments/{attachment_id}"]],
+  ["401 404 403 404 404 404 403 403 403 404", ["DELETE /api/tickets/{ticket_id}/attachments/{attachment_id}"]],
   [
     "401 403 403 200 200 403 403 403 403 403",
+    ["GET /api/tickets/assignees", "GET /api/canned-replies", "POST /api/canned-replies"],
+  ],
+  [
+    "401 200 403 200 200 403 403 403 403 200",
     [
-      "GET /api/tickets/assignees",
       "PATCH /api/tickets/{ticket_id}",
       "PUT /api/tickets/{ticket_id}",
       "POST /api/tickets/{ticket_id}/claim",
       "POST /api/tickets/{ticket_id}/assign",
       "POST /api/tickets/{ticket_id}/close",
-      "GET /api/canned-replies",
-      "POST /api/canned-replies",
     ],
   ],
-  ["401 403 403 400 400 403 403 403 403 403", ["POST /api/tickets/{ticket_id}/merge"]],
+  ["401 400 403 400 400 403 403 403 403 400", ["POST /api/tickets/{ticket_id}/merge"]],
   ["401 403 403 403 200 403 403 403 403 403", ["DELETE /api/tickets/{ticket_id}"]],
   [
     "401 403 403 404 404 403 403 403 403 403",

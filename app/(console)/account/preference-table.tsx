@@ -46,7 +46,7 @@ function Switches({ sheet, role }: { sheet: Sheet; role: Role }) {
           </tr>
         </THead>
         <TBody>
-          {KINDS.filter((one) => role !== "user" || !one.staff).map((shown) => (
+          {KINDS.map((shown) => (
             <Tr key={shown.kind}>
               <Td className="whitespace-normal py-1.5">
                 <KindLabel kind={shown} />

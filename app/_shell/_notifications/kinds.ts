@@ -15,9 +15,9 @@ import {
 } from "lucide-react";
 import type { Channel, Kind } from "@/lib/community/notifications/contract";
 
-/** Labels of the notification kinds, in display order. `staff` marks kinds that only staff receive. */
-export const KINDS: { kind: Kind; label: string; about: string; icon: LucideIcon; staff?: boolean }[] = [
-  { kind: "ticket_opened", label: "New tickets", about: "Someone opens a ticket", icon: Ticket, staff: true },
+/** Labels of the notification kinds, in display order. */
+export const KINDS: { kind: Kind; label: string; about: string; icon: LucideIcon }[] = [
+  { kind: "ticket_opened", label: "New tickets", about: "Someone opens a ticket that you may answer", icon: Ticket },
   { kind: "ticket_reply", label: "Ticket replies", about: "Someone replies to your ticket", icon: MessageSquareText },
   {
     kind: "ticket_changed",

@@ -8,6 +8,7 @@ import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import { outbound } from "@/lib/core/outbound/index";
 import { hashToken, seal, unseal } from "@/lib/core/secrets";
+import { botTeams } from "@/lib/fleet/bots";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import type { TeamsRoom } from "@/lib/identity/teams";
 import { createBroadcastStore } from "./broadcasts/store";
@@ -70,6 +71,7 @@ export function createNotifications({ mail, teams, accounts }: Deps) {
   const service = createNotificationService({
     ...{ ...common, broadcasts: createBroadcastStore(), emit, wake: sender.wake, onError },
     watchersOf: teams.watchersOf,
+    botTeam: async (botId) => (await botTeams([botId])).get(botId) ?? null,
     carryOn: () => chores.broadcasts.wake(),
     // Count email as available only with SMTP: without it mail goes to the outbox folder, which keeps few files, and
     // notifications would displace reset links.

@@ -66,7 +66,7 @@ describe("tickets", () => {
       "the words of a bot's user",
       { owner: null, user_id: "ext", bot_id: "b" },
       { author_id: "ext" },
-      { role: "staff" },
+      { answer: { bot_id: "b" } },
     ],
   ])("%s", (_, about, by, to) => {
     const [one, ...more] = tellingsOf("ticket.message", { ticket: ticket(about), message: message(by) });

@@ -14,6 +14,8 @@ export type To =
   | { role: "user" | "moderator" | "admin" | "staff" }
   /** The people who operate a bot; with `sender` that person, if the bot is still visible to them. */
   | { bot: OwnedBot; sender: number | null }
+  /** Those who answer the tickets of a bot: staff, and the people who operate it. */
+  | { answer: { bot_id: string } }
   | "all";
 /** The input of `notify`. */
 export type Telling = {
@@ -47,10 +49,13 @@ const ofTicket = (ticket: TicketFact) => ({
 const account = (id: string | null): number[] => (id && /^\d{1,15}$/.test(id) ? [Number(id)] : []);
 const one = (id: number | null): To => ({ user_ids: id === null ? [] : [id] });
 
-/** Addresses the person a ticket is assigned to, or all staff while it is unassigned. */
+/** Addresses those who may answer a ticket. */
+const answerers = ({ bot_id }: TicketFact): To => (bot_id === null ? { role: "staff" } : { answer: { bot_id } });
+
+/** Addresses the person a ticket is assigned to, or all who may answer it while it is unassigned. */
 const desk = (ticket: TicketFact): To => {
   const assigned = account(ticket.assigned_to);
-  return assigned.length > 0 ? { user_ids: assigned } : { role: "staff" };
+  return assigned.length > 0 ? { user_ids: assigned } : answerers(ticket);
 };
 
 function ofMessage(ticket: TicketFact, message: TicketMessage): Telling[] {
@@ -138,7 +143,7 @@ function ofSecurity({ user_id, change, name }: Fact<"account.secured">): Telling
 export const RULES: Table = {
   "ticket.opened": ({ ticket }) => [
     {
-      to: { role: "staff" },
+      to: answerers(ticket),
       except: ticket.owner === null ? [] : [ticket.owner],
       kind: "ticket_opened",
       title: `New ticket #${ticket.ticket_num}: ${ticket.subject}`,

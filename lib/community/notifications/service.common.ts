@@ -17,6 +17,8 @@ export type Deps = {
    * still see the bot.
    */
   watchersOf(bot: OwnedBot, sender: number | null): Promise<number[]>;
+  /** Returns the team that owns a bot; null when nobody does. */
+  botTeam(botId: string): Promise<number | null>;
   now(): number;
   newId(prefix: string): string;
   /** Which channels are configured, besides the inbox and Web Push, which always are. */

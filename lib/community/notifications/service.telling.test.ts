@@ -74,6 +74,7 @@ describe.each(databases)("$provider", (provider) => {
         ...{ store, broadcasts, now, newId, available: { fcm: true, email: true }, wake: () => {}, emit: () => {} },
         carryOn: () => {},
         watchersOf: async () => [],
+        botTeam: async () => null,
         queue: { ...queue, tell: () => Promise.reject(new Error("the disk is full")) },
         onError: (error) => void errors.push(error),
       });

@@ -14,18 +14,39 @@ const ROLES: Record<"user" | "moderator" | "admin" | "staff", string[]> = {
   staff: ["moderator", "admin"],
 };
 const EVERYBODY = ["user", "moderator", "admin"];
-async function whoOf(
-  { watchersOf }: Pick<Deps, "watchersOf">,
-  to: To,
-): Promise<{ ids: number[] } | { roles: string[] }> {
-  if (to === "all") return { roles: EVERYBODY };
-  if ("role" in to) return { roles: ROLES[to.role] };
-  return { ids: "bot" in to ? await watchersOf(to.bot, to.sender) : [...new Set(to.user_ids)] };
+type Group = { ids: number[] } | { roles: string[] };
+
+/** Returns the groups of people who are addressed. A person may be in two of them. */
+async function groupsOf({ watchersOf, botTeam }: Pick<Deps, "watchersOf" | "botTeam">, to: To): Promise<Group[]> {
+  if (to === "all") return [{ roles: EVERYBODY }];
+  if ("role" in to) return [{ roles: ROLES[to.role] }];
+  if ("answer" in to) {
+    const bot = { id: to.answer.bot_id, team_id: await botTeam(to.answer.bot_id) };
+    return [{ roles: ROLES.staff }, { ids: await watchersOf(bot, null) }];
+  }
+  return [{ ids: "bot" in to ? await watchersOf(to.bot, to.sender) : [...new Set(to.user_ids)] }];
+}
+
+/** Reads the people who are addressed, each once, in steps. */
+async function* recipientsOf(deps: Pick<Deps, "watchersOf" | "botTeam" | "queue">, to: To): AsyncGenerator<Person[]> {
+  const reached = new Set<number>();
+  const groups = await groupsOf(deps, to);
+  for (const who of groups) {
+    if ("ids" in who && who.ids.length === 0) continue;
+    for (let after = 0, isLast = false; !isLast; ) {
+      const people = await deps.queue.people(who, after, STEP);
+      const left = people.filter(({ id }) => !reached.has(id));
+      if (groups.length > 1) for (const { id } of left) reached.add(id);
+      if (left.length > 0) yield left;
+      isLast = people.length < STEP;
+      after = people.at(-1)?.id ?? after;
+    }
+  }
 }
 
 type TellingDeps = Pick<
   Deps,
-  "watchersOf" | "store" | "queue" | "emit" | "now" | "newId" | "available" | "wake" | "onError"
+  "watchersOf" | "botTeam" | "store" | "queue" | "emit" | "now" | "newId" | "available" | "wake" | "onError"
 >;
 
 export function createTelling(deps: TellingDeps) {
@@ -38,17 +59,6 @@ export function createTelling(deps: TellingDeps) {
     const ended = work.finally(() => running.delete(ended));
     running.add(ended);
     return ended;
-  }
-
-  async function* recipients(to: To): AsyncGenerator<Person[]> {
-    const who = await whoOf(deps, to);
-    if ("ids" in who && who.ids.length === 0) return;
-    for (let after = 0; ; ) {
-      const people = await queue.people(who, after, STEP);
-      if (people.length > 0) yield people;
-      if (people.length < STEP) return;
-      after = people.at(-1)!.id;
-    }
   }
 
   /**
@@ -84,7 +94,7 @@ export function createTelling(deps: TellingDeps) {
     };
     let count = 0;
     try {
-      for await (const people of recipients(to)) {
+      for await (const people of recipientsOf(deps, to)) {
         const recipientsLeft = people.filter((person) => !except.includes(person.id));
         if (recipientsLeft.length === 0) continue;
         const how = { at: now(), plan: plannerOf(deps, kind), newId: () => newId("ntf") };

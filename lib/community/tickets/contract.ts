@@ -3,8 +3,9 @@
  * specifics. Our own additions: filters, priority, tags, notes, merging, attachments, transcripts, canned replies
  * (desk/contract.ts). The operations on messages are in conversation/contract.ts.
  *
- * Two views. Staff (moderators, admins) see everything. The requester (the account that opened the ticket, or the bot
- * that opened it for somebody outside) sees neither notes nor `priority` and `tags`.
+ * Two views. Those who answer see everything: staff (moderators, admins) every ticket, operators of a bot the tickets that it
+ * opened. The requester (the account that opened the ticket, or the bot that opened it for somebody outside) sees neither notes
+ * nor `priority` and `tags`.
  */
 import { z } from "zod";
 import { BotId, type Operation, Success, WholeNumber } from "@/lib/core/contract";
@@ -61,7 +62,7 @@ const TicketQuery = z.object({
     .default("all")
     .meta({ description: "`mine`: opened by the caller; `assigned`: assigned to the caller; `unassigned`: to nobody" }),
   type: z.string().max(64).optional(),
-  priority: anyCase(Priority).optional().meta({ description: "staff only" }),
+  priority: anyCase(Priority).optional().meta({ description: "staff; others with a `bot_id` that they operate" }),
   user_id: z.string().max(256).optional().meta({ description: "the requester" }),
   bot_id: BotId.optional(),
   q: z.string().trim().max(100).optional().meta({ description: "text in the subject, the number or a message" }),
@@ -78,7 +79,8 @@ export const listTickets = {
   method: "GET",
   path: "/api/tickets",
   summary: "List the tickets you can see, latest activity first",
-  description: "Staff see all tickets, users their own, and bots those that they opened.",
+  description:
+    "Staff see all tickets, users their own and those of bots on which they are at least operator, and bots those that they opened.",
   document: "003 Ticket System: GET /api/tickets",
   query: TicketQuery,
   response: TicketPage,
@@ -152,8 +154,8 @@ export const claimTicket = {
   id: "claimTicket",
   method: "POST",
   path: "/api/tickets/{ticket_id}/claim",
-  summary: "Claim a ticket (staff)",
-  description: "409 when another staff member has claimed it. Claiming your own ticket again changes nothing.",
+  summary: "Claim a ticket (those who answer it)",
+  description: "409 when somebody else has claimed it. Claiming your own ticket again changes nothing.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/claim",
   params: TicketParams,
   response: Changed,
@@ -164,7 +166,7 @@ export const assignTicket = {
   id: "assignTicket",
   method: "POST",
   path: "/api/tickets/{ticket_id}/assign",
-  summary: "Assign a ticket to a staff member, or unassign it (staff)",
+  summary: "Assign a ticket to somebody who may answer it, or unassign it",
   description: "An assigned ticket is `claimed`; `user_id: null` makes it `open` again.",
   document: "original 003 Ticket System: POST /api/tickets/<ticket_id>/assign",
   params: TicketParams,
@@ -182,7 +184,7 @@ export const closeTicket = {
   id: "closeTicket",
   method: "POST",
   path: "/api/tickets/{ticket_id}/close",
-  summary: "Close a ticket (staff)",
+  summary: "Close a ticket (those who answer it)",
   description:
     "`close_message` is sent as the caller's last message. Mails the transcript to the requester's account when transcripts are on.",
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/close",
@@ -201,7 +203,7 @@ export const reopenTicket = {
   method: "POST",
   path: "/api/tickets/{ticket_id}/reopen",
   summary: "Reopen a closed ticket",
-  description: `By staff or the requester, at most ${REOPENS_MAX} times; a merged ticket stays closed.`,
+  description: `By those who answer it or the requester, at most ${REOPENS_MAX} times; a merged ticket stays closed.`,
   document: "003 Ticket System: POST /api/tickets/<ticket_id>/reopen",
   params: TicketParams,
   response: Changed,

@@ -8,6 +8,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import type { SettingsRoom } from "@/lib/core/settings";
+import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import { createMessageStore } from "./conversation/store";
 import { createCanned } from "./desk/service.canned";
 import { createDisk } from "./files/disk";
@@ -19,15 +20,16 @@ import { createListStore } from "./store.list";
 import { createPeopleStore } from "./store.people";
 import { createSweepStore } from "./store.sweep";
 
-type Deps = Pick<MailRoom, "mail"> & Pick<SettingsRoom, "config">;
+type Deps = Pick<MailRoom, "mail"> & Pick<SettingsRoom, "config"> & Pick<TeamsRoom, "teams">;
 
 /** Builds the room. Call once per process. */
-export function createTickets({ mail, config }: Deps) {
+export function createTickets({ mail, config, teams }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "tickets: a background chore failed; it runs again");
   const deps = {
     ...{ tickets: createTicketStore(), lists: createListStore(), messages: createMessageStore() },
     ...{ people: createPeopleStore(), files: createFileStore(), disk: createDisk(join(env.DATA_DIR, "attachments")) },
     ...{ emit, now, newId, sendMail: mail.enqueue, onError },
+    ...{ operatesBot: teams.operatesBot, operatorsOf },
     settings: () => config.section("tickets"),
     maxFileBytes: env.ATTACHMENT_MAX_BYTES,
   };
@@ -42,7 +44,11 @@ export function createTickets({ mail, config }: Deps) {
   });
 
   return {
-    tickets,
+    tickets: {
+      ...tickets,
+      /** Returns the team that owns the bot of a ticket; null when nobody does. */
+      teamOf: async (botId: string): Promise<number | null> => (await deps.people.bot(botId))?.team_id ?? null,
+    },
     cannedReplies: createCanned({ store: createCannedStore(), now, newId }),
     ticketJobs: background(scheduleTicketJobs(jobs, work)),
   };

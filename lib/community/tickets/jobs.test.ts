@@ -46,6 +46,8 @@ describe.each(databases)("tickets on $provider", (provider) => {
       now: () => clock.at,
       settings: async () => ({ ...settings, categories: ["Bug"] }),
       people: createPeopleStore(),
+      operatesBot: async () => false,
+      operatorsOf: async () => [],
       sendMail: async (mail: Mail) => void mails.push(mail),
       onError: (error: unknown) => expect.fail(String(error)),
     };

@@ -45,10 +45,7 @@ export function createTicketJobs({ sweeps, files, messages, disk, settings, upke
     else
       for (const { id, last_at } of await sweeps.disown(accountId))
         await upkeep.closeUnattended(id, last_at, "Closed because its account was deleted");
-    await all(
-      () => sweeps.assignedTo(accountId),
-      ({ id }) => upkeep.release(id),
-    );
+    await all(() => sweeps.assignedTo(accountId), upkeep.release);
   }
 
   return {

@@ -68,12 +68,12 @@ export function useTicketOptions() {
   });
 }
 
-/** Staff members a ticket may be given to. */
-export function useAssignees(enabled: boolean) {
+/** The people to whom a ticket may be assigned. */
+export function useAssignees({ ticket_id, bot_id }: Pick<Ticket, "ticket_id" | "bot_id">) {
+  // Everybody may be assigned who answers the tickets of the same bot, so one list serves all of them.
   return useQuery({
-    queryKey: ticketKeys.assignees,
-    queryFn: ({ signal }) => request(listTicketAssignees, { signal }),
-    enabled,
+    queryKey: [...ticketKeys.assignees, bot_id],
+    queryFn: ({ signal }) => request(listTicketAssignees, { query: bot_id === null ? {} : { ticket_id }, signal }),
     staleTime: 30_000,
   });
 }

@@ -85,7 +85,7 @@ export const toMessage = (row: MessageRow, files: readonly FileRow[]): TicketMes
   content: row.content,
   timestamp: iso(row.at),
   is_admin: row.author_type === "staff",
-  is_note: row.note === 1,
+  is_note: row.note !== 0,
   is_system: row.author_type === "system",
   bot_id: row.bot_id,
   attachments: files.filter((file) => file.message_id === row.id).map(toAttachment),

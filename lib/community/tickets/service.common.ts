@@ -5,11 +5,12 @@ import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import type { OwnedBot } from "@/lib/identity/access";
 import type { Ticket, TicketChange, TicketMessage } from "./contract";
 import type { MessageStore } from "./conversation/store";
 import type { Disk } from "./files/disk";
 import type { FileStore } from "./files/store";
-import { asStaff, maySee, type Party, partyOf } from "./policy";
+import { isAnswerer, maySee, type Party, partyOf } from "./policy";
 import { type MessageRow, type Person, type TicketRow, toFact, toMessage, toTicket } from "./rows";
 import type { Changed, TicketStore } from "./store";
 import type { NewMessageRow } from "./store.common";
@@ -27,6 +28,10 @@ export type TicketSettings = {
 export type Deps = {
   tickets: TicketStore;
   people: PeopleStore;
+  /** Returns whether a person is at least operator on a bot. */
+  operatesBot: (userId: number, bot: OwnedBot) => Promise<boolean>;
+  /** Returns the members of a team who are at least operators. */
+  operatorsOf: (teamId: number) => Promise<number[]>;
   lists: ListStore;
   messages: MessageStore;
   files: FileStore;
@@ -70,9 +75,19 @@ export const ticketTarget = ({ id, subject, bot_id }: Named): ActTarget => ({
 
 export type Common = ReturnType<typeof createCommon>;
 
-export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
+export function createCommon({ tickets, people, messages, emit, now, newId }: Deps) {
   const view = async (row: TicketRow, party: Party): Promise<Ticket> =>
-    toTicket(row, party.staff, (await messages.unread(party, [row.id])).get(row.id) ?? 0);
+    toTicket(row, isAnswerer(party, row), (await messages.unread(party, [row.id])).get(row.id) ?? 0);
+
+  /** Finds a ticket, and the caller as its party; undefined when the caller may not see it. @throws as `partyOf` */
+  async function partyIn(actor: Actor, id: string, scope: Scope) {
+    const party = partyOf(actor, scope);
+    const row = await tickets.find(id);
+    if (!row) return { row: undefined, party: undefined };
+    const isOthers = !party.staff && row.bot_id !== null && row.bot_id !== party.bot_id;
+    const bot = isOthers ? await people.bot(row.bot_id!) : undefined;
+    return { row, party: maySee(actor, party, row, bot) ? { ...party, staff: isAnswerer(party, row) } : undefined };
+  }
 
   return {
     view,
@@ -84,18 +99,22 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
      * @throws AppError FORBIDDEN  it is somebody else's (CONTRACT: rule 7), or the key's scope is too small
      */
     async reach(actor: Actor, id: string, scope: Scope): Promise<{ party: Party; row: TicketRow }> {
-      const party = partyOf(actor, scope);
-      const row = await tickets.find(id);
+      const { party, row } = await partyIn(actor, id, scope);
       if (!row) throw noTicket(id);
-      if (!maySee(party, row)) throw new AppError("FORBIDDEN", "This ticket belongs to someone else");
+      if (!party) throw new AppError("FORBIDDEN", "This ticket belongs to someone else");
       return { party, row };
     },
 
-    /** Returns the ticket for an action that only staff may take. @throws FORBIDDEN for everybody else, NOT_FOUND */
-    async reachAsStaff(actor: Actor, id: string): Promise<{ party: Party; row: TicketRow }> {
-      const party = asStaff(actor);
-      const row = await tickets.find(id);
-      if (!row) throw noTicket(id);
+    /**
+     * Returns the ticket for an action of those who answer it.
+     *
+     * @throws FORBIDDEN for everybody else, whether or not the ticket exists; NOT_FOUND for staff
+     */
+    async reachAsAnswerer(actor: Actor, id: string, scope: Scope = "operate") {
+      const { party, row } = await partyIn(actor, id, scope);
+      if (!row && partyOf(actor, scope).staff) throw noTicket(id);
+      if (!row || !party?.staff)
+        throw new AppError("FORBIDDEN", "Only staff, and operators of the bot that opened the ticket, may do this");
       return { party, row };
     },
 
@@ -105,11 +124,11 @@ export function createCommon({ tickets, messages, emit, now, newId }: Deps) {
       return row ? notOpen(row) : noTicket(id);
     },
 
-    /** Creates an event line of the conversation; `note` makes it visible to staff only. */
-    event: (ticketId: string, content: string, note = false): NewMessageRow => ({
+    /** Creates an event line of the conversation. `note` is what `noteOf` returns for a line that the requester does not see. */
+    event: (ticketId: string, content: string, note = 0): NewMessageRow => ({
       id: newId("msg"),
       ticket_id: ticketId,
-      note: note ? 1 : 0,
+      note,
       author: "system",
       author_id: "system",
       author_name: "System",
@@ -141,6 +160,7 @@ const SERVER: Party = {
   kind: "user",
   staff: true,
   admin: true,
+  notes: "all",
   reader: "",
   account: 0,
   user_id: "",

@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import type { NewTicket, Ticket } from "./contract";
-import { outsideKey, type Party, partyOf, refuseOutside } from "./policy";
+import { outsideKey, type Party, partyOf, refuseOutside, refuseServiceKey } from "./policy";
 import { type TicketRow, toFact } from "./rows";
 import { type Common, type Deps, sameText, ticketTarget, typeOf } from "./service.common";
 
@@ -50,11 +50,12 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
      * Opens a ticket with its first message. A repeated `key` of the same requester returns the ticket opened before.
      *
      * @throws AppError INVALID_INPUT no such type; a bot that does not say for whom; fields that only a bot may send
-     * @throws AppError FORBIDDEN tickets are switched off
+     * @throws AppError FORBIDDEN tickets are switched off; a service key
      * @throws AppError CONFLICT as many open as allowed; the key was used for another ticket
      */
     async open(actor: Actor, input: NewTicket, key?: string): Promise<Ticket> {
       const party = partyOf(actor, "operate");
+      refuseServiceKey(actor, "open a ticket");
       const set = await settings();
       if (!set.enabled) throw new AppError("FORBIDDEN", "Tickets are turned off on this server");
       const type = typeOf(input.type, set);

@@ -36,8 +36,8 @@ export function createReading({ tickets, messages, settings, maxFileBytes }: Dep
     /** @throws AppError NOT_FOUND, FORBIDDEN as `reach` */
     async get(actor: Actor, id: string): Promise<TicketDetail> {
       const { party, row } = await common.reach(actor, id, "read");
-      const latest = await messages.page(id, party.staff, { limit: DETAIL_MESSAGES, direction: "desc" });
-      const reads = await messages.reads(id, party.staff);
+      const latest = await messages.page(id, party.notes, { limit: DETAIL_MESSAGES, direction: "desc" });
+      const reads = await messages.reads(id, party.notes);
       return {
         ...(await common.view(row, party)),
         messages: await common.shown(rowsOf(latest.rows).reverse()),

@@ -1,7 +1,15 @@
 /** Shared by the stores of tickets: text in the form that search compares, and inserting one message. */
 import type { Queries } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
+import { NOTE, type Notes } from "./policy";
 import type { MessageRow, TicketRow } from "./rows";
+
+/** Values of the column `note` of the messages that a reader sees. */
+export const SEEN = {
+  none: [0],
+  shared: [0, NOTE.shared],
+  all: [0, NOTE.staffOnly, NOTE.shared],
+} as const satisfies Record<Notes, readonly number[]>;
 
 export type NewMessageRow = Omit<MessageRow, "seq" | "folded">;
 

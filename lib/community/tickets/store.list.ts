@@ -4,14 +4,14 @@ import type { Tables } from "@/generated/tables";
 import { contains, inList, query, readPage } from "@/lib/core/db";
 import { yieldToEventLoop } from "@/lib/core/event-loop";
 import type { Cursor, Page } from "@/lib/core/pages";
+import { botsOf } from "@/lib/fleet/bots";
 import { COUNT_CAP, type TicketQuery } from "./contract";
 import { type Reader, unreadOf } from "./conversation/store.reads";
 import type { TicketCounts } from "./desk/contract";
+import type { Notes, TicketScope } from "./policy";
 import type { TicketRow } from "./rows";
-import { fold } from "./store.common";
+import { fold, SEEN } from "./store.common";
 
-/** The owner of the listed tickets; undefined lists everybody's. */
-export type Scope = { owner_id?: number; bot_id?: string };
 export type ListFilter = Pick<TicketQuery, "status" | "type" | "priority" | "user_id" | "bot_id" | "q"> & {
   unassigned?: boolean;
   assigned_to?: number;
@@ -34,10 +34,17 @@ const NEWEST = { by: ["last_at", "seq"], direction: "desc" } as const;
 type Condition = Expression<SqlBool>;
 type TicketBuilder = ExpressionBuilder<Tables, "ticket">;
 
-const within = (eb: TicketBuilder, scope: Scope): Condition[] => [
-  ...(scope.owner_id === undefined ? [] : [eb("owner_id", "=", scope.owner_id)]),
-  ...(scope.bot_id === undefined ? [] : [eb("bot_id", "=", scope.bot_id)]),
-];
+function within(eb: TicketBuilder, { owner_id, operated, bot_id, bot_ids }: TicketScope): Condition[] {
+  const conditions: Condition[] = [];
+  if (bot_id !== undefined) conditions.push(eb("bot_id", "=", bot_id));
+  if (bot_ids !== undefined) conditions.push(eb("bot_id", "in", inList(bot_ids)));
+  if (owner_id !== undefined && operated === undefined) conditions.push(eb("owner_id", "=", owner_id));
+  if (owner_id !== undefined && operated !== undefined)
+    conditions.push(
+      eb.or([eb("owner_id", "=", owner_id), eb("bot_id", "in", botsOf({ visible: operated }).select("bot.id"))]),
+    );
+  return conditions;
+}
 
 function matching(eb: TicketBuilder, filter: ListFilter): Condition[] {
   const conditions = within(eb, filter);
@@ -52,7 +59,7 @@ function matching(eb: TicketBuilder, filter: ListFilter): Condition[] {
 }
 
 /** Matches tickets whose subject, number or a message contains the text. */
-function holds(eb: TicketBuilder, q: string, notes: boolean): Condition {
+function holds(eb: TicketBuilder, q: string, notes: Notes): Condition {
   const text = fold(q);
   const number = /^#?(\d{1,15})$/.exec(q)?.[1];
   return eb.or([
@@ -63,22 +70,22 @@ function holds(eb: TicketBuilder, q: string, notes: boolean): Condition {
         .selectFrom("ticket_message as m")
         .select("m.seq")
         .whereRef("m.ticket_id", "=", "ticket.id")
-        .$if(!notes, (messages) => messages.where("m.note", "=", 0))
+        .where("m.note", "in", SEEN[notes])
         .where((m) => contains(m.ref("m.folded"), text)),
     ),
   ]);
 }
 
-const listed = (scope: Scope, filter: ListFilter) =>
+const listed = (scope: TicketScope, filter: ListFilter) =>
   query()
     .selectFrom("ticket")
     .where((eb) => eb.and([...within(eb, scope), ...matching(eb, filter)]));
 
 /** Searches one slice of the list: returns the matching rows, and where the next slice begins. */
 async function searchSlice(
-  scope: Scope,
+  scope: TicketScope,
   filter: ListFilter & { q: string },
-  notes: boolean,
+  notes: Notes,
   after: Cursor | undefined,
 ): Promise<Page<TicketRow>> {
   const slice = await readPage(listed(scope, filter).select(["id", "last_at", "seq"]), NEWEST, { after, limit: SLICE });
@@ -101,9 +108,9 @@ async function searchSlice(
  * next page.
  */
 async function ticketPage(
-  scope: Scope,
+  scope: TicketScope,
   { q, ...filter }: ListFilter,
-  notes: boolean,
+  notes: Notes,
   { limit, after }: { limit: number; after?: Cursor },
 ): Promise<Page<TicketRow>> {
   if (!q) {
@@ -124,7 +131,12 @@ async function ticketPage(
 }
 
 /** Counts the tickets of each filter, each up to a cap, in two statements. */
-async function countTickets(scope: Scope, own: Scope, assignee: number | null, reader: Reader): Promise<TicketCounts> {
+async function countTickets(
+  scope: TicketScope,
+  own: TicketScope,
+  assignee: number | null,
+  reader: Reader,
+): Promise<TicketCounts> {
   const isActive = (eb: TicketBuilder) => eb("status", "in", ["open", "claimed"]);
   type Conditions = (eb: TicketBuilder) => Condition[];
   const count = (conditions: Conditions) =>
@@ -155,9 +167,11 @@ async function countTickets(scope: Scope, own: Scope, assignee: number | null, r
     .selectFrom("ticket")
     .select("id")
     .where((eb) => eb.and([...within(eb, scope), isActive(eb)]))
-    // Tickets assigned to a colleague count as unread for that colleague only.
+    // Tickets assigned to a colleague count as unread for that colleague, and for their requester.
     .$if(assignee !== null, (active) =>
-      active.where((eb) => eb.or([eb("assigned_to", "is", null), eb("assigned_to", "=", assignee)])),
+      active.where((eb) =>
+        eb.or([eb("assigned_to", "is", null), eb("assigned_to", "=", assignee), eb("owner_id", "=", assignee)]),
+      ),
     )
     .orderBy("last_at", "desc")
     .orderBy("seq", "desc")

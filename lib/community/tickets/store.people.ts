@@ -1,6 +1,7 @@
 /** Accounts and bots as tickets need them. */
-import { query } from "@/lib/core/db";
-import { botNames } from "@/lib/fleet/bots";
+import { inList, query } from "@/lib/core/db";
+import { botNames, ownedBots } from "@/lib/fleet/bots";
+import type { OwnedBot } from "@/lib/identity/access";
 import { discordAccounts, userCards } from "@/lib/identity/accounts";
 import type { Person } from "./rows";
 
@@ -30,9 +31,17 @@ async function findStaff(): Promise<Person[]> {
   return (await active.orderBy("username").limit(200).execute()).map(toPerson);
 }
 
-/** Active moderators and admins by name, at most 200, with how many tickets each has claimed. */
-async function findStaffWithClaims(): Promise<(Person & { claimed: number })[]> {
+/** Active people among these ids by name, at most 200. */
+async function findActive(ids: readonly number[]): Promise<Person[]> {
+  if (ids.length === 0) return [];
+  const active = accounts().where("id", "in", inList(ids)).where("active", "=", 1);
+  return (await active.orderBy("username").limit(200).execute()).map(toPerson);
+}
+
+/** Active moderators and admins, and active people among `others`, each with how many tickets they have claimed. */
+async function findAssignees(others: readonly number[]): Promise<(Person & { claimed: number })[]> {
   const staff = await findStaff();
+  const operators = (await findActive(others)).filter(({ id }) => !staff.some((person) => person.id === id));
   const counts = await query()
     .selectFrom("ticket")
     .select((eb) => ["assigned_to", eb.fn.countAll<number>().as("claimed")])
@@ -40,16 +49,23 @@ async function findStaffWithClaims(): Promise<(Person & { claimed: number })[]> 
     .groupBy("assigned_to")
     .execute();
   const claimed = new Map(counts.map((count) => [count.assigned_to, count.claimed]));
-  return staff.map((person) => ({ ...person, claimed: claimed.get(person.id) ?? 0 }));
+  return [...operators, ...staff].map((person) => ({ ...person, claimed: claimed.get(person.id) ?? 0 }));
 }
 
 /** Finds the name of a bot; its id when it is gone. */
 const findBotName = async (id: string): Promise<string> => (await botNames([id])).get(id) || id;
 
+/** Finds a bot, and the team that owns it; undefined when it is gone. */
+async function findBot(id: string): Promise<OwnedBot | undefined> {
+  const bot = (await ownedBots(query(), [id])).get(id);
+  return bot && { id, team_id: bot.team_id };
+}
+
 export const createPeopleStore = () => ({
   person: findPerson,
   named: findNamed,
-  staff: findStaffWithClaims,
+  assignees: findAssignees,
+  bot: findBot,
   botName: findBotName,
 });
 

@@ -80,11 +80,11 @@ export function createSweepStore() {
         .execute(),
 
     /** Active tickets assigned to an account. */
-    assignedTo: (accountId: number): Promise<Pick<TicketRow, "id" | "status">[]> =>
+    assignedTo: (accountId: number): Promise<Pick<TicketRow, "id" | "status" | "bot_id">[]> =>
       active()
-        .select(["id", "status"])
+        .select(["id", "status", "bot_id"])
         .where("assigned_to", "=", accountId)
-        .$castTo<Pick<TicketRow, "id" | "status">>()
+        .$castTo<Pick<TicketRow, "id" | "status" | "bot_id">>()
         .execute(),
   };
 }

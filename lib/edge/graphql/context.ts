@@ -64,6 +64,5 @@ export const forStaff = need((actor) => asStaff(actor));
 export const operating = need((actor) => asUser(actor, "operate"));
 /** For actions that need a session or a key with the scope `admin`, even when an admin's key has only `operate`. */
 export const owning = need((actor) => asUser(actor, "admin"));
-export const operatingAsStaff = need((actor) => asStaff(actor, "operate"));
 export const operatingAsAdmin = need((actor) => asAdmin(actor, "operate"));
 export const administrating = need((actor) => asAdmin(actor, "admin"));

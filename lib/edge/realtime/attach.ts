@@ -93,7 +93,10 @@ export function attachRealtime(app: App, server: HttpServer): Realtime {
       for (const socket of socketsOf(io, userId)) {
         followRights(socket);
         const { actor } = (socket as AppSocket).data;
-        if (actor.kind === "user") followAlerts(socket, actor);
+        if (actor.kind === "user") {
+          followAlerts(socket, actor);
+          ticketRooms.follow(socket, actor);
+        }
         socket.emit(ACCESS_EVENT);
       }
     }),

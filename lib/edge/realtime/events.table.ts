@@ -47,8 +47,8 @@ const OF_TICKETS: About<TicketEventName> = {
   ticket_update: "A ticket changed. To its room, and to the bot that opened it.",
   user_typing: "A person in the ticket is typing, or has stopped.",
   ticket_read: "A person read the ticket up to a message.",
-  ticket_viewers: "Who has the ticket open. To staff in its room.",
-  ticket_list: "These tickets changed: fetch lists and counts again. To staff and the requester.",
+  ticket_viewers: "Who has the ticket open. To those who answer it, in its room.",
+  ticket_list: "These tickets changed: fetch lists and counts again. To those who answer them and the requester.",
 };
 const OF_PEOPLE: About<NotificationEventName> = {
   notification: "A new entry of the person's inbox.",

@@ -97,6 +97,7 @@ export type { Arrival } from "./instances/entries";
 export {
   type BotScope,
   botExists,
+  botsOf,
   botTags,
   countBots,
   deletingBots,

@@ -27,8 +27,9 @@ import { createTagGrantStore } from "./store.tag-grants";
 import { createTaggedReader } from "./store.tagged";
 
 export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
-export { demandTeam, maintainersOf, operatorsOf } from "./service";
+export { demandTeam } from "./service";
 export { checkOwnedBots, owningTeam } from "./service.owners";
+export { maintainersOf, operatorsOf } from "./service.watching";
 export {
   keepTeamKeys,
   keepTeams,

@@ -3,27 +3,19 @@ import { randomInt } from "node:crypto";
 import { type Actor, asUser, type Scope, type UserActor } from "@/lib/core/actor";
 import { describeAct, withoutAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
-import { type Clock, iso, now } from "@/lib/core/clock";
+import { type Clock, iso } from "@/lib/core/clock";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterIdPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import {
-  includes,
-  needsRole,
-  type OwnedBot,
-  reachedBots,
-  reaches,
-  roleInTeam,
-  roleOnTeam,
-  seesAll,
-} from "@/lib/identity/access";
+import { needsRole, reaches, roleInTeam, roleOnTeam, seesAll } from "@/lib/identity/access";
 import type { Team, TeamMember } from "./contract";
 import { FIRST_TEAM, MEMBERS_MAX, TEAMS_MAX } from "./contract.constants";
 import { noTeam } from "./joins";
+import { createWatching } from "./service.watching";
 import type { MemberRow, OfOtherRooms, Refused, TeamRow, TeamStore } from "./store";
-import { membersOf, type ReadRights, roleOfUser } from "./store.rights";
+import type { ReadRights } from "./store.rights";
 
 type Deps = {
   store: TeamStore;
@@ -198,33 +190,13 @@ function createMembers({ store, findUser, emit, now }: Deps) {
   };
 }
 
-/** Returns whether a person may see a bot, read from the database, for events that no request of the person causes. */
-async function seesBot(readRights: ReadRights, userId: number, bot: OwnedBot): Promise<boolean> {
-  if (userId === bot.team_id) return true;
-  const role = await roleOfUser(userId);
-  if (role !== undefined && role !== "user") return true;
-  const rights = (await readRights([userId], now())).get(userId);
-  return includes(reachedBots({ user_id: userId, rights }), bot);
-}
-
-const membersReaching = async (teamId: number, least: TeamRole): Promise<number[]> => {
-  if (teamId < FIRST_TEAM) return [teamId];
-  const members = await membersOf(teamId);
-  return members.filter(({ role }) => reaches(role, least)).map(({ user_id }) => user_id);
-};
-
-/** Returns the people who manage what a team owns. */
-export const maintainersOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "maintainer");
-
-/** Returns the members of a team with at least the role operator, who are notified about what the team owns. */
-export const operatorsOf = (teamId: number): Promise<number[]> => membersReaching(teamId, "operator");
-
 export function createTeamService(deps: Deps) {
   const { store, others, emit } = deps;
   const reads = createReads(deps);
   return {
     ...reads,
     ...createMembers(deps),
+    ...createWatching(deps),
 
     /** Makes a team that the caller owns. @throws CONFLICT too many teams */
     async create(actor: Actor, name: string): Promise<Team> {
@@ -283,16 +255,6 @@ export function createTeamService(deps: Deps) {
         if (refused === "last-owner") throw refusal(refused, team_id, userId);
       }
       emit("rights.changed", { user_ids: [userId] });
-    },
-
-    /**
-     * Returns the people who are notified about a bot: those who operate it for its team, or the one who sent a command and
-     * may still see the bot.
-     */
-    async watchersOf(bot: OwnedBot, sender: number | null): Promise<number[]> {
-      // A service key sends for the team: nobody in particular waits for the answer.
-      if (sender !== null && sender < FIRST_TEAM) return (await seesBot(deps.readRights, sender, bot)) ? [sender] : [];
-      return bot.team_id === null ? [] : operatorsOf(bot.team_id);
     },
   };
 }

@@ -20,7 +20,7 @@ type AssignDialogProps = {
 
 /** Assigns a ticket: type a name and press Enter. Each person is listed with their number of open tickets. */
 export default function AssignDialog({ ticket, reader, onClose, onAssign }: AssignDialogProps) {
-  const assignees = useAssignees(true);
+  const assignees = useAssignees(ticket);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const pick = async (userId: string | null) => {
@@ -47,7 +47,7 @@ export default function AssignDialog({ ticket, reader, onClose, onAssign }: Assi
       <QueryState
         query={assignees}
         data={assignees.data?.assignees}
-        failure="Staff could not be loaded"
+        failure="People could not be loaded"
         loading={<SkeletonRows rows={4} columns={2} />}
       >
         {(people) => (
@@ -82,11 +82,11 @@ function StaffList({ people, me, assignedTo, busy, problem, onPick }: StaffListP
     <Command label="Staff" loop className="-m-4">
       <Command.Input
         autoFocus
-        placeholder="Search staff…"
+        placeholder="Search people…"
         className="h-11 w-full border-line border-b bg-transparent px-4 text-base outline-none placeholder:text-faint sm:text-sm"
       />
       <Command.List className="max-h-80 overflow-y-auto p-1.5" aria-busy={busy}>
-        <Command.Empty className="px-3 py-6 text-center text-muted text-sm">No matching staff member.</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-muted text-sm">No matching person.</Command.Empty>
         {sorted.map((one) => (
           <Command.Item
             key={one.user_id}

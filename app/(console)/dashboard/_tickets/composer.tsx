@@ -48,7 +48,7 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
   const obstacle = obstacleOf(text.trim().length, files.files);
   const insert = (from: number, to: number, reply: CannedReply) =>
     draft.replace(from, to, filled(reply.content, ticket, reader.username));
-  const canned = useCanned(reader.staff, text, area, insert);
+  const canned = useCanned(reader.hasCanned, text, area, insert);
   useImperativeHandle(ref, () => ({
     focus: (asNote) => {
       if (asNote !== draft.note) change({ note: asNote });
@@ -90,7 +90,7 @@ export function Composer({ ref, ticket, reader, drafts, onDraft, files, accept, 
         <MessageInput
           area={area}
           isNote={isNote}
-          staff={reader.staff}
+          hasCanned={reader.hasCanned}
           text={text}
           onText={(next) => change({ text: next })}
           onLeave={draft.stopTyping}
@@ -138,7 +138,7 @@ function Toggle({ on, onClick, children }: { on: boolean; onClick: () => void; c
 type MessageInputProps = {
   area: RefObject<HTMLTextAreaElement | null>;
   isNote: boolean;
-  staff: boolean;
+  hasCanned: boolean;
   text: string;
   onText: (text: string) => void;
   onLeave: () => void;
@@ -147,7 +147,7 @@ type MessageInputProps = {
   canned: Pick<ReturnType<typeof useCanned>, "props" | "onKey">;
 };
 
-function MessageInput({ area, isNote, staff, text, onText, onLeave, onFiles, onSend, canned }: MessageInputProps) {
+function MessageInput({ area, isNote, hasCanned, text, onText, onLeave, onFiles, onSend, canned }: MessageInputProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (canned.onKey(event)) return;
     // Blur the field, so that the page's keyboard shortcuts work again.
@@ -158,13 +158,13 @@ function MessageInput({ area, isNote, staff, text, onText, onLeave, onFiles, onS
     event.preventDefault();
     onSend();
   };
-  const placeholder = staff ? "Write a reply, or type / for a canned reply" : "Write a message";
+  const placeholder = hasCanned ? "Write a reply, or type / for a canned reply" : "Write a message";
   return (
     <textarea
       ref={area}
       rows={1}
       aria-label={isNote ? "Private note" : "Message"}
-      placeholder={isNote ? "Only staff will see this note" : placeholder}
+      placeholder={isNote ? "The requester will not see this note" : placeholder}
       value={text}
       className="field-sizing-content max-h-48 min-h-9 min-w-0 flex-1 resize-none rounded-md bg-transparent px-2 py-2 text-base placeholder:text-faint sm:text-sm"
       {...canned.props}

@@ -13,7 +13,7 @@ import { type Reader, TicketStatusDot } from "./labels";
 
 type TicketFieldsProps = { ticket: Ticket; reader: Reader; mayAssign: boolean };
 
-/** The fields of a ticket that staff can change in place. */
+/** The fields of a ticket that those who answer it can change in place. */
 export function TicketFields({ ticket, reader, mayAssign }: TicketFieldsProps) {
   const update = useUpdateTicket();
   const { data: options } = useTicketOptions();
@@ -62,7 +62,7 @@ export function TicketFields({ ticket, reader, mayAssign }: TicketFieldsProps) {
 
 function Assignee({ ticket, reader, disabled }: { ticket: Ticket; reader: Reader; disabled: boolean }) {
   const assign = useAssignTicket();
-  const { data } = useAssignees(true);
+  const { data } = useAssignees(ticket);
   const people = data?.assignees ?? [];
   const known = people.some((one) => one.user_id === ticket.assigned_to);
   return (

@@ -28,7 +28,9 @@ export function TicketContext({ ticket, reader, actions, onOpen, onInsert }: Con
       <TicketFields ticket={ticket} reader={reader} mayAssign={actions.can.assign} />
       <Details ticket={ticket} />
       <OtherTickets ticket={ticket} onOpen={onOpen} />
-      <CannedReplies onInsert={actions.can.close ? onInsert : null} onManage={() => actions.setDialog("canned")} />
+      {reader.hasCanned ? (
+        <CannedReplies onInsert={actions.can.close ? onInsert : null} onManage={() => actions.setDialog("canned")} />
+      ) : null}
     </div>
   );
 }

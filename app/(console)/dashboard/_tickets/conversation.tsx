@@ -33,7 +33,7 @@ type ConversationProps = {
   onOpen: (ticketId: string | null) => void;
 };
 
-/** The middle and right panes: a ticket's conversation and, for staff, its details. */
+/** The middle and right panes: a ticket's conversation and, for those who answer it, its details. */
 export function Conversation(props: ConversationProps) {
   const { ticketId, reader, onOpen } = props;
   const { data, error, refetch, isPending } = useTicket(ticketId);
@@ -61,7 +61,7 @@ export function Conversation(props: ConversationProps) {
             description={
               room.gone
                 ? "Its messages and files were deleted too."
-                : "It may have been deleted, or you may not have access. Only staff and the person who opened a ticket can see it."
+                : "It may have been deleted, or you may not have access. A ticket is visible to staff, to the person who opened it and, if a bot opened it, to the operators of that bot."
             }
             action={<Button onClick={() => onOpen(null)}>Back to the list</Button>}
           />
@@ -94,7 +94,9 @@ type LoadedProps = ConversationProps & {
   stale: { message: string; retry: () => void } | null;
 };
 
-function Loaded({ ticket, room, back, stale, ticketId, reader, drafts, onDraft, onOpen }: LoadedProps) {
+function Loaded({ ticket, room, back, stale, ticketId, reader: viewer, drafts, onDraft, onOpen }: LoadedProps) {
+  // Only those who answer a ticket get its priority.
+  const reader = { ...viewer, staff: viewer.staff || ticket.priority !== undefined };
   const { data: options } = useTicketOptions();
   const rules = options?.attachments;
   const outbox = useOutbox(ticketId);

@@ -3,6 +3,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { TicketFilters } from "@/lib/community/tickets/queries.unread";
+import type { Reader } from "./labels";
 
 export const VIEWS = ["assigned", "unassigned", "all"] as const;
 export const STATUSES = ["active", "open", "claimed", "closed", "all"] as const;
@@ -14,7 +15,7 @@ export type PriorityChoice = (typeof PRIORITIES)[number];
  * Keeps the queue's filters and the open ticket in the address (`?view=&status=&type=&priority=&q=&ticket=`). The back
  * button closes an opened ticket; it does not undo filters.
  */
-export function useTicketFilters(staff: boolean) {
+export function useTicketFilters({ staff, mayAnswer }: Pick<Reader, "staff" | "mayAnswer">) {
   const [state, setState] = useQueryStates(
     {
       view: parseAsStringLiteral(VIEWS).withDefault("all"),
@@ -31,12 +32,12 @@ export function useTicketFilters(staff: boolean) {
   const filters = useMemo<TicketFilters>(
     () => ({
       status,
-      view: staff ? view : undefined,
+      view: mayAnswer ? view : undefined,
       type: staff ? (type ?? undefined) : undefined,
       priority: staff ? (priority ?? undefined) : undefined,
       q: q || undefined,
     }),
-    [staff, status, view, type, priority, q],
+    [staff, mayAnswer, status, view, type, priority, q],
   );
   return {
     state,
@@ -44,7 +45,7 @@ export function useTicketFilters(staff: boolean) {
     /** Whether filters may hide tickets, so that an empty list can say so. */
     filtered:
       Boolean(q || (staff && (view !== "all" || type || priority || status !== "active"))) ||
-      (!staff && status !== "all"),
+      (!staff && (status !== "all" || (mayAnswer && view !== "all"))),
     set: setState,
     clear: () => void setState({ view: null, status: null, type: null, priority: null, q: null }),
     open: (ticket: string | null) => void setState({ ticket }, { history: "push" }),

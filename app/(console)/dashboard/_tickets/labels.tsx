@@ -5,7 +5,17 @@ import type { Priority, TicketStatus } from "@/lib/community/tickets/contract";
 import { firstGraphemes } from "@/lib/core/format/text";
 
 /** The person who views the tickets, with the rights that pages depend on. */
-export type Reader = { user_id: string; username: string; staff: boolean; admin: boolean };
+export type Reader = {
+  user_id: string;
+  username: string;
+  /** Whether they answer: all tickets in the list, the open ticket in a conversation. */
+  staff: boolean;
+  /** Whether some tickets may be theirs to answer: those of bots that they operate. */
+  mayAnswer: boolean;
+  /** Whether they use the server's canned replies, as moderators and admins do. */
+  hasCanned: boolean;
+  admin: boolean;
+};
 
 /** How many people a line of a conversation names before it counts the rest. */
 export const NAMES_SHOWN = 2;

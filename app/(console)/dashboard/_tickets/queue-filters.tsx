@@ -24,14 +24,14 @@ const cap = (value: number) => (value >= COUNT_CAP ? `${COUNT_CAP}+` : value);
 
 type FilterProps = { filter: TicketFilterState };
 
-/** The filters of the ticket list. Staff also choose whose tickets they see, and can open more filters. */
+/** The filters of the ticket list. Those who answer tickets also choose whose they see, and staff can open more filters. */
 export function QueueFilters({ reader, filter }: FilterProps & { reader: Reader }) {
   const { state, set } = filter;
   const chosen = Boolean(state.type || state.priority || state.status !== "active");
   const [more, setMore] = useState(chosen);
   return (
     <search className="block space-y-2">
-      {reader.staff ? <Views filter={filter} /> : null}
+      {reader.mayAnswer ? <Views filter={filter} /> : null}
       <div className="flex gap-2">
         <SearchInput
           boxClassName="min-w-0 flex-1"

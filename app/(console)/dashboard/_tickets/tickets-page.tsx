@@ -19,7 +19,7 @@ const CannedDialog = lazyPart(() => import("./canned-dialog"));
 
 /** The ticket list, conversation and details side by side. A phone shows one of them at a time, with a back button. */
 export function TicketsPage({ reader }: { reader: Reader }) {
-  const filter = useTicketFilters(reader.staff);
+  const filter = useTicketFilters(reader);
   const list = useTicketList(filter.filters);
   const [dialog, setDialog] = useState<"new" | "canned" | null>(null);
   const [drafts] = useState(() => createDrafts(Number(reader.user_id), () => localStorage));
@@ -49,7 +49,7 @@ export function TicketsPage({ reader }: { reader: Reader }) {
           list={list}
           drafts={drafted}
           onNew={() => setDialog("new")}
-          actions={reader.staff ? <CannedButton onClick={() => setDialog("canned")} /> : null}
+          actions={reader.hasCanned ? <CannedButton onClick={() => setDialog("canned")} /> : null}
         />
       </section>
       <div className={cn("min-w-0 flex-1 md:flex", ticket ? "flex" : "hidden")}>

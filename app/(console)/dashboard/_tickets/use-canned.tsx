@@ -7,7 +7,7 @@ import { matching, slashAt } from "./canned";
 
 /** The list of canned replies that opens after a slash: arrow keys choose, Enter or Tab inserts, Escape closes. */
 export function useCanned(
-  staff: boolean,
+  isStaff: boolean,
   text: string,
   area: RefObject<HTMLTextAreaElement | null>,
   onPick: (from: number, to: number, reply: CannedReply) => void,
@@ -16,8 +16,8 @@ export function useCanned(
   const [closedAt, setClosedAt] = useState("");
   const [chosen, setChosen] = useState(0);
   const caret = area.current?.selectionStart ?? text.length;
-  const slash = staff && text.includes("/") ? slashAt(text, Math.min(caret, text.length)) : null;
-  const { data } = useCannedReplies(staff);
+  const slash = isStaff && text.includes("/") ? slashAt(text, Math.min(caret, text.length)) : null;
+  const { data } = useCannedReplies(isStaff);
   const found = slash && closedAt !== text ? matching(data?.replies ?? [], slash.word) : [];
   const at = Math.min(chosen, found.length - 1);
   const pick = (reply: CannedReply) => {
@@ -26,7 +26,7 @@ export function useCanned(
   };
   return {
     props: {
-      "aria-autocomplete": staff ? ("list" as const) : undefined,
+      "aria-autocomplete": isStaff ? ("list" as const) : undefined,
       "aria-controls": found.length > 0 ? id : undefined,
       "aria-activedescendant": found.length > 0 ? `${id}-${at}` : undefined,
     },

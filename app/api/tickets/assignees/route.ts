@@ -4,7 +4,6 @@ import { route } from "@/lib/edge/http";
 export const GET = route({
   contract: listTicketAssignees,
   auth: ["user"],
-  permission: "staff",
   rateLimit: "rest",
-  handle: ({ app: { tickets }, actor }) => tickets.assignees(actor),
+  handle: ({ app: { tickets }, actor, query }) => tickets.assignees(actor, query.ticket_id),
 });

@@ -9,7 +9,7 @@ export function createHistory({ messages }: Pick<Deps, "messages">, common: Comm
   async function messagePage(actor: Actor, ticketId: string, { limit, cursor, since }: Paging) {
     const { party } = await common.reach(actor, ticketId, "read");
     const isForward = since !== undefined;
-    const { rows, next } = await messages.page(ticketId, party.staff, {
+    const { rows, next } = await messages.page(ticketId, party.notes, {
       limit,
       after: afterNumber(since ?? cursor),
       direction: isForward ? "asc" : "desc",

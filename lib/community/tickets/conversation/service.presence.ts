@@ -32,7 +32,7 @@ export function createConversationPresence({ messages, emit, now }: Deps, common
     /** Announces that the caller is typing, or has stopped. @throws NOT_FOUND, FORBIDDEN as `reach` */
     async typing(actor: Actor, ticketId: string, { typing, note }: { typing: boolean; note: boolean }): Promise<void> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
-      if (note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
+      if (note && !party.staff) throw new AppError("FORBIDDEN", "Only those who answer the ticket can write notes");
       emit("ticket.typing", {
         ticket: target(row),
         user_id: party.user_id,

@@ -1,6 +1,6 @@
 /** Sending a message: by a person, by staff, or by a bot for one of its users. */
 import type { TicketMessage } from "@/lib/community/tickets/contract";
-import { isOwn, outsideKey, type Party, refuseOutside } from "@/lib/community/tickets/policy";
+import { isOwn, noteOf, outsideKey, type Party, refuseOutside } from "@/lib/community/tickets/policy";
 import { type TicketRow, toFact, toMessage } from "@/lib/community/tickets/rows";
 import { type Common, type Deps, sameText, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
@@ -50,13 +50,14 @@ export function createSending({ people, messages, emit, now, newId }: Deps, comm
      * Sends a message. A repeated `client_id` of the same author returns the first message and announces nothing.
      *
      * @throws AppError INVALID_INPUT neither text nor file; a file that is not the sender's, or already sent
-     * @throws AppError FORBIDDEN not the caller's ticket; a note from somebody who is not staff
+     * @throws AppError FORBIDDEN not the caller's ticket; a note from somebody who does not answer it
      * @throws AppError CONFLICT the ticket is closed (notes are taken still); the `client_id` was used for another
      * message
      */
     async send(actor: Actor, ticketId: string, input: Input): Promise<TicketMessage> {
       const { party, row } = await common.reach(actor, ticketId, "operate");
-      if (input.is_note && !party.staff) throw new AppError("FORBIDDEN", "Only staff can write notes");
+      if (input.is_note && !party.staff)
+        throw new AppError("FORBIDDEN", "Only those who answer the ticket can write notes");
       if (!input.content && input.attachments.length === 0)
         throw invalid("content", "must not be empty without a file");
       const { is_note, client_id } = input;
@@ -65,7 +66,7 @@ export function createSending({ people, messages, emit, now, newId }: Deps, comm
         {
           id: newId("msg"),
           ticket_id: ticketId,
-          note: input.is_note ? 1 : 0,
+          note: input.is_note ? noteOf(row) : 0,
           ...(await authorOf(party, row, input)),
           content: input.content,
           at: now(),

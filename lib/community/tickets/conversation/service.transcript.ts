@@ -1,6 +1,7 @@
 /** Rules of transcripts: who may download one, and the email sent when a ticket closes. */
 
 import type { TicketMessage } from "@/lib/community/tickets/contract";
+import type { Notes } from "@/lib/community/tickets/policy";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import type { Common, Deps } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
@@ -20,7 +21,7 @@ export type TranscriptDeps = Deps & { sendMail: (mail: Mail) => Promise<unknown>
 export function createTranscripts(deps: TranscriptDeps, common: Common) {
   const { messages, people, settings, now, sendMail, onError } = deps;
 
-  async function* pages(ticketId: string, notes: boolean): AsyncGenerator<TicketMessage[]> {
+  async function* pages(ticketId: string, notes: Notes): AsyncGenerator<TicketMessage[]> {
     let after: Cursor | undefined;
     do {
       const { rows, next } = await messages.page(ticketId, notes, { limit: PAGE, after, direction: "asc" });
@@ -34,7 +35,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
     const about = { ticket: toFact(row), notes: false, writtenAt: iso(now()) };
     let size = 0;
     async function* bounded() {
-      for await (const page of pages(row.id, false)) {
+      for await (const page of pages(row.id, "none")) {
         const fits: TicketMessage[] = [];
         for (const message of page) {
           size += message.content.length + 300;
@@ -77,7 +78,7 @@ export function createTranscripts(deps: TranscriptDeps, common: Common) {
       const about = { ticket: toFact(row), notes: withNotes, writtenAt: iso(now()) };
       return {
         filename: `ticket-${row.seq}.${format}`,
-        stream: transcript(format, about, pages(ticketId, withNotes)),
+        stream: transcript(format, about, pages(ticketId, withNotes ? party.notes : "none")),
       };
     },
 

@@ -1,22 +1,24 @@
 /** Stores how far each reader has read a ticket, and counts unread messages. */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "@/generated/tables";
+import type { Notes } from "@/lib/community/tickets/policy";
+import { SEEN } from "@/lib/community/tickets/store.common";
 import { inList, query, transaction } from "@/lib/core/db";
 
 /** Unread messages of one ticket are counted up to this number. */
 const UNREAD_CAP = 100;
 
 /** The reader for whom unread messages are counted. A reader's own messages are never unread. */
-export type Reader = { reader: string; staff: boolean; bot_id: string | null };
+export type Reader = { reader: string; notes: Notes; bot_id: string | null };
 
 /** Selects the unread messages of a reader in the ticket of the surrounding statement. */
-export const unreadOf = (eb: ExpressionBuilder<Tables, "ticket">, { reader, staff, bot_id }: Reader) =>
+export const unreadOf = (eb: ExpressionBuilder<Tables, "ticket">, { reader, notes, bot_id }: Reader) =>
   eb
     .selectFrom("ticket_message as m")
     .select("m.seq")
     .whereRef("m.ticket_id", "=", "ticket.id")
     .where("m.author_type", "<>", "system")
-    .$if(!staff, (messages) => messages.where("m.note", "=", 0))
+    .$if(notes !== "all", (messages) => messages.where("m.note", "in", SEEN[notes]))
     .where((m) =>
       bot_id === null ? m("m.author", "<>", reader) : m.or([m("m.bot_id", "is", null), m("m.bot_id", "<>", bot_id)]),
     )
@@ -43,21 +45,24 @@ export const unreadOf = (eb: ExpressionBuilder<Tables, "ticket">, { reader, staf
  */
 export const markRead = (
   ticketId: string,
-  { reader, staff }: Reader,
+  { reader, notes }: Reader,
   name: string,
   upTo: number,
   at: number,
 ): Promise<{ seq: number; at: number; public_seq: number; public_at: number; before: number } | undefined> =>
   transaction(async (trx) => {
-    const latest = trx
-      .selectFrom("ticket_message")
-      .select(["seq", "at"])
-      .where("ticket_id", "=", ticketId)
-      .where("seq", "<=", upTo)
-      .orderBy("seq", "desc")
-      .limit(1);
-    const open = await latest.where("note", "=", 0).executeTakeFirst();
-    const last = staff ? await latest.executeTakeFirst() : open;
+    const latest = (seen: Notes) =>
+      trx
+        .selectFrom("ticket_message")
+        .select(["seq", "at"])
+        .where("ticket_id", "=", ticketId)
+        .where("seq", "<=", upTo)
+        .where("note", "in", SEEN[seen])
+        .orderBy("seq", "desc")
+        .limit(1)
+        .executeTakeFirst();
+    const open = await latest("none");
+    const last = notes === "none" ? open : await latest(notes);
     if (!last) return undefined;
     const known = await trx
       .selectFrom("ticket_read")
@@ -92,7 +97,7 @@ export const markRead = (
  */
 export const readMarks = (
   ticketId: string,
-  notes: boolean,
+  notes: Notes,
 ): Promise<{ reader: string; name: string; seq: number; at: number }[]> =>
   query()
     .selectFrom("ticket_read as r")
@@ -103,7 +108,7 @@ export const readMarks = (
           .select((n) => n.fn.max("n.seq").as("seq"))
           .whereRef("n.ticket_id", "=", "r.ticket_id")
           .whereRef("n.seq", "<=", "r.last_seq")
-          .$if(!notes, (visible) => visible.where("n.note", "=", 0)),
+          .where("n.note", "in", SEEN[notes]),
       ),
     )
     .select(["r.reader", "r.name", "m.seq", "m.at"])

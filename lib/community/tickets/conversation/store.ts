@@ -1,6 +1,7 @@
 /** Messages of tickets and their files. */
+import type { Notes } from "@/lib/community/tickets/policy";
 import type { FileRow, MessageRow, TicketRow } from "@/lib/community/tickets/rows";
-import { findTicket, insertMessage, type NewMessageRow, touchTicket } from "@/lib/community/tickets/store.common";
+import { findTicket, insertMessage, type NewMessageRow, SEEN, touchTicket } from "@/lib/community/tickets/store.common";
 import { inList, type Queries, query, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { countUnread, markRead, readMarks } from "./store.reads";
@@ -41,18 +42,18 @@ async function filesOf(messages: readonly Pick<MessageRow, "id">[]): Promise<Fil
 /**
  * Messages before or after a place: the latest first, or the oldest first with `direction`.
  *
- * @param notes whether notes are among them
+ * @param notes which notes are among them
  */
 function messagePage(
   ticketId: string,
-  notes: boolean,
+  notes: Notes,
   { direction, ...place }: { limit: number; after?: Cursor; direction: "asc" | "desc" },
 ): Promise<Page<MessageRow>> {
   const messages = query()
     .selectFrom("ticket_message")
     .selectAll()
     .where("ticket_id", "=", ticketId)
-    .$if(!notes, (all) => all.where("note", "=", 0))
+    .where("note", "in", SEEN[notes])
     .$castTo<MessageRow>();
   return readPage(messages, { by: ["seq"], direction }, place);
 }

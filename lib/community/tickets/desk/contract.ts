@@ -53,7 +53,7 @@ export const countTickets = {
   path: "/api/tickets/counts",
   summary: "Count the tickets for each filter of the queue",
   description:
-    "Counts the tickets you can see, each number up to 1000. `unread` counts active tickets with unread messages (at most 100); for staff, only unassigned ones and their own.",
+    "Counts the tickets you can see, each number up to 1000. `unread` counts active tickets with unread messages (at most 100), without those that are assigned to somebody else.",
   document: "muster",
   response: z.object({
     open: z.number().int(),
@@ -74,8 +74,11 @@ export const listTicketAssignees = {
   id: "listTicketAssignees",
   method: "GET",
   path: "/api/tickets/assignees",
-  summary: "List staff members a ticket can be assigned to",
+  summary: "List the people a ticket can be assigned to",
+  description:
+    "Without `ticket_id` staff members, for staff. With it also operators of the team that owns the ticket's bot, for those who answer that ticket.",
   document: "muster",
+  query: z.object({ ticket_id: TicketParams.shape.ticket_id.optional() }),
   response: z.object({
     assignees: z.array(
       z.object({
@@ -89,7 +92,7 @@ export const listTicketAssignees = {
     ),
     count: z.number().int(),
   }),
-  errors: ["UNAUTHORIZED", "FORBIDDEN"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"],
 } as const satisfies Operation;
 export type Assignee = z.infer<typeof listTicketAssignees.response>["assignees"][number];
 
@@ -106,7 +109,7 @@ export const updateTicket = {
   id: "updateTicket",
   method: "PATCH",
   path: "/api/tickets/{ticket_id}",
-  summary: "Change a ticket's priority, tags, type or subject (staff)",
+  summary: "Change a ticket's priority, tags, type or subject (those who answer it)",
   document: "muster",
   params: TicketParams,
   body: z
@@ -129,7 +132,7 @@ export const mergeTicket = {
   id: "mergeTicket",
   method: "POST",
   path: "/api/tickets/{ticket_id}/merge",
-  summary: "Merge a ticket into another of the same requester (staff)",
+  summary: "Merge a ticket into another of the same requester (those who answer it)",
   description:
     "Messages, notes and files move to `into`; this ticket is closed for good and points there. 409 when the requesters differ, because one person must not see what another wrote.",
   document: "muster",

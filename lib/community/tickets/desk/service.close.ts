@@ -12,12 +12,12 @@ type Sends = Pick<ReturnType<typeof createSending>, "send">;
 
 export function createClosing(deps: Deps & MailTranscript & Sends, common: Common) {
   const { tickets, settings, now, mailTranscript } = deps;
-  const { event, reach, reachAsStaff, changed } = common;
+  const { event, reach, reachAsAnswerer, changed } = common;
 
   return {
     /** @param message sent to the requester before the ticket closes @throws AppError CONFLICT  closed already */
     async close(actor: Actor, id: string, reason?: string, message?: string | null): Promise<Answer> {
-      const { party, row: before } = await reachAsStaff(actor, id);
+      const { party, row: before } = await reachAsAnswerer(actor, id);
       // The message would otherwise be the act's first change, and the record be stored with it.
       if (message) await withoutAct(() => deps.send(actor, id, { content: message, is_note: false, attachments: [] }));
       describeUpdate(ticketTarget(before), before, { status: "closed", close_reason: reason || null });

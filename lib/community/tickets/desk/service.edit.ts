@@ -1,5 +1,6 @@
 /** Staff change a ticket's fields, merge it into another or delete it. */
 import type { Ticket } from "@/lib/community/tickets/contract";
+import { noteOf } from "@/lib/community/tickets/policy";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import { type Common, type Deps, noTicket, ticketTarget, typeOf } from "@/lib/community/tickets/service.common";
 import { editedColumns } from "@/lib/community/tickets/store";
@@ -22,7 +23,7 @@ const tagText = (tags: readonly string[] = []) => (tags.length > 0 ? tags.join("
 type EditDeps = Deps & { upkeep: Pick<Upkeep, "erase"> };
 
 export function createEditing({ tickets, settings, now, upkeep }: EditDeps, common: Common) {
-  const { event, reachAsStaff, changed } = common;
+  const { event, reachAsAnswerer, changed } = common;
 
   return {
     /**
@@ -33,7 +34,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
      * @throws CONFLICT another version is stored
      */
     async update(actor: Actor, id: string, patch: TicketPatch, edited?: number): Promise<Answer> {
-      const { party, row } = await reachAsStaff(actor, id);
+      const { party, row } = await reachAsAnswerer(actor, id);
       const type = patch.type === undefined ? undefined : typeOf(patch.type, await settings());
       const entries = Object.entries(editedColumns({ ...patch, type })).filter(
         ([key, value]) => value !== row[key as keyof TicketRow],
@@ -47,12 +48,12 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
       const updated = await tickets.change(
         id,
         Object.fromEntries(entries),
-        event(id, `${party.name} set ${descriptions.join(", ")}`, true),
+        event(id, `${party.name} set ${descriptions.join(", ")}`, noteOf(row)),
         edited === undefined ? "any" : "unedited",
         edited,
       );
       if (!updated) {
-        const { row: stored } = await reachAsStaff(actor, id);
+        const { row: stored } = await reachAsAnswerer(actor, id);
         throw edited === undefined ? noTicket(id) : staleTicket(stored, edited, patch);
       }
       return answer("Ticket updated", await changed(updated, "ticket_updated", party));
@@ -60,7 +61,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
 
     /** Moves all messages to another ticket of the same requester. @throws CONFLICT, INVALID_INPUT */
     async merge(actor: Actor, id: string, intoId: string): Promise<Answer & { into: Ticket }> {
-      const { party, row } = await reachAsStaff(actor, id);
+      const { party, row } = await reachAsAnswerer(actor, id);
       if (intoId === id) throw invalid("into", "must be another ticket");
       const target = await tickets.find(intoId);
       if (!target) throw invalid("into", "no such ticket");
@@ -83,7 +84,7 @@ export function createEditing({ tickets, settings, now, upkeep }: EditDeps, comm
 
     /** @throws AppError FORBIDDEN for all but admins */
     async remove(actor: Actor, id: string) {
-      const { party, row } = await reachAsStaff(actor, id);
+      const { party, row } = await reachAsAnswerer(actor, id);
       if (!party.admin) throw new AppError("FORBIDDEN", "Only an admin can delete tickets");
       const { status, type, subject } = row;
       describeAct({ target: ticketTarget(row), before: { status, type, subject } });

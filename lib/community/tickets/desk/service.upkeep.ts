@@ -2,6 +2,7 @@
  * Changes that the server makes by itself: closing, unassigning and erasing tickets. Each change is guarded in the
  * database, so that it happens once.
  */
+import { noteOf } from "@/lib/community/tickets/policy";
 import { type TicketRow, toFact } from "@/lib/community/tickets/rows";
 import type { Common, Deps } from "@/lib/community/tickets/service.common";
 import { describeAct, performAct } from "@/lib/core/acts";
@@ -27,14 +28,14 @@ export function createUpkeep({ tickets, disk, emit, now, mailTranscript }: Deps 
         return true;
       }),
 
-    /** Unassigns a ticket, because its assignee is no longer staff. The ticket is open for others again. */
-    release: (id: string): Promise<void> =>
+    /** Unassigns a ticket, because its assignee has no account any more. The ticket is open for others again. */
+    release: ({ id, bot_id }: Pick<TicketRow, "id" | "bot_id">): Promise<void> =>
       performAct("unassignTicket", async () => {
         describeAct({ target: { type: "ticket", id }, after: { status: "open", assigned_name: null } });
         const row = await tickets.change(
           id,
           UNASSIGNED,
-          event(id, "Back in the queue: its staff member left", true),
+          event(id, "Back in the queue: its staff member left", noteOf({ bot_id })),
           "active",
         );
         if (row) await changed(row, "ticket_unassigned", null);

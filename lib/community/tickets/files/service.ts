@@ -1,6 +1,7 @@
 /** Rules of attachments: who may upload and read them. A file belongs to its uploader until a message names it. */
 
 import type { Attachment } from "@/lib/community/tickets/contract";
+import { seesNote } from "@/lib/community/tickets/policy";
 import { toAttachment } from "@/lib/community/tickets/rows";
 import { type Common, type Deps, notOpen, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
@@ -78,7 +79,7 @@ export function createAttachments({ files, disk, now, newId, maxFileBytes }: Dep
     async download(actor: Actor, ticketId: string, id: string): Promise<Download> {
       const { party } = await common.reach(actor, ticketId, "read");
       const row = await files.find(ticketId, id);
-      const hidden = !row || (row.note === null ? row.uploader !== party.reader : row.note === 1 && !party.staff);
+      const hidden = !row || (row.note === null ? row.uploader !== party.reader : !seesNote(party.notes, row.note));
       if (hidden) throw noFile();
       return {
         stream: await disk.read(row.file),

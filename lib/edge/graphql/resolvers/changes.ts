@@ -6,7 +6,7 @@ import { markTicketRead, postTicketMessage } from "@/lib/community/tickets/conve
 import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import type { UserActor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
-import { operating, operatingAsAdmin, operatingAsStaff, owning } from "@/lib/edge/graphql/context";
+import { operating, operatingAsAdmin, owning } from "@/lib/edge/graphql/context";
 import { checked } from "@/lib/edge/graphql/page";
 import { check, countRequest } from "@/lib/edge/http";
 import { createBot, updateBot } from "@/lib/fleet/bots/contract";
@@ -63,18 +63,18 @@ const ofTickets = ({ tickets }: App) => ({
     const input = { client_id: checkedKey(idempotencyKey), ...checked(postTicketMessage.body, args) };
     return { success: true, message: await tickets.send(actor, ticketId, input) };
   }),
-  claimTicket: operatingAsStaff((_, { ticketId }: OfTicket, { actor }) => tickets.claim(actor, ticketId)),
-  assignTicket: operatingAsStaff((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>
+  claimTicket: operating((_, { ticketId }: OfTicket, { actor }) => tickets.claim(actor, ticketId)),
+  assignTicket: operating((_, { ticketId, userId }: OfTicket & { userId?: string | null }, { actor }) =>
     tickets.assign(actor, ticketId, userId ?? null),
   ),
-  updateTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
+  updateTicket: operating((_, { ticketId, ...args }: OfTicket & Args, { actor }) => {
     const { version, ...patch } = checked(updateTicket.body, args);
     return tickets.update(actor, ticketId, patch, version);
   }),
-  mergeTicket: operatingAsStaff((_, { ticketId, into }: OfTicket & { into: string }, { actor }) =>
+  mergeTicket: operating((_, { ticketId, into }: OfTicket & { into: string }, { actor }) =>
     tickets.merge(actor, ticketId, into),
   ),
-  closeTicket: operatingAsStaff((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
+  closeTicket: operating((_, { ticketId, ...args }: OfTicket & Args, { actor }) =>
     tickets.close(actor, ticketId, checked(closeTicket.body, args).reason),
   ),
   reopenTicket: operating((_, { ticketId }: OfTicket, { actor }) => tickets.reopen(actor, ticketId)),

@@ -9,7 +9,7 @@ import { AppError } from "@/lib/core/errors";
 import { countRequest } from "@/lib/edge/http";
 import { type Calls, call } from "@/lib/edge/realtime/handler";
 import { recordedEvent } from "@/lib/edge/realtime/record";
-import { type Caller, isHere, isStaff, joined, REQUESTER, STAFF } from "./tickets.rooms";
+import { type Caller, isAnswering, isHere, joined, REQUESTER, STAFF } from "./tickets.rooms";
 import type { Viewers } from "./tickets.viewers";
 
 const HISTORY = 50;
@@ -25,11 +25,11 @@ const limitTalk = ({ actor }: Caller) => countRequest(actor.kind === "bot" ? "bo
 /** Announces that a person opened or closed a ticket on this socket. Bots are not announced. */
 export function announceViewer(io: Server, { socket, actor }: Caller, ticketId: string, viewing: boolean): void {
   if (actor.kind === "bot" || (!viewing && isHere(io, ticketId, String(actor.user_id), socket.id))) return;
-  const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff: isStaff(actor) };
+  const viewer = { user_id: String(actor.user_id), user_name: actor.username, staff: isAnswering(socket, ticketId) };
   emit("ticket.viewing", { ticket_id: ticketId, viewing, ...viewer });
 }
 
-async function leave(io: Server, caller: Caller, ticketId: string): Promise<void> {
+export async function leave(io: Server, caller: Caller, ticketId: string): Promise<void> {
   const { socket } = caller;
   if (!joined(socket).includes(ticketId)) return;
   announceViewer(io, caller, ticketId, false);
@@ -39,12 +39,12 @@ async function leave(io: Server, caller: Caller, ticketId: string): Promise<void
 async function join({ tickets, io, viewers }: Deps, caller: Caller, { ticket_id, since }: Data<"join_ticket">) {
   const { socket } = caller;
   const actor = withinArea(caller.actor, "tickets:read");
-  await tickets.join(actor, ticket_id);
+  const { staff } = await tickets.join(actor, ticket_id);
   const already = joined(socket);
   if (already.length >= JOINED_MAX && !already.includes(ticket_id))
     throw new AppError("CONFLICT", `One socket joins at most ${JOINED_MAX} tickets: leave one first`);
   // Join before reading the history, so that no message is missed in between. A message may therefore arrive twice.
-  await socket.join((isStaff(actor) ? STAFF : REQUESTER) + ticket_id);
+  await socket.join((staff ? STAFF : REQUESTER) + ticket_id);
   const paging = { limit: HISTORY, ...(since !== undefined && { since: String(since) }) };
   const history = await tickets.history(actor, ticket_id, paging).catch(async (error) => {
     await leave(io, caller, ticket_id);
@@ -52,7 +52,7 @@ async function join({ tickets, io, viewers }: Deps, caller: Caller, { ticket_id,
   });
   announceViewer(io, caller, ticket_id, true);
   const { messages, next_cursor } = history;
-  socket.emit("joined_ticket", { ticket_id, viewers: isStaff(actor) ? viewers.of(ticket_id) : [] });
+  socket.emit("joined_ticket", { ticket_id, viewers: staff ? viewers.of(ticket_id) : [] });
   socket.emit("message_history", { ticket_id, messages, next_cursor });
   return { success: true, ticket_id };
 }

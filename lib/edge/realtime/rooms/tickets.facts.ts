@@ -1,10 +1,12 @@
-/** Sends a ticket's facts to the people and bots concerned. Only staff get notes, priority and tags. */
+/** Sends a ticket's facts to the people and bots concerned. Only those who answer it get notes, priority and tags. */
 import type { Server } from "socket.io";
 import { forRequester } from "@/lib/community/tickets";
+import type { TicketFact } from "@/lib/community/tickets/contract";
 import type { TicketEventData } from "@/lib/community/tickets/contract.live";
 import { bus, emit } from "@/lib/core/bus";
+import { logger } from "@/lib/core/log/logger";
 import type { createHints } from "./tickets.hints";
-import { DESK, isHere, person, REQUESTER, requesterSide, STAFF, type Tell } from "./tickets.rooms";
+import { DESK, desksOf, isHere, person, REQUESTER, requesterSide, STAFF, type Tell } from "./tickets.rooms";
 import type { createTyping } from "./tickets.typing";
 import type { Viewers } from "./tickets.viewers";
 
@@ -14,12 +16,20 @@ type Deps = {
   hints: ReturnType<typeof createHints>;
   viewers: Viewers;
   typing: ReturnType<typeof createTyping>;
+  /** Returns the team that owns a bot. */
+  teamOf: (botId: string) => Promise<number | null>;
 };
 
 /** @returns functions that stop listening */
-export function listenForTickets({ io, tell, hints, viewers, typing }: Deps): (() => void)[] {
-  const hint = ({ ticket_id, owner }: { ticket_id: string; owner: number | null }, staffOnly = false) =>
-    hints.add(ticket_id, staffOnly || owner === null ? [DESK] : [DESK, person(owner)]);
+export function listenForTickets({ io, tell, hints, viewers, typing, teamOf }: Deps): (() => void)[] {
+  function hint({ ticket_id, owner, bot_id }: TicketFact, isInternal = false): void {
+    hints.add(ticket_id, isInternal || owner === null ? [DESK] : [DESK, person(owner)]);
+    if (bot_id !== null)
+      teamOf(bot_id).then(
+        (teamId) => hints.add(ticket_id, desksOf(bot_id, teamId)),
+        (err) => logger.warn({ err }, "the operators of a ticket's bot were not notified"),
+      );
+  }
 
   const update = (
     rooms: string[],

@@ -5,7 +5,6 @@ import { route } from "@/lib/edge/http";
 export const POST = route({
   contract: assignTicket,
   auth: ["user"],
-  permission: "staff",
   rateLimit: "rest",
   haze: ofAssignment,
   handle: ({ app: { tickets }, actor, params, body }) => tickets.assign(actor, params.ticket_id, body.user_id),

@@ -5,7 +5,6 @@ import { route } from "@/lib/edge/http";
 export const POST = route({
   contract: claimTicket,
   auth: ["user"],
-  permission: "staff",
   rateLimit: "rest",
   haze: ofTicketChange,
   handle: ({ app: { tickets }, actor, params }) => tickets.claim(actor, params.ticket_id),

@@ -5,7 +5,6 @@ import { route } from "@/lib/edge/http";
 export const POST = route({
   contract: closeTicket,
   auth: ["user"],
-  permission: "staff",
   rateLimit: "rest",
   haze: ofTicketChange,
   handle: ({ app: { tickets }, actor, params, body }) =>

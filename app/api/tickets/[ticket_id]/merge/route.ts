@@ -4,7 +4,6 @@ import { route } from "@/lib/edge/http";
 export const POST = route({
   contract: mergeTicket,
   auth: ["user"],
-  permission: "staff",
   rateLimit: "rest",
   handle: ({ app: { tickets }, actor, params, body }) => tickets.merge(actor, params.ticket_id, body.into),
 });
