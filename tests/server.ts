@@ -1,10 +1,12 @@
 /**
- * The servers that the conformance tests talk to, one for each worker: built if their sources changed, started once for
- * all files, stopped with SIGTERM. A server that does not stop cleanly, or logged an unexpected failure, fails the run.
+ * The servers that the conformance tests talk to: built if their sources changed, one for each test file, handed out and
+ * taken back over HTTP (tests/the-server.ts). A server that does not stop cleanly, or logged an unexpected failure, fails
+ * the file that it was for.
  */
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import type { TestProject } from "vitest/node";
@@ -45,7 +47,7 @@ async function mailServer(folder: string): Promise<{ url: string; close(): Promi
 
 type Started = { server: TestServer; stop(): Promise<void> };
 
-/** Starts one worker's server with a data folder, a database, a mailbox and feeds of its own. */
+/** Starts a server with a data folder, a database, a mailbox and feeds of its own. */
 async function start(): Promise<Started> {
   const folder = temporaryFolder();
   const mailbox = join(folder, "mailbox");
@@ -97,23 +99,59 @@ async function start(): Promise<Started> {
   };
 }
 
+/**
+ * Hands out a server of its own to each test file: `POST /` answers a TestServer, `DELETE /?url=…` stops it and answers
+ * 500 with the reason when it did not end well. One more server than asked for is always starting, so that files rarely
+ * wait for theirs.
+ */
+async function serverDesk(): Promise<{ url: string; close(): Promise<void> }> {
+  const used = new Map<string, Started>();
+  let spare = start();
+  // A spare that fails is reported to the file that asks for it.
+  spare.catch(() => {});
+
+  async function handOut(): Promise<TestServer> {
+    const next = spare;
+    spare = start();
+    spare.catch(() => {});
+    const started = await next;
+    used.set(started.server.url, started);
+    return started.server;
+  }
+  async function takeBack(url: string): Promise<null> {
+    const started = used.get(url);
+    used.delete(url);
+    await started?.stop();
+    return null;
+  }
+  const desk = createServer((request, response) => {
+    const { searchParams } = new URL(request.url!, "http://desk");
+    const answer = request.method === "POST" ? handOut() : takeBack(searchParams.get("url")!);
+    answer.then(
+      (body) => response.end(JSON.stringify(body)),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+  await new Promise<void>((resolve) => desk.listen(0, "127.0.0.1", resolve));
+  const { port } = desk.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      desk.closeAllConnections();
+      desk.close();
+      // A file that ended before its time has left its server running.
+      const stops = await Promise.allSettled([spare.then(({ stop }) => stop()), ...[...used.keys()].map(takeBack)]);
+      const failed = stops.find((one) => one.status === "rejected");
+      if (failed) throw failed.reason;
+    },
+  };
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // The API needs only the server bundle; `npm test` builds the pages before this runs.
   const build = spawnSync(process.execPath, ["scripts/build.mjs", "server"], { stdio: "inherit" });
   if (build.status) throw new Error("The server could not be built");
-
-  const starts = await Promise.allSettled(Array.from({ length: project.config.maxWorkers }, start));
-  const started = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  async function stopAll() {
-    const stops = await Promise.allSettled(started.map(({ stop }) => stop()));
-    const failed = [...starts, ...stops].find((one) => one.status === "rejected");
-    if (failed) throw failed.reason;
-  }
-  // Stop the servers that have started when another one fails and ends the run.
-  if (started.length < starts.length) await stopAll();
-  project.provide(
-    "servers",
-    started.map(({ server }) => server),
-  );
-  return stopAll;
+  const desk = await serverDesk();
+  project.provide("serverDesk", desk.url);
+  return desk.close;
 }
