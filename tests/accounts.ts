@@ -72,7 +72,7 @@ function passkeyTools(now: () => number) {
   return { ...deps, ...createPasskeyProofs(deps), sign: signing.sign };
 }
 
-export async function openWorld({ provider, open }: (typeof databases)[number]) {
+export async function openWorld({ provider, open }: (typeof databases)[number], acceptsPasswords = true) {
   const before = { DATABASE_URL: env.DATABASE_URL, provider: env.provider, SECRET_KEY: env.SECRET_KEY };
   const database: TestDatabase = await open();
   Object.assign(env, { DATABASE_URL: database.url, provider, SECRET_KEY: "a secret key of the tests, 32 long" });
@@ -126,6 +126,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number]) 
     emit,
     now,
     newId,
+    acceptsPasswords,
     hash: hashToken,
   };
   const passkeys = passkeyTools(now);

@@ -48,6 +48,23 @@ describe("a server that accepts no passwords", () => {
     expect(strict.log()).not.toContain(body.token!);
   });
 
+  it("offers nothing that sets, changes or asks for a password, and names invitations instead", async () => {
+    const token = new URLSearchParams(makeLink(ADMIN.username).hash.slice(1)).get("token");
+    const { json: signedIn } = await new Api(strict.url).send("POST /api/auth/login-link", { body: { token } });
+    const admin = new Api(strict.url).bearer(signedIn.token);
+    const person = { username: "grace", email: "grace@example.org" };
+    const made = await admin.refused("POST /api/users", "CONFLICT", { body: person });
+    expect(made.error).toMatch(/AUTH_PASSWORD is off.*POST \/api\/invitations/);
+    const params = { user_id: String(signedIn.user.id) };
+    const reset = await admin.refused("POST /api/users/{user_id}/reset-link", "CONFLICT", { params, body: {} });
+    expect(reset.error).toMatch(/AUTH_PASSWORD is off.*signs in with a provider/);
+    const change = { old_password: ADMIN.password, new_password: "another correct horse" };
+    await admin.refused("POST /api/auth/change-password", "FORBIDDEN", { body: change });
+    expect((await admin.send("GET /api/auth/sso")).json.has_password).toBe(false);
+    // The sign-in by the link is fresh, and takes the place of the password that this account still has.
+    expect((await admin.send("POST /api/auth/second-factor", { body: {} })).status).toBe(200);
+  });
+
   it("lets in nobody by a link for another name", async () => {
     const url = makeLink("nobody-of-the-tests");
     const body = { token: new URLSearchParams(url.hash.slice(1)).get("token") };

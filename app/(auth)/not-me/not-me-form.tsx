@@ -9,18 +9,18 @@ import type { Disowned, Remaining } from "@/lib/identity/accounts/notices/contra
 import { AuthCard } from "../auth-card";
 import { OneClick } from "../one-click";
 
-export function NotMeForm({ token }: { token: string }) {
+export function NotMeForm({ token, acceptsPasswords }: { token: string; acceptsPasswords: boolean }) {
   const [done, setDone] = useState<Disowned>();
   const [left, setLeft] = useState<Disowned>();
-  if (done) return <Secured done={done} left={left ?? done} onRemoved={setLeft} />;
+  if (done) return <Secured done={done} left={left ?? done} acceptsPasswords={acceptsPasswords} onRemoved={setLeft} />;
   return (
     <AuthCard
       title="Lock your account"
-      description="If that wasn't you, lock everybody out of your account, including yourself, until you choose a new password."
+      description={`If that wasn't you, lock everybody out of your account, including yourself, until you ${acceptsPasswords ? "choose a new password" : "sign in again with a provider"}.`}
     >
       <ul className="mb-4 list-disc space-y-1 pl-5 text-muted">
         <li>Every session ends, and every API key is revoked.</li>
-        <li>Your password stops working. We email you a link to choose another.</li>
+        {acceptsPasswords ? <li>Your password stops working. We email you a link to choose another.</li> : null}
         <li>If your email address was changed, you get the old one back.</li>
       </ul>
       <OneClick
@@ -48,19 +48,22 @@ const KINDS = [
 ] as const;
 
 /** `done` says what was ended, `left` what remains after the latest removal. */
-type SecuredProps = { done: Disowned; left: Disowned; onRemoved: (left: Disowned) => void };
+type SecuredProps = { done: Disowned; left: Disowned; acceptsPasswords: boolean; onRemoved: (left: Disowned) => void };
 
-function Secured({ done, left, onRemoved }: SecuredProps) {
+function Secured({ done, left, acceptsPasswords, onRemoved }: SecuredProps) {
   const { sessions, api_keys } = done.ended;
+  const canSignIn = done.reset_sent || !acceptsPasswords;
   return (
     <AuthCard
       title="Your account is locked"
       description={`Ended ${countText(sessions, "session")} and revoked ${countText(api_keys, "API key")} of ${done.username}.${done.email_restored ? " Your account has its old email address again." : ""}`}
     >
       <p>
-        {done.reset_sent
-          ? "Check your email for the link to choose a new password. It works for an hour."
-          : "We could not email you a link to choose a new password. Request one below, or ask an admin."}
+        {acceptsPasswords
+          ? done.reset_sent
+            ? "Check your email for the link to choose a new password. It works for an hour."
+            : "We could not email you a link to choose a new password. Request one below, or ask an admin."
+          : "Sign in again with a provider. If somebody else uses your account there, secure it first."}
       </p>
       {left.remaining.length > 0 ? <p className="mt-4">Remove what you do not recognize.</p> : null}
       {KINDS.map(([kind, title]) => {
@@ -77,9 +80,7 @@ function Secured({ done, left, onRemoved }: SecuredProps) {
         ) : null;
       })}
       <Button asChild className="mt-5 w-full">
-        <Link href={done.reset_sent ? "/login" : "/forgot"}>
-          {done.reset_sent ? "Go to sign-in" : "Request a link"}
-        </Link>
+        <Link href={canSignIn ? "/login" : "/forgot"}>{canSignIn ? "Go to sign-in" : "Request a link"}</Link>
       </Button>
     </AuthCard>
   );

@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { readConsole } from "@/app/_server/user";
 import { IncompleteLink, linkToken, type TokenPage } from "../link-token";
 import { ResetForm } from "./reset-form";
 
@@ -6,6 +8,7 @@ import { ResetForm } from "./reset-form";
 export const metadata: Metadata = { title: "Set a new password", referrer: "no-referrer" };
 
 export default async function ResetPage(page: TokenPage) {
+  if (!(await readConsole()).accepts_passwords) redirect("/login");
   const token = await linkToken(page);
   if (token !== undefined) return <ResetForm token={token} />;
   return (

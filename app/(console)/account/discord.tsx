@@ -12,12 +12,16 @@ import { errorText } from "@/lib/client/api";
 import type { LinkStatus } from "@/lib/community/discord/contract";
 import { goToLink, useDiscordLink, useUnlinkDiscord } from "@/lib/community/discord/queries";
 
+type DiscordAccountProps = { initial: LinkStatus; acceptsPasswords: boolean; problem?: string };
+
 /** Links the account to a Discord account, or unlinks it. `problem` is the error of the last attempt at Discord. */
-export function DiscordAccount({ initial, problem }: { initial: LinkStatus; problem?: string }) {
+export function DiscordAccount({ initial, acceptsPasswords, problem }: DiscordAccountProps) {
   const status = useDiscordLink(initial);
   const unlink = useUnlinkDiscord();
   const link = useDeparture(goToLink);
   const { available, linked, has_password } = status.data;
+  // Where passwords are off, the server knows whether another provider is linked, and refuses to remove the only one.
+  const canUnlink = has_password || !acceptsPasswords;
   if (!available && !linked) return null;
   return (
     <Card>
@@ -36,7 +40,7 @@ export function DiscordAccount({ initial, problem }: { initial: LinkStatus; prob
               </strong>{" "}
               <span className="font-mono text-[13px] text-faint">{linked.discord_id}</span>
               <br />
-              {has_password ? (
+              {canUnlink ? (
                 "You can sign in here with this Discord account."
               ) : (
                 <>
@@ -55,9 +59,9 @@ export function DiscordAccount({ initial, problem }: { initial: LinkStatus; prob
           )}
           {linked ? (
             <ConfirmDialog
-              trigger={<Button disabled={!has_password}>Unlink</Button>}
+              trigger={<Button disabled={!canUnlink}>Unlink</Button>}
               title={`Unlink Discord account ${linked.username}`}
-              consequence="From now on, you sign in with your password. Open sessions stay signed in, and you can link the account again later."
+              consequence="You can no longer sign in with it. Open sessions stay signed in, and you can link the account again later."
               verb="Unlink"
               tone="primary"
               onConfirm={async () => {

@@ -16,8 +16,10 @@ import { goToLinkIdentity, useSsoLinks, useUnlinkIdentity } from "@/lib/identity
 
 type Provider = SsoLinks["providers"][number];
 
+type IdentitiesProps = { initial: SsoLinks; acceptsPasswords: boolean; problem?: string };
+
 /** Links the account to identities at sign-in providers, or unlinks them. `problem` is the error of the last attempt. */
-export function Identities({ initial, problem }: { initial: SsoLinks; problem?: string }) {
+export function Identities({ initial, acceptsPasswords, problem }: IdentitiesProps) {
   const status = useSsoLinks(initial);
   const unlink = useUnlinkIdentity();
   const [linking, setLinking] = useState<Provider>();
@@ -60,7 +62,7 @@ export function Identities({ initial, problem }: { initial: SsoLinks; problem?: 
             <Button onClick={() => setLinking(provider)}>Link {provider.name}</Button>
           </div>
         ))}
-        {has_password ? null : (
+        {has_password || !acceptsPasswords ? null : (
           <p className="text-[13px] text-faint">
             Your account has no password.{" "}
             <Link href="/forgot" className="text-accent underline">

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { read } from "@/app/_server/api";
-import { requireUser } from "@/app/_server/user";
+import { readConsole, requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { OwnActivity } from "@/app/(console)/dashboard/_audit/activity";
 import { getDiscordLink } from "@/generated/calls/community/discord";
@@ -29,6 +29,7 @@ export default async function AccountPage({
   searchParams: Promise<{ discord?: string | string[]; sso?: string | string[] }>;
 }) {
   const { id, username, role, needs_second_factor, needs_new_password } = await requireUser();
+  const { accepts_passwords: acceptsPasswords } = await readConsole();
   if (needs_new_password) return <NewPasswordPage username={username} role={role} />;
   if (needs_second_factor) return <SetUpPage username={username} role={role} />;
   const [query, { user }, sessions, keys, link, identities] = await Promise.all([
@@ -45,11 +46,11 @@ export default async function AccountPage({
       <div className="space-y-4">
         <ProfileForm user={user} />
         <EmailAddress current={user.email} />
-        <PasswordForm hasPassword={link.has_password} />
+        {acceptsPasswords ? <PasswordForm hasPassword={link.has_password} /> : null}
         <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
-        <DiscordAccount initial={link} problem={discordProblem(query.discord)} />
-        <Identities initial={identities} problem={ssoProblem(query.sso)} />
+        <DiscordAccount initial={link} acceptsPasswords={acceptsPasswords} problem={discordProblem(query.discord)} />
+        <Identities initial={identities} acceptsPasswords={acceptsPasswords} problem={ssoProblem(query.sso)} />
         <Notifications role={role} />
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
@@ -75,14 +76,18 @@ function NewPasswordPage({ username, role }: { username: string; role: string })
 
 /** The parts of the page for somebody who has to add a second factor first. */
 async function SetUpPage({ username, role }: { username: string; role: string }) {
-  const [sessions, link] = await Promise.all([read(listSessions, {}), read(getDiscordLink, {})]);
+  const [sessions, link, { accepts_passwords }] = await Promise.all([
+    read(listSessions, {}),
+    read(getDiscordLink, {}),
+    readConsole(),
+  ]);
   return (
     <div className="max-w-4xl">
       <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
       <div className="space-y-4">
         <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
-        <PasswordForm hasPassword={link.has_password} />
+        {accepts_passwords ? <PasswordForm hasPassword={link.has_password} /> : null}
         <Sessions initial={sessions} />
       </div>
     </div>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { read } from "@/app/_server/api";
-import { requireUser } from "@/app/_server/user";
+import { readConsole, requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { listUsers } from "@/generated/calls/identity/accounts";
 import { USER_PAGE } from "@/lib/identity/accounts/contract.constants";
@@ -20,6 +20,7 @@ export default async function UsersPage() {
         <Users
           self={user.id}
           readOnly={user.role !== "admin"}
+          acceptsPasswords={(await readConsole()).accepts_passwords}
           initial={await read(listUsers, { query: { limit: USER_PAGE } })}
         />
       </NuqsAdapter>

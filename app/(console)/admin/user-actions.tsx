@@ -23,7 +23,7 @@ type Open = "sessions" | "reset-link" | "second-factor" | "delete" | null;
 type Props = { user: UserRow; onClose: () => void };
 
 /** The menu of what an admin can do for or to a person, and its dialogs. */
-export function UserActions({ user }: { user: UserRow }) {
+export function UserActions({ user, acceptsPasswords }: { user: UserRow; acceptsPasswords: boolean }) {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   return (
@@ -37,7 +37,7 @@ export function UserActions({ user }: { user: UserRow }) {
         }
       >
         <MenuItem onSelect={() => setOpen("sessions")}>Show sessions</MenuItem>
-        <MenuItem onSelect={() => setOpen("reset-link")}>Create reset link</MenuItem>
+        {acceptsPasswords ? <MenuItem onSelect={() => setOpen("reset-link")}>Create reset link</MenuItem> : null}
         <MenuItem onSelect={() => setOpen("second-factor")}>Turn off two-factor</MenuItem>
         <MenuSeparator />
         <MenuItem onSelect={() => setOpen("delete")}>Delete account</MenuItem>

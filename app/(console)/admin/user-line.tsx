@@ -13,12 +13,14 @@ import type { UserChange } from "./user-change-dialog";
 type UserLineProps = {
   user: UserRow;
   isSelf: boolean;
+  /** Whether people can sign in with a password, so that a link that sets one is of use. */
+  acceptsPasswords: boolean;
   /** Left out when the reader may not change accounts: the row then has no actions. */
   onChange?: (change: UserChange) => void;
 };
 
 /** One account in the table of users, with its role and status and the actions on them. */
-export function UserLine({ user, isSelf, onChange }: UserLineProps) {
+export function UserLine({ user, isSelf, acceptsPasswords, onChange }: UserLineProps) {
   const ready = useHydrated();
   return (
     <Tr>
@@ -67,7 +69,7 @@ export function UserLine({ user, isSelf, onChange }: UserLineProps) {
       </Td>
       {onChange ? (
         <Td className="whitespace-nowrap text-right">
-          {isSelf ? null : <UserActions user={user} />}
+          {isSelf ? null : <UserActions user={user} acceptsPasswords={acceptsPasswords} />}
           {isSelf ? null : (
             <Button
               size="sm"

@@ -29,10 +29,15 @@ function useUserFilters() {
   return { state, set, clear: () => void set({ q: null, role: null, factor: null }) };
 }
 
-type UsersProps = { self: number; readOnly: boolean; initial: Parameters<typeof useUsers>[1] };
+type UsersProps = {
+  self: number;
+  readOnly: boolean;
+  acceptsPasswords: boolean;
+  initial: Parameters<typeof useUsers>[1];
+};
 
 /** Every account of the server. Admins change roles and deactivate accounts; moderators read. */
-export function Users({ self, readOnly, initial }: UsersProps) {
+export function Users({ self, readOnly, acceptsPasswords, initial }: UsersProps) {
   const filter = useUserFilters();
   const { q, role, factor } = filter.state;
   const search = useDebounced(q.trim(), 200) || undefined;
@@ -57,7 +62,14 @@ export function Users({ self, readOnly, initial }: UsersProps) {
             />
           }
         >
-          {(rows) => <UserTable rows={rows} self={self} onChange={readOnly ? undefined : setChange} />}
+          {(rows) => (
+            <UserTable
+              rows={rows}
+              self={self}
+              acceptsPasswords={acceptsPasswords}
+              onChange={readOnly ? undefined : setChange}
+            />
+          )}
         </QueryState>
         <LoadMore list={users}>Show more users</LoadMore>
       </Card>
@@ -117,11 +129,12 @@ function Toolbar({ filter: { state, set }, hasFactors, shown, hasMore }: Toolbar
 type UserTableProps = {
   rows: readonly UserRow[];
   self: number;
+  acceptsPasswords: boolean;
   /** Left out when the reader may not change accounts: the table then has no actions. */
   onChange?: (change: UserChange) => void;
 };
 
-function UserTable({ rows, self, onChange }: UserTableProps) {
+function UserTable({ rows, self, acceptsPasswords, onChange }: UserTableProps) {
   return (
     <Table label="Users" areaClassName="max-h-[max(15rem,calc(100dvh-14rem))]">
       <THead>
@@ -138,7 +151,13 @@ function UserTable({ rows, self, onChange }: UserTableProps) {
       </THead>
       <TBody>
         {rows.map((user) => (
-          <UserLine key={user.id} user={user} isSelf={user.id === self} onChange={onChange} />
+          <UserLine
+            key={user.id}
+            user={user}
+            isSelf={user.id === self}
+            acceptsPasswords={acceptsPasswords}
+            onChange={onChange}
+          />
         ))}
       </TBody>
     </Table>

@@ -115,7 +115,7 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
   const policy = policyOf(config);
-  const common = { users, access, policy, passwords, throttle, devices, emit, now, newId, hash: hashToken, publicUrl };
+  const common = { ...signInTools, users, access, policy, passwords, throttle, devices };
 
   const identity = createIdentity({ ...common, ...identityTools, rightsOf: rights.of, serviceKeys });
   const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
@@ -161,7 +161,6 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...signIn,
     ...people,
     ...behindGate(signIn, password, people),
-    changePassword: password.change,
     ...own,
     ...provider,
     ...createMembers({ members: createMemberStore() }),
@@ -204,6 +203,8 @@ const createPeople = ({ password, identity, ...deps }: PeopleDeps) => ({
   ...createWeakPasswords(env.AUTH_PASSWORD),
 });
 
+const signInTools = { emit, now, newId, hash: hashToken, publicUrl, acceptsPasswords: env.AUTH_PASSWORD };
+
 const identityTools = { secrets: { hash: hashToken, same: sameSecret }, envToken: env.API_TOKEN, onError };
 
 const joinTools = { same: sameSecret, sign: (text: string) => sign("join", text) };
@@ -219,7 +220,7 @@ const setupTools = {
 
 type Gated = {
   signIn: Pick<ReturnType<typeof createSignInService>, "login" | "register">;
-  password: Pick<ReturnType<typeof createPasswordService>, "forgot" | "reset">;
+  password: Pick<ReturnType<typeof createPasswordService>, "change" | "forgot" | "reset">;
   people: Pick<ReturnType<typeof createInvitationService>, "acceptInvitation">;
 };
 
@@ -227,6 +228,7 @@ type Gated = {
 const behindGate = (signIn: Gated["signIn"], password: Gated["password"], people: Gated["people"]) => ({
   login: byPassword(signIn.login),
   register: byPassword(signIn.register),
+  changePassword: byPassword(password.change),
   forgotPassword: byPassword(password.forgot),
   resetPassword: byPassword(password.reset),
   acceptInvitation: byInvitedPassword(people.acceptInvitation),

@@ -28,7 +28,7 @@ export const createUser = {
   proof: "fresh",
   summary: "Create an account for somebody",
   description:
-    "The account has no password: its owner chooses one with a link that works once, within seven days. `mail` sends the link to the address; `link` returns it, once, in this response.",
+    "The account has no password: its owner chooses one with a link that works once, within seven days. `mail` sends the link to the address; `link` returns it, once, in this response. With `AUTH_PASSWORD=off` it is refused with 409: make an invitation instead.",
   document: "muster",
   body: z.object({
     username: Username,
@@ -38,7 +38,7 @@ export const createUser = {
     delivery: Delivery.default("link"),
   }),
   response: Success.extend({ user: UserProfile, ...SetLink.shape }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"],
+  errors: ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "CONFLICT"],
 } as const satisfies Operation;
 
 export const createResetLink = {
@@ -48,7 +48,7 @@ export const createResetLink = {
   proof: "fresh",
   summary: "Let a user choose a new password",
   description:
-    "Makes a link that works once, within 24 hours. `mail` sends it to the user's address; `link` returns it, once, in this response. The password stays as it is until the link is used.",
+    "Makes a link that works once, within 24 hours. `mail` sends it to the user's address; `link` returns it, once, in this response. The password stays as it is until the link is used. With `AUTH_PASSWORD=off` it is refused with 409.",
   document: "muster",
   params: UserId,
   body: z.object({ delivery: Delivery.default("mail") }),

@@ -11,6 +11,7 @@ import type { PasswordService } from "@/lib/identity/accounts/passwords/service"
 import { findVisible, type LookupDeps } from "@/lib/identity/accounts/service.lookups";
 import { takenAsInvalid } from "@/lib/identity/accounts/service.registration";
 import { createRemoval, type RemovalDeps } from "@/lib/identity/accounts/service.removal";
+import { noPasswordAccount, noResetLink } from "@/lib/identity/accounts/sign-in/gate";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { toProfile, type UserRecord } from "@/lib/identity/accounts/store.rows";
 import type { createUser } from "./contract";
@@ -25,6 +26,8 @@ type Deps = LookupDeps &
     access: SessionDeps["access"];
     policy: SessionDeps["policy"];
     issueLink: PasswordService["issueLink"];
+    /** Whether people can sign in with a password. */
+    acceptsPasswords: boolean;
     emit: Emit;
     now: Clock;
   };
@@ -69,7 +72,7 @@ function createSessionRules(deps: Deps) {
 }
 
 export function createAdministration(deps: Deps) {
-  const { users, issueLink, now } = deps;
+  const { users, issueLink, acceptsPasswords, now } = deps;
   const remove = createRemoval(deps);
   return {
     ...createSessionRules(deps),
@@ -78,10 +81,12 @@ export function createAdministration(deps: Deps) {
      * Makes an account without a password, and a link by which its owner chooses one.
      *
      * @throws AppError FORBIDDEN      unless an admin asks
+     * @throws AppError CONFLICT       AUTH_PASSWORD is off, so that a password would be of no use
      * @throws AppError INVALID_INPUT  username or email address is taken
      */
     async createUser(actor: Actor, { delivery, ...account }: z.output<typeof createUser.body>) {
       asAdmin(actor, "admin");
+      if (!acceptsPasswords) throw noPasswordAccount();
       const user = await users.insert({ ...account, password_hash: null, created_at: now() }).catch((error) => {
         throw takenAsInvalid(error);
       });
@@ -93,11 +98,12 @@ export function createAdministration(deps: Deps) {
      * Makes a link by which a user chooses another password. Until it is used, the password stays as it is.
      *
      * @throws AppError FORBIDDEN, NOT_FOUND
-     * @throws AppError CONFLICT      the account is deactivated
+     * @throws AppError CONFLICT      the account is deactivated, or AUTH_PASSWORD is off
      * @throws AppError RATE_LIMITED  too many links for this account
      */
     async createResetLink(actor: Actor, userId: string, delivery: Delivery) {
       const { user } = await target(deps, actor, userId);
+      if (!acceptsPasswords) throw noResetLink();
       if (!user.is_active) throw new AppError("CONFLICT", "This account is deactivated: activate it first");
       describeAct({ target: accountTarget(user), after: { delivery } });
       const made = await linkFor({ issueLink }, user, DAY_MS, delivery);

@@ -7,6 +7,7 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { permissionsOf } from "@/lib/identity/access";
 import type { Member, verifyToken } from "@/lib/identity/accounts/contract";
+import { onlyWay } from "@/lib/identity/accounts/sign-in/gate";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { toMember } from "./member";
 import { createProviderSignIn, type ProviderSignInDeps } from "./service.sign-in";
@@ -26,6 +27,8 @@ export const linkChange = (
     : ({ change: `provider_${outcome}`, name: `${username} (${providerName(provider)})` } as const);
 
 type OwnLinkDeps = {
+  /** Whether people can sign in with a password. */
+  acceptsPasswords: boolean;
   links: Pick<LinkStore, "link" | "unlink" | "ofUser" | "allOf">;
   users: Pick<UserStore, "find" | "discordId">;
   emit: Emit;
@@ -37,7 +40,7 @@ export const createLinkService = (deps: OwnLinkDeps & ProviderSignInDeps) => ({
   ...createOwnLinks(deps),
 });
 
-function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
+function createOwnLinks({ acceptsPasswords, links, users, emit, now }: OwnLinkDeps) {
   return {
     /** Links an identity to the caller's account. @returns "linked", or why the identity cannot be linked */
     async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
@@ -57,21 +60,21 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
     ): Promise<{ linked: Linked | null; hasPassword: boolean }> {
       const { user_id } = asUser(actor);
       const [linked, user] = await Promise.all([links.ofUser(user_id, provider), users.find(user_id)]);
-      return { linked, hasPassword: Boolean(user?.password_hash) };
+      return { linked, hasPassword: acceptsPasswords && Boolean(user?.password_hash) };
     },
 
     /** Returns every identity that is linked to the caller's account, and whether it has a password. */
     async linkedIdentities(actor: Actor): Promise<{ links: OwnLink[]; hasPassword: boolean }> {
       const { user_id } = asUser(actor);
       const [all, user] = await Promise.all([links.allOf(user_id), users.find(user_id)]);
-      return { links: all, hasPassword: Boolean(user?.password_hash) };
+      return { links: all, hasPassword: acceptsPasswords && Boolean(user?.password_hash) };
     },
 
     /**
      * Removes the link.
      *
      * @throws AppError NOT_FOUND nothing is linked
-     * @throws AppError CONFLICT the account has no password, so nobody could sign in to it any more
+     * @throws AppError CONFLICT nobody could sign in to the account any more
      */
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
       const user = asUser(actor, "admin");
@@ -79,13 +82,9 @@ function createOwnLinks({ links, users, emit, now }: OwnLinkDeps) {
       const username = (await links.ofUser(user_id, provider))?.username ?? "";
       const before = { linked: linkChange("unlinked", { provider, username }).name };
       describeAct({ target: accountTarget({ ...user, id: user_id }), before });
-      const outcome = await links.unlink(user_id, provider, now());
+      const outcome = await links.unlink(user_id, provider, now(), acceptsPasswords);
       if (outcome === "none") throw new AppError("NOT_FOUND", "This account is not linked to yours");
-      if (outcome === "only-way")
-        throw new AppError(
-          "CONFLICT",
-          "It is the only way into your account: set a password first, by way of the reset link (Forgot password)",
-        );
+      if (outcome === "only-way") throw onlyWay(acceptsPasswords);
       emit("account.secured", { user_id, ...linkChange("unlinked", { provider, username }) });
     },
 

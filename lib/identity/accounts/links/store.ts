@@ -137,6 +137,7 @@ const unlink = (
   userId: number,
   provider: Identity["provider"],
   at: number,
+  acceptsPasswords: boolean,
 ): Promise<"unlinked" | "none" | "only-way"> =>
   transaction(async (trx) => {
     await lockUser(trx, userId);
@@ -148,7 +149,8 @@ const unlink = (
       .select("id")
       .where("user_id", "=", userId)
       .where("provider", "!=", provider);
-    if (!user.password_hash && !(await others.limit(1).executeTakeFirst())) return "only-way";
+    const hasPassword = acceptsPasswords && user.password_hash !== null;
+    if (!hasPassword && !(await others.limit(1).executeTakeFirst())) return "only-way";
     await noteEnded(trx, at, "link", ...linked);
     await trx.deleteFrom("account").where("user_id", "=", userId).where("provider", "=", provider).execute();
     return "unlinked";

@@ -10,6 +10,7 @@ import { logSecurity } from "@/lib/core/log/security-log";
 import type { LinkStore } from "@/lib/identity/accounts/links/store";
 import type { PasskeyStore } from "@/lib/identity/accounts/passkeys/store";
 import type { PasswordService } from "@/lib/identity/accounts/passwords/service";
+import type { UserRecord } from "@/lib/identity/accounts/store.rows";
 import type { Disowned, Remaining } from "./contract";
 import type { NoticeStore } from "./store";
 
@@ -48,6 +49,8 @@ type Deps = {
   teamKeys: CreatedThings;
   createdInvitations: CreatedThings;
   resetLink: PasswordService["resetLink"];
+  /** Whether people can sign in with a password. */
+  acceptsPasswords: boolean;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -127,8 +130,12 @@ function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken,
   return { remainingOf, removalToken, endCreated };
 }
 
+const OVER = "this link is not valid any more; choose Forgot password on the sign-in page instead";
+
 export function createNotices(deps: Deps) {
-  const { notices, grants, resetLink, emit, now, hash } = deps;
+  const { acceptsPasswords, notices, grants, resetLink, emit, now, hash } = deps;
+  const sendReset = async (user: UserRecord, to: string) =>
+    acceptsPasswords && user.is_active === 1 && (await resetLink(user, to));
   const created = new Map<CreatedKind, CreatedThings>([
     ["service_key", deps.teamKeys],
     ["bot_grant", grants],
@@ -141,7 +148,8 @@ export function createNotices(deps: Deps) {
     onRemaining: (kind: CreatedKind, things: CreatedThings): void => void created.set(kind, things),
 
     /**
-     * Ends every session and API key of the account, makes its password unusable and mails a link to choose another.
+     * Ends every session and API key of the account, makes its password unusable and mails a link to choose another, unless
+     * AUTH_PASSWORD is off.
      *
      * @returns what else can still sign in or see the account's bots
      * @throws AppError INVALID_INPUT  the link is unknown, used or expired
@@ -149,7 +157,10 @@ export function createNotices(deps: Deps) {
     async disown(token: string): Promise<Disowned> {
       const found = await notices.disown(hash(token), now());
       if (!found)
-        throw invalid("token", "this link is not valid any more; choose Forgot password on the sign-in page instead");
+        throw invalid(
+          "token",
+          acceptsPasswords ? OVER : "this link is not valid any more; ask an admin to end your sessions",
+        );
       const { user, ended, restored, address } = found;
       emit("access.revoked", { user_id: user.id });
       logSecurity("account_disowned", {
@@ -160,7 +171,7 @@ export function createNotices(deps: Deps) {
       });
       return {
         ...{ success: true, username: user.username, ended, email_restored: restored },
-        reset_sent: user.is_active === 1 && (await resetLink(user, address ?? user.email)),
+        reset_sent: await sendReset(user, address ?? user.email),
         ...(await remainingOf(user.id)),
         removal_token: await removalToken(user.id),
         shared_bots: await grants.givenBy(user.id, SHARED_MAX),

@@ -9,6 +9,7 @@ import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import type { Codes } from "@/lib/identity/accounts/second-factor/codes";
 import type { Client, Sessions, SignedIn } from "@/lib/identity/accounts/service.sessions";
 import type { Devices } from "@/lib/identity/accounts/sign-in/devices";
+import { onlyWay } from "@/lib/identity/accounts/sign-in/gate";
 import { noteProved, noteTried } from "@/lib/identity/accounts/sign-in/record";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import type { Challenges, Purpose } from "./challenges";
@@ -32,6 +33,8 @@ export type ProofDeps = {
   publicUrl: string;
 };
 type Deps = ProofDeps & {
+  /** Whether people can sign in with a password. */
+  acceptsPasswords: boolean;
   passkeys: Pick<PasskeyStore, "add" | "rename" | "remove">;
   users: Pick<UserStore, "find">;
   devices: Pick<Devices, "recognise" | "issue">;
@@ -101,7 +104,7 @@ export const createPasskeys = (deps: Deps & PasskeyProofs) => ({
 const registrationBy = (session_id: string): Purpose => ({ use: "registration", holder: session_id });
 
 function createOwnPasskeys(deps: Deps) {
-  const { passkeys, emit } = deps;
+  const { acceptsPasswords, passkeys, emit } = deps;
   return {
     /** Returns whether browsers can use passkeys at this server's address. */
     hasPasskeys: (): boolean => relyingPartyOf(deps.publicUrl) !== null,
@@ -142,13 +145,9 @@ function createOwnPasskeys(deps: Deps) {
       const { user_id } = asSession(actor);
       const passkey = (await passkeys.list(user_id)).find((one) => one.id === id);
       describeAct({ target: { type: "passkey", id, name: passkey?.name }, before: { name: passkey?.name } });
-      const outcome = await passkeys.remove(user_id, id);
+      const outcome = await passkeys.remove(user_id, id, acceptsPasswords);
       if (outcome === "none") throw noPasskey(id);
-      if (outcome === "only-way")
-        throw new AppError(
-          "CONFLICT",
-          "It is the only way into your account: set a password first, by way of the reset link (Forgot password)",
-        );
+      if (outcome === "only-way") throw onlyWay(acceptsPasswords);
       emit("account.secured", { user_id, change: "passkey_removed", name: outcome.name });
       logSecurity("passkey_removed", { ...actorFields(actor), passkey_id: id });
     },

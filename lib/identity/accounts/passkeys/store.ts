@@ -61,23 +61,28 @@ const rename = (userId: number, id: string, name: string): Promise<StoredPasskey
     .executeTakeFirst();
 
 /** Removes a passkey, and the recovery codes with the user's last second factor. @returns its name, or why it stays */
-const remove = (userId: number, id: string): Promise<{ name: string } | "none" | "only-way"> =>
+const remove = (
+  userId: number,
+  id: string,
+  acceptsPasswords: boolean,
+): Promise<{ name: string } | "none" | "only-way"> =>
   transaction(async (trx) => {
     await lockUser(trx, userId);
     const passkeys = await list(userId, trx);
     const passkey = passkeys.find((one) => one.id === id);
     if (!passkey) return "none";
-    if (passkeys.length === 1 && !(await hasOtherWay(trx, userId))) return "only-way";
+    if (passkeys.length === 1 && !(await hasOtherWay(trx, userId, acceptsPasswords))) return "only-way";
     await trx.deleteFrom("passkey").where("id", "=", id).execute();
     if (!(await hasFactor(userId, trx))) await writeCodes(trx, userId, []);
     return { name: passkey.name };
   });
 
 /** Returns whether the user can sign in without a passkey. */
-async function hasOtherWay(trx: Queries, userId: number): Promise<boolean> {
+async function hasOtherWay(trx: Queries, userId: number, acceptsPasswords: boolean): Promise<boolean> {
   const password = trx.selectFrom("user").select("id").where("id", "=", userId).where("password_hash", "is not", null);
   const linked = trx.selectFrom("account").select("id").where("user_id", "=", userId).limit(1);
-  return Boolean((await password.executeTakeFirst()) ?? (await linked.executeTakeFirst()));
+  if (acceptsPasswords && (await password.executeTakeFirst())) return true;
+  return (await linked.executeTakeFirst()) !== undefined;
 }
 
 /**

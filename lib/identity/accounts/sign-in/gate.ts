@@ -12,3 +12,32 @@ export const createPasswordGate =
       throw new AppError("FORBIDDEN", text, { login_url: `${publicUrl}/login` });
     };
   };
+
+/**
+ * The refusal to remove an account's last way to sign in.
+ *
+ * @param acceptsPasswords  false while AUTH_PASSWORD is off: a password would be no other way
+ */
+export const onlyWay = (acceptsPasswords: boolean) =>
+  new AppError(
+    "CONFLICT",
+    `It is the only way into your account: ${acceptsPasswords ? "set a password first, by way of the reset link (Forgot password)" : "link another provider first"}`,
+  );
+
+const OFF = "AUTH_PASSWORD is off on this server, so nobody can sign in with a password";
+
+/** The refusal to create an account whose owner would choose a password, where AUTH_PASSWORD is off. */
+export const noPasswordAccount = () =>
+  new AppError(
+    "CONFLICT",
+    `${OFF}: invite the person by POST /api/invitations instead. A sign-in provider accepts the invitation`,
+    { path: "/api/invitations" },
+  );
+
+/** The refusal to make a link that sets a password, where AUTH_PASSWORD is off. */
+export const noResetLink = () =>
+  new AppError(
+    "CONFLICT",
+    `${OFF}: the person signs in with a provider. An account that no provider is linked to has to be replaced: delete it, give its bots away, and invite the person by POST /api/invitations`,
+    { path: "/api/invitations" },
+  );

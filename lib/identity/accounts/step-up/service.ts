@@ -23,6 +23,8 @@ import type { ProofState, ProofStore } from "./store";
 const FRESH_MS = 900_000;
 
 type Deps = {
+  /** Whether people can sign in with a password. Where they cannot, a password proves nothing either. */
+  acceptsPasswords: boolean;
   users: Pick<UserStore, "find">;
   proofs: ProofStore;
   passkeys: Pick<PasskeyStore, "list">;
@@ -56,7 +58,7 @@ function refusal(ways: StepUpWay[]): AppError {
   return new AppError("STEP_UP_REQUIRED", `This needs a proof that it is you, at most 15 minutes old: ${how}`, details);
 }
 
-function createDemand({ proofs, policy, now }: Deps) {
+function createDemand({ acceptsPasswords, proofs, policy, now }: Deps) {
   /** Documents' calls ask only people with a second factor, unless the policy says everyone. */
   const isSpared = async ({ hasApp, hasPasskey }: ProofState): Promise<boolean> =>
     !hasApp && !hasPasskey && !(await policy()).require_proof_of_everyone;
@@ -76,20 +78,21 @@ function createDemand({ proofs, policy, now }: Deps) {
       if (!state) throw ended();
       if (now() - state.proved_at <= FRESH_MS) return;
       if (document !== "muster" && (await isSpared(state))) return;
-      throw refusal(waysOf(state));
+      throw refusal(waysOf({ ...state, hasPassword: state.hasPassword && acceptsPasswords }));
     },
   };
 }
 
 export function createStepUp(deps: Deps) {
-  const { users, confirm, proofs, passkeys, challenge, now } = deps;
+  const { acceptsPasswords, users, confirm, proofs, passkeys, challenge, now } = deps;
   const { demandProof } = createDemand(deps);
   return {
     demandProof,
 
     /**
      * Confirms an action of the caller by the account's password. An account without a password has the fresh proof of
-     * its session instead, because its owner signed in by a provider or a passkey.
+     * its session instead, because its owner signed in by a provider or a passkey; so has every account where passwords
+     * are off.
      *
      * @throws AppError INVALID_INPUT     the password is missing or wrong
      * @throws AppError RATE_LIMITED      after too many wrong passwords
@@ -99,7 +102,7 @@ export function createStepUp(deps: Deps) {
     async confirmOwner(actor: Actor, password: string | undefined): Promise<UserRecord> {
       const user = await users.find(asUser(actor, "admin").user_id);
       if (!user) throw ended();
-      if (user.password_hash === null) {
+      if (user.password_hash === null || !acceptsPasswords) {
         await demandProof(actor, { proof: "session", document: "muster" });
         return user;
       }
