@@ -19,17 +19,19 @@ afterEach(() => {
   running = [];
 });
 
-export function muster(args: string[], env: Record<string, string> = {}) {
+/** @param input what a person types; without it the terminal is closed */
+export function muster(args: string[], env: Record<string, string> = {}, input?: string) {
   const child = spawn(process.execPath, [program, ...args], {
     env: { NODE_ENV: "production", PATH: process.env.PATH, XDG_CONFIG_HOME: home, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   running.push(child);
+  child.stdin?.end(input);
   const said = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     said.out += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said.err += text;
   });
   return { child, said, ended: once(child, "close").then(([code]) => ({ code, ...said })) };

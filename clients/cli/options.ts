@@ -1,10 +1,12 @@
 /** The options and the help text of the `muster` command. */
 
 export const HELP = `muster run [--url U --bot ID] [--grace s] -- <command …>   run any program as a bot
-muster login --url U [--username N] [--scope S]            sign this terminal in; S is read, operate (default) or admin
+muster login --url U [--username N | --provider P] [--scope S]
+                                                           sign this terminal in by password, or by a provider in your
+                                                           browser; S is read, operate (default) or admin
 muster bots                                                list bots
 muster bots create <name>                                  create a bot and print its id and token
-muster bots token <bot>                                    replace a bot's token and print the new one; asks for your password
+muster bots token <bot>                                    replace a bot's token and print the new one; asks you to sign in
 muster bots delete <bot> --yes                             delete a bot with everything it stored
 muster send <bot> <type> [payload as JSON] [--wait]        send a command
 muster logs [-f] [--bot B] [--level L] [--search TEXT] [--query Q] [--since 2h]
@@ -43,6 +45,7 @@ export const OPTIONS = {
   token: { type: "string" },
   "token-file": { type: "string" },
   username: { type: "string" },
+  provider: { type: "string" },
   scope: { type: "string" },
   level: { type: "string" },
   search: { type: "string" },

@@ -4,8 +4,15 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { readJson, writeJson } from "../typescript/src/json.js";
 
-/** An error whose message is shown to the person without a stack. */
-export class Trouble extends Error {}
+/** An error whose message is shown to the person without a stack. `code` names the refusal of a server. */
+export class Trouble extends Error {
+  constructor(
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message);
+  }
+}
 
 export type Account = { url: string; token: string };
 const FILE = () => join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "muster", "config.json");
@@ -76,12 +83,12 @@ export async function ask<T>(
     const { cause, message } = error as Error & { cause?: Error };
     throw new Trouble(`${url} cannot be reached: ${cause?.message ?? message}`);
   }
-  let reply: { error?: string } = {};
+  let reply: { error?: string; code?: string } = {};
   try {
     reply = readJson(await response.text(), "bigint");
   } catch {
     // The reply is not JSON, for example an error page of a proxy.
   }
-  if (!response.ok) throw new Trouble(`${reply.error ?? response.statusText} (${response.status})`);
+  if (!response.ok) throw new Trouble(`${reply.error ?? response.statusText} (${response.status})`, reply.code);
   return reply as T;
 }

@@ -1,7 +1,7 @@
 /** Begins a sign-in or the linking of an account: builds the address that a browser is sent to. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { type Begun, endOf, INVITATION_PAGE, STATE_MS } from "@/lib/identity/sso";
+import { type Begun, endOf, endsInApp, INVITATION_PAGE, STATE_MS } from "@/lib/identity/sso";
 import type { Platform } from "@/lib/identity/sso/contract.shapes";
 import { problem } from "./client";
 import { clientOf, type Deps, IDENTITY } from "./service.common";
@@ -11,7 +11,7 @@ export function createBeginning(deps: Deps) {
 
   /** @param browser the cookie's value; its hash goes into the state */
   function begin(
-    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "in_query" | "invitation">,
+    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "loopback" | "in_query" | "invitation">,
     browser: string | undefined,
   ): string {
     const state: Begun = {
@@ -36,7 +36,7 @@ export function createBeginning(deps: Deps) {
       const end = endOf(landings, query);
       // The state cannot be bound to the browser that an app opens, because another client asked for it. The app must
       // keep the address secret instead.
-      return { auth_url: begin(end, end.platform === "web" ? browser : undefined) };
+      return { auth_url: begin(end, endsInApp(end) ? undefined : browser) };
     },
 
     /**

@@ -2,7 +2,7 @@
 import type { Actor } from "@/lib/core/actor";
 import type { AppError } from "@/lib/core/errors";
 import type { Role } from "@/lib/identity/accounts/contract";
-import { type Begun, carrying, firstPage, INVITATION_PAGE } from "@/lib/identity/sso";
+import { type Begun, endsInApp, endWith, firstPage, INVITATION_PAGE } from "@/lib/identity/sso";
 import { type Person, problem } from "./client";
 import { PROBLEMS, type Problem } from "./contract";
 import { clientOf, type Deps, IDENTITY, type Query, type Visit } from "./service.common";
@@ -76,7 +76,7 @@ export function createFinishing(deps: Deps) {
       if (begun.challenge !== undefined) {
         const user = await accounts.userBy({ provider: IDENTITY, ...person }, role);
         if (typeof user === "string") throw problem(user);
-        return { location: carrying(landings[begun.platform]!, "code", deps.issueAppCode(user.id, begun.challenge)) };
+        return { location: endWith(landings, begun, "code", deps.issueAppCode(user.id, begun.challenge)) };
       }
       const client = { ...visit, isApp: begun.in_query === true };
       const newcomer = { provider: IDENTITY, ...person, invitation: begun.invitation };
@@ -87,7 +87,7 @@ export function createFinishing(deps: Deps) {
         return { location: firstPage(signedIn.invited.team_id), sessionToken: signedIn.sessionToken };
       if (begun.next !== undefined) return { location: begun.next, sessionToken: signedIn.sessionToken };
       return {
-        location: carrying(landings[begun.platform]!, "token", signedIn.reply.token, begun.in_query),
+        location: endWith(landings, begun, "token", signedIn.reply.token, begun.in_query),
         ...(begun.platform === "web" && { sessionToken: signedIn.sessionToken }),
       };
     },
@@ -99,9 +99,9 @@ export function createFinishing(deps: Deps) {
       const begun = states.read(query.state);
       if (begun?.link !== undefined) return `${ACCOUNT}?discord=${name}`;
       if (begun?.invitation !== undefined) return `${INVITATION_PAGE}?error=${name}`;
-      const platform = begun?.platform ?? query.platform ?? "web";
-      const app = platform === "web" ? undefined : landings[platform];
-      return app ? carrying(app, "error", name) : `/login?error=${name}`;
+      const end = begun ?? { platform: query.platform ?? "web" };
+      const hasAddress = endsInApp(end) && landings[end.platform] !== undefined;
+      return hasAddress ? endWith(landings, end, "error", name) : `/login?error=${name}`;
     },
   };
 }

@@ -10,6 +10,8 @@ export const NextPath = z
   .max(500)
   .regex(/^\/(?![/\\])[\x21-\x7e]*$/, { error: "must be a path of this server" });
 
+const PORT_RULE = "must be a port from 1024 to 65535";
+
 /** How the sign-in of an app ends. */
 export const AppResponse = {
   response: z
@@ -21,6 +23,17 @@ export const AppResponse = {
     .regex(/^[\w-]{43}$/, { error: "must be a PKCE challenge (S256)" })
     .optional()
     .meta({ description: "required with response=code (RFC 7636, S256)" }),
+  loopback_port: z
+    .string()
+    .regex(/^\d{4,5}$/, { error: PORT_RULE })
+    .transform(Number)
+    .refine((port) => port >= 1024 && port <= 65_535, { error: PORT_RULE })
+    .optional()
+    .meta({
+      type: "integer",
+      description:
+        "For programs on the person's own computer, with response=code: the browser brings `code`, or `error`, to `http://127.0.0.1:<port>/` (RFC 8252, section 7.3).",
+    }),
 };
 
 /** The address of a provider's page, on which a person allows the sign-in. */

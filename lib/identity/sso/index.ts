@@ -9,14 +9,14 @@ import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createGithubClient } from "./client.github";
 import { createOidcClient } from "./client.oidc";
 import { createGrants } from "./grants";
-import { carrying, endOf, firstPage, INVITATION_PAGE, type Landings } from "./landing";
+import { endOf, endsInApp, endWith, firstPage, INVITATION_PAGE, type Landings } from "./landing";
 import { createSsoService } from "./service";
 import { keyOf, type Provider } from "./service.common";
 import { type Begun, createStates, STATE_MS, type States } from "./states";
 import { createStateStore, type StateStore } from "./store";
 
 export type { StateStore, States };
-export { type Begun, carrying, createStates, endOf, firstPage, INVITATION_PAGE, type Landings, STATE_MS };
+export { type Begun, createStates, endOf, endsInApp, endWith, firstPage, INVITATION_PAGE, type Landings, STATE_MS };
 
 const SWEEP_MS = 600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");

@@ -1,7 +1,7 @@
 /** Begins a sign-in or the linking of an identity: builds the address that a browser is sent to. */
 import { type Actor, asUser } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
-import { endOf, INVITATION_PAGE } from "./landing";
+import { endOf, endsInApp, INVITATION_PAGE } from "./landing";
 import { problem } from "./request";
 import { type Deps, providerOf } from "./service.common";
 import { type Begun, STATE_MS } from "./states";
@@ -11,7 +11,7 @@ export function createBeginning(deps: Deps) {
 
   /** @param browser the cookie's value; its hash goes into the state */
   async function begin(
-    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "invitation"> & { provider: string },
+    begun: Pick<Begun, "platform" | "next" | "link" | "challenge" | "loopback" | "invitation"> & { provider: string },
     browser: string | undefined,
   ): Promise<{ auth_url: string }> {
     const { client } = providerOf(deps, begun.provider);
@@ -38,7 +38,7 @@ export function createBeginning(deps: Deps) {
       providerOf(deps, provider);
       const end = endOf(landings, query);
       // An app's browser is not the one that asked, so only a web sign-in is bound to its browser.
-      return begin({ provider, ...end }, end.platform === "web" ? browser : undefined);
+      return begin({ provider, ...end }, endsInApp(end) ? undefined : browser);
     },
 
     /**

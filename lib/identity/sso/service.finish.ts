@@ -6,7 +6,7 @@ import type { AppError } from "@/lib/core/errors";
 import { reaches } from "@/lib/identity/access";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { PROBLEMS, type Problem } from "./contract";
-import { carrying, firstPage, INVITATION_PAGE } from "./landing";
+import { endsInApp, endWith, firstPage, INVITATION_PAGE } from "./landing";
 import { type Person, problem } from "./request";
 import { type Deps, type Provider, providerOf } from "./service.common";
 import type { Begun } from "./states";
@@ -50,8 +50,6 @@ const newcomerOf = ({ settings, key }: Provider, { invitation }: Begun, person: 
   ...{ teams: teamsOf(settings, person), invitation },
 });
 
-const inApp = ({ platform }: Pick<Begun, "platform">) => platform !== "web";
-
 export function createFinishing(deps: Deps) {
   const { landings, accounts, states, store, now } = deps;
 
@@ -76,7 +74,7 @@ export function createFinishing(deps: Deps) {
     if (begun.challenge !== undefined) {
       const user = await accounts.userBy(newcomer, role);
       if (typeof user === "string") throw problem(user);
-      return { location: carrying(landings[begun.platform]!, "code", deps.issueAppCode(user.id, begun.challenge)) };
+      return { location: endWith(landings, begun, "code", deps.issueAppCode(user.id, begun.challenge)) };
     }
     const outcome = await accounts.signInBy(newcomer, role, visit);
     if (outcome === "email-taken" || outcome === "signup-closed") {
@@ -89,8 +87,8 @@ export function createFinishing(deps: Deps) {
     if (outcome.invited) return { location: firstPage(outcome.invited.team_id), sessionToken: outcome.sessionToken };
     if (begun.next !== undefined) return { location: begun.next, sessionToken: outcome.sessionToken };
     return {
-      location: carrying(landings[begun.platform]!, "token", outcome.reply.token),
-      ...(!inApp(begun) && { sessionToken: outcome.sessionToken }),
+      location: endWith(landings, begun, "token", outcome.reply.token),
+      ...(!endsInApp(begun) && { sessionToken: outcome.sessionToken }),
     };
   }
 
@@ -122,8 +120,7 @@ export function createFinishing(deps: Deps) {
       const begun = states.read(query.state);
       if (begun?.link !== undefined) return `${ACCOUNT}?sso=${name}`;
       if (begun?.invitation !== undefined) return `${INVITATION_PAGE}?sso_error=${name}`;
-      const app = begun && inApp(begun) ? landings[begun.platform] : undefined;
-      return app ? carrying(app, "error", name) : `/login?sso_error=${name}`;
+      return begun && endsInApp(begun) ? endWith(landings, begun, "error", name) : `/login?sso_error=${name}`;
     },
   };
 }

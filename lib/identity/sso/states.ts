@@ -21,6 +21,8 @@ const Begun = z.object({
   next: z.string().optional(),
   /** The PKCE challenge of an app that gets a code instead of a token. */
   challenge: z.string().optional(),
+  /** The port on the person's own computer at which a program waits for the code. */
+  loopback: z.number().optional(),
   /** The account to which the provider's account will be linked. */
   link: z.number().optional(),
   /** The key of the invitation that a new person accepts. */

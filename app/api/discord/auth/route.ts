@@ -10,6 +10,9 @@ export const GET = route({
     // The app sends no parameters; a client that names a platform follows the document.
     if (isHazeApp(req.header) && req.query === "") return discord.appAuthUrl(platformOfApp(req.header));
     const { browser, cookie } = browserOf(req);
-    return withCookies(discord.startSignIn(query, browser), query.platform === "web" ? [cookie] : []);
+    return withCookies(
+      discord.startSignIn(query, browser),
+      query.platform === "web" && query.loopback_port === undefined ? [cookie] : [],
+    );
   },
 });

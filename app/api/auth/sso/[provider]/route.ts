@@ -8,6 +8,6 @@ export const GET = route({
   handle: async ({ app: { sso }, params, query, req }) => {
     const { browser, cookie } = browserOf(req);
     const begun = await sso.startSignIn(params.provider, query, browser);
-    return withCookies(begun, query.platform === "web" ? [cookie] : []);
+    return withCookies(begun, query.platform === "web" && query.loopback_port === undefined ? [cookie] : []);
   },
 });
