@@ -66,7 +66,15 @@ it("shows the sender of a command to callers who may know it", async () => {
     return (json.commands as { created_by_name?: string }[]).map((command) => command.created_by_name);
   };
   expect(await senders(admin.api)).toEqual([admin.username, ada.username]);
-  expect(await senders(ada.api)).toEqual([undefined, ada.username]);
+  expect(await senders(ada.api)).toEqual([admin.username, ada.username]);
+  // A guest of the bot sees no other names.
+  const guest = await aUser();
+  const grant = { user_id: guest.id, role: "operator" };
+  await ada.api.send("POST /api/my-bots/{bot_id}/grants", { params: { bot_id: bot.id }, body: grant });
+  expect(await senders(guest.api)).toEqual([undefined, undefined]);
+  await guest.api.send("POST /api/bot/{bot_id}/send-command", { params: { bot_id: bot.id }, body: { type: "ping" } });
+  expect(await senders(guest.api)).toEqual([guest.username, undefined, undefined]);
+  expect(await senders(ada.api)).toEqual([guest.username, admin.username, ada.username]);
 });
 
 it("lists the logs of several bots, and bots by their ids", async () => {

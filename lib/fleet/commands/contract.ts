@@ -54,7 +54,8 @@ export const Command = z
     }),
     created_by: z.number().int().nullable(),
     created_by_name: z.string().optional().meta({
-      description: "The sender's name, visible to staff and to the sender. Only lists and single commands include it.",
+      description:
+        "The sender's name, visible to staff, to members of the team that owns the bot and to the sender. Only lists and single commands include it.",
     }),
     sender: Sender.optional(),
     priority: z.number().int().meta({ description: "Higher values are delivered first. Default: 0." }),

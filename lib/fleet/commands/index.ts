@@ -4,7 +4,7 @@ import { bus, emit } from "@/lib/core/bus";
 import { leaseNow as now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
-import type { BotsRoom } from "@/lib/fleet/bots";
+import { type BotsRoom, botTeams } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import { createDelivery } from "./delivery/delivery";
@@ -26,6 +26,7 @@ export function createCommands({ bots, botInstances, manifests, accounts }: Deps
     bots,
     manifests,
     usernames: accounts.usernames,
+    botTeams,
     emit,
     now,
     newId: () => newId("cmd"),

@@ -18,6 +18,8 @@ export type Deps = {
   manifests: Pick<ManifestsRoom["manifests"], "check" | "newBatch">;
   /** Returns names of accounts by id. */
   usernames?: AccountsRoom["accounts"]["usernames"];
+  /** Returns the teams that own bots, by the bot's id. */
+  botTeams?: (botIds: string[]) => Promise<Map<string, number | null>>;
   emit: Emit;
   now: Clock;
   newId: () => string;

@@ -3,7 +3,7 @@ import { type Actor, asUser, keyBots } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { afterNumber, type Listed, rowsOf, shownPage } from "@/lib/core/pages";
-import { seesAll, visibleBots } from "@/lib/identity/access";
+import { roleInTeam, seesAll, visibleBots } from "@/lib/identity/access";
 import { seesOrigin, senderOf } from "@/lib/identity/audit";
 import type { Command } from "./contract";
 import { LEFT_MAX } from "./contract.constants";
@@ -22,7 +22,37 @@ type ListQuery = {
 
 export type Reads = ReturnType<typeof createReads>;
 
-export function createReads({ store, bots, usernames = async () => new Map() }: Deps) {
+type Names = Pick<Deps, "usernames" | "botTeams">;
+
+/**
+ * Adds the sender to each command. Staff and members of the team that owns the bot see everybody's name, people with whom the
+ * bot is shared only their own. Bots, which poll, do not get it.
+ */
+const createSenders =
+  ({ usernames = async () => new Map(), botTeams = async () => new Map() }: Names) =>
+  async (actor: Actor, found: Sent[]): Promise<Command[]> => {
+    if (actor.kind !== "user" || found.length === 0) return found.map(({ command }) => command);
+    const teams = seesAll(actor) ? new Map() : await botTeams([...new Set(found.map(({ command }) => command.bot_id))]);
+    const isTeammate = (botId: string) => {
+      const teamId = teams.get(botId) ?? null;
+      return teamId !== null && roleInTeam(actor, teamId) !== null;
+    };
+    const mayKnow = ({ command: { created_by, bot_id } }: Sent) =>
+      created_by !== null && (seesAll(actor) || created_by === actor.user_id || isTeammate(bot_id));
+    const ids = [...new Set(found.filter(mayKnow).map(({ command }) => command.created_by!))];
+    const names = ids.length === 0 ? new Map<number, string>() : await usernames(ids);
+    return found.map((one) => {
+      const { command, origin } = one;
+      const { created_by } = command;
+      const name = mayKnow(one) ? names.get(created_by!) : undefined;
+      const sender = senderOf({ created_by, origin }, name ?? null, seesOrigin(actor, created_by));
+      return { ...command, ...(name !== undefined && { created_by_name: name }), sender };
+    });
+  };
+
+export function createReads({ store, bots, ...names }: Deps) {
+  const withSenders = createSenders(names);
+
   /** @throws AppError NOT_FOUND no such command, or its bot is not one the actor may see */
   async function findSent(actor: Actor, commandId: string): Promise<Sent> {
     const missing = () => new AppError("NOT_FOUND", `No command ${cutText(commandId, 64, "")}`);
@@ -36,23 +66,6 @@ export function createReads({ store, bots, usernames = async () => new Map() }: 
 
   /** One command, without its sender. @throws AppError NOT_FOUND as findSent */
   const find = async (actor: Actor, commandId: string): Promise<Command> => (await findSent(actor, commandId)).command;
-
-  /**
-   * Adds the sender to each command: staff see everybody's name, others only their own. Bots, which poll, do
-   * not get it.
-   */
-  async function withSenders(actor: Actor, found: Sent[]): Promise<Command[]> {
-    if (actor.kind !== "user" || found.length === 0) return found.map(({ command }) => command);
-    const mayKnow = (id: number | null): id is number => id !== null && (seesAll(actor) || id === actor.user_id);
-    const ids = [...new Set(found.map(({ command }) => command.created_by).filter(mayKnow))];
-    const names = ids.length === 0 ? new Map<number, string>() : await usernames(ids);
-    return found.map(({ command, origin }) => {
-      const { created_by } = command;
-      const name = created_by === null ? undefined : names.get(created_by);
-      const sender = senderOf({ created_by, origin }, name ?? null, seesOrigin(actor, created_by));
-      return { ...command, ...(name !== undefined && { created_by_name: name }), sender };
-    });
-  }
 
   /** One command with the name of its sender. @throws AppError NOT_FOUND as findSent */
   async function get(actor: Actor, commandId: string): Promise<Command> {

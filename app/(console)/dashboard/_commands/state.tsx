@@ -96,12 +96,12 @@ const SENDER = {
   anonymous: "Not signed in",
 } as const;
 
-/** The sender of a command: "Staff" where the reader may not see the name. */
+/** The sender of a command. People with whom a bot is shared see no other names. */
 export function senderOf({ created_by, created_by_name, sender }: Command): string {
   if (sender && sender.kind !== "person" && sender.kind !== "key")
     return sender.name ? `${SENDER[sender.kind]} ${sender.name}` : SENDER[sender.kind];
   if (created_by === null) return "–";
   const me = currentPageUser();
-  const name = created_by_name ?? (me?.user_id === created_by ? me.username : "Staff");
+  const name = created_by_name ?? (me?.user_id === created_by ? me.username : "Another user");
   return sender?.kind === "key" ? `${name}, by API key` : name;
 }
