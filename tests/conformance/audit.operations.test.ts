@@ -169,6 +169,31 @@ describe("the audit log", () => {
 });
 
 describe("sent commands in the audit log", () => {
+  it("are found by every filter that fits them, and by no other", async () => {
+    const owner = await aUser();
+    const { bot } = await aTarget(owner, "bot");
+    const headers = { "x-request-id": unique("req-") };
+    const before = new Date().toISOString();
+    const sent = await owner.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "filtered" }, headers });
+    const { id } = sent.json.command;
+    const after = new Date().toISOString();
+    const found = async (query: Record<string, string>) => {
+      const { json } = await owner.api.send("GET /api/audit", { query: { bot_id: bot.id, ...query } });
+      return json.entries.some((entry: AuditEntry) => entry.target?.id === id);
+    };
+    for (const query of [
+      ...[{ since: before }, { until: after }, { since: before, until: after }, { outcome: "done" }, { by: "person" }],
+      ...[{ q: "FILTERED" }, { q: owner.username }, { target_id: id }, { user_id: String(owner.id), since: before }],
+      { request_id: headers["x-request-id"], action: "sendCommand" },
+    ] as Record<string, string>[])
+      expect([query, await found(query)]).toEqual([query, true]);
+    for (const query of [
+      ...[{ until: before }, { since: "2099-01-01T00:00:00Z" }, { outcome: "refused" }, { by: "plugin" }],
+      ...[{ q: "somethingelse" }, { target_id: "cmd_x" }, { action: "createBot" }, { request_id: "other" }],
+    ] as Record<string, string>[])
+      expect([query, await found(query)]).toEqual([query, false]);
+  });
+
   it("are listed once each, with the key and the address that sent them, page by page", async () => {
     const owner = await aUser();
     const key = await anApiKey(owner, "operate");

@@ -35,6 +35,19 @@ describe.each(databases)("sent commands on $provider", (provider) => {
     expect(await found({})).toEqual([4, 3, 2, 1, 0]);
   });
 
+  it("of a time are found without an index of times", async () => {
+    const { created_at } = (await newestSent({ id: sent[2] }, { before: Number.MAX_SAFE_INTEGER, limit: 1 }))[0]!;
+    await db().run(`UPDATE command SET created_at = seq * 60000`);
+    const rows = await newestSent({}, { before: Number.MAX_SAFE_INTEGER, limit: 10 });
+    const time = rows[2]!.created_at;
+    expect(await found({ since: time })).toEqual([4, 3, 2]);
+    expect(await found({ until: time })).toEqual([2, 1, 0]);
+    expect(await found({ since: time, until: time, user_id: 1 })).toEqual([2]);
+    expect(await found({ since: time + 600_000_000 })).toEqual([]);
+    expect(await found({ until: 1 })).toEqual([]);
+    await db().run(`UPDATE command SET created_at = ${created_at}`);
+  });
+
   it("come page by page", async () => {
     const [first] = await newestSent({ user_id: 1 }, { before: Number.MAX_SAFE_INTEGER, limit: 1 });
     expect(sent.indexOf(first!.id)).toBe(4);

@@ -124,7 +124,7 @@ export const listAudit = {
   path: "/api/audit",
   summary: "List the audit log",
   description:
-    "Newest first. Admins read everything. With `bot_id`, so do people who manage that bot, about the bot, and with `team_id` maintainers of that team; everybody else reads their own acts and those on their account. Sent commands are listed too, unless a filter other than `bot_id`, `team_id`, `user_id`, `action`, `outcome` and `target_type` is set; with `user_id`, those to the person's own bots.",
+    "Newest first. Admins read everything. With `bot_id`, so do people who manage that bot, about the bot, and with `team_id` maintainers of that team; everybody else reads their own acts and those on their account. Sent commands are listed too, under every filter, as acts of `sendCommand` that are done. A page may be short while `next_cursor` leads on.",
   document: "muster",
   query: AuditQuery,
   response: z.object({ entries: z.array(AuditEntry), next_cursor: z.string().nullable() }),

@@ -8,10 +8,16 @@ import type { AuditEntry, AuditQuery } from "./contract";
 import { entryOf, type SentRow, seesOrigin, sentEntry } from "./show";
 import type { AuditFilter, AuditReader, AuditRow } from "./store.read";
 
-export type SentReader = (
-  filter: { bot_id?: string; team_id?: number; user_id?: number },
-  range: { before: number; limit: number },
-) => Promise<SentRow[]>;
+/** The commands to look for; times are in epoch ms. */
+type SentFilter = {
+  bot_id?: string;
+  team_id?: number;
+  user_id?: number;
+  id?: string;
+  since?: number;
+  until?: number;
+};
+export type SentReader = (filter: SentFilter, range: { before: number; limit: number }) => Promise<SentRow[]>;
 type Asked = Omit<AuditQuery, "limit" | "cursor">;
 type Deps = {
   reader: AuditReader;
@@ -30,6 +36,8 @@ type Range = { before: number; limit: number };
 /** Rows that one statement of a search reads: a statement must not hold up the server. */
 const SEARCH_ROWS = 4_000;
 const SEARCH_STATEMENTS = 5;
+/** Sent commands that one statement of a search reads. */
+const SENT_ROWS = 1_000;
 
 /** Admins read the whole log, also by a key, if it reaches the server's own data. */
 const readsAll = (user: UserActor): boolean => user.role === "admin" && mayArea(user, "server:read");
@@ -102,26 +110,48 @@ async function searched(
   return { rows, next: top };
 }
 
-/** The filters by which sent commands can be found without reading more of them than a page shows. */
-function sentFilter(filter: AuditFilter): Parameters<SentReader>[0] | undefined {
-  const {
-    bot_id,
-    team_id,
-    user_id,
-    action = "sendCommand",
-    outcome = "done",
-    target_type = "command",
-    ...others
-  } = filter;
+/** Returns the conditions that the store applies to sent commands; undefined where no command can match. */
+function sentFilter(filter: AuditFilter): SentFilter | undefined {
+  const { action = "sendCommand", outcome = "done", target_type = "command", target_id } = filter;
   if (action !== "sendCommand" || outcome !== "done" || target_type !== "command") return undefined;
-  if (Object.values(others).some((value) => value !== undefined)) return undefined;
-  return { bot_id, team_id, user_id };
+  const { bot_id, team_id, user_id, since, until } = filter;
+  return { bot_id, team_id, user_id, since, until, id: target_id };
 }
 
-/** The commands that may be on the page, newest first. */
-async function sentOf({ newestSent }: Deps, filter: AuditFilter, { before, limit }: Range): Promise<SentRow[]> {
+/** Returns whether an entry is what a filter looks for beyond the store's conditions, in what its reader is shown. */
+function fits({ by, request_id, action, target, from }: AuditEntry, filter: AuditFilter): boolean {
+  if (filter.by !== undefined && by.kind !== filter.by) return false;
+  if (filter.request_id !== undefined && request_id !== filter.request_id) return false;
+  const q = filter.q?.toLowerCase();
+  const shown = [action, by.name, target?.id, target?.name, from.address];
+  return !q || shown.some((text) => text?.toLowerCase().includes(q));
+}
+
+type SentEntry = { seq: number; created_at: number; entry: AuditEntry };
+
+/**
+ * The commands that may be on the page, newest first. A filter that the store does not know is applied to some thousand
+ * commands, so the page may be short. `next` is where the following page starts; undefined at the end.
+ */
+async function sentOf({ newestSent, usernames }: Deps, filter: AuditFilter, user: UserActor, { before, limit }: Range) {
+  const sent: SentEntry[] = [];
   const wanted = limit === 0 ? undefined : sentFilter(filter);
-  return wanted ? newestSent(wanted, { before, limit: limit + 1 }) : [];
+  if (!wanted) return { sent, next: undefined };
+  const isSearch = [filter.by, filter.request_id, filter.q].some((value) => value !== undefined);
+  const asked = isSearch ? SENT_ROWS : limit + 1;
+  let next = before;
+  for (let statement = 0; statement < SEARCH_STATEMENTS; statement++) {
+    const rows = await newestSent(wanted, { before: next, limit: asked });
+    const names = await usernames(rows.flatMap(({ created_by }) => created_by ?? []));
+    for (const row of rows) {
+      const entry = sentEntry(row, user, names);
+      if (fits(entry, filter)) sent.push({ seq: row.seq, created_at: row.created_at, entry });
+    }
+    if (rows.length < asked || sent.length > limit) return { sent, next: undefined };
+    next = rows.at(-1)!.seq;
+    await yieldToEventLoop();
+  }
+  return { sent, next };
 }
 
 const START = Number.MAX_SAFE_INTEGER;
@@ -137,26 +167,29 @@ export function createAuditList(deps: Deps) {
       const filters = await filtersFor(deps, user, asked);
       const [before = START, beforeSent = START] = afterPair(cursor)?.map(Number) ?? [];
       const { rows, next } = await newestOf(deps.reader, filters, { before, limit });
-      const sent = await sentOf(deps, filters[0]!, { before: beforeSent, limit });
-      // Both lists are in their own order; the page takes the newer of their heads each time.
+      const { sent, next: nextSent } = await sentOf(deps, filters[0]!, user, { before: beforeSent, limit });
+      // Both lists are in their own order; the page takes the newer of their heads each time, and ends where one of them was
+      // not read further.
       const page: AuditEntry[] = [];
       let [recordsTaken, sentTaken] = [0, 0];
-      const names = await deps.usernames(sent.flatMap(({ created_by }) => created_by ?? []));
       while (page.length < limit) {
         const [record, command] = [rows[recordsTaken], sent[sentTaken]];
         if (!record && (next !== undefined || !command)) break;
+        if (!command && nextSent !== undefined) break;
         if (record && (!command || record.at >= command.created_at)) {
           page.push(entryOf(record, seesOrigin(user, record.user_id)));
           recordsTaken++;
         } else {
-          page.push(sentEntry(command!, user, names));
+          page.push(command!.entry);
           sentTaken++;
         }
       }
-      const isMore = next !== undefined || recordsTaken < rows.length || sentTaken < sent.length;
+      const isMore = [next, nextSent].some((place) => place !== undefined);
+      const isLeft = recordsTaken < rows.length || sentTaken < sent.length;
       const place = recordsTaken === rows.length && next !== undefined ? next : (rows[recordsTaken - 1]?.seq ?? before);
-      const sentPlace = sent[sentTaken - 1]?.seq ?? beforeSent;
-      return { entries: page, next_cursor: isMore ? dashed([place, sentPlace]) : null };
+      const sentPlace =
+        sentTaken === sent.length && nextSent !== undefined ? nextSent : (sent[sentTaken - 1]?.seq ?? beforeSent);
+      return { entries: page, next_cursor: isMore || isLeft ? dashed([place, sentPlace]) : null };
     },
   };
 }
