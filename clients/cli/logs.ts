@@ -4,23 +4,13 @@ import { exactParser, writeJson } from "../typescript/src/json.js";
 import { botIdOf } from "./bots.js";
 import type { Options } from "./options.js";
 import { type Account, account, ask, Trouble } from "./server.js";
-import { plain, print, printJson, usage } from "./terminal.js";
+import { instantOf, plain, print, printJson, usage } from "./terminal.js";
 
 type Log = { bot_id: string; type: string; message: string; timestamp: string };
 type LogPage = { logs: Log[]; next_cursor: string | null; searched_to?: string };
 const LOGS_SHOWN = 50;
-const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Events about the connection itself. */
 const QUIET = new Set(["connected", "connection_established"]);
-
-/** Returns the time of "15m", "2h" or "7d" before now, or the given time. */
-function instantOf(text: string): string {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count && unit) return new Date(Date.now() - Number(count) * UNIT_MS[unit]!).toISOString();
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) usage(`Not a time: ${text}. Give 30s, 15m, 2h, 7d, or a date such as 2026-01-31`);
-  return time.toISOString();
-}
 
 /** Shows what `listen` wants from the live connection, until the program is stopped. */
 async function follow(me: Account, listen: (socket: Socket) => void): Promise<void> {

@@ -1,6 +1,7 @@
 /** The `muster` command: commands for the terminal, and a wrapper that runs any program as a bot. */
 import { parseArgs } from "node:util";
 import { backup, printAlerts, printTickets, printTransfers } from "./areas.js";
+import { printAudit } from "./audit.js";
 import { bots, send } from "./bots.js";
 import { printCompletion } from "./completion.js";
 import { diagnose } from "./doctor.js";
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
   else if (verb === "logs") await logs(options);
   else if (verb === "events") await followEvents(options);
   else if (verb === "tickets") await printTickets(options);
+  else if (verb === "audit") await printAudit(options);
   else if (verb === "alerts") await printAlerts(options);
   else if (verb === "transfers") await printTransfers(options);
   else if (verb === "schedules") await schedules(options, rest);

@@ -14,6 +14,7 @@ muster logs [-f] [--bot B] [--level L] [--search TEXT] [--query Q] [--since 2h]
 muster events [--bot B]                                    follow everything that happens
 muster tickets | alerts | transfers                        list what is open
 muster schedules [run | pause | resume <schedule>]          list schedules, or run, pause or resume one
+muster audit [--since 2h] [--bot B] [--search TEXT]         list the newest entries of the audit log
 muster backup [list]                                       make a backup, or list them
 muster doctor                                              check the server and say what to fix
 muster completion bash | zsh | fish                        print completions for your shell
@@ -34,6 +35,7 @@ export const COMMANDS = [
   "alerts",
   "transfers",
   "schedules",
+  "audit",
   "backup",
   "doctor",
   "completion",

@@ -4,12 +4,23 @@ import { writeJson } from "../typescript/src/json.js";
 import { HELP } from "./options.js";
 import { Trouble } from "./server.js";
 
+const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 export const printJson = (value: unknown): void => print(writeJson(value));
 
 /** @throws Trouble with the text and the help */
 export function usage(text: string): never {
   throw new Trouble(`${text}\n\n${HELP}`);
+}
+
+/** Returns the time of "15m", "2h" or "7d" before now, or the given time. */
+export function instantOf(text: string): string {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count && unit) return new Date(Date.now() - Number(count) * UNIT_MS[unit]!).toISOString();
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) usage(`Not a time: ${text}. Give 30s, 15m, 2h, 7d, or a date such as 2026-01-31`);
+  return time.toISOString();
 }
 
 /** Removes control characters, so that text written by other people cannot control the terminal. */

@@ -116,6 +116,18 @@ describe("muster with names, files and other areas", () => {
     expect(await muster(["backup"], env()).ended).toMatchObject({ code: 2, err: expect.stringContaining("(403)") });
   });
 
+  it("lists the newest entries of the audit log, of a time and of one bot", async () => {
+    const [bot, other] = [await aBot(ada), await aBot(ada)];
+    const entries: Json[] = await parsed(["audit", "--bot", bot.id, "--since", "1h"]);
+    expect(entries.at(-1)).toMatchObject({ action: "createBot", outcome: "done", bot_id: bot.id });
+    const text = await muster(["audit", "--since", "1h"], env()).ended;
+    expect(text.out).toMatch(/done +\S+ +createBot +bot /);
+    expect((await muster(["audit", "--bot", bot.id], env()).ended).out).not.toContain(other.id);
+    const later = new Date(Date.now() + 60_000).toISOString();
+    expect(await parsed(["audit", "--since", later])).toEqual([]);
+    expect(await muster(["audit", "--since", "yesterday"], env()).ended).toMatchObject({ code: 2 });
+  });
+
   it("lists schedules, and pauses, resumes and runs one by its name", async () => {
     const { id } = await aBot(ada);
     const body = { name: "Nightly ping", cron: "30 2 * * *", bot_ids: [id], type: "ping" };
