@@ -41,6 +41,10 @@ test("two-factor authentication is turned on, asked for at a sign-in, and turned
   expect(codes).toHaveLength(10);
   await dialog.getByRole("button", { name: "I saved them", exact: true }).click();
   await expect(home.getByText("You have 10 of 10 recovery codes left.")).toBeVisible();
+  // The session by which the journey made this account is the other one.
+  await home.getByRole("button", { name: "Sign out other sessions", exact: true }).click();
+  await expect(home.getByText("Signed out everywhere else")).toBeVisible();
+  expect(await user.api.status("/api/auth/me", "GET")).toBe(401);
 
   // Another browser: a wrong code is named at its field, the app's next code signs in.
   await signIn(page, user);

@@ -20,6 +20,7 @@ import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
+import { SignOutOffer } from "./sign-out-offer";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -47,6 +48,7 @@ export default async function AccountPage({
         <ProfileForm user={user} />
         <EmailAddress current={user.email} />
         {acceptsPasswords ? <PasswordForm hasPassword={link.has_password} /> : null}
+        <SignOutOffer initial={sessions} />
         <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
         <DiscordAccount initial={link} acceptsPasswords={acceptsPasswords} problem={discordProblem(query.discord)} />
@@ -85,6 +87,7 @@ async function SetUpPage({ username, role }: { username: string; role: string })
     <div className="max-w-4xl">
       <PageHeader title="Account" description={`Signed in as ${username} (${role})`} />
       <div className="space-y-4">
+        <SignOutOffer initial={sessions} />
         <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
         {accepts_passwords ? <PasswordForm hasPassword={link.has_password} /> : null}

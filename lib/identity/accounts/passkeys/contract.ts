@@ -100,7 +100,7 @@ export const addPasskey = {
   path: "/api/auth/passkeys",
   summary: "Add a passkey",
   description:
-    "Answers the challenge of `startPasskey`. From the first passkey on, a sign-in by password needs a passkey or a code too.",
+    "Answers the challenge of `startPasskey`. From the first passkey on, a sign-in by password needs a passkey or a code too. Other sessions stay signed in; `DELETE /api/auth/sessions?keep_current=true` ends them.",
   document: "muster",
   body: z.object({ name: Name(64), ticket: Ticket, credential: NewCredential }),
   response: Success.extend({
@@ -130,7 +130,8 @@ export const removePasskey = {
   method: "DELETE",
   path: "/api/auth/passkeys/{passkey_id}",
   summary: "Remove a passkey",
-  description: "Refused with 409 while it is the only way into the account.",
+  description:
+    "Refused with 409 while it is the only way into the account. Other sessions stay signed in; `DELETE /api/auth/sessions?keep_current=true` ends them.",
   document: "muster",
   proof: "session",
   params: z.object({ passkey_id: z.string().max(64) }),

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { listPasskeys, removePasskey, renamePasskey } from "@/generated/calls/identity/accounts/passkeys";
 import { request } from "@/lib/client/api";
 import { createPasskey } from "@/lib/client/passkeys";
-import { SECOND_FACTOR } from "@/lib/identity/accounts/second-factor/queries";
+import { factorsChanged, SECOND_FACTOR } from "@/lib/identity/accounts/second-factor/queries";
 
 const KEY = ["accounts", "passkeys"] as const;
 
@@ -18,9 +18,18 @@ function useRefresh() {
   return () => Promise.all([KEY, SECOND_FACTOR].map((queryKey) => client.invalidateQueries({ queryKey, exact: true })));
 }
 
+/** As `useRefresh`, after a change of the ways to sign in. */
+function useChange() {
+  const refresh = useRefresh();
+  return () => {
+    factorsChanged.set(true);
+    return refresh();
+  };
+}
+
 /** Adds a passkey of this device. Recovery codes in the reply are never kept in a cache. */
 export function useAddPasskey() {
-  const onSuccess = useRefresh();
+  const onSuccess = useChange();
   return useMutation({ mutationFn: createPasskey, gcTime: 0, onSuccess });
 }
 
@@ -33,6 +42,6 @@ export function useRenamePasskey(passkey_id: string) {
 }
 
 export function useRemovePasskey(passkey_id: string) {
-  const onSuccess = useRefresh();
+  const onSuccess = useChange();
   return useMutation({ mutationFn: () => request(removePasskey, { params: { passkey_id } }), onSuccess });
 }

@@ -56,7 +56,8 @@ export const confirmSecondFactor = {
   method: "POST",
   path: "/api/auth/second-factor/confirm",
   summary: "Turn the second factor on with a first code",
-  description: "From then on a sign-in needs a code. Sessions that are open already stay open.",
+  description:
+    "From then on a sign-in needs a code. Other sessions stay signed in; `DELETE /api/auth/sessions?keep_current=true` ends them.",
   document: "muster",
   body: z.object({ otp: OneTimeCode }),
   response: Success.extend({ recovery_codes: RecoveryCodes }),
@@ -92,6 +93,7 @@ export const removeSecondFactor = {
   method: "POST",
   path: "/api/auth/second-factor/remove",
   summary: "Turn your second factor off",
+  description: "Other sessions stay signed in; `DELETE /api/auth/sessions?keep_current=true` ends them.",
   document: "muster",
   body: z.object({ password: CurrentPassword, otp: OneTimeCode }),
   response: Success,

@@ -9,8 +9,21 @@ import {
   startSecondFactor,
 } from "@/generated/calls/identity/accounts/second-factor";
 import { type BodyOf, request } from "@/lib/client/api";
+import { createStore } from "@/lib/client/store";
 
 export const SECOND_FACTOR = ["accounts", "second-factor"] as const;
+
+/** Whether this page has added, changed or removed a second factor or a passkey. The page then offers to end other sessions. */
+export const factorsChanged = createStore(false);
+
+/** Reads the state again after a change of the second factor. */
+function useRefresh() {
+  const client = useQueryClient();
+  return () => {
+    factorsChanged.set(true);
+    return client.invalidateQueries({ queryKey: SECOND_FACTOR });
+  };
+}
 
 export function useSecondFactor() {
   return useQuery({ queryKey: SECOND_FACTOR, queryFn: ({ signal }) => request(getSecondFactor, { signal }) });
@@ -24,27 +37,27 @@ export function useStartSecondFactor() {
 }
 
 export function useConfirmSecondFactor() {
-  const client = useQueryClient();
+  const onSuccess = useRefresh();
   return useMutation({
     mutationFn: (body: BodyOf<typeof confirmSecondFactor>) => request(confirmSecondFactor, { body }),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
+    onSuccess,
   });
 }
 
 export function useCreateRecoveryCodes() {
-  const client = useQueryClient();
+  const onSuccess = useRefresh();
   return useMutation({
     mutationFn: () => request(createRecoveryCodes, {}),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
+    onSuccess,
   });
 }
 
 export function useRemoveSecondFactor() {
-  const client = useQueryClient();
+  const onSuccess = useRefresh();
   return useMutation({
     mutationFn: (body: BodyOf<typeof removeSecondFactor>) => request(removeSecondFactor, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
+    onSuccess,
   });
 }
