@@ -36,6 +36,11 @@ const MUTATIONS = {
   changeTagGrant: `changeTagGrant(teamId: "1000000001", id: "grant_none", role: "viewer") { success }`,
   endTagGrant: `endTagGrant(teamId: "1000000001", id: "grant_none") { success }`,
   endBotGrant: `endBotGrant(botId: "bot_none", id: "grant_none") { success }`,
+  createApiKey: `createApiKey(name: "k") { success }`,
+  rotateApiKey: `rotateApiKey(id: "key_none") { success }`,
+  createTeamKey: `createTeamKey(teamId: "1999999999", name: "k", scopes: ["bots:read"]) { success }`,
+  rotateTeamKey: `rotateTeamKey(teamId: "1999999999", id: "key_none") { success }`,
+  updateUser: `updateUser(id: "nobody", role: "user") { success }`,
   transferBot: `transferBot(botId: "bot_none", username: "nobody") { success }`,
 };
 

@@ -4,6 +4,8 @@ import type { App } from "@/lib/app";
 import type { Operation } from "@/lib/core/contract";
 import { regenerateBotToken } from "@/lib/fleet/bots/contract";
 import { transferBot } from "@/lib/fleet/bots/contract.transfer";
+import { updateUser } from "@/lib/identity/accounts/contract";
+import { createApiKey, rotateApiKey } from "@/lib/identity/accounts/credentials/contract.keys";
 import { createTeamInvitation } from "@/lib/identity/accounts/invitations/contract";
 import {
   addTeamMember,
@@ -13,6 +15,7 @@ import {
   transferTeam,
 } from "@/lib/identity/teams/contract";
 import { changeBotGrant, createBotGrant, endBotGrant } from "@/lib/identity/teams/contract.grants";
+import { createTeamKey, rotateTeamKey } from "@/lib/identity/teams/contract.keys";
 import { changeTagGrant, createTagGrant, endTagGrant } from "@/lib/identity/teams/contract.tag-grants";
 import { restoreBackup } from "@/lib/operations/backups/contract";
 import { togglePlugin } from "@/lib/operations/plugins/contract";
@@ -26,6 +29,7 @@ const PROOFS: Readonly<Record<string, Pick<Operation, "proof" | "document">>> = 
   ...{ deleteTeam, transferTeam, addTeamMember, changeTeamMember, removeTeamMember },
   ...{ createTagGrant, changeTagGrant, endTagGrant },
   ...{ createBotGrant, changeBotGrant, endBotGrant, createTeamInvitation },
+  ...{ createApiKey, rotateApiKey, createTeamKey, rotateTeamKey, updateUser },
 };
 
 /** Wraps mutations: those that need a fresh proof refuse a session without one. */

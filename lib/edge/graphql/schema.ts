@@ -15,6 +15,7 @@ import { domain } from "./resolvers/domain";
 import { inbox } from "./resolvers/inbox";
 import { inviting } from "./resolvers/invitations";
 import { original } from "./resolvers/original";
+import { peopleAdmin } from "./resolvers/people";
 import { scheduling } from "./resolvers/schedules";
 import { pluginAdmin, server } from "./resolvers/server";
 import { teamwork } from "./resolvers/teams";
@@ -27,6 +28,7 @@ import { DOMAIN_TYPES_SDL } from "./sdl/domain.types";
 import { DOCUMENT_SDL } from "./sdl/index";
 import { OPERATIONS_SDL } from "./sdl/operations";
 import { ORIGINAL_SDL } from "./sdl/original";
+import { PEOPLE_SDL } from "./sdl/people";
 import { SCHEDULES_SDL } from "./sdl/schedules";
 import { TEAMS_SDL } from "./sdl/teams";
 import { WEBHOOKS_SDL } from "./sdl/webhooks";
@@ -63,6 +65,7 @@ export const TYPE_DEFS = [
   DOMAIN_TYPES_SDL,
   OPERATIONS_SDL,
   TEAMS_SDL,
+  PEOPLE_SDL,
   ALERTS_SDL,
   SCHEDULES_SDL,
   ORIGINAL_SDL,
@@ -75,7 +78,7 @@ export function buildSchema(app: App) {
     ...{ server: server(app), domain: domain(app), inbox: inbox(app), changes: changes(app) },
     ...{ transfers: transfers(app), alerting: alerting(app), backup: backup(app), pluginAdmin: pluginAdmin(app) },
     ...{ original: original(app), teamwork: teamwork(app), inviting: inviting(app), webhooking: webhooking(app) },
-    scheduling: scheduling(app),
+    ...{ scheduling: scheduling(app), people: peopleAdmin(app) },
   };
   const mutations = {
     ...guarded(app, {
@@ -86,6 +89,7 @@ export function buildSchema(app: App) {
       ...rooms.inviting.mutation,
       ...rooms.webhooking.mutation,
       ...rooms.scheduling.mutation,
+      ...rooms.people.mutation,
     }),
     ...guarded(app, rooms.transfers.mutation, "transfers"),
     ...guarded(app, rooms.alerting.mutation, "alerts"),
@@ -105,6 +109,7 @@ export function buildSchema(app: App) {
           ...rooms.inviting.query,
           ...rooms.webhooking.query,
           ...rooms.scheduling.query,
+          ...rooms.people.query,
           ...rooms.original.query,
         }),
         ...guarded(app, rooms.transfers.query, "transfers"),

@@ -8,8 +8,11 @@ import { createBot, updateBot } from "@/lib/fleet/bots/contract";
 import { transferBot } from "@/lib/fleet/bots/contract.transfer";
 import { createCommand } from "@/lib/fleet/commands/contract";
 import { sendBulkCommand } from "@/lib/fleet/commands/contract.many";
+import { updateUser } from "@/lib/identity/accounts/contract";
+import { createApiKey } from "@/lib/identity/accounts/credentials/contract.keys";
 import { addTeamMember, createTeam, transferTeam, updateTeam } from "@/lib/identity/teams/contract";
 import { changeBotGrant, createBotGrant } from "@/lib/identity/teams/contract.grants";
+import { createTeamKey } from "@/lib/identity/teams/contract.keys";
 import { changeTagGrant } from "@/lib/identity/teams/contract.tag-grants";
 import { fakeApp } from "@/tests/app";
 import { camel } from "./page";
@@ -74,6 +77,9 @@ const MUTATIONS = {
   changeBotGrant,
   changeTagGrant,
   transferBot,
+  createApiKey,
+  createTeamKey,
+  updateUser,
 };
 /** Fields that a mutation leaves out. */
 const NOT_TAKEN: Partial<Record<keyof typeof MUTATIONS, string[]>> = {

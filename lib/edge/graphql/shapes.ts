@@ -10,6 +10,10 @@ import { Bot } from "@/lib/fleet/bots/contract";
 import { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import { Command } from "@/lib/fleet/commands/contract";
 import { Log, Message } from "@/lib/fleet/telemetry/contract";
+import { UserRow } from "@/lib/identity/accounts/contract.shapes";
+import { SessionRow } from "@/lib/identity/accounts/credentials/contract";
+import { ApiKeyRow } from "@/lib/identity/accounts/credentials/contract.keys";
+import { AuditEntry } from "@/lib/identity/audit/contract";
 import { Sender } from "@/lib/identity/audit/contract.sender";
 import { Team, TeamMember } from "@/lib/identity/teams/contract";
 import { BotGrant } from "@/lib/identity/teams/contract.grants";
@@ -29,7 +33,10 @@ export const SHAPES: Record<string, z.ZodObject> = {
   Alert,
   AlertChannel,
   AlertRule,
+  Account: UserRow,
+  ApiKey: ApiKeyRow,
   Attachment,
+  AuditEntry,
   Backup,
   Bot,
   BotGrant,
@@ -44,6 +51,7 @@ export const SHAPES: Record<string, z.ZodObject> = {
   ScheduleDetail,
   ScheduleRun,
   ScheduleTarget,
+  Session: SessionRow,
   Task,
   Team,
   TagGrant,
