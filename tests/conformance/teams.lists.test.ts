@@ -31,3 +31,17 @@ it.each([
   const answer = await (await theAdmin()).api.send(line, input);
   expect(answer.status).toBe(status);
 });
+
+it("names the shared tags by which a guest reaches a bot, to that guest alone", async () => {
+  const [owner, guest] = await Promise.all([aUser(), aUser()]);
+  const bot = await aBot(owner);
+  await owner.api.send("PUT /api/my-bots/{bot_id}/tags", { params: { bot_id: bot.id }, body: { tags: ["night"] } });
+  await owner.api.send("POST /api/teams/{team_id}/tag-grants", {
+    params: { team_id: String(owner.id) },
+    body: { tag: "night", username: guest.username, role: "viewer" },
+  });
+  const info = async ({ api }: typeof owner) =>
+    (await api.send("GET /api/bot/{bot_id}/info", { params: { bot_id: bot.id } })).json;
+  expect((await info(guest)).shared_tags).toEqual(["night"]);
+  expect((await info(owner)).shared_tags).toBeUndefined();
+});
