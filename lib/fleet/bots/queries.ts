@@ -81,16 +81,18 @@ export function useBotNames(ids: readonly string[]): ReadonlyMap<string, string>
 /** The number of bots that a search box suggests. */
 const OFFERED = 20;
 
-const botSearch = (text: string, limit: number) =>
+const botSearch = (text: string, limit: number, teamId?: number) =>
   queryOptions({
-    queryKey: botKeys.search(text, limit),
-    queryFn: ({ signal }) => request(listBots, { query: { search: text || undefined, sort: "name", limit }, signal }),
+    queryKey: [...botKeys.search(text, limit), teamId],
+    queryFn: ({ signal }) =>
+      request(listBots, { query: { search: text || undefined, sort: "name", limit, team_id: teamId }, signal }),
     staleTime: 10_000,
   });
 
-/** The first bots whose name or id contains `text`, and the total number of matches. */
-export function useBotSearch(text: string, { enabled = true, limit = OFFERED } = {}) {
-  return useQuery({ ...botSearch(text, limit), enabled, placeholderData: keepPreviousData });
+type SearchOptions = { enabled?: boolean; limit?: number; teamId?: number };
+/** The first bots whose name or id contains `text`, and the total number of matches. `teamId` leaves out other teams' bots. */
+export function useBotSearch(text: string, { enabled = true, limit = OFFERED, teamId }: SearchOptions = {}) {
+  return useQuery({ ...botSearch(text, limit, teamId), enabled, placeholderData: keepPreviousData });
 }
 
 /** The same for several texts at once. `found` has the texts that were looked up. */

@@ -98,6 +98,7 @@ export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reac
           error={problems.errorOf("bot_ids")}
           value={draft.bot_ids}
           onChange={(bot_ids) => set({ bot_ids })}
+          teamId={isOfTeam ? rule.team_id : undefined}
         />
       ) : null}
     </>

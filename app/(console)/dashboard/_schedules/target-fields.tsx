@@ -7,7 +7,7 @@ import type { ScheduleDraft } from "./schedule-draft";
 import { keptLimits } from "./texts";
 
 type Props = {
-  draft: Pick<ScheduleDraft, "target" | "bot_ids" | "filter">;
+  draft: Pick<ScheduleDraft, "target" | "bot_ids" | "filter" | "team_id">;
   set: (change: Partial<Pick<ScheduleDraft, "target" | "bot_ids">>) => void;
   targets: Targets;
   error: string | undefined;
@@ -34,6 +34,7 @@ export function TargetFields({ draft, set, targets, error }: Props) {
           error={error}
           value={draft.bot_ids}
           onChange={(bot_ids) => set({ bot_ids: bot_ids.slice(0, TARGETS_MAX) })}
+          teamId={draft.team_id}
         />
       ) : (
         <>

@@ -20,13 +20,23 @@ type BotPickerProps = {
   placeholder: string;
   /** Ids of bots that are chosen already, which are not offered again. */
   without?: readonly string[];
+  /** Offers only the bots of this team. */
+  teamId?: number;
   className?: string;
 };
 
 /** Chooses one bot. The server searches names and ids while the person types, so the list works with any number of bots. */
-export function BotPicker({ label, value, onChange, placeholder, without = NO_IDS, className }: BotPickerProps) {
+export function BotPicker({
+  label,
+  value,
+  onChange,
+  placeholder,
+  without = NO_IDS,
+  teamId,
+  className,
+}: BotPickerProps) {
   const id = useId();
-  const choice = useBotChoice(onChange, without);
+  const choice = useBotChoice(onChange, without, teamId);
   const { text, isOpen, found, at } = choice;
   const names = useBotNames(value === null ? NO_IDS : [value]);
   const name = value === null ? null : (names.get(value) ?? value);

@@ -4,10 +4,17 @@ import { Button } from "@/app/_ui/button";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { BotPicker } from "./bot-picker";
 
-type BotsPickerProps = { legend: string; value: readonly string[]; onChange: (ids: string[]) => void; error?: string };
+type BotsPickerProps = {
+  legend: string;
+  value: readonly string[];
+  onChange: (ids: string[]) => void;
+  error?: string;
+  /** Offers only the bots of this team. */
+  teamId?: number;
+};
 
 /** Chooses several bots, one after the other. */
-export function BotsPicker({ legend, value, onChange, error }: BotsPickerProps) {
+export function BotsPicker({ legend, value, onChange, error, teamId }: BotsPickerProps) {
   const names = useBotNames(value);
   return (
     <fieldset className="space-y-2 sm:col-span-2">
@@ -17,6 +24,7 @@ export function BotsPicker({ legend, value, onChange, error }: BotsPickerProps) 
         value={null}
         placeholder="Add a bot by name or ID"
         without={value}
+        teamId={teamId}
         onChange={(id) => id !== null && onChange([...value, id])}
       />
       <ul aria-label="Selected bots" className="flex max-h-36 flex-wrap gap-1.5 overflow-y-auto">

@@ -6,13 +6,13 @@ import { useBotSearch } from "@/lib/fleet/bots/queries";
 /**
  * The state of a bot picker's list: the typed text, the bots found, and the entry that the arrow keys have selected.
  */
-export function useBotChoice(onChoose: (id: string) => void, without: readonly string[]) {
+export function useBotChoice(onChoose: (id: string) => void, without: readonly string[], teamId?: number) {
   /** The search text; null while the list is closed. */
   const [text, setText] = useState<string | null>(null);
   const [marked, setMarked] = useState(0);
   const isOpen = text !== null;
   const search = useDebounced((text ?? "").trim(), 150);
-  const { data, error } = useBotSearch(search, { enabled: isOpen });
+  const { data, error } = useBotSearch(search, { enabled: isOpen, teamId });
   const found = (data?.bots ?? []).filter((bot) => !without.includes(bot.id));
   const more = data ? data.count - data.bots.length : 0;
   const at = Math.min(marked, found.length - 1);

@@ -23,8 +23,9 @@ export function useReach(reader: Reader) {
     /** Returns whether the reader may acknowledge, snooze and resolve an alert. */
     mayAct: ({ team_id }: { team_id: number | null }): boolean =>
       reader.role === "admin" || hasRole(team_id, "operator"),
-    /** Returns whether the reader may change a rule or a channel. */
-    mayManage: ({ team_id }: { team_id: number | null }): boolean => hasRole(team_id, "maintainer"),
+    /** Returns whether the reader may change a rule or a channel. Admins change those of every team. */
+    mayManage: ({ team_id }: { team_id: number | null }): boolean =>
+      reader.role === "admin" || hasRole(team_id, "maintainer"),
   };
 }
 
