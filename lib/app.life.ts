@@ -50,6 +50,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["scheduler", app.backupJobs, "Creates the daily backup, and deletes old ones", "backups"],
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
   ["maintenance", app.maintenanceJobs, "Deletes maintenance windows that ended long ago"],
+  ["status_pages", app.statusPageJobs, "Deletes status pages of teams and people that are gone"],
   ["webhooks", app.webhookJobs, "Delivers facts to webhooks, and deletes old deliveries"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop, and frees memory at rest"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],

@@ -29,6 +29,7 @@ import { createMaintenance } from "@/lib/operations/maintenance";
 import { createPlugins } from "@/lib/operations/plugins";
 import { createSchedules } from "@/lib/operations/schedules";
 import { createStats } from "@/lib/operations/stats";
+import { createStatusPages } from "@/lib/operations/status-pages";
 import { type ConsolePages, createMachineRoom, createServiceRegistry, createSystem } from "@/lib/operations/system";
 import { createTransfers } from "@/lib/operations/transfers";
 import { createWebhooks } from "@/lib/operations/webhooks";
@@ -96,7 +97,8 @@ function createOperations(below: Below) {
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
   const webhooks = createWebhooks(below);
   const schedules = createSchedules({ ...below, ...maintenance });
-  const watching = { ...maintenance, ...alerts, ...schedules, ...backups };
+  const statusPages = createStatusPages({ ...below, ...maintenance });
+  const watching = { ...maintenance, ...alerts, ...schedules, ...statusPages, ...backups };
   const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats, ...webhooks };
   return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
 }

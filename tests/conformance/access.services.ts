@@ -182,8 +182,11 @@ export const SERVICE_ROWS: [string, string[]][] = [
     ],
   ],
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/schedules", "POST /api/schedules/preview"]],
-  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/maintenance-windows"]],
-  ["401 200 200 200 200 403 403 403 403 200", ["POST /api/schedules", "POST /api/maintenance-windows"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/maintenance-windows", "GET /api/status-pages"]],
+  [
+    "401 200 200 200 200 403 403 403 403 200",
+    ["POST /api/schedules", "POST /api/maintenance-windows", "POST /api/status-pages"],
+  ],
   [
     "401 404 404 404 404 403 403 403 404 404",
     [
@@ -191,6 +194,8 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "GET /api/schedules/{schedule_id}/runs",
       "GET /api/schedules/{schedule_id}/runs/{run_id}",
       "GET /api/maintenance-windows/{window_id}",
+      "GET /api/status-pages/{page_id}",
+      "GET /api/status-pages/{page_id}/incidents",
     ],
   ],
   [
@@ -204,8 +209,16 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "PUT /api/maintenance-windows/{window_id}",
       "DELETE /api/maintenance-windows/{window_id}",
       "POST /api/maintenance-windows/{window_id}/end",
+      "PUT /api/status-pages/{page_id}",
+      "DELETE /api/status-pages/{page_id}",
+      "POST /api/status-pages/{page_id}/renew-link",
+      "POST /api/status-pages/{page_id}/incidents",
+      "DELETE /api/status-pages/{page_id}/incidents/{incident_id}",
+      "POST /api/status-pages/{page_id}/incidents/{incident_id}/updates",
     ],
   ],
+  // A page that nobody has published does not exist for its readers.
+  ["404 404 404 404 404 404 404 404 404 404", ["GET /api/status/{slug}", "GET /api/status/{slug}/badge"]],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],
   // Webhooks: everybody has those of the personal team; those of others do not exist for a caller.
   ["401 200 200 200 200 403 403 403 200 200", ["GET /api/webhooks"]],

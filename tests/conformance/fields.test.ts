@@ -58,6 +58,8 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
     ends_at: inHours(2),
   }),
   "PUT /api/maintenance-windows/{window_id} ends_at": () => ({ ...SINGLE, starts_at: inHours(1), ends_at: inHours(3) }),
+  "PUT /api/status-pages/{page_id} slug": () => ({ slug: "other" }),
+  "PUT /api/status-pages/{page_id} components": () => ({ components: [{ name: "Night", tag: "night" }] }),
   "PATCH /api/webhooks/{webhook_id} bots": async () => ({ bots: [(await aBot(admin)).id] }),
   // The types that a ticket may have.
   "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),

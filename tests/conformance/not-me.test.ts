@@ -13,7 +13,7 @@ async function lock(owner: Awaited<ReturnType<typeof aUser>>) {
   return { api, json: (await api.send("POST /api/auth/not-me", { body: { token } })).json };
 }
 
-it("lists and removes webhooks, schedules, maintenance windows and channels of the account, in its teams too", async () => {
+it("lists and removes the webhooks, schedules, windows, status pages and channels that the account created", async () => {
   const [owner, colleague] = [await aUser(), await aUser()];
   const { id: team_id } = (await owner.api.send("POST /api/teams", { body: { name: "Night shift" } })).json.team;
   await owner.api.send("POST /api/teams/{team_id}/members", {
@@ -28,6 +28,7 @@ it("lists and removes webhooks, schedules, maintenance windows and channels of t
   await owner.api.send("POST /api/maintenance-windows", {
     body: { name: "Silence", cron: "0 3 * * *", duration_minutes: 60, team_id },
   });
+  await owner.api.send("POST /api/status-pages", { body: { title: "Bots", slug: "bots", team_id } });
   await owner.api.send("POST /api/alert-channels", { body: { kind: "webhook", name: "Pager", url, team_id } });
   // The colleague may remove this webhook, and the locked account may not.
   await colleague.api.send("POST /api/webhooks", { body: { ...hook, name: "Theirs", team_id } });
@@ -38,6 +39,7 @@ it("lists and removes webhooks, schedules, maintenance windows and channels of t
     { kind: "alert_channel", id: expect.any(String), name: "Pager (8.8.8.8, Night shift)" },
     { kind: "webhook", id: expect.any(String), name: "Copy (8.8.8.8)" },
     { kind: "schedule", id: expect.any(String), name: "Nightly (Night shift)" },
+    { kind: "status_page", id: expect.any(String), name: "Bots (Night shift)" },
   ]);
 
   const remove = (one: { kind: string; id: string }) =>
@@ -48,7 +50,7 @@ it("lists and removes webhooks, schedules, maintenance windows and channels of t
   expect((await remove({ kind: "webhook", id: theirs })).status).toBe(404);
   for (const [at, one] of json.remaining.entries()) {
     const { json: left } = await remove(one);
-    expect(left.remaining).toHaveLength(3 - at);
+    expect(left.remaining).toHaveLength(4 - at);
   }
   expect((await remove(json.remaining[0])).status).toBe(404);
   expect((await colleague.api.send("GET /api/schedules", { query: { team_id: String(team_id) } })).json.count).toBe(0);

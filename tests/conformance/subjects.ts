@@ -24,6 +24,7 @@ const create = async (line: string, body: unknown): Promise<Json> => {
 const rule = (threshold: number) => ({ name: "Gone", metric: "bot_offline", threshold, severity: "high" });
 const nightly = (type: string) => ({ name: "Nightly", cron: "30 2 * * *", filter: {}, type });
 const upgrade = (name: string) => ({ name, cron: "0 3 * * 0", duration_minutes: 60 });
+const statusPage = (title: string) => ({ title, slug: title.toLowerCase() });
 const canned = (title: string) => ({ shortcut: unique("c"), title, content: "Hello" });
 const section = (name: string, bodies: [Json, Json]): [string, Subject] => [
   `PUT /api/config/${name}`,
@@ -80,6 +81,7 @@ async function addDeskSubjects(): Promise<void> {
   const { rule: made } = await create("POST /api/alert-rules", rule(300));
   const { schedule } = await create("POST /api/schedules", nightly("ping"));
   const { window } = await create("POST /api/maintenance-windows", upgrade("Upgrade"));
+  const { page } = await create("POST /api/status-pages", statusPage("Bots"));
   const { webhook } = await create("POST /api/webhooks", {
     ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed"] },
   });
@@ -110,6 +112,10 @@ async function addDeskSubjects(): Promise<void> {
     "PUT /api/maintenance-windows/{window_id}": {
       ...{ read: "GET /api/maintenance-windows/{window_id}", params: { window_id: window.window_id } },
       bodies: [upgrade("First"), upgrade("Second")],
+    },
+    "PUT /api/status-pages/{page_id}": {
+      ...{ read: "GET /api/status-pages/{page_id}", params: { page_id: page.page_id } },
+      bodies: [statusPage("First"), statusPage("Second")],
     },
     "PATCH /api/webhooks/{webhook_id}": {
       ...{ read: "GET /api/webhooks/{webhook_id}", params: { webhook_id: webhook.webhook_id } },

@@ -1,7 +1,7 @@
-/** Which team may own a new thing: the same answers for bots, alert rules, channels, schedules, maintenance windows and webhooks. */
+/** Which team may own a new thing: the same answers for bots, alert rules, channels, schedules, maintenance windows, status pages and webhooks. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorOf } from "../api";
-import { aUser, type TestUser, theAdmin } from "../factories";
+import { aUser, type TestUser, theAdmin, unique } from "../factories";
 
 const RULE = { name: "Failing", metric: "failed_commands", threshold: 1, window_s: 600, severity: "high" };
 const THINGS: [string, object][] = [
@@ -11,6 +11,7 @@ const THINGS: [string, object][] = [
   ["POST /api/alert-channels", { kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" }],
   ["POST /api/schedules", { name: "Nightly", every_minutes: 60, time_zone: "UTC", filter: {}, type: "restart" }],
   ["POST /api/maintenance-windows", { name: "Upgrade", cron: "0 3 * * 0", duration_minutes: 60 }],
+  ["POST /api/status-pages", { title: "Bots", slug: unique("bots") }],
   ["POST /api/webhooks", { name: "Pager", kinds: ["bot.status_changed"], url: "https://pager.example.org/facts" }],
 ];
 const UNKNOWN = 2_000_000_000;

@@ -44,6 +44,7 @@ const KINDS = [
   ["webhook", "Webhooks you created"],
   ["schedule", "Schedules you created"],
   ["maintenance_window", "Maintenance windows you created"],
+  ["status_page", "Status pages you created"],
   ["alert_channel", "Alert channels you added"],
 ] as const;
 

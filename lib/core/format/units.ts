@@ -45,6 +45,10 @@ export function spanText(seconds: number): string {
 /** 0.4512 → "45%". */
 export const percentText = (share: number): string => `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
 
+/** 0.99996 → "99.99 %". An uptime is cut, not rounded: with an outage it is never 100 %. */
+export const uptimeShareText = (share: number): string =>
+  `${share >= 1 ? "100" : (Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+
 /** 200 seconds → "3 min 20 s"; the two largest units. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

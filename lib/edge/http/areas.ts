@@ -16,7 +16,7 @@ const OPERATIONS: Record<Needed, string> = {
     verifyEmail verifyToken verifyTokenByPost authenticateBot getConsole startDiscordSignIn beginDiscordSignIn finishDiscordSignIn
     getHealth getOpenApi getAsyncApi claimSetup getGraphql postGraphql getBotServerHealth getServiceWorker signInByLink
     startPasskeySignIn signInWithPasskey startSsoSignIn finishSsoSignIn joinAccount exchangeAppCode
-    getInvitation acceptInvitation startSsoInvitation startDiscordInvitation ping confirmEmailChange disownChange`,
+    getStatusReport getStatusBadge getInvitation acceptInvitation startSsoInvitation startDiscordInvitation ping confirmEmailChange disownChange`,
   "bots:read": `
     listAllBots listBots listMyBots getBot getMyBotData getBotData getBotInfo getBotConfig listInstances
     getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats listBotMaintenance getSeries exportBotData listUserBots
@@ -48,11 +48,14 @@ const OPERATIONS: Record<Needed, string> = {
     createSchedule updateSchedule deleteSchedule pauseSchedule resumeSchedule runSchedule`,
   "alerts:read": `
     listAlerts getAlert getAlertSummary listAlertRules getAlertRule dryRunAlertRule listAlertChannels
-    getAlertChannel listAlertDeliveries listMaintenanceWindows getMaintenanceWindow`,
+    getAlertChannel listAlertDeliveries listMaintenanceWindows getMaintenanceWindow
+    listStatusPages getStatusPage listStatusIncidents`,
   "alerts:write": `
     triggerAlert acknowledgeAlert resolveAlert snoozeAlert changeAlerts createAlertRule updateAlertRule
     deleteAlertRule createAlertChannel updateAlertChannel deleteAlertChannel testAlertChannel retryAlertDelivery
-    createMaintenanceWindow updateMaintenanceWindow endMaintenanceWindow deleteMaintenanceWindow`,
+    createMaintenanceWindow updateMaintenanceWindow endMaintenanceWindow deleteMaintenanceWindow
+    createStatusPage updateStatusPage deleteStatusPage renewStatusPageLink
+    createStatusIncident addStatusIncidentUpdate deleteStatusIncident`,
   "transfers:read": `
     listTasks getTask listDashboardTasks downloadTask downloadTaskPart`,
   "transfers:write": `

@@ -53,6 +53,11 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/(maintenance-windows|bot\/\{bot_id\}\/maintenance)(\/|$)/,
   },
   {
+    name: "Status pages",
+    description: "Pages that show people without an account how bots are, with incidents and badges.",
+    paths: /^\/api\/(status-pages|status)(\/|$)/,
+  },
+  {
     name: "Webhooks",
     description: "Addresses that receive facts from this server, and the log of what was delivered to them.",
     paths: /^\/api\/webhooks(\/|$)/,

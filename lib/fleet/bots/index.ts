@@ -107,6 +107,7 @@ export {
   ownedBots,
   queuedBots,
 } from "./joins";
+export { uptime } from "./reports/uptime";
 export {
   carryTokens,
   endTokensOf,
@@ -123,6 +124,7 @@ export { type Counter, countQueued, countSettled, createCounterRaise } from "./s
 export { readManifest, readManifests, writeManifest } from "./store.manifest";
 export {
   type BotCounters,
+  type BotNow,
   botCounters,
   botIds,
   botNames,
@@ -132,6 +134,7 @@ export {
   offlineBots,
   statusChanges,
   statusesBefore,
+  teamBots,
 } from "./store.readers";
 export { botsAbove, lockBot, lowerCounters, readCounter } from "./store.shared";
 export { clearShownSeq, readShownSeq, writeShownSeq } from "./store.shown.hot";

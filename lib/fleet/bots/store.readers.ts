@@ -2,10 +2,12 @@
  * Data about bots that other rooms show or sum up. Bots being deleted count as gone, except where a function says
  * otherwise.
  */
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import { query } from "@/lib/core/db";
 import type { VisibleBots } from "@/lib/identity/access";
 import { type BotScope, botsOf } from "./joins";
 import type { Counter } from "./store.counters.hot";
+import { hasTag } from "./tags/store";
 
 const COUNTERS = Object.keys({
   total_commands: 1,
@@ -50,6 +52,29 @@ export async function botTeams(ids: readonly string[]): Promise<Map<string, numb
   if (ids.length === 0) return new Map();
   const bots = await botsOf({ bot_ids: ids }).select(["id", "owner_id"]).execute();
   return new Map(bots.map(({ id, owner_id }) => [id, owner_id]));
+}
+
+/** A bot as a status page shows it; `reported`: whether it has ever been heard of. */
+export type BotNow = { id: string; name: string; is_online: boolean; reported: boolean; created_at: number };
+
+/** Reads bots of a team by name: those with the ids, or those with a tag, from people or from their own report. */
+export async function teamBots(
+  teamId: number,
+  { ids, tag }: { ids: readonly string[]; tag?: undefined } | { ids?: undefined; tag: string },
+  limit: number,
+): Promise<BotNow[]> {
+  if (ids?.length === 0) return [];
+  const rows = await botsOf(ids && { bot_ids: ids })
+    .$if(tag !== undefined, (bots) => bots.where(hasTag("bot.id", keyOf(tag!))))
+    .where("bot.owner_id", "=", teamId)
+    .select(["bot.id", "bot.name", "bot.status", "bot.last_active", "bot.created_at"])
+    .orderBy("bot.name")
+    .orderBy("bot.id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, name, status, last_active, created_at }) => ({
+    ...{ id, name, is_online: status !== "offline", reported: last_active !== null, created_at },
+  }));
 }
 
 /** Sums all counters over the bots that a reader may see, or over all bots. */

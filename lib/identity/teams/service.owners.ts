@@ -34,11 +34,18 @@ type Bots = { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, 
  * Checks that a team owns the bots that something of it names. What belongs to the whole server (null) may name any bot
  * that the caller sees.
  *
+ * @param field  the field of the request that names them
  * @throws AppError INVALID_INPUT  one of `bots` is another team's, or no bot that the caller sees
  */
-export async function checkOwnedBots(bots: Bots, actor: Actor, teamId: number | null, ids: string[]): Promise<void> {
+export async function checkOwnedBots(
+  bots: Bots,
+  actor: Actor,
+  teamId: number | null,
+  ids: string[],
+  field = "bots",
+): Promise<void> {
   const found = await bots.getMany(actor, ids);
   const fits = (bot: OwnedBot | undefined) => bot !== undefined && (teamId === null || bot.team_id === teamId);
   const missing = ids.find((id) => !fits(found.get(id)));
-  if (missing !== undefined) throw invalid("bots", `the team owns no bot ${cutText(missing, 64, "")}`);
+  if (missing !== undefined) throw invalid(field, `the team owns no bot ${cutText(missing, 64, "")}`);
 }

@@ -47,7 +47,7 @@ export function createMaintenance({ bots, accounts }: Pick<BotsRoom, "bots"> & P
   });
   return {
     maintenance: createMaintenanceService({ store, coverage, bots, announceChange, now, newId }),
-    coverage: { silenced: coverage.silenced, paused: coverage.paused },
+    coverage: { covering: coverage.covering, silenced: coverage.silenced, paused: coverage.paused },
     maintenanceJobs: background([sweep]),
   };
 }

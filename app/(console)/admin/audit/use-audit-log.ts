@@ -14,6 +14,7 @@ export const TARGETS = [
   "ticket",
   "alert_rule",
   "maintenance_window",
+  "status_page",
   "backup",
   "plugin",
   "settings",

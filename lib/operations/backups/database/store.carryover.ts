@@ -50,6 +50,7 @@ import {
 import { eraseAlerts } from "@/lib/operations/alerts";
 import { eraseWindows } from "@/lib/operations/maintenance";
 import { eraseSchedules } from "@/lib/operations/schedules";
+import { erasePages, keepPages, type PageAccess, readPages } from "@/lib/operations/status-pages";
 import { eraseTransfers } from "@/lib/operations/transfers";
 
 export type PresentAccess = {
@@ -57,6 +58,7 @@ export type PresentAccess = {
   tokens: PresentToken[];
   tags: PresentTag[];
   teams: PresentTeams;
+  statusPages: PageAccess[];
 };
 
 const NAMES_SHOWN = 5;
@@ -65,7 +67,7 @@ const NAMES_SHOWN = 5;
 export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
   const accounts = await readAccounts(present, sessionId);
   const [tokens, tags] = [await readTokens(present), await readTags(present)];
-  return { accounts, tokens, tags, teams: await readTeams(present) };
+  return { accounts, tokens, tags, teams: await readTeams(present), statusPages: await readPages(present) };
 }
 
 /**
@@ -82,6 +84,7 @@ async function eraseUser(staged: Queries, userId: number): Promise<void> {
     eraseTransfers,
     eraseSchedules,
     eraseWindows,
+    erasePages,
   ];
   for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }
@@ -104,7 +107,7 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
 
   const sessions = await endSessions(staged);
   if (!present) return sessions > 0 ? ["Every session was ended: everyone signs in again."] : [];
-  const { accounts, tokens, tags, teams } = present;
+  const { accounts, tokens, tags, teams, statusPages } = present;
   const endedOf = await carryEnded(staged, accounts);
   warn(await withdrawKeys(staged, endedOf("key")), "API keys revoked since the backup stay revoked");
   warn(await keepRotations(staged, accounts), "API keys rotated since the backup keep their present secret");
@@ -140,6 +143,10 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(
     await keepTagsLost(staged, tags, giving, same.bots),
     "Tags that give access and that bots have lost since the backup stay away",
+  );
+  warn(
+    await keepPages(staged, statusPages),
+    "Status pages that were switched off, shared anew or deleted since the backup stay as they are now, or off",
   );
   if (tokens.length > 0)
     warn(
