@@ -79,6 +79,8 @@ const inside = (bot: Bot) => [
   "/dashboard/messages",
   "/dashboard/alerts?tab=maintenance",
   "/dashboard/alerts?tab=maintenance&new=true",
+  "/dashboard/status-pages",
+  "/dashboard/status-pages?new=true",
   "/dashboard/schedules",
   "/dashboard/schedules?new=1",
   "/dashboard/teams",

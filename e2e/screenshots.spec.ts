@@ -68,6 +68,24 @@ async function makeTeam(url: string, api: Api, botId: string): Promise<number> {
   return team.id;
 }
 
+/** A public status page with bots, a tag, an open incident and a resolved one. */
+async function makeStatusPage(api: Api, ids: (string | undefined)[]) {
+  const components = [...ids.flatMap((bot_id) => (bot_id ? [{ bot_id }] : [])), { tag: "night", name: "Night shift" }];
+  const { page } = await api.post("/api/status-pages", {
+    ...{ title: "Bots of the guild", slug: "guild", visibility: "public", components },
+    description: "Music, greetings and the archive.",
+  });
+  const at = `/api/status-pages/${page.page_id}/incidents`;
+  const { incident } = await api.post(at, { title: "Songs stop in the middle", text: "We are looking into it." });
+  await api.post(`${at}/${incident.incident_id}/updates`, { state: "resolved", text: "A worker had no disk left." });
+  await api.post(at, {
+    title: "Greetings are late",
+    state: "identified",
+    text: "The queue is long, and is being worked off.",
+  });
+  return page;
+}
+
 test.setTimeout(600_000);
 
 test("outside", async ({ page, watch }) => {
@@ -105,6 +123,10 @@ test("full", async ({ windowOf, url, run }) => {
   const { webhook } = await api.post("/api/webhooks", {
     ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed", "alert.opened"] },
   });
+  const status = await makeStatusPage(
+    api,
+    ["Music Box", "Greeter", "Archivist"].map((name) => fleet.get(name)?.id),
+  );
   const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
   await draw(page, "full", {
     overview: "/dashboard",
@@ -129,6 +151,10 @@ test("full", async ({ windowOf, url, run }) => {
     webhooks: "/dashboard/webhooks",
     "webhook-form": "/dashboard/webhooks?new=true",
     webhook: `/dashboard/webhooks/${webhook.webhook_id}`,
+    "status-pages": "/dashboard/status-pages",
+    "status-page-form": "/dashboard/status-pages?new=true",
+    "status-page": `/dashboard/status-pages/${status.page_id}`,
+    "status-report": status.path,
     account: "/account",
     users: "/admin",
     "all-bots": "/admin/bots",

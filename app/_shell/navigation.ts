@@ -18,6 +18,7 @@ import {
   Rss,
   ScrollText,
   Server,
+  Signpost,
   SlidersHorizontal,
   SquareTerminal,
   Ticket,
@@ -165,6 +166,13 @@ const watch: NavItem[] = [
     keywords: "cron repeat recurring timer automatic commands",
     isRare: true,
     keys: scheduleKeys,
+  },
+  {
+    href: "/dashboard/status-pages",
+    label: "Status pages",
+    icon: Signpost,
+    keywords: "public uptime incidents badge outage share",
+    isRare: true,
   },
   {
     href: "/dashboard/feeds",

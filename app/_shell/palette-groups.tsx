@@ -10,6 +10,7 @@ import {
   RotateCw,
   ScrollText,
   Send,
+  Signpost,
   SquareTerminal,
   Sun,
   Ticket,
@@ -205,6 +206,13 @@ export function ActionItems({ onShortcuts, onGo, onAct }: ActionItemsProps) {
         onSelect={() => onGo("/dashboard/alerts?tab=maintenance&new=true", "New maintenance window")}
       >
         New maintenance window
+      </Item>
+      <Item
+        value="action create new status page public uptime badge"
+        icon={<Signpost />}
+        onSelect={() => onGo("/dashboard/status-pages?new=true", "Create status page")}
+      >
+        Create status page
       </Item>
       <Item
         value="action create new add webhook integration"
