@@ -6,6 +6,7 @@ import { transferBot } from "@/lib/fleet/bots/contract.transfer";
 import type { AuditEntry } from "@/lib/identity/audit/contract";
 import { createTeamKey, rotateTeamKey } from "@/lib/identity/teams/contract.keys";
 import { Api, errorOf, type Json } from "../api";
+import { eventually } from "../eventually";
 import { aBot, anApiKey, aUser, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { connected, refusal } from "../sockets";
 import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, VALID_BODY } from "./operations";
@@ -271,5 +272,19 @@ describe("service keys", () => {
     const body = { name: "x", scopes: ["bots:read"], bots: [personal.id] };
     const made = await owner.api.send("POST /api/teams/{team_id}/keys", { params: { team_id }, body });
     expect([made.status, errorOf(made.json).details?.field]).toEqual([400, "bots"]);
+  });
+});
+
+describe("a new secret of a service key", () => {
+  it("is announced to the owners of the team, when it is created and when it gets another secret", async () => {
+    const name = unique("announced");
+    const { id } = await aKey({ name }, maintainer);
+    const body = {};
+    await owner.api.call(rotateTeamKey, { params: ofKey(id), body });
+    const titlesOf = async ({ api }: TestUser): Promise<string[]> =>
+      (await api.send("GET /api/notifications")).json.notifications.map(({ title }: Json) => title);
+    const expected = ["created", "rotated"].map((what) => `Service key ${what} for Night shift: ${name}`);
+    await eventually(async () => expect(await titlesOf(owner)).toEqual(expect.arrayContaining(expected)));
+    for (const title of await titlesOf(maintainer)) expect(title).not.toContain(name);
   });
 });

@@ -217,6 +217,18 @@ describe("accounts", () => {
   });
 });
 
+describe("service keys", () => {
+  it.each([
+    [false, "Service key created for Night shift: deploy"],
+    [true, "Service key rotated for Night shift: deploy"],
+  ])("are announced to the owners of the team (rotated: %s)", (rotated, title) => {
+    const fact = { team_id: 9, team: "Night shift", key: "deploy", rotated, by: "radia", owners: [3, 4] };
+    expect(tellingsOf("team.key_issued", fact)).toEqual([
+      expect.objectContaining({ to: { user_ids: [3, 4] }, kind: "security", title, url: "/dashboard/teams/9" }),
+    ]);
+  });
+});
+
 describe("ranks", () => {
   const fact = {
     ...{ player_id: "rlp_1", user_id: 7, username: "Squishy", platform: "steam" as const, playlist: "2v2" },

@@ -155,6 +155,16 @@ export const RULES: Table = {
   "ticket.message": ({ ticket, message }) => ofMessage(ticket, message),
   "ticket.changed": ofChange,
   "account.secured": ofSecurity,
+  // Also to an owner who made it: a stranger may be using that account.
+  "team.key_issued": ({ team_id, team, key, rotated, by, owners }) => [
+    {
+      to: { user_ids: owners },
+      kind: "security",
+      title: `Service key ${rotated ? "rotated" : "created"} for ${team}: ${key}`,
+      body: `By ${by}. If you do not expect this, revoke the key on the page of the team.`,
+      url: `/dashboard/teams/${team_id}`,
+    },
+  ],
   "rank.changed": ({ player_id, user_id, username, playlist, from, to, promoted }) => [
     {
       to: one(user_id),

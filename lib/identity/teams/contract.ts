@@ -212,6 +212,8 @@ declare module "@/lib/core/bus" {
   interface Facts {
     /** These people may reach more or fewer bots than before: members, roles or grants have changed. */
     "rights.changed": { user_ids: number[] };
+    /** A service key was created for a team, or got a new secret. `owners`: the people who own the team. */
+    "team.key_issued": { team_id: number; team: string; key: string; rotated: boolean; by: string; owners: number[] };
     /** People gave bots these tags or removed them. They are in the spelling by which tags are compared. */
     "tags.changed": { keys: string[] };
   }

@@ -22,7 +22,7 @@ import { createTeamStore, type OfOtherRooms } from "./store";
 import { createGrantStore, type OnMove } from "./store.grants";
 import { createGroupStore } from "./store.groups";
 import { createTeamKeyStore } from "./store.keys";
-import { type BotTags, createRightsReader } from "./store.rights";
+import { type BotTags, createRightsReader, membersOf } from "./store.rights";
 import { createTagGrantStore } from "./store.tag-grants";
 import { createTaggedReader } from "./store.tagged";
 
@@ -101,6 +101,7 @@ export function createTeams({ bots, botTags, others }: Deps) {
   const keyStore = createTeamKeyStore();
   const teamKeys = createTeamKeyService({
     ...{ store: keyStore, teamName, bots, crowdedTag, emit, now, newId, hash: hashToken },
+    ownersOf: async (id) => (await membersOf(id)).flatMap(({ user_id, role }) => (role === "owner" ? user_id : [])),
     newKey: () => newToken(SERVICE_KEY_PREFIX),
   });
   const sweep = jobs.every({

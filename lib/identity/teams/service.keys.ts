@@ -1,6 +1,6 @@
 /** Rules of service keys: API keys that act for a team. Keys are hashed like sessions and shown once. */
 import type { z } from "zod";
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { type Clock, iso, isoOrNull } from "@/lib/core/clock";
@@ -24,6 +24,8 @@ type Deps = {
   store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke" | "createdBy" | "end">;
   /** The name of a team; undefined when there is no such team. */
   teamName(teamId: number): Promise<string | undefined>;
+  /** Returns the people who own a team, whatever their role in others. */
+  ownersOf(teamId: number): Promise<number[]>;
   /** Finds those of the bots that the caller may see. */
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
   /** Returns a tag that is on more of the team's bots than a key may reach by it; undefined for none. */
@@ -71,6 +73,23 @@ const createCreatedKeys = ({ store, emit, now }: Deps) => ({
   },
 });
 
+/**
+ * Announces a new secret, so that the owners of the team are notified: whoever has it acts for the team.
+ *
+ * @returns the secret
+ */
+async function announced(
+  deps: Deps,
+  actor: Actor,
+  made: Secret & { team_id: number; rotated: boolean },
+): Promise<Secret> {
+  const { team_id, rotated, ...secret } = made;
+  const [team, owners] = await Promise.all([deps.teamName(team_id), deps.ownersOf(team_id)]);
+  const { username: by } = asUser(actor);
+  deps.emit("team.key_issued", { team_id, team: team ?? "", key: secret.key.name, rotated, by, owners });
+  return secret;
+}
+
 export function createTeamKeyService(deps: Deps) {
   const { store, emit, now, newId } = deps;
   const demand = (actor: Actor, teamId: number, scope?: "read") =>
@@ -112,7 +131,7 @@ export function createTeamKeyService(deps: Deps) {
       if (key === null)
         throw new AppError("CONFLICT", `A team has at most ${TEAM_KEYS_MAX} service keys; revoke one first`);
       logSecurity("team_key_created", { ...actorFields(actor), team_id: teamId, created_key_id: row.id });
-      return { key: toTeamKey(key, created_at), secret };
+      return announced(deps, actor, { key: toTeamKey(key, created_at), secret, team_id: teamId, rotated: false });
     },
 
     /**
@@ -134,7 +153,7 @@ export function createTeamKeyService(deps: Deps) {
       // While the old secret goes on, its sockets do too.
       if (rotated.ended) end(teamId, keyId);
       logSecurity("team_key_rotated", { ...actorFields(actor), team_id: teamId, rotated_key_id: keyId });
-      return { key: toTeamKey(rotated.key, at), secret };
+      return announced(deps, actor, { key: toTeamKey(rotated.key, at), secret, team_id: teamId, rotated: true });
     },
 
     /** Ends a key at once. @throws NOT_FOUND, FORBIDDEN, CONFLICT as create */

@@ -47,8 +47,9 @@ export function createSending({ store, queue, webPush, fcm, mail, noticeLink, pu
     const link = payload.url ? `\n\n${publicUrl}${payload.url}` : "";
     const foot = `You choose what is mailed to you at ${publicUrl}/account`;
     try {
+      // A notice about a team is no reason to lock the reader's own account.
       const notMe =
-        payload.kind === "security"
+        payload.kind === "security" && payload.url === "/account"
           ? `\n\nIf that wasn't you, open this link within seven days to lock your account:\n${await noticeLink(userId)}`
           : "";
       const subject = payload.title.replace(/\s+/g, " ");
