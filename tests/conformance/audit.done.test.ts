@@ -1,0 +1,40 @@
+/**
+ * Every operation that changes something succeeds once and leaves one record of outcome "done", unless the list in audit.done.ts
+ * names the reason why it cannot succeed on this server. audit.operations.test.ts looks for the records of refusals.
+ */
+import { expect, it } from "vitest";
+import type { AuditEntry } from "@/lib/identity/audit/contract";
+import { auditScopeOf } from "@/lib/identity/audit/contract.scope";
+import { aUser, theAdmin, unique } from "../factories";
+import { BEFORE, BODY, NOT_DONE, paramsFor } from "./audit.done";
+import { aTarget, REQUIRED_QUERY, servedOperations, VALID_BODY } from "./operations";
+
+const served = await servedOperations();
+const admin = await theAdmin();
+const recorded = served.filter(({ id, method }) => auditScopeOf({ id, method }).people);
+const done = recorded.filter(({ id }) => !Object.hasOwn(NOT_DONE, id));
+
+it("names only recorded operations among those that cannot succeed", () => {
+  const ids = new Set(recorded.map(({ id }) => id));
+  expect(Object.keys(NOT_DONE).filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it.each(done)("records that $line is done", async ({ id, line, path }) => {
+  const owner = await aUser();
+  const call = { owner, admin, target: await aTarget(owner, "bot") };
+  const params = await paramsFor(path, call);
+  await BEFORE[id]?.(call, params);
+  const body = BODY[id] ? await BODY[id](call) : VALID_BODY[line]?.(call.target);
+  let status = 0;
+  let request = "";
+  // An admin does whatever the owner of a bot may not do.
+  for (const { api } of [owner, admin]) {
+    request = unique("req-");
+    const headers = { "x-request-id": request };
+    ({ status } = await api.send(line, { params, query: REQUIRED_QUERY[line], body, headers }));
+    if (status < 400) break;
+  }
+  expect(status).toBeLessThan(400);
+  const { json } = await admin.api.send("GET /api/audit", { query: { request_id: request } });
+  expect(json.entries.map(({ action, outcome }: AuditEntry) => [action, outcome])).toEqual([[id, "done"]]);
+});

@@ -1,0 +1,162 @@
+/** Calls of operations that succeed, each with an object of its own, for the test that looks for their records. */
+import type { Json } from "../api";
+import { aUser, signIn, type TestUser } from "../factories";
+import { paramsOf, type Target, VALID_BODY } from "./operations";
+
+type Call = { owner: TestUser; admin: TestUser; target: Target };
+type Params = Record<string, string>;
+
+const made = async (by: TestUser, line: string, params: Params, body: unknown): Promise<Json> => {
+  const answer = await by.api.send(line, { params, body });
+  if (answer.status >= 400) throw new Error(`${line} answered ${answer.status}: ${answer.text}`);
+  return answer.json;
+};
+const own = (line: string, idOf: (json: Json) => string) => async (call: Call, params: Params) =>
+  idOf(await made(call.owner, line, params, VALID_BODY[line]?.(call.target)));
+const sharing = async () => ({ username: (await aUser()).username, role: "viewer" });
+
+async function otherSession(user: TestUser): Promise<string> {
+  await signIn(user.username, user.password);
+  const { sessions } = (await user.api.send("GET /api/auth/sessions")).json;
+  return sessions.find(({ current }: Json) => !current).id;
+}
+
+/** How the object is made that a path names, by the end of the path up to its parameter. The first that fits counts. */
+const MADE: [RegExp, string, (call: Call, params: Params) => Promise<string>][] = [
+  [/^\/api\/teams\/\{team_id\}/, "team_id", own("POST /api/teams", ({ team }) => String(team.id))],
+  [/alert-rules\/\{/, "rule_id", own("POST /api/alert-rules", ({ rule }) => rule.rule_id)],
+  [/alert-channels\/\{/, "channel_id", own("POST /api/alert-channels", ({ channel }) => channel.channel_id)],
+  [/schedules\/\{/, "schedule_id", own("POST /api/schedules", ({ schedule }) => schedule.schedule_id)],
+  [/webhooks\/\{/, "webhook_id", own("POST /api/webhooks", ({ webhook }) => webhook.webhook_id)],
+  [/windows\/\{/, "window_id", own("POST /api/maintenance-windows", ({ window }) => window.window_id)],
+  [/\/keys\/\{/, "key_id", own("POST /api/teams/{team_id}/keys", ({ key }) => key.id)],
+  [/api-keys\/\{/, "key_id", own("POST /api/auth/api-keys", ({ key }) => key.id)],
+  [
+    /teams.*invitations\/\{/,
+    "invitation_id",
+    own("POST /api/teams/{team_id}/invitations", (json) => json.invitation.id),
+  ],
+  [
+    /^\/api\/invitations\/\{/,
+    "invitation_id",
+    async ({ admin }, params) =>
+      (await made(admin, "POST /api/invitations", params, { role: "user", delivery: "link" })).invitation.id,
+  ],
+  [
+    /tag-grants\/\{/,
+    "grant_id",
+    async ({ owner }, params) =>
+      (await made(owner, "POST /api/teams/{team_id}/tag-grants", params, { tag: "t", ...(await sharing()) })).grant.id,
+  ],
+  [
+    /\/grants\/\{/,
+    "grant_id",
+    async ({ owner }, params) =>
+      (await made(owner, "POST /api/my-bots/{bot_id}/grants", params, await sharing())).grant.id,
+  ],
+  [
+    /members\/\{/,
+    "user_id",
+    async ({ owner }, params) => {
+      const { id } = await aUser();
+      await made(owner, "POST /api/teams/{team_id}/members", params, { user_id: id, role: "operator" });
+      return String(id);
+    },
+  ],
+  [/auth\/sessions\/\{/, "session_id", async ({ owner }) => otherSession(owner)],
+  [
+    /canned-replies\/\{/,
+    "reply_id",
+    async ({ admin, target }, params) => {
+      const line = "POST /api/canned-replies";
+      return (await made(admin, line, params, VALID_BODY[line]!(target))).reply.reply_id;
+    },
+  ],
+];
+
+/** The parameters of a path, for objects that exist. */
+export async function paramsFor(path: string, call: Call): Promise<Params> {
+  const params = paramsOf(call.target);
+  if (/^\/api\/users\/\{user_id\}/.test(path)) {
+    const person = await aUser();
+    params.user_id = String(person.id);
+    if (path.includes("{session_id}")) {
+      const { sessions } = (await person.api.send("GET /api/auth/sessions")).json;
+      params.session_id = sessions[0].id;
+    }
+  }
+  for (const [pattern, name, make] of MADE) if (pattern.test(path)) params[name] = await make(call, params);
+  return params;
+}
+
+/** Prepares what an operation needs before it can succeed. */
+export const BEFORE: Record<string, (call: Call, params: Params) => Promise<unknown>> = {
+  reopenTicket: ({ admin }, params) => made(admin, "POST /api/tickets/{ticket_id}/close", params, {}),
+  resumeSchedule: ({ owner }, params) => made(owner, "POST /api/schedules/{schedule_id}/pause", params, undefined),
+};
+
+/** Bodies of calls that succeed, where those of every operation name something that does not exist. */
+export const BODY: Record<string, (call: Call) => Promise<Json>> = {
+  createBotGrant: sharing,
+  createTagGrant: async () => ({ tag: "t", ...(await sharing()) }),
+  addTeamMember: sharing,
+  transferTeam: async () => ({ username: (await aUser()).username }),
+  transferBot: async () => ({ username: (await aUser()).username }),
+  login: async ({ owner }) => ({ username: owner.username, password: owner.password }),
+  changePassword: async ({ owner }) => ({
+    old_password: owner.password,
+    new_password: "another good long password",
+  }),
+  startSecondFactor: async ({ owner }) => ({ password: owner.password }),
+  stepUp: async ({ owner }) => ({ password: owner.password }),
+  deleteAccount: async ({ owner }) => ({ password: owner.password }),
+  mergeTicket: async ({ target }) => {
+    const body = { ...(VALID_BODY["POST /api/tickets"]!(target) as Json), user_id: "outside" };
+    const { json } = await target.bot.api.send("POST /api/tickets", { body });
+    return { into: json.ticket_id };
+  },
+};
+
+const REASONS: [string, string][] = [
+  [
+    "needs the secret of a mail or of a link",
+    "confirmAlertChannel confirmEmailChange acceptInvitation joinTeam signInByLink disownChange resetPassword verifyEmail exchangeAppCode",
+  ],
+  [
+    "needs an authenticator app or a passkey",
+    "renamePasskey removePasskey addPasskey signInWithPasskey createRecoveryCodes confirmSecondFactor replaceRecoveryCodes removeSecondFactor finishSignIn startStepUp resetSecondFactor",
+  ],
+  [
+    "needs a provider to sign in by",
+    "finishSsoSignIn startSsoLink joinAccount removeSsoLink removeDiscordLink finishDiscordSignIn",
+  ],
+  ["needs an alert or a delivery", "acknowledgeAlert resolveAlert snoozeAlert retryAlertDelivery redeliverWebhook"],
+  ["needs a backup", "downloadBackup restoreBackup deleteBackup verifyBackup uploadBackup"],
+  ["needs the bytes of a file", "uploadAttachment deleteAttachment"],
+  ["needs two programs of one bot at the same time", "keepInstance"],
+  ["needs a plugin that is enabled", "loadCog reloadCog unloadCog"],
+  ["needs an earlier change of the section", "undoConfigChange"],
+  ["needs a bot that registered itself", "refuseBot adoptBot"],
+  [
+    "needs an account that is linked to Discord, or Discord itself",
+    "requestGame putOptIns sendMeme sendDailyMeme sendGeneratedMeme",
+  ],
+  [
+    "needs the service of ranks",
+    "trackPlayer untrackPlayer linkRocketLeagueAccount unlinkRocketLeagueAccount postRocketLeagueStats removeRocketLeagueAccount",
+  ],
+  ["needs a post of the community", "updatePost deletePost"],
+  [
+    "needs a notification, or a device that gets push messages",
+    "deleteNotification deletePushDevice testPushDevice testPushToken",
+  ],
+  ["needs a transfer that runs", "controlTask pauseTask resumeTask retryTask cancelTask"],
+  ["needs a maintenance window that has begun", "endMaintenanceWindow"],
+  ["needs a server that has no admin", "claimSetup"],
+  ["needs a session of document 003's app", "endActiveSession"],
+];
+
+/** Operations that cannot succeed on the server of this test without what the reason names. */
+export const NOT_DONE: Record<string, string> = Object.fromEntries(
+  REASONS.flatMap(([reason, ids]) => ids.split(" ").map((id) => [id, reason])),
+);
