@@ -55,7 +55,7 @@ export async function botTeams(ids: readonly string[]): Promise<Map<string, numb
 }
 
 /** A bot as a status page shows it; `reported`: whether it has ever been heard of. */
-export type BotNow = { id: string; name: string; is_online: boolean; reported: boolean; created_at: number };
+export type BotNow = { id: string; name: string; status: string; reported: boolean; created_at: number };
 
 /** Reads bots of a team by name: those with the ids, or those with a tag, from people or from their own report. */
 export async function teamBots(
@@ -73,7 +73,7 @@ export async function teamBots(
     .limit(limit)
     .execute();
   return rows.map(({ id, name, status, last_active, created_at }) => ({
-    ...{ id, name, is_online: status !== "offline", reported: last_active !== null, created_at },
+    ...{ id, name, status, reported: last_active !== null, created_at },
   }));
 }
 

@@ -4,7 +4,7 @@ import { DAY_MS, type Known, type Line, lineOf, maintenanceOf, outagesOf, pageSt
 
 const AT = 100 * DAY_MS;
 const bot = (id: string, more: object = {}) => ({
-  ...{ id, name: `Bot ${id}`, is_online: true, reported: true, created_at: 0, ...more },
+  ...{ id, name: `Bot ${id}`, status: "online", reported: true, created_at: 0, ...more },
 });
 const line = (...bots: Line["bots"]): Line => ({
   component: bots.length === 1 ? { name: "", bot_id: bots[0]!.id } : { name: "", tag: "night" },
@@ -14,12 +14,14 @@ const known = (more: Partial<Known> = {}): Known => ({ at: AT, changes: new Map(
 const active = { starts_at: AT - 1, ends_at: AT + 1, is_active: true };
 
 describe("the state of a line", () => {
-  const [up, down, silent] = [bot("up"), bot("down", { is_online: false }), bot("new", { reported: false })];
+  const [up, down, silent] = [bot("up"), bot("down", { status: "offline" }), bot("new", { reported: false })];
   const served = known({ windows: new Map([["down", [active]]]) });
   it.each([
     ["operational", line(up), known()],
     ["outage", line(down), known()],
     ["degraded", line(up, down), known()],
+    ["operational", line(bot("busy", { status: "playing" })), known()],
+    ["degraded", line(bot("ill", { status: "Error" })), known()],
     ["outage", line(down, silent), known()],
     ["unknown", line(silent), known()],
     ["unknown", line(), known()],
@@ -60,7 +62,7 @@ describe("uptime and outages", () => {
   });
   it("show an outage that goes on without an end", () => {
     const ongoing = new Map([["a", [{ status: "offline", at: AT - 3_600_000 }]]]);
-    const [outage] = outagesOf([line(bot("a", { is_online: false }))], known({ changes: ongoing }));
+    const [outage] = outagesOf([line(bot("a", { status: "offline" }))], known({ changes: ongoing }));
     expect(outage).toMatchObject({ ended_at: null });
   });
 });

@@ -9,6 +9,8 @@ import type { StatusLine, StatusReport } from "./contract.public";
 export const DAY_MS = 86_400_000;
 /** A bot that is offline for a shorter time has restarted, and readers need not know. */
 const OUTAGE_MIN_MS = 60_000;
+/** Statuses by which a bot says itself that something is wrong with it. */
+const TROUBLE = new Set(["error", "failed", "crashed", "degraded", "critical", "conflict"]);
 
 type Change = { status: string; at: number };
 type Window = { starts_at: number; ends_at: number; is_active: boolean };
@@ -22,6 +24,8 @@ export type Known = {
   windows: ReadonlyMap<string, Window[]>;
 };
 
+const isOnline = ({ status }: BotNow): boolean => status !== "offline";
+
 const mean = (shares: (number | null)[]): number | null => {
   const known = shares.filter((share) => share !== null);
   return known.length > 0 ? known.reduce((sum, share) => sum + share, 0) / known.length : null;
@@ -31,10 +35,11 @@ function stateOf(bots: readonly BotNow[], { windows }: Pick<Known, "windows">): 
   const heard = bots.filter(({ reported }) => reported);
   if (heard.length === 0) return "unknown";
   const isServed = ({ id }: BotNow) => windows.get(id)?.some(({ is_active }) => is_active) ?? false;
-  const down = heard.filter((bot) => !bot.is_online && !isServed(bot));
+  const down = heard.filter((bot) => !isOnline(bot) && !isServed(bot));
   if (down.length === heard.length) return "outage";
   if (down.length > 0) return "degraded";
-  return heard.every(isServed) || heard.some((bot) => !bot.is_online) ? "maintenance" : "operational";
+  if (heard.every(isServed) || !heard.every(isOnline)) return "maintenance";
+  return heard.some(({ status }) => TROUBLE.has(status.toLowerCase())) ? "degraded" : "operational";
 }
 
 const nameOf = ({ component, bots }: Line): string =>
@@ -48,7 +53,7 @@ export function lineOf(line: Line, known: Known): StatusLine {
   );
   return {
     ...{ name: nameOf(line), state: stateOf(line.bots, known), bots: line.bots.length },
-    up: line.bots.filter(({ is_online }) => is_online).length,
+    up: line.bots.filter(isOnline).length,
     uptime: mean(shares.map((one) => one.uptime)),
     days: Array.from({ length: UPTIME_DAYS }, (_, day) => mean(shares.map(({ slots }) => slots[day]!))),
   };
