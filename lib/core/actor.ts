@@ -1,5 +1,5 @@
 /** The caller of an operation. Every service function takes an Actor first; policies are pure functions of it. */
-import { type Area, BOT_AREAS, levelOf } from "./contract.areas";
+import { type Area, BOT_AREAS, levelOf, NAMED_AREAS } from "./contract.areas";
 import type { TeamRole } from "./contract.roles";
 import { AppError } from "./errors";
 
@@ -161,7 +161,9 @@ const limitText = (limits: KeyLimits): string =>
 export function mayArea(actor: Actor, area: Area): boolean {
   if (actor.kind !== "user" || !actor.limits) return true;
   const { areas } = actor.limits;
-  return (!isOfBotsAlone(actor.limits) || BOT_AREAS.has(area)) && (!areas || areas.has(area) || areas.has("admin"));
+  const isOfBots = isOfBotsAlone(actor.limits);
+  if (isOfBots && !BOT_AREAS.has(area)) return false;
+  return areas ? areas.has(area) || areas.has("admin") : !isOfBots || !NAMED_AREAS.has(area);
 }
 
 /** The caller as a user whose credential reaches `scope`. @throws UNAUTHORIZED, FORBIDDEN */

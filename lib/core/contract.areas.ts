@@ -42,6 +42,11 @@ export const SERVICE_AREAS = [
 ] as const satisfies readonly Area[];
 /** The same areas: a service key, and a key that is limited to chosen bots, reach these alone. */
 export const BOT_AREAS: ReadonlySet<Area> = new Set<Area>(SERVICE_AREAS);
+/**
+ * Areas that a key of chosen bots reaches only if its scopes name them. Such keys with a scope for all areas were made when tickets
+ * were not of bots, and must not reach conversations of people since.
+ */
+export const NAMED_AREAS: ReadonlySet<Area> = new Set<Area>(["tickets:read", "tickets:write"]);
 
 /** The level that operations of an area need of a key with one of the older scopes. */
 export const levelOf = (area: Area): "read" | "operate" | "admin" =>

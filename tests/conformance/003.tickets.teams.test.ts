@@ -200,6 +200,14 @@ describe("keys", () => {
     expect(await listed(staff)).toEqual(await listed(mod.api, { bot_id: bot.id }));
   });
 
+  it("of one bot with a scope for all areas reach no tickets, as when they were made", async () => {
+    const body = { name: "older", scope: "operate" as const, bots: [bot.id] };
+    const older = operator.api.bearer((await operator.api.call(createApiKey, { body })).secret);
+    await older.refused(`GET ${T}`, "FORBIDDEN", on(ticket));
+    await older.refused("GET /api/tickets", "FORBIDDEN");
+    await older.refused(`POST ${T}/close`, "FORBIDDEN", on(ticket));
+  });
+
   it("of a team answer and close, but neither claim nor open a ticket", async () => {
     const scopes = ["tickets:read", "tickets:write"] as const;
     const made = await owner.api.call(createTeamKey, {

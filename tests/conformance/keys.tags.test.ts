@@ -200,7 +200,7 @@ it.each([
   ["a tag with a comma", { tags: ["a,b"] }],
   ["no tag", { tags: [] }],
   ["too many tags", { tags: Array.from({ length: 11 }, (_, at) => `t${at}`) }],
-  ["a scope beyond bots", { tags: ["a"], scopes: ["tickets:read"] }],
+  ["a scope beyond bots", { tags: ["a"], scopes: ["alerts:read"] }],
 ])("a key is not made with %s", async (_, limits) => {
   const made = await owner.api.send("POST /api/auth/api-keys", {
     body: { name: "x", scopes: ["bots:read"], ...limits },

@@ -70,7 +70,7 @@ export const createApiKey = {
   method: "POST",
   path: "/api/auth/api-keys",
   summary: "Create an API key",
-  description: `Give it \`scopes\`, or a \`scope\` for all areas. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} A key with either limit is also limited to operations on bots, commands, logs and messages, and on tickets that the bots opened. The key is returned only once, in this response.`,
+  description: `Give it \`scopes\`, or a \`scope\` for all areas. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} A key with either limit is also limited to operations on bots, commands, logs and messages, and, if its \`scopes\` name them, on tickets that the bots opened. The key is returned only once, in this response.`,
   document: "muster",
   proof: "fresh",
   body: z
