@@ -128,8 +128,8 @@ describe.each(databases)("a user's own credentials on $provider", (database) => 
 
     it.each([
       ["bots", { bots: ["not_mine"] }, "INVALID_INPUT"],
-      ["scopes", { scope: undefined, scopes: ["tickets:read"], bots: ["bot_1"] }, "INVALID_INPUT"],
-      ["scopes", { scope: undefined, scopes: ["tickets:read"], tags: ["night"] }, "INVALID_INPUT"],
+      ["scopes", { scope: undefined, scopes: ["alerts:read"], bots: ["bot_1"] }, "INVALID_INPUT"],
+      ["scopes", { scope: undefined, scopes: ["alerts:read"], tags: ["night"] }, "INVALID_INPUT"],
       ["tags", { tags: ["crowded"] }, "CONFLICT"],
       ["scopes", { scope: undefined, scopes: ["admin"] }, "FORBIDDEN"],
     ])("refuse limits that cannot be kept: %s", async (field, over, code) => {
