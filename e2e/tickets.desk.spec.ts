@@ -138,7 +138,8 @@ test("a long queue loads page by page, and a search covers all of it", async ({ 
   await expect(rows(page)).toHaveCount(60);
   await expect(page.getByRole("button", { name: "Load more tickets", exact: false })).toBeHidden();
   // New tickets appear on top, and the loaded pages stay.
-  const { tickets } = await user.api.get(`/api/tickets?q=${word}&limit=1`);
+  const stranger = await makeUser(url, "stranger");
+  const { tickets } = await stranger.api.get(`/api/tickets?q=${word}&limit=1`);
   expect(tickets).toEqual([]);
   await botApi.post("/api/tickets", {
     type: "Bug",
@@ -151,6 +152,26 @@ test("a long queue loads page by page, and a search covers all of it", async ({ 
   await expect(rows(page)).toHaveCount(61);
   await page.getByRole("searchbox", { name: "Search tickets", exact: true }).fill("needle in the haystack");
   await expect(row(page, `${word} number 3.`)).toBeVisible();
+});
+
+test("the owner of a bot answers a ticket that it opened, and closes it", async ({ home, user, url }) => {
+  const bot = await makeBot(user.api, "Front desk");
+  const botApi = apiOf(url, bot.token);
+  const subject = fresh("Lost my key");
+  await home.goto("/dashboard/tickets");
+  const { ticket_id } = await botApi.post("/api/tickets", {
+    ...{ type: "Support", subject, description: "It was here yesterday.", user_id: "u-1", user_name: "Visitor" },
+  });
+  await row(home, subject).click();
+  await expect(talk(home)).toContainText("It was here yesterday.");
+  await home.getByRole("button", { name: "Claim", exact: true }).click();
+  await message(home).fill("A new one is on its way.");
+  await message(home).press("Enter");
+  await expect(talk(home)).toContainText("A new one is on its way.");
+  const { messages } = await botApi.get(`/api/tickets/${ticket_id}/messages`);
+  expect(messages.at(-1)).toMatchObject({ author_type: "staff", content: "A new one is on its way." });
+  await home.getByRole("button", { name: "Close", exact: true }).click();
+  await expect(talk(home)).toContainText("closed this ticket");
 });
 
 test("a phone shows one pane at a time, and new messages do not move the text being read", async ({
