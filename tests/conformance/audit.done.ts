@@ -29,6 +29,12 @@ const MADE: [RegExp, string, (call: Call, params: Params) => Promise<string>][] 
   [/schedules\/\{/, "schedule_id", own("POST /api/schedules", ({ schedule }) => schedule.schedule_id)],
   [/webhooks\/\{/, "webhook_id", own("POST /api/webhooks", ({ webhook }) => webhook.webhook_id)],
   [/windows\/\{/, "window_id", own("POST /api/maintenance-windows", ({ window }) => window.window_id)],
+  [/status-pages\/\{/, "page_id", own("POST /api/status-pages", ({ page }) => page.page_id)],
+  [
+    /incidents\/\{/,
+    "incident_id",
+    own("POST /api/status-pages/{page_id}/incidents", ({ incident }) => incident.incident_id),
+  ],
   [/\/keys\/\{/, "key_id", own("POST /api/teams/{team_id}/keys", ({ key }) => key.id)],
   [/api-keys\/\{/, "key_id", own("POST /api/auth/api-keys", ({ key }) => key.id)],
   [
