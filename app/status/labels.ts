@@ -5,7 +5,7 @@ import type { StatusReport } from "@/lib/operations/status-pages/contract.public
 
 type State = StatusReport["state"];
 
-/** Of one line. */
+/** Names the state of one line. */
 export const LINE_STATES: Record<State, { label: string; tone: Tone }> = {
   operational: { label: "Operational", tone: "ok" },
   degraded: { label: "Degraded", tone: "warn" },
@@ -14,7 +14,7 @@ export const LINE_STATES: Record<State, { label: string; tone: Tone }> = {
   unknown: { label: "No data yet", tone: "neutral" },
 };
 
-/** Of a whole page, as its headline. */
+/** States how all bots of a page are, as its headline. */
 export const HEADLINES: Record<State, string> = {
   operational: "All bots are operational",
   degraded: "Some bots have problems",

@@ -9,7 +9,7 @@ import { TimeAgo } from "@/app/_ui/time";
 import { FullTime } from "@/app/_ui/time-format";
 import { errorText } from "@/lib/client/api";
 import { spanText, uptimeShareText } from "@/lib/core/format/units";
-import { UPTIME_DAYS } from "@/lib/operations/status-pages/contract.constants";
+import { UPTIME_DAYS, UPTIME_FAIR, UPTIME_GOOD } from "@/lib/operations/status-pages/contract.constants";
 import type { StatusLine, StatusReport } from "@/lib/operations/status-pages/contract.public";
 import { useStatusReport } from "@/lib/operations/status-pages/queries";
 import { HEADLINES, LINE_STATES } from "../labels";
@@ -159,7 +159,7 @@ function Line({ line: { name, state, bots, up, uptime, days } }: { line: StatusL
 
 const colorOf = (share: number | null): string => {
   if (share === null) return "bg-line";
-  return share >= 0.99 ? "bg-ok" : share >= 0.95 ? "bg-warn" : "bg-bad";
+  return share >= UPTIME_GOOD ? "bg-ok" : share >= UPTIME_FAIR ? "bg-warn" : "bg-bad";
 };
 
 /** One bar for each day, whose height shows the uptime too: colour alone would not reach everybody. */

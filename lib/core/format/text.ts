@@ -59,6 +59,16 @@ export function firstGraphemes(text: string, count: number): string {
   return text.slice(0, end);
 }
 
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Returns a text as it stands in HTML or SVG, also within quotes. Control characters, which neither may hold, are replaced. */
+export const escapeMarkup = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters have no place in a page
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD")
+    .replace(/[&<>"']/g, (found) => ENTITIES[found]!);
+
 /**
  * Matches the escapes of a JSON text, each with its backslash, so that an escaped backslash does not start another
  * escape.

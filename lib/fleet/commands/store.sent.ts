@@ -1,17 +1,7 @@
 /** Sent commands as records of who sent them, for the audit log. */
 import { query } from "@/lib/core/db";
 import { deletingBots } from "@/lib/fleet/bots";
-
-/** `since` and `until` are in epoch ms, and both are included. */
-export type SentFilter = {
-  bot_id?: string;
-  team_id?: number;
-  user_id?: number;
-  /** One command. */
-  id?: string;
-  since?: number;
-  until?: number;
-};
+import type { SentFilter } from "@/lib/identity/audit";
 
 /** Rows may be stored a little out of the order of their times: each process writes by itself. */
 const DISORDER_MS = 1_000;

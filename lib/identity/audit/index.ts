@@ -104,3 +104,4 @@ export function createAuditLog({ bots, accounts, newestSent, config }: LogDeps) 
     auditLog: { ...list, ...createAuditExport({ ...list, now }), ...createAuditVerification() },
   };
 }
+export type { SentFilter } from "./service.read";

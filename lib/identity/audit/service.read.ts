@@ -8,11 +8,12 @@ import type { AuditEntry, AuditQuery } from "./contract";
 import { entryOf, type SentRow, seesOrigin, sentEntry } from "./show";
 import type { AuditFilter, AuditReader, AuditRow } from "./store.read";
 
-/** The commands to look for; times are in epoch ms. */
-type SentFilter = {
+/** The commands to look for. `since` and `until` are in epoch ms, and both are included. */
+export type SentFilter = {
   bot_id?: string;
   team_id?: number;
   user_id?: number;
+  /** One command. */
   id?: string;
   since?: number;
   until?: number;

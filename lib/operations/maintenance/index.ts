@@ -54,4 +54,5 @@ export function createMaintenance({ bots, accounts }: Pick<BotsRoom, "bots"> & P
 
 export type MaintenanceRoom = ReturnType<typeof createMaintenance>;
 
+export { isActive } from "./occurrences";
 export { eraseWindows } from "./store";

@@ -11,6 +11,9 @@ export const UPDATES_MAX = 50;
 /** Days of uptime that a page shows, and days back to which it lists outages and incidents. */
 export const UPTIME_DAYS = 30;
 export const HISTORY_DAYS = 14;
+/** The least share of uptime that is shown as good, and as fair. */
+export const UPTIME_GOOD = 0.99;
+export const UPTIME_FAIR = 0.95;
 /** The most outages that a page lists. */
 export const OUTAGES_MAX = 50;
 

@@ -26,7 +26,8 @@ export type Known = {
 
 const isOnline = ({ status }: BotNow): boolean => status !== "offline";
 
-const mean = (shares: (number | null)[]): number | null => {
+/** Returns the mean of the shares that are known. */
+export const mean = (shares: (number | null)[]): number | null => {
   const known = shares.filter((share) => share !== null);
   return known.length > 0 ? known.reduce((sum, share) => sum + share, 0) / known.length : null;
 };
@@ -110,5 +111,5 @@ export function pageState(
   if (open.some(({ impact }) => impact === "major") || isEach("outage")) return "outage";
   if (open.length > 0 || has("outage") || has("degraded")) return "degraded";
   if (has("maintenance")) return "maintenance";
-  return lines.length > 0 && isEach("unknown") ? "unknown" : "operational";
+  return isEach("unknown") ? "unknown" : "operational";
 }

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { sameSecret } from "@/lib/core/secrets";
 import type { BotNow } from "@/lib/fleet/bots";
+import { isActive } from "@/lib/operations/maintenance";
 import { badgeOf } from "./badge";
 import { BOTS_SHOWN_MAX, HISTORY_DAYS, INCIDENTS_MAX, UPTIME_DAYS } from "./contract.constants";
 import type { StatusReport } from "./contract.public";
@@ -71,9 +72,8 @@ function createComputation(deps: PublicDeps) {
       ),
     ]);
     for (const change of [...before, ...since]) changes.get(change.bot_id)?.push(change);
-    const isActive = ({ starts_at, ends_at }: Cover["time"]) => starts_at <= at && at < ends_at;
     const windows = new Map(
-      [...covers].map(([id, all]) => [id, all.map(({ time }) => ({ ...time, is_active: isActive(time) }))]),
+      [...covers].map(([id, all]) => [id, all.map(({ time }) => ({ ...time, is_active: isActive(time, at) }))]),
     );
     return { at, changes, windows };
   }

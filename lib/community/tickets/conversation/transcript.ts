@@ -1,6 +1,7 @@
 /** A ticket's conversation as a file: one self-contained HTML page, or plain text. Pure: messages in, text out. */
 
 import type { TicketFact, TicketMessage } from "@/lib/community/tickets/contract";
+import { escapeMarkup } from "@/lib/core/format/text";
 import { sizeText } from "@/lib/core/format/units";
 
 type Format = "html" | "txt";
@@ -15,14 +16,6 @@ article.staff{background:#e6effc}article.note{background:#fdf3d7}article.system{
 header{font-size:.85em;color:#5b636d}header b{color:#1c1f23}p{margin:.2rem 0;white-space:pre-wrap}ul{margin:.3rem 0;padding-left:1.2rem}
 @media (prefers-color-scheme:dark){body{color:#e4e7ea;background:#15181b}article{background:#20252a}article.staff{background:#1b2b42}
 article.note{background:#3a3115}dt,header,article.system{color:#98a1ab}header b{color:#e4e7ea}}`;
-
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const html = (text: string) =>
-  text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters have no place in a page
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD")
-    .replace(/[&<>"']/g, (found) => ENTITIES[found]!);
 
 const when = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 const title = ({ ticket_num, subject }: TicketFact) => `Ticket #${ticket_num}: ${subject}`;
@@ -46,9 +39,11 @@ const kind = (message: TicketMessage) =>
   message.is_system ? "system" : message.is_note ? "note" : message.is_admin ? "staff" : message.author_type;
 
 function htmlMessage(message: TicketMessage): string {
-  const files = message.attachments.map(({ name, size }) => `<li>${html(name)} (${sizeText(size)})</li>`).join("");
+  const files = message.attachments
+    .map(({ name, size }) => `<li>${escapeMarkup(name)} (${sizeText(size)})</li>`)
+    .join("");
   const mark = message.is_note ? " · private note" : message.is_admin ? " · staff" : "";
-  return `<article class="${kind(message)}"><header><b>${html(message.author_name)}</b>${mark} · <time datetime="${message.timestamp}">${when(message.timestamp)}</time></header><p>${html(message.content)}</p>${files && `<ul>${files}</ul>`}</article>\n`;
+  return `<article class="${kind(message)}"><header><b>${escapeMarkup(message.author_name)}</b>${mark} · <time datetime="${message.timestamp}">${when(message.timestamp)}</time></header><p>${escapeMarkup(message.content)}</p>${files && `<ul>${files}</ul>`}</article>\n`;
 }
 
 function textMessage(message: TicketMessage): string {
@@ -74,8 +69,8 @@ export async function* transcript(format: Format, about: About, pages: Pages): A
     for await (const page of pages) yield plain(page.map(textMessage).join(""));
     return;
   }
-  const list = head.map(([name, value]) => `<dt>${name}</dt><dd>${html(value)}</dd>`).join("");
-  const name = html(title(about.ticket));
+  const list = head.map(([name, value]) => `<dt>${name}</dt><dd>${escapeMarkup(value)}</dd>`).join("");
+  const name = escapeMarkup(title(about.ticket));
   yield `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${name}</title><style>${STYLE}</style></head>\n<body><h1>${name}</h1><dl>${list}</dl>\n<main>\n`;
   for await (const page of pages) yield page.map(htmlMessage).join("");
   yield "</main></body></html>\n";
