@@ -124,7 +124,11 @@ async function serverDesk(): Promise<{ url: string; close(): Promise<void> }> {
     await started?.stop();
     return null;
   }
-  const desk = createServer((request, response) => {
+  /*
+   * Connections stay open until the end. A test may keep its own thread busy for as long as an idle connection lives, and
+   * would then ask for the next server on a connection that is being closed.
+   */
+  const desk = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const { searchParams } = new URL(request.url!, "http://desk");
     const answer = request.method === "POST" ? handOut() : takeBack(searchParams.get("url")!);
     answer.then(
