@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, from an empty clone on. Installs what the system lacks, builds, then runs the unit tests
  * (SQLite and PostgreSQL), the conformance tests against the built server on each database, and the journeys in a real
- * browser. It ends with where the time went, what was not run, which journeys had to be repeated, which tests failed,
+ * browser. It ends with where the time went, what was not run, what had to be repeated, which tests failed,
  * and how many passed and failed.
  *
  *   npm test                         everything except long tests

@@ -2,14 +2,16 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { reasonOf } from "./reasons.mjs";
 
 const VITEST = "node_modules/vitest/vitest.mjs";
+const REPORTER = fileURLToPath(new URL("reporter.mjs", import.meta.url));
 const PLAYWRIGHT = "node_modules/@playwright/test/cli.js";
 /**
- * How many journeys of a run may fail once and pass when they are repeated: a browser on a busy machine sometimes loses a
- * frame or a click. More of them, or one that fails twice, fail the run (docs/decisions/039).
+ * How many journeys, or files of other tests, may fail once in a suite and pass when they are repeated. More of them, or
+ * one that fails twice, fail the run (docs/decisions/039).
  */
 const REPEATED_MAX = 2;
 /** The lines of a page that are shown with the journey that failed on it. */
@@ -31,23 +33,16 @@ export const playwrightArgs = (...args) => [PLAYWRIGHT, "test", ...args];
 /** Returns the command wrapped so that it runs with TEST_POSTGRES_URL of a private PostgreSQL. */
 export const onPostgres = (args) => ["scripts/postgres.mjs", "run", "--", process.execPath, ...args];
 
-/** The first line of what a test failed with: the end of a long log is often all that is kept of it. */
-const reasonOf = (messages) => stripVTControlCharacters(messages.join("\n")).split("\n")[0].slice(0, 300);
-
-function vitestReport(report) {
-  const failures = report.testResults.flatMap(({ name, assertionResults, message }) => {
-    const file = relative(".", name);
-    const failed = assertionResults.filter(({ status }) => status === "failed");
-    // A file that could not be loaded has no tests, only a message.
-    if (failed.length === 0 && message) return [`${file}: ${reasonOf([message])}`];
-    return failed.map(({ fullName, failureMessages }) => `${file} › ${fullName}: ${reasonOf(failureMessages)}`);
-  });
+function vitestReport({ files, unhandled }) {
+  const sum = (key) => files.reduce((all, file) => all + file[key], 0);
   return {
-    failures,
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + (report.numFailedTests === 0 && !report.success ? 1 : 0),
-    skipped: report.numPendingTests + report.numTodoTests,
-    files: report.testResults.map((file) => [relative(".", file.name), (file.endTime - file.startTime) / 1000]),
+    failures: [...files.flatMap(({ failures }) => failures), ...unhandled],
+    passed: sum("passed"),
+    failed: sum("failed") + unhandled.length,
+    skipped: sum("skipped"),
+    files: files.map(({ file, seconds }) => [file, seconds]),
+    failedFiles: files.filter(({ failed }) => failed > 0),
+    isOnlyFiles: unhandled.length === 0,
   };
 }
 
@@ -71,7 +66,7 @@ function pagesOf({ attachments }) {
 /** Names a journey with the reason for which it failed first, and what its page showed. */
 function failureOf({ file, title, tests }) {
   const failed = tests.flatMap(({ results }) => results).filter(({ errors }) => errors?.length > 0);
-  const reason = reasonOf(failed.flatMap(({ errors }) => errors).map(({ message }) => message ?? ""));
+  const reason = reasonOf(failed.flatMap(({ errors }) => errors.map(({ message }) => message ?? "")).join("\n"));
   return `e2e/${file} › ${title}: ${reason}${failed[0] ? pagesOf(failed[0]) : ""}`;
 }
 
@@ -87,7 +82,7 @@ function playwrightReport({ stats, errors, suites }) {
   return {
     failures: [
       ...failed.map(failureOf),
-      ...errors.map((error) => reasonOf([error.message ?? ""])),
+      ...errors.map((error) => reasonOf(error.message ?? "")),
       ...(excess > 0 ? [`${repeated.length} journeys passed only when repeated; at most ${REPEATED_MAX} may`] : []),
     ],
     repeated: repeated.map(failureOf),
@@ -114,11 +109,33 @@ async function run(name, args, read, file, env) {
   return { name, seconds: (Date.now() - started) / 1000, ...result };
 }
 
-/** Runs a project of vitest.config.ts; with `postgres`, on PostgreSQL as well or instead of SQLite. */
-export function vitest(name, project, { postgres = false } = {}) {
-  const file = join(reports, `${project}-${postgres}.json`);
-  const args = vitestArgs(project, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`);
-  return run(name, postgres ? onPostgres(args) : args, vitestReport, file);
+function runVitest(name, project, postgres, files = []) {
+  const report = join(reports, `${project}-${postgres}-${files.length}.json`);
+  const args = vitestArgs(project, "--reporter=dot", `--reporter=${REPORTER}`, ...files);
+  return run(name, postgres ? onPostgres(args) : args, vitestReport, report, { VITEST_REPORT: report });
+}
+
+/**
+ * Runs a project of vitest.config.ts; with `postgres`, on PostgreSQL as well or instead of SQLite. A file that failed is
+ * repeated once, alone, as long as it is not one of many.
+ */
+export async function vitest(name, project, { postgres = false } = {}) {
+  const { failedFiles = [], isOnlyFiles, ...first } = await runVitest(name, project, postgres);
+  if (!isOnlyFiles || failedFiles.length === 0 || failedFiles.length > REPEATED_MAX) return first;
+  const names = failedFiles.map(({ file }) => file);
+  const again = await runVitest(`${name}: ${names.join(" and ")}, repeated`, project, postgres, names);
+  const without = (key) => first[key] - failedFiles.reduce((all, file) => all + file[key], 0);
+  return {
+    ...first,
+    seconds: first.seconds + again.seconds,
+    passed: without("passed") + again.passed,
+    failed: again.failed,
+    skipped: without("skipped") + again.skipped,
+    failures: again.failures,
+    repeated: failedFiles
+      .filter(({ file }) => !again.failedFiles?.some((failed) => failed.file === file))
+      .flatMap(({ failures }) => failures),
+  };
 }
 
 export function journeys(name, env = {}) {
