@@ -22,6 +22,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     contextOptions: { reducedMotion: "reduce" },
+    // Journeys that answer requests in place of the server do not see those that a service worker makes.
+    serviceWorkers: "block",
     // A trace costs a third of the time; TRACE=1 keeps one per test.
     trace: process.env.TRACE ? "on" : "off",
     launchOptions: {

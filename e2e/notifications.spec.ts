@@ -8,6 +8,8 @@ import { apiOf, fresh, signIn } from "./api";
 import { ADMIN } from "./people";
 import { expect, expectLive, test } from "./test";
 
+test.use({ serviceWorkers: "allow" });
+
 const bell = (page: Page) => page.getByRole("button", { name: /^Notifications/ });
 async function announce(url: string, title: string, priority = "low") {
   const admin = await signIn(url, ADMIN);
@@ -140,6 +142,7 @@ test("push is switched on and off for a browser, which explains when it cannot b
 
 test("a real service worker shows a push; a click on it marks it as read", async ({ home, user, url }) => {
   await home.context().grantPermissions(["notifications"]);
+  const worker = home.context().waitForEvent("serviceworker");
   await home.goto("/dashboard");
   const title = fresh("Pushed");
   await announce(url, title, "high");
@@ -148,7 +151,6 @@ test("a real service worker shows a push; a click on it marks it as read", async
   await expect.poll(async () => (await unread()).map((one) => one.title)).toEqual([title]);
   const { id } = (await unread())[0]!;
 
-  const worker = home.context().waitForEvent("serviceworker");
   const devtools = await home.context().newCDPSession(home);
   const registered = new Promise<string>((resolve) =>
     devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
@@ -157,10 +159,6 @@ test("a real service worker shows a push; a click on it marks it as read", async
     }),
   );
   await devtools.send("ServiceWorker.enable");
-  await home.evaluate(async () => {
-    await navigator.serviceWorker.register("/sw.js", { scope: "/" });
-    await navigator.serviceWorker.ready;
-  });
   const payload = {
     id,
     kind: "broadcast",

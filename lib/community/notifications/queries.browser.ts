@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getVapidKey, subscribePush, unsubscribePush } from "@/generated/calls/community/notifications";
 import { request } from "@/lib/client/api";
+import { registerWorker } from "@/lib/client/worker";
 import { deviceName } from "@/lib/core/format/user-agent";
 import { notificationKeys } from "./queries";
 
@@ -60,7 +61,7 @@ async function enable(): Promise<void> {
 
 /** Subscribes this browser with the server's key, replaces a subscription made with another key, and registers it. */
 async function subscribe(publicKey: string): Promise<PushSubscription> {
-  await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+  await registerWorker();
   const { pushManager } = await navigator.serviceWorker.ready;
   let subscription = await pushManager.getSubscription();
   // A subscription made with a key that this server no longer has receives nothing.

@@ -2,6 +2,7 @@
 import type { App } from "@/lib/app";
 import { callerKey } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
+import { plainPage } from "@/lib/core/format/plain-page";
 import type { Incoming } from "./body/incoming";
 import { readCookie, SESSION_COOKIE } from "./cookies";
 import { countRequest } from "./rate-limit";
@@ -30,12 +31,12 @@ export async function overPageBudget(
     return undefined;
   } catch (error) {
     const reply = errorReply(error, "botManager", req);
-    return isApi || !(error instanceof AppError) ? reply : plainPage(reply, error);
+    return isApi || !(error instanceof AppError) ? reply : refusal(reply, error);
   }
 }
 
 /** A refusal as a person reads it, when there is no time for a page of the console. */
-const plainPage = (reply: Reply, { message, retryAfter }: AppError): Reply => ({
+const refusal = (reply: Reply, { message, retryAfter }: AppError): Reply => ({
   status: reply.status,
   headers: {
     ...reply.headers,
@@ -43,5 +44,5 @@ const plainPage = (reply: Reply, { message, retryAfter }: AppError): Reply => ({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": PLAIN_POLICY,
   },
-  body: `<!doctype html><html lang="en"><title>${message}</title><h1>${message}</h1><p>Too many pages were opened. Try again in ${retryAfter} seconds.</p></html>`,
+  body: plainPage({ title: message, text: `Too many pages were opened. Try again in ${retryAfter} seconds.` }),
 });

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { now } from "@/lib/core/clock";
 import { env } from "@/lib/core/env";
+import { plainPage } from "@/lib/core/format/plain-page";
 import { logger } from "@/lib/core/log/logger";
 import { createClientFiles, isClientFile } from "./client-files";
 import { PLAIN_HEADERS, securePage } from "./headers";
@@ -58,7 +59,11 @@ export function createPages() {
 
 /** A plain page that loads itself again, for the moments in which the process of the pages is away. */
 function sendAbsence(req: IncomingMessage, res: ServerResponse, retryAfter: number): void {
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="${retryAfter}"><title>Console unavailable</title><h1>The console is unavailable</h1><p>It cannot show pages right now. Bots and the API are not affected. This page reloads in ${retryAfter} s.</p></html>`;
+  const body = plainPage({
+    title: "The console is unavailable",
+    text: `It cannot show pages right now. Bots and the API are not affected. This page reloads in ${retryAfter} s.`,
+    reloadS: retryAfter,
+  });
   for (const [name, value] of Object.entries(PLAIN_HEADERS)) res.setHeader(name, value);
   res.writeHead(503, {
     "content-type": "text/html; charset=utf-8",

@@ -17,6 +17,7 @@ beforeAll(async () => {
   mkdirSync(join(root, "server/app"), { recursive: true });
   writeFileSync(join(root, "BUILD_ID"), "not for anybody");
   writeFileSync(join(root, "server/app/icon.svg.body"), "<svg/>");
+  writeFileSync(join(root, "server/app/manifest.webmanifest.body"), "{}");
   writeFileSync(join(root, "static/chunks/a.js"), SCRIPT);
   writeFileSync(join(root, "static/chunks/a.js.br"), brotliCompressSync(SCRIPT));
   writeFileSync(join(root, "static/chunks/a.js.gz"), gzipSync(SCRIPT));
@@ -74,6 +75,8 @@ describe("a file", () => {
     expect([plain.status, await plain.text()]).toEqual([200, "<svg/>"]);
     expect(plain.headers.get("content-type")).toBe("image/svg+xml");
     expect(plain.headers.get("cache-control")).toContain("must-revalidate");
+    const manifest = await get("/manifest.webmanifest");
+    expect(manifest.headers.get("content-type")).toBe("application/manifest+json");
   });
 });
 

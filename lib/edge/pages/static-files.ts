@@ -8,8 +8,10 @@ import { extname, resolve, sep } from "node:path";
 import { PLAIN_HEADERS } from "./headers";
 
 const PREFIX = "/_next/static/";
-/** Files at other addresses, whose content may change. */
-const ICONS = new Map([["/icon.svg", "server/app/icon.svg.body"]]);
+/** Files at addresses of their own, whose content may change. */
+const NAMED = new Map(
+  ["icon.svg", "apple-icon.png", "manifest.webmanifest"].map((name) => [`/${name}`, `server/app/${name}.body`]),
+);
 
 const TYPES: Record<string, string> = {
   ".js": "text/javascript; charset=utf-8",
@@ -22,6 +24,7 @@ const TYPES: Record<string, string> = {
   ".jpg": "image/jpeg",
   ".webp": "image/webp",
   ".ico": "image/x-icon",
+  ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
   ".wasm": "application/wasm",
 };
@@ -35,8 +38,8 @@ type Found = { file: string; encoding?: string; etag: string };
 
 /** Returns the file of a path below `root`; undefined for a path that leads out of it or is not well-formed. */
 export function fileOf(root: string, path: string): { file: string; isImmutable: boolean } | undefined {
-  const icon = ICONS.get(path);
-  if (icon) return { file: resolve(root, icon), isImmutable: false };
+  const named = NAMED.get(path);
+  if (named) return { file: resolve(root, named), isImmutable: false };
   let name: string;
   try {
     name = decodeURIComponent(path.slice(PREFIX.length));
@@ -50,7 +53,7 @@ export function fileOf(root: string, path: string): { file: string; isImmutable:
 }
 
 /** Returns whether a path is one of the static files, or would be if it existed. */
-export const isStatic = (path: string): boolean => path.startsWith(PREFIX) || ICONS.has(path);
+export const isStatic = (path: string): boolean => path.startsWith(PREFIX) || NAMED.has(path);
 
 const accepts = (header: string, encoding: string) =>
   header.split(",").some((part) => {

@@ -1,11 +1,16 @@
+import { OFFLINE_WORKER } from "@/lib/core/format/offline-worker";
+
 /**
- * The console's service worker, as text: it is served from the origin's root and does nothing but show pushes. A click
- * leads to the notification's page, in a window that is open already if there is one, and marks it as read.
+ * The console's service worker, as text: it is served from the origin's root, shows pushes, and shows a page of its own
+ * while the server is away. A new version takes over at once, and navigations do not wait for it to start. A click on a
+ * push leads to the notification's page, in a window that is open already if there is one, and marks it as read.
  */
 export const SERVICE_WORKER = `"use strict";
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-
+self.addEventListener("activate", (event) =>
+  event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable()])),
+);
+${OFFLINE_WORKER}
 const post = (path, body) =>
   fetch(path, {
     method: "POST",
