@@ -51,6 +51,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["alert_engine", app.alertJobs, "Evaluates alert rules, escalates, and sends messages to channels", "alerts"],
   ["maintenance", app.maintenanceJobs, "Deletes maintenance windows that ended long ago"],
   ["status_pages", app.statusPageJobs, "Deletes status pages of teams and people that are gone"],
+  ["incoming_webhooks", app.incomingJobs, "Deletes old deliveries of incoming webhooks"],
   ["webhooks", app.webhookJobs, "Delivers facts to webhooks, and deletes old deliveries"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop, and frees memory at rest"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],

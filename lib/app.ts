@@ -25,6 +25,7 @@ import { createSso } from "@/lib/identity/sso";
 import { createTeams } from "@/lib/identity/teams";
 import { createAlerts, eraseAlerts } from "@/lib/operations/alerts";
 import { createBackups } from "@/lib/operations/backups";
+import { createIncoming } from "@/lib/operations/incoming";
 import { createMaintenance } from "@/lib/operations/maintenance";
 import { createPlugins } from "@/lib/operations/plugins";
 import { createSchedules } from "@/lib/operations/schedules";
@@ -95,7 +96,7 @@ function createOperations(below: Below) {
   const system = createSystem({ ...below, ...machine, services, ...transfers });
   const stats = createStats({ ...below, ...machine, ...transfers });
   const metrics = createMetrics({ ...system, ...machine, services, ...transfers });
-  const webhooks = createWebhooks(below);
+  const webhooks = { ...createWebhooks(below), ...createIncoming(below) };
   const schedules = createSchedules({ ...below, ...maintenance });
   const statusPages = createStatusPages({ ...below, ...maintenance });
   const watching = { ...maintenance, ...alerts, ...schedules, ...statusPages, ...backups };

@@ -50,6 +50,8 @@ export type Context = {
   plugin?: string;
   /** The schedule whose command is being sent. */
   schedule?: { id: string; name: string };
+  /** The incoming webhook whose request is being worked on. */
+  incoming?: { id: string; name: string };
   act?: Act;
 };
 

@@ -62,7 +62,7 @@ export type Operation = {
   /** Largest accepted body in bytes (default 256 kB). */
   maxBody?: number;
   /** The documented success code where it is not 200. */
-  status?: 201;
+  status?: 201 | 202;
   /** Set when the body is bytes instead of JSON: the accepted media types. */
   consumes?: readonly string[];
   response: z.ZodType;

@@ -242,6 +242,21 @@ export const SERVICE_ROWS: [string, string[]][] = [
       "POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
     ],
   ],
+  // Incoming webhooks: the same, and a new one needs a bot that the caller may use.
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/incoming-webhooks"]],
+  ["401 200 404 403 200 403 403 403 403 403", ["POST /api/incoming-webhooks"]],
+  ["401 404 404 404 404 403 403 403 404 404", ["GET /api/incoming-webhooks/{hook_id}"]],
+  [
+    "401 404 404 404 404 403 403 403 403 403",
+    [
+      "PATCH /api/incoming-webhooks/{hook_id}",
+      "DELETE /api/incoming-webhooks/{hook_id}",
+      "POST /api/incoming-webhooks/{hook_id}/rotate",
+      "POST /api/incoming-webhooks/{hook_id}/test",
+    ],
+  ],
+  // The token in the path is the only credential.
+  ["404 404 404 404 404 404 404 404 404 404", ["POST /api/incoming/{token}"]],
   [
     "401 200 200 200 200 403 403 403 403 200",
     ["POST /api/alerts/bulk", "POST /api/alert-rules", "POST /api/alert-channels"],

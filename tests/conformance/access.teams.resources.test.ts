@@ -1,6 +1,6 @@
 /**
  * The authorisation matrix of what a team owns beside bots: members, invitations, keys, shared tags, alert rules, channels,
- * schedules, webhooks and maintenance windows × every role in the team. An operation on one of them that is missing here fails.
+ * schedules, webhooks, incoming webhooks and maintenance windows × every role in the team. An operation on one of them that is missing here fails.
  */
 import { beforeAll, expect, it } from "vitest";
 import { SERVICE_AREAS } from "@/lib/core/contract.areas";
@@ -31,6 +31,7 @@ const MADE: Record<string, [string, () => Json | Promise<Json>, (json: Json, bod
   ],
   schedule_id: ["POST /api/schedules", () => ofTeam("POST /api/schedules"), ({ schedule }) => schedule.schedule_id],
   webhook_id: ["POST /api/webhooks", () => ofTeam("POST /api/webhooks"), ({ webhook }) => webhook.webhook_id],
+  hook_id: ["POST /api/incoming-webhooks", () => ofTeam("POST /api/incoming-webhooks"), ({ hook }) => hook.hook_id],
   window_id: [
     "POST /api/maintenance-windows",
     () => ofTeam("POST /api/maintenance-windows"),
@@ -61,7 +62,7 @@ const ofTeam = (line: string): Json => ({ ...bodyOf(line), team_id: Number(team_
 const names = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 
 const isOfTeam = ({ path }: { path: string }): boolean =>
-  /^\/api\/(alert-rules|alert-channels|schedules|webhooks|maintenance-windows)(\/|$)/.test(path)
+  /^\/api\/(alert-rules|alert-channels|schedules|webhooks|incoming-webhooks|maintenance-windows)(\/|$)/.test(path)
     ? path !== "/api/alert-channels/confirm"
     : path.startsWith("/api/teams/{team_id}");
 const served = (await servedOperations()).filter(isOfTeam);

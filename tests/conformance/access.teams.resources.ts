@@ -15,6 +15,7 @@ const ROWS: [string, string[]][] = [
       "GET /api/schedules",
       "POST /api/schedules/preview",
       "GET /api/webhooks",
+      "GET /api/incoming-webhooks",
     ],
   ],
   [
@@ -55,6 +56,7 @@ const ROWS: [string, string[]][] = [
       "POST /api/teams/{team_id}/keys/{key_id}/rotate",
       "GET /api/teams/{team_id}/tag-grants",
       "POST /api/webhooks",
+      "POST /api/incoming-webhooks",
     ],
   ],
   // The schedule runs, and the window has not begun.
@@ -86,6 +88,11 @@ const ROWS: [string, string[]][] = [
   [
     "404 404 404 404 200 200 403",
     [
+      "DELETE /api/incoming-webhooks/{hook_id}",
+      "GET /api/incoming-webhooks/{hook_id}",
+      "PATCH /api/incoming-webhooks/{hook_id}",
+      "POST /api/incoming-webhooks/{hook_id}/rotate",
+      "POST /api/incoming-webhooks/{hook_id}/test",
       "DELETE /api/webhooks/{webhook_id}",
       "GET /api/webhooks/{webhook_id}",
       "PATCH /api/webhooks/{webhook_id}",

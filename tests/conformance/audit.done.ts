@@ -27,6 +27,7 @@ const MADE: [RegExp, string, (call: Call, params: Params) => Promise<string>][] 
   [/alert-rules\/\{/, "rule_id", own("POST /api/alert-rules", ({ rule }) => rule.rule_id)],
   [/alert-channels\/\{/, "channel_id", own("POST /api/alert-channels", ({ channel }) => channel.channel_id)],
   [/schedules\/\{/, "schedule_id", own("POST /api/schedules", ({ schedule }) => schedule.schedule_id)],
+  [/incoming-webhooks\/\{/, "hook_id", own("POST /api/incoming-webhooks", ({ hook }) => hook.hook_id)],
   [/webhooks\/\{/, "webhook_id", own("POST /api/webhooks", ({ webhook }) => webhook.webhook_id)],
   [/windows\/\{/, "window_id", own("POST /api/maintenance-windows", ({ window }) => window.window_id)],
   [/status-pages\/\{/, "page_id", own("POST /api/status-pages", ({ page }) => page.page_id)],

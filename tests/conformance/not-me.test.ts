@@ -24,6 +24,9 @@ it("lists and removes the webhooks, schedules, windows, status pages and channel
   const schedule = { name: "Nightly", every_minutes: 60, time_zone: "UTC", filter: {}, type: "restart", team_id };
   const hook = { name: "Copy", kinds: ["bot.status_changed"], url };
   await owner.api.send("POST /api/webhooks", { body: hook });
+  const { id: bot_id } = await aBot(owner);
+  const action = { kind: "command", bot_id, type: "deploy" };
+  await owner.api.send("POST /api/incoming-webhooks", { body: { name: "Deploys", action } });
   await owner.api.send("POST /api/schedules", { body: schedule });
   await owner.api.send("POST /api/maintenance-windows", {
     body: { name: "Silence", cron: "0 3 * * *", duration_minutes: 60, team_id },
@@ -38,6 +41,7 @@ it("lists and removes the webhooks, schedules, windows, status pages and channel
     { kind: "maintenance_window", id: expect.any(String), name: "Silence (Night shift)" },
     { kind: "alert_channel", id: expect.any(String), name: "Pager (8.8.8.8, Night shift)" },
     { kind: "webhook", id: expect.any(String), name: "Copy (8.8.8.8)" },
+    { kind: "incoming_webhook", id: expect.any(String), name: "Deploys" },
     { kind: "schedule", id: expect.any(String), name: "Nightly (Night shift)" },
     { kind: "status_page", id: expect.any(String), name: "Bots (Night shift)" },
   ]);
@@ -50,7 +54,7 @@ it("lists and removes the webhooks, schedules, windows, status pages and channel
   expect((await remove({ kind: "webhook", id: theirs })).status).toBe(404);
   for (const [at, one] of json.remaining.entries()) {
     const { json: left } = await remove(one);
-    expect(left.remaining).toHaveLength(4 - at);
+    expect(left.remaining).toHaveLength(5 - at);
   }
   expect((await remove(json.remaining[0])).status).toBe(404);
   expect((await colleague.api.send("GET /api/schedules", { query: { team_id: String(team_id) } })).json.count).toBe(0);

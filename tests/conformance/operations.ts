@@ -3,6 +3,7 @@ import { Api, type Json } from "../api";
 import { aBot, type TestBot, type TestUser, theAdmin, unique } from "../factories";
 import { SCHEDULE_BODIES } from "./operations.schedules";
 import { TAG_BODIES } from "./operations.tags";
+import { WEBHOOK_BODIES } from "./operations.webhooks";
 
 export type OperationDocument = {
   /** The operationId. */
@@ -217,12 +218,7 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "PUT /api/alert-rules/{rule_id}": () => ALERT_RULE,
   "POST /api/alert-rules/dry-run": () => ALERT_RULE,
   "POST /api/alert-channels": () => ({ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts" }),
-  "POST /api/webhooks": () => ({
-    ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed"] },
-  }),
-  "PATCH /api/webhooks/{webhook_id}": () => ({ name: "Deploys" }),
-  "POST /api/webhooks/{webhook_id}/rotate": () => ({ overlap_hours: 1 }),
-  "POST /api/webhooks/{webhook_id}/replay": () => ({ from: "2026-01-01T12:00:00Z" }),
+  ...WEBHOOK_BODIES,
   "POST /api/alert-channels/confirm": () => ({ token: "confirm_unknown" }),
   "PATCH /api/alert-channels/{channel_id}": () => ({ enabled: true }),
   "POST /api/notifications/register": () => ({ fcm_token: unique("token"), device_info: "Android" }),
@@ -280,6 +276,8 @@ export const paramsOf = (target: Target): Record<string, string> => ({
   run_id: "run_unknown",
   channel_id: "chan_unknown",
   webhook_id: "hook_unknown",
+  hook_id: "inc_unknown",
+  token: "mh_unknown",
   delivery_id: "whd_unknown",
   task_id: "task_unknown",
   part: "1",

@@ -85,6 +85,8 @@ async function addDeskSubjects(): Promise<void> {
   const { webhook } = await create("POST /api/webhooks", {
     ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed"] },
   });
+  const action = { kind: "command", bot_id: bot.id, type: "deploy" };
+  const { hook } = await create("POST /api/incoming-webhooks", { name: "Deploys", action });
   const { channel } = await create("POST /api/alert-channels", {
     ...{ kind: "webhook", name: "Pager", url: "https://pager.example.org/alerts/secret-part" },
   });
@@ -119,6 +121,10 @@ async function addDeskSubjects(): Promise<void> {
     },
     "PATCH /api/webhooks/{webhook_id}": {
       ...{ read: "GET /api/webhooks/{webhook_id}", params: { webhook_id: webhook.webhook_id } },
+      bodies: [{ name: "First" }, { paused: true }],
+    },
+    "PATCH /api/incoming-webhooks/{hook_id}": {
+      ...{ read: "GET /api/incoming-webhooks/{hook_id}", params: { hook_id: hook.hook_id } },
       bodies: [{ name: "First" }, { paused: true }],
     },
     "PATCH /api/alert-channels/{channel_id}": {

@@ -42,6 +42,7 @@ const KINDS = [
   ["invitation", "Invitations you made"],
   ["push_device", "Devices that receive your notifications"],
   ["webhook", "Webhooks you created"],
+  ["incoming_webhook", "Incoming webhooks you created"],
   ["schedule", "Schedules you created"],
   ["maintenance_window", "Maintenance windows you created"],
   ["status_page", "Status pages you created"],

@@ -1,4 +1,4 @@
-/** Signs the requests that Muster sends, as standardwebhooks.com specifies. */
+/** Signs the requests that Muster sends, and checks those that it receives, as standardwebhooks.com specifies. */
 import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 
@@ -20,4 +20,17 @@ export function signedHeaders(
     "webhook-timestamp": String(Math.floor(at / 1000)),
     "webhook-signature": secrets.map((secret) => new Webhook(secret).sign(id, new Date(at), body)).join(" "),
   };
+}
+
+const SIGNED_HEADERS = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+
+/** Returns whether a request is signed by the secret, and at most five minutes old. */
+export function verifiesSigned(body: Buffer, header: (name: string) => string | undefined, secret: string): boolean {
+  const headers = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, header(name) ?? ""]));
+  try {
+    new Webhook(secret).verify(body, headers, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -16,7 +16,7 @@ const OPERATIONS: Record<Needed, string> = {
     verifyEmail verifyToken verifyTokenByPost authenticateBot getConsole startDiscordSignIn beginDiscordSignIn finishDiscordSignIn
     getHealth getOpenApi getAsyncApi claimSetup getGraphql postGraphql getBotServerHealth getServiceWorker signInByLink
     startPasskeySignIn signInWithPasskey startSsoSignIn finishSsoSignIn joinAccount exchangeAppCode
-    getStatusReport getStatusBadge getInvitation acceptInvitation startSsoInvitation startDiscordInvitation ping confirmEmailChange disownChange`,
+    getStatusReport getStatusBadge getInvitation acceptInvitation startSsoInvitation startDiscordInvitation ping confirmEmailChange disownChange receiveIncomingWebhook`,
   "bots:read": `
     listAllBots listBots listMyBots getBot getMyBotData getBotData getBotInfo getBotConfig listInstances
     getManifest getCommonManifest getBotSettings getBotStatus getBotUptime getBotStats listBotMaintenance getSeries exportBotData listUserBots
@@ -84,7 +84,8 @@ const OPERATIONS: Record<Needed, string> = {
   "account:read": `
     getMe getCurrentMember listSessions listApiKeys listPasskeys listSsoLinks getSecondFactor getDiscordLink
     getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys listTagGrants
-    listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery`,
+    listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery
+    listIncomingWebhooks getIncomingWebhook`,
   "users:read": `
     getMemberProfile listGamingMembers
     listUsers searchUsers getUser listUserSessions listInvitations`,
@@ -110,7 +111,8 @@ const OPERATIONS: Record<Needed, string> = {
     createTagGrant changeTagGrant endTagGrant startPasskey addPasskey
     renamePasskey removePasskey createRecoveryCodes startSsoLink removeSsoLink startStepUp stepUp startEmailChange
     cancelEmailChange endSessions createWebhook updateWebhook deleteWebhook rotateWebhookSecret testWebhook replayWebhook
-    redeliverWebhook`,
+    redeliverWebhook createIncomingWebhook updateIncomingWebhook deleteIncomingWebhook rotateIncomingWebhook
+    testIncomingWebhook`,
 };
 
 const AREA_OF: ReadonlyMap<string, Needed> = new Map(

@@ -4,6 +4,7 @@ export type { AdapterOf, Asked } from "./adapter";
 export { placedOperations, withinOperation } from "./areas";
 export { hostOf, type Incoming, idempotencyKey, isPage, peer } from "./body/incoming";
 export { parseJson, rangeRefusal } from "./body/json";
+export { readSigned } from "./body/signed";
 export { receiveUpload } from "./body/upload";
 export {
   browserOf,

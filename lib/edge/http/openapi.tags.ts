@@ -63,6 +63,11 @@ const SUBJECTS: readonly Subject[] = [
     paths: /^\/api\/webhooks(\/|$)/,
   },
   {
+    name: "Incoming webhooks",
+    description: "Addresses at which other programs make a bot do something.",
+    paths: /^\/api\/incoming(-webhooks)?(\/|$)/,
+  },
+  {
     name: "Transfers",
     description: "Downloads to this server and uploads from it.",
     paths: /^\/api\/(download|tasks|dashboard)(\/|$)/,

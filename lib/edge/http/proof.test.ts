@@ -14,6 +14,7 @@ it("what a stolen session must not do needs a fresh proof, and says so in the AP
     ...{ updateUser: "fresh", resetSecondFactor: "fresh", startDiscordLink: "fresh", startSsoLink: "fresh" },
     ...{ removeDiscordLink: "fresh", removeSsoLink: "fresh" },
     ...{ addTeamMember: "fresh", changeTeamMember: "fresh", removeTeamMember: "fresh" },
+    ...{ createIncomingWebhook: "fresh", rotateIncomingWebhook: "fresh" },
     ...{ createTeamKey: "session", rotateTeamKey: "session" },
     ...{ transferTeam: "fresh", deleteTeam: "fresh", transferBot: "fresh" },
     ...{ createBotGrant: "fresh", changeBotGrant: "fresh", endBotGrant: "fresh" },

@@ -29,6 +29,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   previewBroadcast: "changes nothing",
   dryRunAlertRule: "changes nothing",
   previewSchedule: "changes nothing",
+  testIncomingWebhook: "changes nothing",
+  receiveIncomingWebhook: "the command's row or the log line is the record, beside the webhook's own log",
   verifyTokenByPost: "changes nothing",
   getInvitation: "changes nothing",
   startSsoInvitation: "changes nothing; the sign-in that it begins has a record",

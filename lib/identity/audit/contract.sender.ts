@@ -1,7 +1,10 @@
 /** Contract of the sender of a command, as the audit log and the lists of commands show it. */
 import { z } from "zod";
 
-export const ByKind = z.enum(["person", "key", "team_key", "bot", "plugin", "job", "schedule", "cli", "anonymous"]);
+export const ByKind = z.enum([
+  ...(["person", "key", "team_key", "bot", "plugin", "job", "schedule", "incoming_webhook", "cli"] as const),
+  "anonymous",
+]);
 
 export const Sender = z
   .object({

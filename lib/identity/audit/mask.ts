@@ -10,7 +10,7 @@ const PERSONAL_NAME = /^(?:phone|birthday|gender)$/i;
 const NO_SECRET = /^(?:error_?code|status_?code|country_?code|language_?code|key_?id|shortcut_?key)$/i;
 /** Tokens of this server and of others, wherever they stand in a text. */
 const SECRET_TEXT = [
-  /\b(?:m[bcdeikrstv]|nm|nonce|muster)_[\w-]{20,}/g,
+  /\b(?:m[bcdehikrstv]|nm|nonce|muster)_[\w-]{20,}/g,
   /\bwhsec_[\w+/=-]{20,}/g,
   /\bBearer\s+\S+/gi,
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,

@@ -54,4 +54,5 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
   };
 }
 
+export { createActing } from "./acting";
 export { eraseSchedules } from "./store.carryover";

@@ -9,6 +9,7 @@ const BY = {
   plugin: "Plugin",
   job: "Server",
   schedule: "Schedule",
+  incoming_webhook: "Incoming webhook",
   cli: "Command line",
   anonymous: "Not signed in",
 } as const satisfies Record<AuditEntry["by"]["kind"], string>;

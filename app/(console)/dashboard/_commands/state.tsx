@@ -91,6 +91,7 @@ const SENDER = {
   plugin: "Plugin",
   job: "Server",
   schedule: "Schedule",
+  incoming_webhook: "Incoming webhook",
   cli: "Command line",
   bot: "Bot",
   anonymous: "Not signed in",

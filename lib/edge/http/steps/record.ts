@@ -9,7 +9,13 @@ import type { Call } from "@/lib/edge/http/route.types";
 import type { Input } from "./parse";
 
 /** Parameters of paths that are not named after what they name. */
-const TYPES: Record<string, string> = { filename: "backup", name: "plugin", key_id: "api_key", section: "settings" };
+const TYPES: Record<string, string> = {
+  filename: "backup",
+  name: "plugin",
+  key_id: "api_key",
+  section: "settings",
+  hook_id: "incoming_webhook",
+};
 
 /** Returns the target that a request names by its path, or as a bot in its body. */
 function targetOf(params: unknown, body?: unknown): ActTarget | undefined {

@@ -31,9 +31,12 @@ export async function adaptReply(reply: Reply, { reply: adapt }: Adapter, json: 
   return { ...reply, body: JSON.stringify(await adapt(json, asked)) };
 }
 
+/** The token in the address of an incoming webhook is a credential, which must not be logged. */
+const loggedPath = (req: Incoming | undefined) => req?.path.replace(/(\/incoming\/)[^/]+/, "$1…");
+
 /** Turns anything thrown into an error in the caller's `dialect`. Unexpected errors are logged, and the reply hides them. */
 export function errorReply(error: unknown, dialect: Dialect, req?: Incoming): Reply {
-  const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: req?.path });
+  const known = toldError(error, "a request failed unexpectedly", { method: req?.method, path: loggedPath(req) });
   const headers: Record<string, string> = {};
   if (known.retryAfter) headers["retry-after"] = String(known.retryAfter);
   if (known.code === "PAYLOAD_TOO_LARGE" || known.code === "REQUEST_TIMEOUT") headers.connection = "close";

@@ -24,7 +24,7 @@ export type Sent = { command: Command; delivery: Delivery };
 function originText(): string | null {
   const context = currentContext();
   if (!context) return null;
-  const { origin, actor, plugin, job, schedule } = context;
+  const { origin, actor, plugin, job, schedule, incoming } = context;
   const user = actor?.kind === "user" ? actor : undefined;
   // A person's name is read from the account; a service key's is kept here, because the key may be gone by then.
   const team_key = user && isServiceKey(user) ? user.username : undefined;
@@ -37,6 +37,8 @@ function originText(): string | null {
     job,
     schedule: schedule?.id,
     schedule_name: schedule?.name,
+    incoming: incoming?.id,
+    incoming_name: incoming?.name,
   });
 }
 

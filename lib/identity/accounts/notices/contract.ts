@@ -7,11 +7,12 @@ const Remaining = z.object({
   kind: z
     .enum([
       ...["passkey", "linked", "service_key", "bot_grant", "tag_grant", "invitation"],
-      ...["push_device", "webhook", "schedule", "maintenance_window", "status_page", "alert_channel"],
+      ...["push_device", "webhook", "incoming_webhook", "schedule", "maintenance_window", "status_page"],
+      ...["alert_channel"],
     ] as const)
     .meta({
       description:
-        "A passkey, an account at a provider, a device that receives the account's notifications, or what this account created: a service key of a team, a grant of a bot or of a tag, an open invitation, a webhook, a schedule, a maintenance window, a status page, an alert channel.",
+        "A passkey, an account at a provider, a device that receives the account's notifications, or what this account created: a service key of a team, a grant of a bot or of a tag, an open invitation, a webhook, an incoming webhook, a schedule, a maintenance window, a status page, an alert channel.",
     }),
   id: z.string(),
   name: z.string(),

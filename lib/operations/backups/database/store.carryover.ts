@@ -48,6 +48,7 @@ import {
   withdrawTeams,
 } from "@/lib/identity/teams";
 import { eraseAlerts } from "@/lib/operations/alerts";
+import { eraseHooks, type HookAccess, keepHooks, readHooks } from "@/lib/operations/incoming";
 import { eraseWindows } from "@/lib/operations/maintenance";
 import { eraseSchedules } from "@/lib/operations/schedules";
 import { erasePages, keepPages, type PageAccess, readPages } from "@/lib/operations/status-pages";
@@ -59,6 +60,7 @@ export type PresentAccess = {
   tags: PresentTag[];
   teams: PresentTeams;
   statusPages: PageAccess[];
+  hooks: HookAccess[];
 };
 
 const NAMES_SHOWN = 5;
@@ -67,7 +69,8 @@ const NAMES_SHOWN = 5;
 export async function readPresentAccess(present: Queries, sessionId: string | undefined): Promise<PresentAccess> {
   const accounts = await readAccounts(present, sessionId);
   const [tokens, tags] = [await readTokens(present), await readTags(present)];
-  return { accounts, tokens, tags, teams: await readTeams(present), statusPages: await readPages(present) };
+  const [statusPages, hooks] = [await readPages(present), await readHooks(present)];
+  return { accounts, tokens, tags, teams: await readTeams(present), statusPages, hooks };
 }
 
 /**
@@ -85,6 +88,7 @@ async function eraseUser(staged: Queries, userId: number): Promise<void> {
     eraseSchedules,
     eraseWindows,
     erasePages,
+    eraseHooks,
   ];
   for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }
@@ -107,7 +111,7 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
 
   const sessions = await endSessions(staged);
   if (!present) return sessions > 0 ? ["Every session was ended: everyone signs in again."] : [];
-  const { accounts, tokens, tags, teams, statusPages } = present;
+  const { accounts, tokens, tags, teams, statusPages, hooks } = present;
   const endedOf = await carryEnded(staged, accounts);
   warn(await withdrawKeys(staged, endedOf("key")), "API keys revoked since the backup stay revoked");
   warn(await keepRotations(staged, accounts), "API keys rotated since the backup keep their present secret");
@@ -147,6 +151,10 @@ export async function withdrawEndedAccess(staged: Queries, present: PresentAcces
   warn(
     await keepPages(staged, statusPages),
     "Status pages that were switched off, shared anew or deleted since the backup stay as they are now, or off",
+  );
+  warn(
+    await keepHooks(staged, hooks),
+    "Incoming webhooks that were replaced, paused or deleted since the backup stay as they are now, or paused",
   );
   if (tokens.length > 0)
     warn(

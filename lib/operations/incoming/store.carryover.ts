@@ -1,0 +1,39 @@
+/** Keeps addresses that were replaced or switched off since a backup from working again after it is restored. */
+import type { Queries } from "@/lib/core/db";
+import type { HookRow } from "./store.rows";
+
+/** The part of an incoming webhook that decides which requests it takes. */
+export type HookAccess = Pick<HookRow, "id" | "token_hash" | "signature" | "secret" | "paused" | "acts_as">;
+
+const COLUMNS = ["id", "token_hash", "signature", "secret", "paused", "acts_as"] as const;
+
+export const readHooks = (present: Queries): Promise<HookAccess[]> =>
+  present.selectFrom("incoming_webhook").select(COLUMNS).execute();
+
+/**
+ * Gives each webhook of a backup the address, the secret and the state that it has at present. Those that were deleted since
+ * are paused, and their addresses do not work until they are replaced.
+ *
+ * @returns the names of the webhooks that change
+ */
+export async function keepHooks(staged: Queries, present: readonly HookAccess[]): Promise<string[]> {
+  const known = new Map(present.map((hook) => [hook.id, hook]));
+  const changed: string[] = [];
+  for (const row of await staged
+    .selectFrom("incoming_webhook")
+    .select([...COLUMNS, "name"])
+    .execute()) {
+    const now = known.get(row.id) ?? { ...row, token_hash: `ended:${row.id}`, paused: 1 };
+    const { token_hash, signature, secret, paused, acts_as } = now;
+    const columns = { token_hash, signature, secret, paused, acts_as };
+    if (Object.entries(columns).every(([name, value]) => row[name as keyof typeof columns] === value)) continue;
+    await staged.updateTable("incoming_webhook").set(columns).where("id", "=", row.id).execute();
+    changed.push(row.name);
+  }
+  return changed;
+}
+
+/** Deletes the webhooks of a person whose account was deleted. */
+export async function eraseHooks(queries: Queries, userId: number): Promise<void> {
+  await queries.deleteFrom("incoming_webhook").where("team_id", "=", userId).execute();
+}
