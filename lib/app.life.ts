@@ -52,6 +52,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["maintenance", app.maintenanceJobs, "Deletes maintenance windows that ended long ago"],
   ["status_pages", app.statusPageJobs, "Deletes status pages of teams and people that are gone"],
   ["incoming_webhooks", app.incomingJobs, "Deletes old deliveries of incoming webhooks"],
+  ["views", app.viewJobs, "Deletes saved views of teams and people that are gone"],
   ["webhooks", app.webhookJobs, "Delivers facts to webhooks, and deletes old deliveries"],
   ["monitor", app.systemJobs, "Measures the delay of the event loop, and frees memory at rest"],
   ["plugins", app.pluginJobs, "Runs the processes of enabled plugins", "plugins"],

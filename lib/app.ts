@@ -19,6 +19,7 @@ import { createCommands, newestSent } from "@/lib/fleet/commands";
 import { createManifests } from "@/lib/fleet/manifests";
 import { createSeries } from "@/lib/fleet/series";
 import { createTelemetry } from "@/lib/fleet/telemetry";
+import { createViews } from "@/lib/fleet/views";
 import { createAccounts, hasSecondFactor, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
 import { createAudit, createAuditLog } from "@/lib/identity/audit";
 import { createSso } from "@/lib/identity/sso";
@@ -62,10 +63,10 @@ function createFleet() {
   const manifests = createManifests(bots);
   const commands = createCommands({ ...bots, ...manifests, ...accounts });
   const telemetry = createTelemetry({ ...bots, ...commands });
-  const series = createSeries(bots);
+  const figures = { ...createSeries(bots), ...createViews() };
   const records = { ...audit, ...createAuditLog({ ...bots, ...accounts, ...settings, newestSent }) };
   const people = { ...teams, ...accounts, ...sso };
-  return { ...mail, ...records, ...bots, ...settings, ...people, ...manifests, ...commands, ...telemetry, ...series };
+  return { ...mail, ...records, ...bots, ...settings, ...people, ...manifests, ...commands, ...telemetry, ...figures };
 }
 
 type Fleet = ReturnType<typeof createFleet>;

@@ -221,11 +221,12 @@ export const SERVICE_ROWS: [string, string[]][] = [
   ["404 404 404 404 404 404 404 404 404 404", ["GET /api/status/{slug}", "GET /api/status/{slug}/badge"]],
   ["401 403 403 403 200 403 403 403 403 403", ["POST /api/alerts"]],
   // Webhooks: everybody has those of the personal team; those of others do not exist for a caller.
-  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/webhooks"]],
-  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/webhooks"]],
+  ["401 200 200 200 200 403 403 403 200 200", ["GET /api/webhooks", "GET /api/views"]],
+  ["401 200 200 200 200 403 403 403 403 403", ["POST /api/webhooks", "POST /api/views"]],
   [
     "401 404 404 404 404 403 403 403 404 404",
     [
+      "GET /api/views/{view_id}",
       "GET /api/webhooks/{webhook_id}",
       "GET /api/webhooks/{webhook_id}/deliveries",
       "GET /api/webhooks/{webhook_id}/deliveries/{delivery_id}",
@@ -234,6 +235,10 @@ export const SERVICE_ROWS: [string, string[]][] = [
   [
     "401 404 404 404 404 403 403 403 403 403",
     [
+      "PUT /api/views/{view_id}",
+      "DELETE /api/views/{view_id}",
+      "POST /api/views/{view_id}/pin",
+      "DELETE /api/views/{view_id}/pin",
       "PATCH /api/webhooks/{webhook_id}",
       "DELETE /api/webhooks/{webhook_id}",
       "POST /api/webhooks/{webhook_id}/rotate",

@@ -30,6 +30,7 @@ const MADE: [RegExp, string, (call: Call, params: Params) => Promise<string>][] 
   [/incoming-webhooks\/\{/, "hook_id", own("POST /api/incoming-webhooks", ({ hook }) => hook.hook_id)],
   [/webhooks\/\{/, "webhook_id", own("POST /api/webhooks", ({ webhook }) => webhook.webhook_id)],
   [/windows\/\{/, "window_id", own("POST /api/maintenance-windows", ({ window }) => window.window_id)],
+  [/views\/\{/, "view_id", own("POST /api/views", ({ view }) => view.view_id)],
   [/status-pages\/\{/, "page_id", own("POST /api/status-pages", ({ page }) => page.page_id)],
   [
     /incidents\/\{/,

@@ -60,6 +60,11 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
   "PUT /api/maintenance-windows/{window_id} ends_at": () => ({ ...SINGLE, starts_at: inHours(1), ends_at: inHours(3) }),
   "PUT /api/status-pages/{page_id} slug": () => ({ slug: "other" }),
   "PUT /api/status-pages/{page_id} components": () => ({ components: [{ name: "Night", tag: "night" }] }),
+  "PUT /api/views/{view_id} filter": () => ({ filter: { platform: "discord" } }),
+  "PUT /api/views/{view_id} team_id": async () => {
+    const { json } = await admin.api.send("POST /api/teams", { body: { name: "Day shift" } });
+    return { team_id: json.team.id };
+  },
   "PATCH /api/webhooks/{webhook_id} bots": async () => ({ bots: [(await aBot(admin)).id] }),
   // The types that a ticket may have.
   "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),

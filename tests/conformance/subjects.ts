@@ -25,6 +25,7 @@ const rule = (threshold: number) => ({ name: "Gone", metric: "bot_offline", thre
 const nightly = (type: string) => ({ name: "Nightly", cron: "30 2 * * *", filter: {}, type });
 const upgrade = (name: string) => ({ name, cron: "0 3 * * 0", duration_minutes: 60 });
 const statusPage = (title: string) => ({ title, slug: title.toLowerCase() });
+const savedView = (name: string, tag: string) => ({ name, filter: { tag } });
 const canned = (title: string) => ({ shortcut: unique("c"), title, content: "Hello" });
 const section = (name: string, bodies: [Json, Json]): [string, Subject] => [
   `PUT /api/config/${name}`,
@@ -82,6 +83,7 @@ async function addDeskSubjects(): Promise<void> {
   const { schedule } = await create("POST /api/schedules", nightly("ping"));
   const { window } = await create("POST /api/maintenance-windows", upgrade("Upgrade"));
   const { page } = await create("POST /api/status-pages", statusPage("Bots"));
+  const { view } = await create("POST /api/views", savedView("Mine", "bots"));
   const { webhook } = await create("POST /api/webhooks", {
     ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed"] },
   });
@@ -118,6 +120,10 @@ async function addDeskSubjects(): Promise<void> {
     "PUT /api/status-pages/{page_id}": {
       ...{ read: "GET /api/status-pages/{page_id}", params: { page_id: page.page_id } },
       bodies: [statusPage("First"), statusPage("Second")],
+    },
+    "PUT /api/views/{view_id}": {
+      ...{ read: "GET /api/views/{view_id}", params: { view_id: view.view_id } },
+      bodies: [savedView("First", "first"), savedView("Second", "second")],
     },
     "PATCH /api/webhooks/{webhook_id}": {
       ...{ read: "GET /api/webhooks/{webhook_id}", params: { webhook_id: webhook.webhook_id } },

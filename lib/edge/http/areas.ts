@@ -85,7 +85,7 @@ const OPERATIONS: Record<Needed, string> = {
     getMe getCurrentMember listSessions listApiKeys listPasskeys listSsoLinks getSecondFactor getDiscordLink
     getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys listTagGrants
     listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery
-    listIncomingWebhooks getIncomingWebhook`,
+    listIncomingWebhooks getIncomingWebhook listViews getView`,
   "users:read": `
     getMemberProfile listGamingMembers
     listUsers searchUsers getUser listUserSessions listInvitations`,
@@ -112,7 +112,7 @@ const OPERATIONS: Record<Needed, string> = {
     renamePasskey removePasskey createRecoveryCodes startSsoLink removeSsoLink startStepUp stepUp startEmailChange
     cancelEmailChange endSessions createWebhook updateWebhook deleteWebhook rotateWebhookSecret testWebhook replayWebhook
     redeliverWebhook createIncomingWebhook updateIncomingWebhook deleteIncomingWebhook rotateIncomingWebhook
-    testIncomingWebhook`,
+    testIncomingWebhook createView updateView deleteView pinView unpinView`,
 };
 
 const AREA_OF: ReadonlyMap<string, Needed> = new Map(

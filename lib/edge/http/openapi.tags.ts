@@ -16,6 +16,11 @@ const SUBJECTS: readonly Subject[] = [
       /^\/api\/(bots|my-bots|join-requests|admin\/bots|export\/bot-data|bot\/(auth|\{\w+\}\/(data|info|instances|metrics|settings|status|sync|uptime)))(\/|$)/,
   },
   {
+    name: "Views",
+    description: "Saved filters of the list of bots: private, or shared with a team.",
+    paths: /^\/api\/views(\/|$)/,
+  },
+  {
     name: "Commands",
     description:
       "Commands to bots: sending, fetching, acknowledging, cancelling and retrying them; what a bot understands.",

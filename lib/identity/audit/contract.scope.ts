@@ -22,6 +22,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   markAllNotificationsRead: "the caller's own reading marks",
   markTicketRead: "the caller's own reading marks",
   togglePostLike: "the caller's own like",
+  pinView: "the caller's own sidebar",
+  unpinView: "the caller's own sidebar",
   upvoteMeme: "the caller's own vote",
   reportAppError: "the report's row is the record",
   generateMeme: "stores nothing here",

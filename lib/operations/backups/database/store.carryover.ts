@@ -23,6 +23,7 @@ import {
   readTokens,
   unchangedBots,
 } from "@/lib/fleet/bots";
+import { eraseViews } from "@/lib/fleet/views";
 import {
   carryEnded,
   endSessions,
@@ -89,6 +90,7 @@ async function eraseUser(staged: Queries, userId: number): Promise<void> {
     eraseWindows,
     erasePages,
     eraseHooks,
+    eraseViews,
   ];
   for (const erase of [...below, endTokensOf]) await erase(staged, userId);
 }

@@ -1,0 +1,132 @@
+/** Contract of saved views: filters of the list of bots under a name. All our own ("muster"; docs/decisions/042). */
+import { z } from "zod";
+import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
+import { BotFilter, BotListQuery } from "@/lib/fleet/bots/contract";
+import { AccountId } from "@/lib/identity/teams/contract";
+import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEWS_MAX } from "./contract.constants";
+
+/** The part of a query of the list of bots that a view keeps: its filters and its order, and no page of it. */
+const ViewFilter = BotFilter.extend({ sort: BotListQuery.shape.sort });
+export type ViewFilter = z.output<typeof ViewFilter>;
+
+export const SavedView = z
+  .object({
+    view_id: z.string(),
+    name: z.string(),
+    filter: ViewFilter,
+    team_id: z.number().int().nullable().meta({ description: "The team whose members see it; null: only you do." }),
+    created_by: z.number().int(),
+    pinned: z.boolean().meta({ description: "Whether it is in your sidebar." }),
+    can_manage: z.boolean().meta({ description: "Whether you may change and delete it." }),
+    version: Version,
+    created_at: Time,
+    updated_at: Time,
+  })
+  .meta({ id: "SavedView" });
+export type SavedView = z.infer<typeof SavedView>;
+
+const ViewFields = z.object({
+  name: Name(VIEW_NAME_MAX).meta({ example: "Night bots" }),
+  filter: ViewFilter,
+  team_id: AccountId.nullable()
+    .default(null)
+    .meta({ description: "A team of yours to share it with; null: only you." }),
+});
+export type ViewInput = z.output<typeof ViewFields>;
+
+const ViewParams = z.object({ view_id: z.string().min(1).max(64) });
+const OURS = { document: "muster" } as const;
+const READ = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND"] as const;
+const CHANGE = [...READ, "CONFLICT"] as const;
+
+export const listViews = {
+  ...OURS,
+  id: "listViews",
+  method: "GET",
+  path: "/api/views",
+  summary: "List your saved views, newest first",
+  description: "Those that you keep alone, and those that are shared with your teams.",
+  query: z.object({
+    limit: WholeNumber(VIEW_PAGE_MAX, VIEW_PAGE_MAX),
+    cursor: Cursor,
+    pinned: z.literal("true").optional().meta({ description: "only those in your sidebar" }),
+  }),
+  response: z.object({ views: z.array(SavedView), count: z.number().int(), next_cursor: z.string().nullable() }),
+  errors: READ,
+} as const satisfies Operation;
+
+export const createView = {
+  ...OURS,
+  id: "createView",
+  method: "POST",
+  path: "/api/views",
+  summary: "Save a view of the list of bots",
+  description: `A view holds filters and an order by the names that the query of \`GET /api/bots\` has for them. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see.`,
+  body: ViewFields,
+  response: Success.extend({ view: SavedView }),
+  errors: CHANGE,
+  example: { body: { name: "Night bots", filter: { tag: "night", status: "offline" } } },
+} as const satisfies Operation;
+
+export const getView = {
+  ...OURS,
+  id: "getView",
+  method: "GET",
+  path: "/api/views/{view_id}",
+  summary: "Get a saved view",
+  params: ViewParams,
+  response: z.object({ view: SavedView }),
+  etag: "view.version",
+  errors: READ,
+} as const satisfies Operation;
+
+export const updateView = {
+  ...OURS,
+  id: "updateView",
+  method: "PUT",
+  path: "/api/views/{view_id}",
+  summary: "Replace a saved view",
+  description:
+    "For the person who created it and for owners of the team. Only the person who created it decides with whom it is shared.",
+  params: ViewParams,
+  body: ViewFields.extend({ version: EditedVersion }),
+  update: "closed",
+  response: Success.extend({ view: SavedView }),
+  etag: "view.version",
+  errors: CHANGE,
+} as const satisfies Operation;
+
+export const deleteView = {
+  ...OURS,
+  id: "deleteView",
+  method: "DELETE",
+  path: "/api/views/{view_id}",
+  summary: "Delete a saved view",
+  description: "For the person who created it and for owners of the team. It leaves every sidebar.",
+  params: ViewParams,
+  response: Success,
+  errors: READ,
+} as const satisfies Operation;
+
+export const pinView = {
+  ...OURS,
+  id: "pinView",
+  method: "POST",
+  path: "/api/views/{view_id}/pin",
+  summary: "Add a saved view to your sidebar",
+  description: `At most ${PINS_MAX} at a time. Other members of the team do not see it.`,
+  params: ViewParams,
+  response: Success.extend({ view: SavedView }),
+  errors: CHANGE,
+} as const satisfies Operation;
+
+export const unpinView = {
+  ...OURS,
+  id: "unpinView",
+  method: "DELETE",
+  path: "/api/views/{view_id}/pin",
+  summary: "Remove a saved view from your sidebar",
+  params: ViewParams,
+  response: Success.extend({ view: SavedView }),
+  errors: READ,
+} as const satisfies Operation;
