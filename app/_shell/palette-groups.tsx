@@ -1,6 +1,7 @@
 "use client";
 import { Command } from "cmdk";
 import {
+  Bookmark,
   CalendarClock,
   Clock,
   Keyboard,
@@ -21,6 +22,8 @@ import type { ReactNode } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
+import { botsAddress } from "@/app/(console)/dashboard/_shared/bots-address";
+import { usePinnedViews } from "@/lib/fleet/views/queries";
 import type { NavGroup } from "./navigation";
 import type { BotVerb } from "./palette-verbs";
 import type { Recent } from "./recents";
@@ -60,6 +63,25 @@ export function PageItems({ navigation, onGo }: { navigation: NavGroup[]; onGo: 
           aside={page.key ? <Kbd>g {page.key}</Kbd> : null}
         >
           {page.label}
+        </Item>
+      ))}
+    </Group>
+  );
+}
+
+export function ViewItems({ onGo }: { onGo: Go }) {
+  const views = usePinnedViews();
+  if (views.length === 0) return null;
+  return (
+    <Group heading="Pinned views">
+      {views.map(({ view_id, name, filter }) => (
+        <Item
+          key={view_id}
+          value={`view ${name} ${view_id}`}
+          icon={<Bookmark />}
+          onSelect={() => onGo(botsAddress(filter), name)}
+        >
+          <bdi>{name}</bdi>
         </Item>
       ))}
     </Group>

@@ -14,6 +14,7 @@ import {
   PageItems,
   RecentItems,
   TicketItems,
+  ViewItems,
 } from "./palette-groups";
 import { readAsk } from "./palette-verbs";
 import { readRecents, rememberRecent } from "./recents";
@@ -77,6 +78,7 @@ export function Palette({ userId, open, onOpenChange, navigation, onShortcuts }:
               </Command.Empty>
               {text === "" && open ? <RecentItems recents={readRecents(userId)} onGo={go} /> : null}
               <PageItems navigation={navigation} onGo={go} />
+              <ViewItems onGo={go} />
               <CommandItems command={found.command} onGo={go} />
               {found.verb ? null : <BotItems bots={found.bots} onGo={go} />}
               <BotActionItems found={found} onGo={go} onAct={act} />

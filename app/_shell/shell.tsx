@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { LiveProvider } from "@/lib/client/live";
 import type { Feature } from "@/lib/core/settings/contract";
+import type { SavedView } from "@/lib/fleet/views/contract";
 import { AccessWatch } from "./access-watch";
 import { ConnectionBanner } from "./connection-banner";
 import { Favicon } from "./favicon";
@@ -26,7 +27,14 @@ const Palette = lazyPart(() => import("./palette").then((part) => part.Palette))
 
 const Drawer = lazyPart(() => import("./drawer"));
 
-type ShellProps = { user: ConsoleUser; off: readonly Feature[]; build: string; children: ReactNode };
+type ShellProps = {
+  user: ConsoleUser;
+  off: readonly Feature[];
+  /** The person's pinned views. */
+  pinned: SavedView[];
+  build: string;
+  children: ReactNode;
+};
 
 /**
  * Removes the token of a sign-in that another client started from the address, so that it is neither kept in the
@@ -51,7 +59,7 @@ function usePalettePreload(): void {
 }
 
 /** Everything around a page of the console: navigation, search, live status. `off` lists the switched-off features. */
-export function Shell({ user, off, build, children }: ShellProps) {
+export function Shell({ user, off, pinned, build, children }: ShellProps) {
   const { navigation, hasBots, showBots } = useNavigation(user, off);
   const [drawer, setDrawer] = useState(false);
   const [palette, setPaletteOpen] = useState(false);
@@ -78,7 +86,7 @@ export function Shell({ user, off, build, children }: ShellProps) {
       </a>
       <div className="flex min-h-dvh">
         <aside className="sticky top-0 hidden h-dvh w-54 shrink-0 flex-col border-line border-r bg-panel lg:flex">
-          <Sidebar navigation={navigation} />
+          <Sidebar navigation={navigation} pinned={pinned} />
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar

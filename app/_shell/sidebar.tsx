@@ -7,9 +7,11 @@ import { cn } from "@/app/_ui/cn";
 import { Mark } from "@/app/_ui/mark";
 import { useStored } from "@/app/(console)/dashboard/_shared/hooks";
 import { useUnreadTickets } from "@/lib/community/tickets/queries.unread";
+import type { SavedView } from "@/lib/fleet/views/contract";
 import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
 import { isCurrent, type NavGroup, type NavItem } from "./navigation";
+import { PinnedViews } from "./pinned-views";
 
 /** The meaning of the counter beside an entry. */
 const COUNTED = {
@@ -17,10 +19,15 @@ const COUNTED = {
   alerts: { word: "unresolved", title: "Alerts that are not resolved" },
 } as const;
 
-type SidebarProps = { navigation: NavGroup[]; onNavigate?: () => void };
+type SidebarProps = {
+  navigation: NavGroup[];
+  /** The person's pinned views, as the server read them. */
+  pinned?: SavedView[];
+  onNavigate?: () => void;
+};
 
 /** The console's pages, grouped by task. */
-export function Sidebar({ navigation, onNavigate }: SidebarProps) {
+export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
   const pathname = usePathname();
   const counts = { tickets: useUnreadTickets(), alerts: useUnresolvedAlerts(useFeature("alerts")) };
   const link = (item: NavItem) => {
@@ -40,6 +47,7 @@ export function Sidebar({ navigation, onNavigate }: SidebarProps) {
           {item.label}
           {item.badge && counts[item.badge] > 0 ? <Count count={counts[item.badge]} {...COUNTED[item.badge]} /> : null}
         </Link>
+        {item.href === "/dashboard/bots" ? <PinnedViews initial={pinned} onNavigate={onNavigate} /> : null}
       </li>
     );
   };

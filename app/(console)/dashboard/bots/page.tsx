@@ -5,6 +5,7 @@ import { listBots } from "@/generated/calls/fleet/bots";
 import type { QueryOf } from "@/lib/client/api";
 import { pageData } from "@/lib/client/page-data";
 import { BotListQuery } from "@/lib/fleet/bots/contract";
+import { botsAddress } from "../_shared/bots-address";
 import { BotsPage } from "./_list/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };
@@ -19,8 +20,11 @@ export default async function Page({ searchParams }: { searchParams: Promise<Rec
     ...{ search: search || undefined, status, sort: sort ?? "name", limit: FIRST },
     ...{ tag, platform, version, host, team_id: team },
   };
-  const isValid = BotListQuery.safeParse(filters).success;
-  const { role } = await requireUser();
-  const initial = isValid ? await read(listBots, { query: filters as QueryOf<typeof listBots> }) : undefined;
-  return <BotsPage role={role} initial={initial && pageData(initial)} />;
+  const query = BotListQuery.safeParse(filters);
+  const { id: user_id, role } = await requireUser();
+  const initial = query.success && {
+    address: botsAddress(query.data),
+    page: pageData(await read(listBots, { query: filters as QueryOf<typeof listBots> })),
+  };
+  return <BotsPage reader={{ user_id, role }} initial={initial || undefined} />;
 }

@@ -8,11 +8,11 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type PageData, readPageData } from "@/lib/client/page-data";
-import { writeJson } from "@/lib/core/format/json";
 import { countText } from "@/lib/core/format/units";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { useOverview } from "@/lib/operations/stats/queries";
+import { botsAddress } from "../../_shared/bots-address";
 import { BotTable } from "./bot-table";
 import { BotsToolbar } from "./bots-toolbar";
 import { useBotFilters } from "./filters";
@@ -23,16 +23,21 @@ import { useOwnerNote } from "./owner-note";
 const BulkBar = lazyPart(() => import("./bulk-bar").then((part) => part.BulkBar));
 const CreateBotDialog = lazyPart(() => import("./create-bot"));
 
+type BotsPageProps = {
+  reader: { user_id: number; role: Role };
+  /** The first page of the list with the filters of this address, as the server read it. */
+  initial?: { address: string; page: PageData<BotPage> };
+};
+
 /** The fleet list: search, filter and sort in the address; virtual rows; a select mode for many bots at once. */
-export function BotsPage({ role, initial: given }: { role: Role; initial?: PageData<BotPage> }) {
-  const initial = useMemo(() => given && readPageData(given), [given]);
+export function BotsPage({ reader: { user_id, role }, initial: given }: BotsPageProps) {
+  const initial = useMemo(() => given && { address: given.address, page: readPageData(given.page) }, [given]);
   useBotsLive();
   const noteOf = useOwnerNote(role);
   const filter = useBotFilters();
   const { state, setState, filters } = filter;
-  // The data rendered by the server belongs to the filters in the first address, not to filters chosen later.
-  const [first] = useState(() => writeJson(filters));
-  const list = useBotList(filters, { initial: writeJson(filters) === first ? initial : undefined });
+  // The data rendered by the server belongs to the filters in its address, not to filters chosen later.
+  const list = useBotList(filters, { initial: botsAddress(filters) === initial?.address ? initial.page : undefined });
   const bots = useMemo(() => list.data?.pages.flatMap((page) => page.bots), [list.data]);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const create = () => void setState({ new: "1" });
@@ -41,6 +46,7 @@ export function BotsPage({ role, initial: given }: { role: Role; initial?: PageD
       <Header onCreate={create} />
       {role === "admin" ? <JoinPanel /> : null}
       <BotsToolbar
+        userId={user_id}
         filter={filter}
         selecting={selected !== null}
         onSelecting={bots?.length ? () => setSelected(selected ? null : new Set()) : undefined}

@@ -6,16 +6,18 @@ import { SearchInput } from "@/app/_ui/search-input";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
 import { SORT_LABELS, type useBotFilters } from "./filters";
 import { PropertyFilters } from "./property-filters";
+import { ViewsButtons } from "./views-buttons";
 
 type ToolbarProps = {
+  userId: number;
   filter: ReturnType<typeof useBotFilters>;
   selecting: boolean;
   /** Absent while there is no bot to select. */
   onSelecting?: () => void;
 };
 
-/** The search, status filter and order of the list, and the button for select mode. */
-export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
+/** The search, the filters and the order of the list, its views, and the button for select mode. */
+export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarProps) {
   const { state, setState, filtered, clear } = filter;
   return (
     <search className="mb-3 flex flex-wrap items-center gap-2">
@@ -55,7 +57,8 @@ export function BotsToolbar({ filter, selecting, onSelecting }: ToolbarProps) {
           <X aria-hidden /> Clear
         </Button>
       ) : null}
-      <Button className="ml-auto" aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
+      <ViewsButtons userId={userId} filter={filter} />
+      <Button aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
         <ListChecks aria-hidden /> Select bots
       </Button>
     </search>

@@ -3,6 +3,8 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { BOT_SORTS, type BotSort } from "@/lib/fleet/bots/contract.constants";
 import type { BotFilters } from "@/lib/fleet/bots/queries";
+import type { NewView } from "@/lib/fleet/views/queries";
+import { botsAddress } from "../../_shared/bots-address";
 
 export const SORT_LABELS: Record<BotSort, string> = {
   name: "Name",
@@ -34,7 +36,8 @@ export function useBotFilters() {
     },
     { history: "replace" },
   );
-  const search = useDebounced(state.search.trim());
+  const typed = state.search.trim();
+  const search = useDebounced(typed);
   const { team, ...properties } = Object.fromEntries(PROPERTIES.map((name) => [name, state[name] || undefined])) as {
     [name in Property]?: string;
   };
@@ -42,10 +45,19 @@ export function useBotFilters() {
     ...{ search: search || undefined, status: state.status ?? undefined, sort: state.sort },
     ...{ ...properties, team_id: team },
   };
+  // A view is saved from what is typed, without waiting until the typing has paused.
+  const { sort, ...chosen } = { ...filters, search: typed || undefined };
+  const viewFilter: NewView["filter"] = {
+    ...{ ...chosen, team_id: team === undefined ? undefined : Number(team) },
+    sort: sort === "name" ? undefined : sort,
+  };
   return {
     state,
     setState,
     filters,
+    viewFilter,
+    /** The same text for the same filters, whatever their order in the real address. */
+    address: botsAddress(viewFilter),
     filtered: Boolean(search || state.status || PROPERTIES.some((name) => state[name])),
     clear: () => void setState({ search: null, status: null, ...NO_PROPERTIES }),
   };
