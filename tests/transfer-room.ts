@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Actor } from "@/lib/core/actor";
+import type { Actor, Role } from "@/lib/core/actor";
 import type { Emit } from "@/lib/core/bus";
 import { newId } from "@/lib/core/ids";
 import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
@@ -25,7 +25,7 @@ import { filesStandin } from "./standins/files";
 export const MB = 1_048_576;
 const LIMITS = { maxConcurrent: 3, maxSplitBytes: 2 ** 31, autoDeleteMs: 0 };
 
-type Over = { me?: string; maxBytes?: number; rate?: number; s3?: Partial<Sender> };
+type Over = { me?: string; maxBytes?: number; leastRole?: Role; rate?: number; s3?: Partial<Sender> };
 type Fact = { name: string; task?: Task };
 
 /** Facts of transfers, and who waits for one. */
@@ -97,6 +97,7 @@ export async function openTransfers(database: (typeof databases)[number]) {
         return actor === admin && id === String(user_id) ? user_id : null;
       },
       downloadDir: async () => dir,
+      leastRole: over.leastRole ?? "user",
     });
     const jobs = createTaskJobs({
       ...{ store: createCleanupStore(), runner, torrents, emit, now },

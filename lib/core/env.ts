@@ -147,6 +147,8 @@ const Env = z.object({
   MEME_TEMPLATES_API_URL: base("https://api.imgflip.com"),
   IMGFLIP_USERNAME: z.string().trim().optional(),
   IMGFLIP_PASSWORD: z.string().optional(),
+  /** The least role of people who may start transfers. */
+  TRANSFERS_ROLE: z.enum(["user", "moderator", "admin"]).default("user"),
   TRANSFER_MAX_BYTES: whole(107_374_182_400, 1, Number.MAX_SAFE_INTEGER),
   TRANSFER_CONNECTIONS: whole(4, 1, 16),
   TRANSFER_BYTES_PER_S: whole(0, 0, Number.MAX_SAFE_INTEGER),

@@ -10,6 +10,7 @@ const ConsoleUser = PublicUser.extend({
   clock: UserProfile.shape.clock,
   email_verified: z.boolean().meta({ description: "True as well where the server sends no mail to verify by." }),
   has_bots: z.boolean().meta({ description: "Whether there is a bot that the person may see. Staff see every bot." }),
+  may_transfer: z.boolean().meta({ description: "Whether the person may start transfers (TRANSFERS_ROLE)." }),
   needs_second_factor: z.boolean().meta({
     description: "The server demands a second factor, and the account has none: only the account page works.",
   }),

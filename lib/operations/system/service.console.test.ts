@@ -18,6 +18,7 @@ const describeConsole = createConsole({
   config: { section: async () => ({}) },
   discord: { available: () => false },
   sso: { listed: () => [] },
+  tasks: { mayStart: () => true },
   mail: { status: () => ({ mode: "smtp" }) },
   botTotals: async (visible: { bots: string[] } | undefined) => ({ bots: visible?.bots.length ?? 0 }),
 } as never);

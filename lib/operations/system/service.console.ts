@@ -1,6 +1,6 @@
 /** Tells pages who is signed in and what this server offers. */
 import type { z } from "zod";
-import { type Actor, mayArea } from "@/lib/core/actor";
+import { type Actor, mayArea, type Role } from "@/lib/core/actor";
 import type { MailRoom } from "@/lib/core/mail";
 import type { SettingsRoom } from "@/lib/core/settings";
 import { switchedOff } from "@/lib/core/settings/contract";
@@ -25,10 +25,11 @@ export type ConsoleDeps = {
   discord: { available(): boolean };
   sso: Pick<SsoRoom["sso"], "listed">;
   mail: Pick<MailRoom["mail"], "status">;
+  tasks: { mayStart(role: Role): boolean };
   botTotals: (visible: VisibleBots | undefined) => Promise<{ bots: number }>;
 };
 
-export function createConsole({ accounts, config, discord, sso, mail, botTotals }: ConsoleDeps) {
+export function createConsole({ accounts, config, discord, sso, mail, tasks, botTotals }: ConsoleDeps) {
   const sendsMail = () => mail.status().mode === "smtp";
 
   async function userOf(actor: Actor): Promise<Console["user"]> {
@@ -43,7 +44,7 @@ export function createConsole({ accounts, config, discord, sso, mail, botTotals 
     const weak_passwords = role === "admin" ? await accounts.countWeakPasswords() : 0;
     return {
       ...{ id, username, email, fullname, role, time_zone, clock, email_verified, has_bots, needs_second_factor },
-      ...{ needs_new_password, weak_passwords },
+      ...{ needs_new_password, weak_passwords, may_transfer: tasks.mayStart(role) },
     };
   }
 

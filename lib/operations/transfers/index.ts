@@ -83,6 +83,7 @@ export function createTransfers({ config, accounts }: Deps) {
         throw error;
       }),
     downloadDir: () => config.downloadDir(),
+    leastRole: env.TRANSFERS_ROLE,
     emit,
     now,
     newId: () => newId("task"),

@@ -22,10 +22,10 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     to: TaskStatus,
     word: string,
   ): Promise<TaskRow> {
-    const row = await reach(actor, id, true);
+    const row = await reach(actor, id, to === "queued" ? "start" : "change");
     describeUpdate(taskTarget(row), row, { status: to });
     if (!from.includes(row.status) || !(await store.changeStatus(id, from, to, now()))) {
-      const { status } = await reach(actor, id, true);
+      const { status } = await reach(actor, id, "change");
       throw new AppError("CONFLICT", `A task that is ${status} cannot be ${word}`, { status });
     }
     await runner.halt(id);
@@ -38,7 +38,7 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     return announce(actor, id);
   }
 
-  /** @throws AppError CONFLICT the transfer is not paused */
+  /** @throws AppError FORBIDDEN the caller's role is too low for this server; CONFLICT the transfer is not paused */
   async function resume(actor: Actor, id: string): Promise<Task> {
     await changeStatus(actor, id, ["paused"], "queued", "resumed");
     const task = await announce(actor, id);
@@ -47,10 +47,11 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
   }
 
   /**
+   * @throws AppError FORBIDDEN the caller's role is too low for this server
    * @throws AppError CONFLICT the transfer neither failed nor was cancelled, or its destination is no longer configured
    */
   async function retry(actor: Actor, id: string): Promise<Task> {
-    const { destination, kind } = await reach(actor, id, true);
+    const { destination, kind } = await reach(actor, id, "start");
     const missing = destination === "local" ? undefined : senders[destination].missing();
     if (missing) throw new AppError("CONFLICT", `destination: ${missing}`);
     const noTorrents = kind === "torrent" ? torrents.missing() : undefined;
@@ -72,7 +73,7 @@ export function createTaskChanges(deps: Deps, { viewOf, reach, announce }: TaskA
     id: string,
     { keepsEnded = false }: { keepsEnded?: boolean } = {},
   ): Promise<{ task: Task; removed: boolean }> {
-    const row = await reach(actor, id, true);
+    const row = await reach(actor, id, "change");
     if (ENDED.includes(row.status) && !keepsEnded) {
       describeAct({ target: taskTarget(row), before: { status: row.status, filename: row.filename } });
       // The transfer was just retried, or somebody else has removed it.

@@ -17,7 +17,7 @@ export function createTaskFiles({ reach }: Pick<TaskAccess, "reach">) {
    * @throws AppError NOT_FOUND no such task, part or file, or not one the actor may see
    */
   async function file(actor: Actor, id: string, part?: number) {
-    const row = await reach(actor, id, false);
+    const row = await reach(actor, id, "read");
     const files =
       row.destination === "local" && row.status === "completed" ? (readJson(row.files) as StoredFile[]) : [];
     const one = part === undefined ? undefined : files[part - 1];

@@ -43,7 +43,7 @@ export function createTaskReader(
   }
 
   /** @throws AppError NOT_FOUND the transfer does not exist, or the actor may not see it */
-  const get = async (actor: Actor, id: string): Promise<Task> => viewOf(await reach(actor, id, false), true);
+  const get = async (actor: Actor, id: string): Promise<Task> => viewOf(await reach(actor, id, "read"), true);
 
   /**
    * Statistics of all transfers for staff, otherwise of the caller's own. `todayDownloads` is counted from midnight

@@ -12,7 +12,7 @@ type NewDownload = (typeof startDownload.body)["_output"];
 /** The most unfinished transfers of one user. */
 const OPEN_MAX = 200;
 
-export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "viewOf">) {
+export function createTaskStart(deps: TaskDeps, { viewOf, demandRole }: Pick<TaskAccess, "viewOf" | "demandRole">) {
   const { store, runner, senders, torrents, emit, now } = deps;
 
   /**
@@ -33,10 +33,12 @@ export function createTaskStart(deps: TaskDeps, { viewOf }: Pick<TaskAccess, "vi
    * Queues a download.
    *
    * @throws AppError INVALID_INPUT  the address is not allowed, or the destination is not configured
+   * @throws AppError FORBIDDEN      the caller's role is too low for this server
    * @throws AppError CONFLICT       the owner has too many unfinished transfers
    */
   async function create(actor: Actor, input: NewDownload): Promise<Task> {
     const user = asUser(actor, "operate");
+    demandRole(user);
     const destination = input.destination ?? "local";
     const isMagnet = /^magnet:/i.test(input.url);
     const isTorrent = isMagnet || /^https?:[^?#]+\.torrent(?:[?#]|$)/i.test(input.url);

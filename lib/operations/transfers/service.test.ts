@@ -42,6 +42,24 @@ describe.each(databases)("rules of transfers on $provider", (database) => {
     await refused({ url: "http://localhost/x" }, "url");
   });
 
+  it("starts nothing for people below the least role of the server, who keep what they have", async () => {
+    const input = { url: `${t.files.url}/f/x?size=1`, destination: "local" as const };
+    const { id } = await t.start("mine?size=1");
+    await t.ended(id);
+    const refused = (start: Promise<unknown>) =>
+      expect(start).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringMatching(/TRANSFERS_ROLE/) });
+    for (const [leastRole, below, starter] of [
+      ["moderator", t.owner, t.moderator],
+      ["admin", t.moderator, t.admin],
+    ] as const) {
+      t.room = t.open({ leastRole });
+      await refused(t.room.service.create(below, input));
+      await t.ended((await t.room.service.create(starter, input)).id);
+    }
+    for (const change of ["retry", "resume"] as const) await refused(t.room.service[change](t.owner, id));
+    expect(await t.room.service.get(t.owner, id)).toMatchObject({ status: "completed" });
+  });
+
   it("does not follow a redirect into a private network", async () => {
     const task = await t.room.service.create(t.owner, {
       url: `${t.files.url}/redirect?to=${encodeURIComponent("http://127.0.0.1:9/secret")}`,

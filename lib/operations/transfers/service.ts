@@ -8,6 +8,7 @@ import { createTaskStart } from "./service.start";
 export function createTaskService(deps: TaskDeps) {
   const access = createTaskAccess(deps);
   return {
+    mayStart: access.mayStart,
     ...createTaskStart(deps, access),
     ...createTaskReader(deps, access),
     ...createTaskChanges(deps, access),

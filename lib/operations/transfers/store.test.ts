@@ -62,7 +62,7 @@ describe.each(databases)("transfers in $provider", (database) => {
     let isFirst = true;
     const service = createTaskService({
       ...{ emit: () => {}, now: () => 3, newId: () => "", refuseForbidden: async () => {} },
-      ...{ accountOf: async () => null, downloadDir: async () => dir },
+      ...{ accountOf: async () => null, downloadDir: async () => dir, leastRole: "user" },
       runner: { wake: async () => {}, halt: async () => {}, live: () => undefined },
       senders: { gdrive: { missing: () => "" }, s3: { missing: () => "" } },
       torrents: { missing: () => undefined, check: async () => {}, forget: async () => {} },

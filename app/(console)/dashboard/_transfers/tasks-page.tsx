@@ -14,19 +14,22 @@ import { TaskRow } from "./task-row";
 
 const DownloadDialog = lazyPart(() => import("./download-dialog"));
 
-/** Every transfer the caller may see, filtered in the address (`?status=&search=&page=`), live. */
-export function TasksPage() {
+/**
+ * Every transfer the caller may see, filtered in the address (`?status=&search=&page=`), live. Without `mayStart` nothing
+ * offers to start one.
+ */
+export function TasksPage({ mayStart }: { mayStart: boolean }) {
   const speeds = useTasksLive();
   const [adding, setAdding] = useState(false);
   const filter = useTaskFilters();
   const query = useTasks(filter.filters);
   const { page } = filter.filters;
   const pages = query.data ? Math.max(1, Math.ceil(query.data.total / TASK_PAGE)) : 1;
-  const add = (
+  const add = mayStart ? (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden /> New download
     </Button>
-  );
+  ) : null;
   return (
     <>
       <PageHeader
@@ -75,7 +78,11 @@ function NoTasks({ onClear, action }: { onClear?: () => void; action: ReactNode 
     <EmptyState
       icon={<Download />}
       title="No transfers yet"
-      description="Start a download and the server fetches it in the background. It continues after a server restart."
+      description={
+        action
+          ? "Start a download and the server fetches it in the background. It continues after a server restart."
+          : "Your role cannot start transfers on this server. Ask an admin."
+      }
       action={action}
     />
   );
