@@ -28,8 +28,7 @@ export function refused(answer: Answer, status: number, field?: string) {
     answer.text,
   ).toBe(true);
 }
-/** Leaves out bodies of bytes, which their routes read themselves (incoming.test.ts). */
-export const withBody = served.filter(({ body }) => body && body.format !== "binary");
+export const withBody = served.filter(({ body }) => body);
 /** Bodies that are one object with named fields (settings are any object; logs also come as lists). */
 export const objects = withBody
   .map((operation) => ({ operation, schema: objectSchema(operation.body) }))

@@ -66,6 +66,10 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
     return { team_id: json.team.id };
   },
   "PATCH /api/webhooks/{webhook_id} bots": async () => ({ bots: [(await aBot(admin)).id] }),
+  "PATCH /api/incoming-webhooks/{hook_id} action": async () => ({
+    action: { kind: "log", bot_id: (await aBot(admin)).id, level: "warning", message: "Sample" },
+  }),
+  "PATCH /api/incoming-webhooks/{hook_id} only_when": () => ({ only_when: { field: "ref", equals: "main" } }),
   // The types that a ticket may have.
   "PUT /api/config/tickets categories": () => ({ categories: ["Bug", "Support"] }),
   "PATCH /api/config maxSplitSize": () => ({ maxSplitSize: "3 GB" }),
@@ -80,6 +84,8 @@ const SKIPPED = new Set([
   "POST /api/auth/update-profile email",
   // A rule keeps its owner: another team is refused (alerts.teams.test.ts).
   "PUT /api/alert-rules/{rule_id} team_id",
+  // Sealed, and in no reply.
+  "PATCH /api/incoming-webhooks/{hook_id} secret",
   // Sealed: replies name its host only.
   "PATCH /api/webhooks/{webhook_id} url",
   // Read as the whole path; PUT /api/config/transfers reads it as it was sent.

@@ -254,7 +254,8 @@ export const receiveIncomingWebhook = {
   summary: "Send a request to an incoming webhook",
   description: `For other programs; the token in the path is the only credential, beside the signature where the webhook needs one. The body is JSON of at most ${BODY_MAX / 1024} kB. A request whose \`webhook-id\`, \`X-GitHub-Delivery\` or \`Idempotency-Key\` arrived within ${REPEAT_HOURS} hours makes nothing new. At most ${REQUESTS_PER_MINUTE} a minute.`,
   params: z.object({ token: z.string().min(1).max(128) }),
-  consumes: ["application/json"],
+  // Signatures are made over the bytes, so the route reads them itself.
+  consumes: ["application/octet-stream"],
   status: 202,
   response: Success.extend({
     delivery_id: z.string(),
