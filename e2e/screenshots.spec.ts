@@ -123,6 +123,8 @@ test("full", async ({ windowOf, url, run }) => {
   const { webhook } = await api.post("/api/webhooks", {
     ...{ name: "Deploys", url: "https://hooks.example.org/muster", kinds: ["command.failed", "alert.opened"] },
   });
+  const view = await api.post("/api/views", { name: "Night shift", filter: { tag: "night" } });
+  await api.post(`/api/views/${view.view.view_id}/pin`);
   const status = await makeStatusPage(
     api,
     ["Music Box", "Greeter", "Archivist"].map((name) => fleet.get(name)?.id),
