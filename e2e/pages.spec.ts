@@ -81,6 +81,8 @@ const inside = (bot: Bot) => [
   "/dashboard/alerts?tab=maintenance&new=true",
   "/dashboard/status-pages",
   "/dashboard/status-pages?new=true",
+  "/dashboard/webhooks/incoming",
+  "/dashboard/webhooks/incoming?new=true",
   "/dashboard/schedules",
   "/dashboard/schedules?new=1",
   "/dashboard/teams",

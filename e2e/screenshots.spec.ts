@@ -125,6 +125,8 @@ test("full", async ({ windowOf, url, run }) => {
   });
   const view = await api.post("/api/views", { name: "Night shift", filter: { tag: "night" } });
   await api.post(`/api/views/${view.view.view_id}/pin`);
+  const action = { kind: "log", bot_id: fleet.get("Music Box")!.id, message: "{{status}}: {{title}}" };
+  const { hook } = await api.post("/api/incoming-webhooks", { name: "Grafana", action });
   const status = await makeStatusPage(
     api,
     ["Music Box", "Greeter", "Archivist"].map((name) => fleet.get(name)?.id),
@@ -153,6 +155,9 @@ test("full", async ({ windowOf, url, run }) => {
     webhooks: "/dashboard/webhooks",
     "webhook-form": "/dashboard/webhooks?new=true",
     webhook: `/dashboard/webhooks/${webhook.webhook_id}`,
+    "incoming-webhooks": "/dashboard/webhooks/incoming",
+    "incoming-webhook-form": "/dashboard/webhooks/incoming?new=true",
+    "incoming-webhook": `/dashboard/webhooks/incoming/${hook.hook_id}`,
     "status-pages": "/dashboard/status-pages",
     "status-page-form": "/dashboard/status-pages?new=true",
     "status-page": `/dashboard/status-pages/${status.page_id}`,

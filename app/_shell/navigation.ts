@@ -224,7 +224,7 @@ const personal: NavItem[] = [
     href: "/dashboard/webhooks",
     label: "Webhooks",
     icon: Webhook,
-    keywords: "integrations events post deliveries hooks callbacks",
+    keywords: "integrations events post deliveries hooks callbacks incoming github grafana",
   },
   {
     href: "/account",

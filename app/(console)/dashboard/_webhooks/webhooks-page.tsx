@@ -21,6 +21,7 @@ import { OwnerFilter } from "../_shared/owner-select";
 import { useReach } from "../_shared/use-reach";
 import { eventLabel, type Reader, STATES, webhookHref } from "./labels";
 import { SuccessBar } from "./success-bar";
+import { WebhookTabs } from "./webhook-tabs";
 
 const CreateDialog = lazyPart(() => import("./webhook-dialogs").then((part) => part.CreateWebhookDialog));
 
@@ -45,6 +46,7 @@ export function WebhooksPage({ reader }: { reader: Reader }) {
           </>
         }
       />
+      <WebhookTabs current="outgoing" />
       <Card>
         <QueryState
           query={list}
