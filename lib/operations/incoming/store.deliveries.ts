@@ -4,7 +4,9 @@ import type { DeliveryRow, HookRow, Outcome } from "./store.rows";
 
 type Claim = { id: string; hook_id: string; repeat_key: string | null; at: number; bytes: number };
 type Times = {
-  /** The oldest request that another one repeats. */ from: number /** When a claim counts as lost. */;
+  /** The oldest request that another one repeats. */
+  from: number;
+  /** Claims from before this time count as lost. */
   lost: number;
 };
 type Settled = Pick<DeliveryRow, "outcome" | "reason" | "command_id">;
