@@ -184,6 +184,17 @@ describe("the rights of a webhook", () => {
     expect((await post(path, push, headers)).json).toMatchObject({ outcome: "done", repeated: false });
   });
 
+  it("stay those of its owner when an admin edits a personal one", async () => {
+    const { path, hook } = await make();
+    const params = { hook_id: hook.hook_id };
+    const action = { ...COMMAND, bot_id: (await aBot(await aUser())).id };
+    const { json } = await (await theAdmin()).api.send("PATCH /api/incoming-webhooks/{hook_id}", {
+      ...{ params, body: { action } },
+    });
+    expect(json.hook).toMatchObject({ action, acts_as_name: owner.username });
+    expect((await post(path, push)).status).toBe(409);
+  });
+
   it("are gone with the account, and with the bot", async () => {
     const other = await aUser();
     const gone = await aBot(other);

@@ -141,7 +141,7 @@ export const createIncomingWebhook = {
   method: "POST",
   path: "/api/incoming-webhooks",
   summary: "Create an incoming webhook",
-  description: `An address to which another program posts JSON, and what becomes of it: a command to a bot, or a line of a bot's log. It acts with the rights that you have when a request arrives. The token is in this answer and never again. At most ${INCOMING_MAX} for each team. In templates, \`{{field|text}}\` gives a default, \`{{.}}\` the whole body, and \`{{header:name}}\` one of ${READ_HEADERS.join(", ")}; a text that is one placeholder takes the value as it is.`,
+  description: `An address to which another program posts JSON, and what becomes of it: a command to a bot, or a line of a bot's log. It acts with the rights that its person has when a request arrives: you, until another maintainer of its team sets the action. The token is in this answer and never again. At most ${INCOMING_MAX} for each team. In templates, \`{{field|text}}\` gives a default, \`{{.}}\` the whole body, and \`{{header:name}}\` one of ${READ_HEADERS.join(", ")}; a text that is one placeholder takes the value as it is.`,
   body: z.strictObject({
     name: Fields.name,
     signature: Fields.signature.default("none"),
@@ -178,7 +178,8 @@ export const updateIncomingWebhook = {
   method: "PATCH",
   path: "/api/incoming-webhooks/{hook_id}",
   summary: "Update, pause or resume an incoming webhook",
-  description: "With `action`, the webhook has your rights from then on. A paused webhook answers 404.",
+  description:
+    "With `action`, a webhook of a team has your rights from then on; a personal one keeps those of its owner. A paused webhook answers 404.",
   params: HookParams,
   body: z.strictObject({
     name: Fields.name.optional(),

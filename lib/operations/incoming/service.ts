@@ -8,6 +8,7 @@ import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { teamsOf } from "@/lib/identity/access";
 import { demandTeam, owningTeam } from "@/lib/identity/teams";
+import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import type { IncomingChange, IncomingInput, IncomingWebhook } from "./contract";
 import { DELIVERIES_SHOWN, INCOMING_MAX } from "./contract.constants";
 import { actionFrom, type Making } from "./making";
@@ -53,6 +54,12 @@ async function ownHook(
   }
   return { user, row };
 }
+
+/**
+ * Returns the person whose rights an action has that `user` sets: of a personal webhook always its owner, so that an
+ * admin who edits it does not give the owner the rights of an admin.
+ */
+const actsAs = (teamId: number, { user_id }: UserActor): number => (teamId < FIRST_TEAM ? teamId : user_id);
 
 /**
  * Chooses the secret of a signature: the given one, or a new one where one is needed.
@@ -133,7 +140,7 @@ function createUpdate(deps: ServiceDeps) {
     const columns: HookColumns = {
       ...(name !== undefined && { name }),
       ...(isNewSecret && { signature, secret: secret === null ? null : seal(secret!) }),
-      ...(action && { action: JSON.stringify(action), acts_as: user.user_id, last_error: null }),
+      ...(action && { action: JSON.stringify(action), acts_as: actsAs(row.team_id, user), last_error: null }),
       ...(only_when !== undefined && { only_when: only_when && JSON.stringify(only_when) }),
       ...(paused !== undefined && { paused: Number(paused) }),
     };
@@ -141,7 +148,7 @@ function createUpdate(deps: ServiceDeps) {
   }
 
   /**
-   * Changes the given fields. Whoever changes the action is the person whose rights it has from then on.
+   * Changes the given fields. A team's webhook has the rights of whoever set its action last.
    *
    * @param edited  the version on which the change is based
    * @throws NOT_FOUND; FORBIDDEN, INVALID_INPUT as `create`; CONFLICT another version is stored
@@ -179,7 +186,7 @@ export function createIncomingService(deps: ServiceDeps) {
       const row = {
         ...{ id, team_id, name, signature, token_hash: hash(token), secret: secret && seal(secret) },
         ...{ action: JSON.stringify(action), only_when: only_when && JSON.stringify(only_when) },
-        ...{ acts_as: user.user_id, created_by: user.user_id, created_at: now() },
+        ...{ acts_as: actsAs(team_id, user), created_by: user.user_id, created_at: now() },
       };
       describeAct({ ...onHook(row), after: { name, signature, action, only_when } });
       if (!(await store.add(row, INCOMING_MAX)))
