@@ -95,3 +95,21 @@ export async function makeFleet(api: Api, lines = 24): Promise<Map<string, Bot>>
   }
   return made;
 }
+
+/** A public status page with bots, a tag, an open incident and a resolved one. */
+export async function makeStatusPage(api: Api, ids: readonly string[], slug = "guild") {
+  const components = [...ids.map((bot_id) => ({ bot_id })), { tag: "night", name: "Night shift" }];
+  const { page } = await api.post("/api/status-pages", {
+    ...{ title: "Bots of the guild", slug, visibility: "public", components },
+    description: "Music, greetings and the archive.",
+  });
+  const at = `/api/status-pages/${page.page_id}/incidents`;
+  const { incident } = await api.post(at, { title: "Songs stop in the middle", text: "We are looking into it." });
+  await api.post(`${at}/${incident.incident_id}/updates`, { state: "resolved", text: "A worker had no disk left." });
+  await api.post(at, {
+    title: "Greetings are late",
+    state: "identified",
+    text: "The queue is long, and is being worked off.",
+  });
+  return page;
+}

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { type Bot, signIn } from "./api";
-import { makeFleet } from "./fleet";
+import { makeFleet, makeStatusPage } from "./fleet";
 import { ADMIN } from "./people";
 import { expect, test } from "./test";
 
@@ -144,7 +144,9 @@ test("pages of the console, with a fleet at work", async ({ home, user }) => {
   // Keep the bots online: a bot that goes offline during the measurement shifts the layout for a good reason.
   await expect.poll(async () => (await user.api.get("/api/stats/overview")).online_bots).toBe(0);
   const { team } = await user.api.post("/api/teams", { name: "Night shift" });
-  await look(home, [...inside(fleet.get("Music Box")!), `/dashboard/teams/${team.id}`]);
+  const bot = fleet.get("Music Box")!;
+  const status = await makeStatusPage(user.api, [bot.id], `guild-${team.id}`);
+  await look(home, [...inside(bot), `/dashboard/teams/${team.id}`, `/status/${status.slug}`]);
 });
 
 test("pages of the console, with nothing in them", async ({ home }) => {

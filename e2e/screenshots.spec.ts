@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { type Api, makeUser, signIn } from "./api";
-import { makeFleet } from "./fleet";
+import { makeFleet, makeStatusPage } from "./fleet";
 import { giveHistory } from "./history";
 import { ADMIN } from "./people";
 import { test } from "./test";
@@ -68,24 +68,6 @@ async function makeTeam(url: string, api: Api, botId: string): Promise<number> {
   return team.id;
 }
 
-/** A public status page with bots, a tag, an open incident and a resolved one. */
-async function makeStatusPage(api: Api, ids: (string | undefined)[]) {
-  const components = [...ids.flatMap((bot_id) => (bot_id ? [{ bot_id }] : [])), { tag: "night", name: "Night shift" }];
-  const { page } = await api.post("/api/status-pages", {
-    ...{ title: "Bots of the guild", slug: "guild", visibility: "public", components },
-    description: "Music, greetings and the archive.",
-  });
-  const at = `/api/status-pages/${page.page_id}/incidents`;
-  const { incident } = await api.post(at, { title: "Songs stop in the middle", text: "We are looking into it." });
-  await api.post(`${at}/${incident.incident_id}/updates`, { state: "resolved", text: "A worker had no disk left." });
-  await api.post(at, {
-    title: "Greetings are late",
-    state: "identified",
-    text: "The queue is long, and is being worked off.",
-  });
-  return page;
-}
-
 test.setTimeout(600_000);
 
 test("outside", async ({ page, watch }) => {
@@ -129,7 +111,7 @@ test("full", async ({ windowOf, url, run }) => {
   const { hook } = await api.post("/api/incoming-webhooks", { name: "Grafana", action });
   const status = await makeStatusPage(
     api,
-    ["Music Box", "Greeter", "Archivist"].map((name) => fleet.get(name)?.id),
+    ["Music Box", "Greeter", "Archivist"].map((name) => fleet.get(name)!.id),
   );
   const bot = `/dashboard/bots/${fleet.get("Music Box")!.id}`;
   await draw(page, "full", {

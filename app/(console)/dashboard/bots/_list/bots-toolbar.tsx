@@ -20,47 +20,52 @@ type ToolbarProps = {
 export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarProps) {
   const { state, setState, filtered, clear } = filter;
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchInput
-        boxClassName="min-w-40 flex-1 sm:max-w-72"
-        aria-label="Search bots by name or ID"
-        placeholder="Search name or ID"
-        value={state.search}
-        maxLength={100}
-        onText={(search) => void setState({ search: search || null })}
-      />
-      <Select
-        aria-label="Status"
-        className="w-36"
-        value={state.status ?? ""}
-        onChange={(event) => void setState({ status: (event.target.value || null) as "online" | "offline" | null })}
-      >
-        <option value="">Any status</option>
-        <option value="online">Up (not offline)</option>
-        <option value="offline">Offline</option>
-      </Select>
-      <Select
-        aria-label="Sort by"
-        className="w-44"
-        value={state.sort}
-        onChange={(event) => void setState({ sort: event.target.value as BotSort })}
-      >
-        {Object.entries(SORT_LABELS).map(([value, label]) => (
-          <option key={value} value={value}>
-            Sort: {label}
-          </option>
-        ))}
-      </Select>
-      <PropertyFilters filter={filter} />
-      {filtered ? (
-        <Button variant="ghost" onClick={clear}>
-          <X aria-hidden /> Clear
+    <search className="mb-3 flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchInput
+          boxClassName="min-w-40 flex-1 sm:max-w-72"
+          aria-label="Search bots by name or ID"
+          placeholder="Search name or ID"
+          value={state.search}
+          maxLength={100}
+          onText={(search) => void setState({ search: search || null })}
+        />
+        <ViewsButtons userId={userId} filter={filter} />
+        <Button aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
+          <ListChecks aria-hidden /> Select bots
         </Button>
-      ) : null}
-      <ViewsButtons userId={userId} filter={filter} />
-      <Button aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
-        <ListChecks aria-hidden /> Select bots
-      </Button>
+      </div>
+      {/* The filters by properties come later than the rest. In a row of their own they move nothing. */}
+      <div className="flex flex-wrap items-center gap-2">
+        <Select
+          aria-label="Status"
+          className="w-36"
+          value={state.status ?? ""}
+          onChange={(event) => void setState({ status: (event.target.value || null) as "online" | "offline" | null })}
+        >
+          <option value="">Any status</option>
+          <option value="online">Up (not offline)</option>
+          <option value="offline">Offline</option>
+        </Select>
+        <Select
+          aria-label="Sort by"
+          className="w-44"
+          value={state.sort}
+          onChange={(event) => void setState({ sort: event.target.value as BotSort })}
+        >
+          {Object.entries(SORT_LABELS).map(([value, label]) => (
+            <option key={value} value={value}>
+              Sort: {label}
+            </option>
+          ))}
+        </Select>
+        <PropertyFilters filter={filter} />
+        {filtered ? (
+          <Button variant="ghost" onClick={clear}>
+            <X aria-hidden /> Clear
+          </Button>
+        ) : null}
+      </div>
     </search>
   );
 }
