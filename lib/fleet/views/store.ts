@@ -1,21 +1,11 @@
 /** Saved views and pins in the database. */
 import { iso } from "@/lib/core/clock";
 import { keyOf } from "@/lib/core/contract.tag-keys";
-import {
-  inList,
-  lockName,
-  type Queries,
-  query,
-  type Row,
-  readPage,
-  type SqlBool,
-  sql,
-  transaction,
-} from "@/lib/core/db";
+import { inList, lockName, type Queries, query, type Row, readPage, sql, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { remainingUserIds } from "@/lib/identity/accounts";
-import { keepTeam, teamIds } from "@/lib/identity/teams";
+import { keepTeam, ownedRows } from "@/lib/identity/teams";
 import type { SavedView, ViewFilter } from "./contract";
 import { PINS_MAX, VIEWS_MAX } from "./contract.constants";
 
@@ -38,6 +28,8 @@ export function toView(row: ViewRow, userId: number, can_manage: boolean): Saved
     ...{ created_at: iso(row.created_at), updated_at: iso(row.updated_at) },
   };
 }
+
+const owned = ownedRows("saved_view");
 
 /** Selects views as `userId` sees them. */
 const viewsFor = (userId: number, queries: Queries = query()) =>
@@ -144,7 +136,7 @@ const page = (
  * stay with their team.
  */
 export async function eraseViews(queries: Queries, userId: number): Promise<void> {
-  await queries.deleteFrom("saved_view").where("team_id", "=", userId).execute();
+  await owned.erase(queries, userId);
   await queries.deleteFrom("view_pin").where("user_id", "=", userId).execute();
 }
 
@@ -158,16 +150,13 @@ export const createViewStore = () => ({
     await query().deleteFrom("view_pin").where("user_id", "=", userId).where("view_id", "=", id).execute();
   },
 
-  async remove(id: string): Promise<void> {
-    await query().deleteFrom("saved_view").where("id", "=", id).execute();
-  },
+  remove: owned.remove,
 
   removeOf: (userId: number): Promise<void> => eraseViews(query(), userId),
 
   /** Deletes the views of teams and people that were deleted, and the pins of these people. */
   async sweep(): Promise<void> {
-    const isGone = sql<SqlBool>`team_id not in ${remainingUserIds()} and team_id not in ${teamIds()}`;
-    await query().deleteFrom("saved_view").where(isGone).execute();
+    await owned.removeOrphans();
     await query().deleteFrom("view_pin").where("user_id", "not in", remainingUserIds()).execute();
   },
 });

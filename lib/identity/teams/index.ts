@@ -28,6 +28,7 @@ import { createTaggedReader } from "./store.tagged";
 
 export { firstOwner, firstOwnerText, keepTeam, noTeam, teamIds, teamNames } from "./joins";
 export { demandTeam } from "./service";
+export { mayManage, ownedAccess } from "./service.owned";
 export { checkOwnedBots, owningTeam } from "./service.owners";
 export { maintainersOf, operatorsOf } from "./service.watching";
 export {
@@ -39,6 +40,7 @@ export {
   readTeams,
   withdrawTeams,
 } from "./store.carryover";
+export { hasPlace, ownedRows } from "./store.owned";
 export type { ReadRights } from "./store.rights";
 
 type Deps = {

@@ -2,19 +2,18 @@
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { teamsOf } from "@/lib/identity/access";
-import { demandTeam, owningTeam } from "@/lib/identity/teams";
+import { demandTeam, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import type { IncomingChange, IncomingInput, IncomingWebhook } from "./contract";
 import { DELIVERIES_SHOWN, INCOMING_MAX } from "./contract.constants";
 import { actionFrom, type Making } from "./making";
 import { isSecretOf } from "./signatures";
 import type { IncomingStore } from "./store";
-import { type HookColumns, type HookRow, type NamedHook, toDelivery, toHook } from "./store.rows";
+import { type HookColumns, type NamedHook, toDelivery, toHook } from "./store.rows";
 import type { Values } from "./template";
 
 export type ServiceDeps = {
@@ -28,32 +27,17 @@ export type ServiceDeps = {
 };
 type Range = { cursor?: string; limit: number; team_id?: number };
 
-const noHook = (id: string) => new AppError("NOT_FOUND", `No incoming webhook ${cutText(id, 64, "")}`);
-
-/** An incoming webhook as the target of an act. */
-const onHook = ({ id, name, team_id }: Pick<HookRow, "id" | "name" | "team_id">) => ({
-  ...{ target: { type: "incoming_webhook", id, name }, team_id },
-});
-
 const addressOf = (token: string) => ({ token, path: `/api/incoming/${token}` });
 
-/** Returns a webhook that the caller manages. @throws NOT_FOUND no such webhook, or somebody else's */
-async function ownHook(
-  { store }: Pick<ServiceDeps, "store">,
-  actor: Actor,
-  id: string,
-  scope: "read" | "admin" = "admin",
-): Promise<{ user: UserActor; row: NamedHook }> {
-  const user = asUser(actor, scope);
-  const row = await store.get(id);
-  if (!row) throw noHook(id);
-  try {
-    demandTeam(actor, row.team_id, "maintainer", scope);
-  } catch {
-    throw noHook(id);
-  }
-  return { user, row };
-}
+/** Builds what finds incoming webhooks for those who manage them. */
+const hookAccess = ({ store }: Pick<ServiceDeps, "store">) =>
+  ownedAccess({
+    get: store.get,
+    type: "incoming_webhook",
+    noun: "incoming webhook",
+    seenBy: "maintainer",
+    scope: "admin",
+  });
 
 /**
  * Returns the person whose rights an action has that `user` sets: of a personal webhook always its owner, so that an
@@ -82,6 +66,7 @@ function chooseSecret(signature: IncomingWebhook["signature"], given: string | u
 }
 
 function createReading(deps: ServiceDeps) {
+  const access = hookAccess(deps);
   const { store, making } = deps;
   return {
     /** Lists the webhooks of the teams that the caller manages, newest first; for admins those of all. */
@@ -97,13 +82,13 @@ function createReading(deps: ServiceDeps) {
 
     /** @throws NOT_FOUND */
     async get(actor: Actor, id: string) {
-      const { row } = await ownHook(deps, actor, id, "read");
+      const { row } = await access.find(actor, id, "see");
       return { hook: toHook(row), deliveries: (await store.newest(id, DELIVERIES_SHOWN)).map(toDelivery) };
     },
 
     /** Shows what would be made of a request, and makes nothing. @throws NOT_FOUND */
     async test(actor: Actor, id: string, values: Values) {
-      const { row } = await ownHook(deps, actor, id);
+      const { row } = await access.find(actor, id, "manage");
       try {
         const made = actionFrom(row, values);
         if (!made) return { outcome: "skipped" as const, reason: "Its condition does not apply", made: null };
@@ -118,15 +103,16 @@ function createReading(deps: ServiceDeps) {
 }
 
 /** Builds the function that reads a webhook as people see it. */
-const createShow = ({ store }: Pick<ServiceDeps, "store">) =>
+const createShow = (deps: Pick<ServiceDeps, "store">) =>
   async function shown(id: string): Promise<IncomingWebhook> {
-    const row = await store.get(id);
-    if (!row) throw noHook(id);
+    const row = await deps.store.get(id);
+    if (!row) throw hookAccess(deps).missing(id);
     return toHook(row);
   };
 
 /** Builds the function that changes a webhook. */
 function createUpdate(deps: ServiceDeps) {
+  const access = hookAccess(deps);
   const { store, making, seal } = deps;
   const shown = createShow(deps);
 
@@ -154,10 +140,10 @@ function createUpdate(deps: ServiceDeps) {
    * @throws NOT_FOUND; FORBIDDEN, INVALID_INPUT as `create`; CONFLICT another version is stored
    */
   return async function update(actor: Actor, id: string, change: IncomingChange, edited?: number) {
-    const before = await ownHook(deps, actor, id);
+    const before = await access.find(actor, id, "manage");
     const { columns, made } = await columnsOf(before, change);
     const { secret: _secret, ...fields } = change;
-    describeUpdate(onHook(before.row).target, toHook(before.row), fields);
+    describeUpdate(access.asTarget(before.row).target, toHook(before.row), fields);
     describeAct({ team_id: before.row.team_id });
     if (await store.put(id, columns, edited)) return { hook: await shown(id), secret: made };
     const present = await shown(id);
@@ -170,6 +156,7 @@ function createUpdate(deps: ServiceDeps) {
 /** Builds the service of incoming webhooks for the people who manage them. */
 export function createIncomingService(deps: ServiceDeps) {
   const { store, making, newToken, hash, seal, now, newId } = deps;
+  const access = hookAccess(deps);
   const shown = createShow(deps);
 
   return {
@@ -188,7 +175,7 @@ export function createIncomingService(deps: ServiceDeps) {
         ...{ action: JSON.stringify(action), only_when: only_when && JSON.stringify(only_when) },
         ...{ acts_as: actsAs(team_id, user), created_by: user.user_id, created_at: now() },
       };
-      describeAct({ ...onHook(row), after: { name, signature, action, only_when } });
+      describeAct({ ...access.asTarget(row), after: { name, signature, action, only_when } });
       if (!(await store.add(row, INCOMING_MAX)))
         throw new AppError("CONFLICT", `A team has at most ${INCOMING_MAX} incoming webhooks: delete one first`);
       return { hook: await shown(id), ...addressOf(token), secret: made };
@@ -196,18 +183,18 @@ export function createIncomingService(deps: ServiceDeps) {
 
     /** Replaces the token. @throws NOT_FOUND */
     async rotate(actor: Actor, id: string) {
-      const { row } = await ownHook(deps, actor, id);
+      const { row } = await access.find(actor, id, "manage");
       const token = newToken();
-      describeAct({ ...onHook(row), after: { address: "replaced" } });
-      if (!(await store.put(id, { token_hash: hash(token) }))) throw noHook(id);
+      describeAct({ ...access.asTarget(row), after: { address: "replaced" } });
+      if (!(await store.put(id, { token_hash: hash(token) }))) throw access.missing(id);
       return { hook: await shown(id), ...addressOf(token) };
     },
 
     /** @throws NOT_FOUND */
     async remove(actor: Actor, id: string): Promise<void> {
-      const { row } = await ownHook(deps, actor, id);
+      const { row } = await access.find(actor, id, "manage");
       const { name, action } = toHook(row);
-      describeAct({ ...onHook(row), before: { name, action } });
+      describeAct({ ...access.asTarget(row), before: { name, action } });
       await store.remove(id);
     },
   };

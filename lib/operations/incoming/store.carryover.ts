@@ -1,5 +1,6 @@
 /** Keeps addresses that were replaced or switched off since a backup from working again after it is restored. */
 import type { Queries } from "@/lib/core/db";
+import { ownedRows } from "@/lib/identity/teams";
 import type { HookRow } from "./store.rows";
 
 /** The part of an incoming webhook that decides which requests it takes. */
@@ -34,6 +35,5 @@ export async function keepHooks(staged: Queries, present: readonly HookAccess[])
 }
 
 /** Deletes the webhooks of a person whose account was deleted. */
-export async function eraseHooks(queries: Queries, userId: number): Promise<void> {
-  await queries.deleteFrom("incoming_webhook").where("team_id", "=", userId).execute();
-}
+export const eraseHooks = (queries: Queries, userId: number): Promise<void> =>
+  ownedRows("incoming_webhook").erase(queries, userId);

@@ -89,7 +89,7 @@ describe.each(databases)("maintenance windows on $provider", (provider) => {
   it("holds schedules back with the reason, unless they should go on", async () => {
     const { id } = await aWindow();
     expect(await paused()).toEqual({ a: "In maintenance: Upgrade" });
-    await store.put(id, { pause_schedules: 0 }, { at });
+    await store.put(id, { pause_schedules: 0 });
     coverage.forget();
     expect(await paused()).toEqual({});
     expect(await silenced()).toEqual(["a", "b"]);

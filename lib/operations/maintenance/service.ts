@@ -1,13 +1,12 @@
 /** Lets people manage maintenance windows. What follows from them is in coverage.ts. */
-import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
-import { type OwnedBot, reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
-import { checkOwnedBots, demandTeam, owningTeam } from "@/lib/identity/teams";
+import { type OwnedBot, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
+import { checkOwnedBots, mayManage, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { BotMaintenance, MaintenanceWindow, WindowInput } from "./contract";
 import { SINGLE_MAX, WINDOWS_MAX } from "./contract.constants";
 import type { Coverage } from "./coverage";
@@ -30,18 +29,15 @@ export type ServiceDeps = {
 
 const MINUTE_MS = 60_000;
 
-const noWindow = (id: string) => new AppError("NOT_FOUND", `No maintenance window ${cutText(id, 64, "")}`);
-
-/** A window as the target of an act. */
-const onWindow = ({ id, name, team_id }: Pick<WindowRow, "id" | "name" | "team_id">) => ({
-  ...{ target: { type: "maintenance_window", id, name }, team_id },
-});
-
-const mayManage = (user: UserActor, { team_id }: Pick<WindowRow, "team_id">): boolean =>
-  team_id === null ? user.role === "admin" : reaches(roleOnTeam(user, team_id), "maintainer");
-
-const maySee = (user: UserActor, { team_id }: Pick<WindowRow, "team_id">): boolean =>
-  team_id === null ? seesAll(user) : roleOnTeam(user, team_id) !== null;
+/** Builds what finds windows for their people. */
+const windowAccess = ({ store }: Pick<ServiceDeps, "store">) =>
+  ownedAccess({
+    get: store.get,
+    type: "maintenance_window",
+    noun: "maintenance window",
+    seenBy: "viewer",
+    scope: "operate",
+  });
 
 /** Checks the times of a window. @throws INVALID_INPUT */
 function checkTimes({ cron, time_zone, starts_at, ends_at }: WindowColumns, at: number): void {
@@ -71,27 +67,9 @@ async function checkedColumns(
   return columns;
 }
 
-/** Returns a window that the caller sees or, with `least`, manages. @throws NOT_FOUND; FORBIDDEN the role is too low */
-async function accessibleWindow(
-  { store }: Pick<ServiceDeps, "store">,
-  actor: Actor,
-  id: string,
-  least: "viewer" | "maintainer",
-): Promise<{ user: UserActor; row: WindowRow }> {
-  const user = asUser(actor, least === "viewer" ? "read" : "operate");
-  const row = await store.get(id);
-  if (!row || !maySee(user, row)) {
-    describeAct({ isHidden: true, target: { type: "maintenance_window", id } });
-    throw noWindow(id);
-  }
-  if (least === "maintainer") {
-    if (row.team_id === null) asAdmin(actor, "operate");
-    else demandTeam(actor, row.team_id, "maintainer", "operate");
-  }
-  return { user, row };
-}
-
-function createReading({ store, coverage, bots, now }: ServiceDeps) {
+function createReading(deps: ServiceDeps) {
+  const { store, coverage, bots, now } = deps;
+  const access = windowAccess(deps);
   return {
     async page(actor: Actor, { team_id, cursor, limit }: { team_id?: number; cursor?: string; limit: number }) {
       const user = asUser(actor);
@@ -102,7 +80,7 @@ function createReading({ store, coverage, bots, now }: ServiceDeps) {
     },
 
     async get(actor: Actor, id: string): Promise<MaintenanceWindow> {
-      const { user, row } = await accessibleWindow({ store }, actor, id, "viewer");
+      const { user, row } = await access.find(actor, id, "see");
       return toWindow(row, now(), mayManage(user, row));
     },
 
@@ -121,6 +99,7 @@ function createReading({ store, coverage, bots, now }: ServiceDeps) {
 /** Builds the service of maintenance windows for people. */
 export function createMaintenanceService(deps: ServiceDeps) {
   const { store, now, newId, announceChange } = deps;
+  const access = windowAccess(deps);
   const reading = createReading(deps);
 
   type Edit = { version?: number; input: object };
@@ -128,13 +107,13 @@ export function createMaintenanceService(deps: ServiceDeps) {
   /** Stores a change. @throws CONFLICT another version is stored */
   async function put(before: WindowRow, columns: Partial<WindowColumns>, edit: Edit = { input: {} }) {
     const at = now();
-    const stored = await store.put(before.id, columns, { at, expected: edit.version });
+    const stored = await store.put(before.id, { ...columns, updated_at: at }, edit.version);
     if (stored) {
       announceChange();
       return toWindow(stored, at, true);
     }
     const present = await store.get(before.id);
-    if (!present) throw noWindow(before.id);
+    if (!present) throw access.missing(before.id);
     const stale = { version: present.version, value: toWindow(present, at, true) };
     throw staleUpdate("The maintenance window", stale, edit.version!, edit.input);
   }
@@ -160,7 +139,7 @@ export function createMaintenanceService(deps: ServiceDeps) {
       const at = now();
       const columns = await checkedColumns(deps, actor, { team_id }, { input, at });
       const own = { id: newId("mw"), team_id, created_by: user.user_id, created_at: at, updated_at: at };
-      describeAct({ ...onWindow({ ...own, ...columns }), after: input });
+      describeAct({ ...access.asTarget({ ...own, ...columns }), after: input });
       const stored = await store.add({ ...columns, ...own }, WINDOWS_MAX);
       if (!stored) throw new AppError("CONFLICT", `A team has at most ${WINDOWS_MAX} windows: delete one first`);
       announceChange();
@@ -172,27 +151,27 @@ export function createMaintenanceService(deps: ServiceDeps) {
      * @throws NOT_FOUND; FORBIDDEN; INVALID_INPUT as `create`; CONFLICT another version is stored
      */
     async update(actor: Actor, id: string, input: WindowInput, edited?: number): Promise<MaintenanceWindow> {
-      const { row } = await accessibleWindow(deps, actor, id, "maintainer");
+      const { row } = await access.find(actor, id, "manage");
       const at = now();
       const columns = await checkedColumns(deps, actor, row, { input, at });
-      describeAct({ ...onWindow(row), before: inputOf(row, at), after: input });
+      describeAct({ ...access.asTarget(row), before: inputOf(row, at), after: input });
       return put(row, columns, { version: edited, input });
     },
 
     /** Ends the present time of a window. @throws NOT_FOUND; FORBIDDEN; CONFLICT it is not active */
     async end(actor: Actor, id: string): Promise<MaintenanceWindow> {
-      const { row } = await accessibleWindow(deps, actor, id, "maintainer");
+      const { row } = await access.find(actor, id, "manage");
       const at = now();
       const time = occurrenceAt(row, at);
       if (!isActive(time, at)) throw new AppError("CONFLICT", "The maintenance window is not active");
-      describeAct({ ...onWindow(row), before: { state: "active" }, after: { state: "ended" } });
+      describeAct({ ...access.asTarget(row), before: { state: "active" }, after: { state: "ended" } });
       return put(row, row.cron === null ? { ends_at: at } : { ended_at: at });
     },
 
     /** @throws NOT_FOUND; FORBIDDEN */
     async remove(actor: Actor, id: string): Promise<void> {
-      const { row } = await accessibleWindow(deps, actor, id, "maintainer");
-      describeAct({ ...onWindow(row), before: inputOf(row, now()) });
+      const { row } = await access.find(actor, id, "manage");
+      describeAct({ ...access.asTarget(row), before: inputOf(row, now()) });
       await store.remove(id);
       announceChange();
     },

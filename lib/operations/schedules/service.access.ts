@@ -1,11 +1,10 @@
 /** Decides who may see and change a schedule, and which bots a schedule may name. */
-import { type Actor, asUser, mayArea, type Scope, type UserActor } from "@/lib/core/actor";
-import { describeAct } from "@/lib/core/acts";
-import type { TeamRole } from "@/lib/core/contract.roles";
+import { type Actor, asUser, mayArea, type UserActor } from "@/lib/core/actor";
 import { AppError } from "@/lib/core/errors";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
-import { needsRole, reaches, roleOnBot, roleOnTeam } from "@/lib/identity/access";
+import { reaches, roleOnBot } from "@/lib/identity/access";
+import { ownedAccess } from "@/lib/identity/teams";
 import type { ActFor } from "./acting";
 import type { ScheduleInput } from "./contract";
 import type { ScheduleStore } from "./store";
@@ -17,7 +16,15 @@ export type AccessDeps = {
   actFor: ActFor;
 };
 
-const noSchedule = (id: string) => new AppError("NOT_FOUND", `No schedule ${id}`);
+/** Builds what finds schedules for their people. */
+const scheduleAccess = ({ store }: Pick<AccessDeps, "store">) =>
+  ownedAccess({
+    get: store.find,
+    type: "schedule",
+    noun: "schedule",
+    seenBy: "viewer",
+    scope: "operate",
+  });
 
 /** Demands a caller who may let a schedule send commands. @throws UNAUTHORIZED, FORBIDDEN */
 export function asScheduler(actor: Actor): UserActor {
@@ -28,27 +35,10 @@ export function asScheduler(actor: Actor): UserActor {
   return user;
 }
 
-/**
- * Returns a schedule, the caller, and the caller's role in its team.
- *
- * @throws NOT_FOUND the caller may not see it; FORBIDDEN the role is below `least`
- */
-export async function accessibleSchedule(
-  { store }: Pick<AccessDeps, "store">,
-  actor: Actor,
-  id: string,
-  least: TeamRole,
-  scope: Scope = "read",
-) {
-  const user = least === "viewer" ? asUser(actor, scope) : asScheduler(actor);
-  const row = await store.find(id);
-  const role = row ? roleOnTeam(user, row.team_id) : null;
-  if (!row || role === null) {
-    describeAct({ isHidden: true, target: { type: "schedule", id } });
-    throw noSchedule(id);
-  }
-  if (!reaches(role, least)) throw needsRole(least, role, "team");
-  return { user, row, role };
+/** Returns a schedule and the caller. @throws NOT_FOUND the caller may not see it; FORBIDDEN the caller may not manage it */
+export function findSchedule(deps: Pick<AccessDeps, "store">, actor: Actor, id: string, purpose: "see" | "manage") {
+  if (purpose === "manage") asScheduler(actor);
+  return scheduleAccess(deps).find(actor, id, purpose);
 }
 
 /**

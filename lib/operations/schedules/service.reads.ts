@@ -7,10 +7,11 @@ import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { nextAfter, nextTimes, type Recurrence } from "@/lib/core/recurrence";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import { reaches, roleOnBot, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
+import { mayManage } from "@/lib/identity/teams";
 import type { ActFor } from "./acting";
 import type { Schedule, ScheduleDetail, ScheduleInput } from "./contract";
 import { OF_BOT_MAX, PREVIEWED } from "./contract.constants";
-import { accessibleSchedule } from "./service.access";
+import { findSchedule } from "./service.access";
 import type { ScheduleStore } from "./store";
 import { type ListedRow, planOf, recurrenceOf, requestedRecurrence, toSchedule } from "./store.rows";
 
@@ -40,9 +41,6 @@ export function firstTime(recurrence: Recurrence, at: number): number {
   if (next === null) throw invalid("cron", "matches no date: check the day and the month");
   return next;
 }
-
-/** Returns whether the caller may change and run the schedules of a team. */
-const mayManage = (user: UserActor, teamId: number) => reaches(roleOnTeam(user, teamId), "maintainer");
 
 /** Builds the function that finds the schedules which would send a bot a command. */
 function createReaching({ store, bots, actFor }: Omit<ReadDeps, "now">) {
@@ -80,18 +78,18 @@ export function createReads(deps: ReadDeps) {
   const reaching = createReaching(deps);
 
   async function shown(actor: Actor, id: string): Promise<ScheduleDetail> {
-    const { row, role } = await accessibleSchedule(deps, actor, id, "viewer");
+    const { user, row } = await findSchedule(deps, actor, id, "see");
     const { payload, bot_ids } = planOf(row);
     const next_runs = row.next_at === null ? [] : nextTimes(recurrenceOf(row), row.next_at - 1, PREVIEWED);
     return {
       ...toSchedule(row, (await store.recentRuns([id])).get(id)),
-      ...{ payload, bot_ids, next_runs: next_runs.map(iso), can_manage: reaches(role, "maintainer") },
+      ...{ payload, bot_ids, next_runs: next_runs.map(iso), can_manage: mayManage(user, row) },
     };
   }
 
   async function withRuns(user: UserActor, rows: readonly NamedRow[]): Promise<(row: NamedRow) => Schedule> {
     const recent = await store.recentRuns(rows.map(({ id }) => id));
-    return (row) => ({ ...toSchedule(row, recent.get(row.id)), can_manage: mayManage(user, row.team_id) });
+    return (row) => ({ ...toSchedule(row, recent.get(row.id)), can_manage: mayManage(user, row) });
   }
 
   /** Lists schedules, newest first; with `bot_id` those that reach this bot, the next one first. @throws NOT_FOUND the bot */

@@ -7,7 +7,7 @@ import type { BotsRoom } from "@/lib/fleet/bots";
 import type { ScheduleRun } from "./contract";
 import { HOLD_MS, type Runner } from "./runner";
 import { type Deps as ServiceDeps, targetOf } from "./service";
-import { accessibleSchedule } from "./service.access";
+import { findSchedule } from "./service.access";
 import { planOf, toRun, toTarget } from "./store.rows";
 import type { RunStore } from "./store.runs";
 
@@ -25,14 +25,14 @@ export function createRunService(deps: Deps) {
 
   /** Lists runs newest first. @throws NOT_FOUND */
   async function page(actor: Actor, id: string, { cursor, limit }: PageQuery) {
-    await accessibleSchedule({ store }, actor, id, "viewer");
+    await findSchedule({ store }, actor, id, "see");
     return shownPage(await runs.page(id, { after: afterNumber(cursor), limit }), toRun);
   }
 
   return {
     /** Runs a schedule now, with the rights of its team. @throws NOT_FOUND, FORBIDDEN, CONFLICT */
     async run(actor: Actor, id: string): Promise<ScheduleRun> {
-      const { user, row } = await accessibleSchedule({ store }, actor, id, "maintainer");
+      const { user, row } = await findSchedule({ store }, actor, id, "manage");
       const at = now();
       const run = { id: newId("run"), schedule_id: id, due_at: at, at, check_at: at + HOLD_MS };
       describeAct({ ...targetOf(row), after: { run: run.id } });
@@ -52,7 +52,7 @@ export function createRunService(deps: Deps) {
 
     /** Returns a run with its bots, except those that the caller may not see. @throws NOT_FOUND */
     async get(actor: Actor, id: string, runId: string) {
-      const { user } = await accessibleSchedule({ store }, actor, id, "viewer");
+      const { user } = await findSchedule({ store }, actor, id, "see");
       const run = await runs.find(id, runId);
       if (!run) throw new AppError("NOT_FOUND", `No run ${runId}`);
       const targets = await runs.targets(runId);

@@ -7,7 +7,7 @@ import { staleUpdate } from "@/lib/core/versions";
 import { owningTeam } from "@/lib/identity/teams";
 import type { ScheduleDetail, ScheduleInput } from "./contract";
 import { SCHEDULES_MAX } from "./contract.constants";
-import { type AccessDeps, accessibleSchedule, asScheduler, checkTargets } from "./service.access";
+import { type AccessDeps, asScheduler, checkTargets, findSchedule } from "./service.access";
 import { createReads, firstTime, type ReadDeps } from "./service.reads";
 import type { ScheduleStore } from "./store";
 import { recurrenceOf, requestedRecurrence } from "./store.rows";
@@ -56,7 +56,7 @@ export function createScheduleService(deps: Deps) {
    * @throws NOT_FOUND; FORBIDDEN; CONFLICT another version is stored
    */
   async function update(actor: Actor, id: string, input: ScheduleInput, edited?: number): Promise<ScheduleDetail> {
-    const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+    const { row } = await findSchedule(deps, actor, id, "manage");
     const at = now();
     // Keep the rhythm of a schedule whose interval was not changed.
     const isSameRhythm = input.starts_at === undefined && input.every_minutes === (row.every_minutes ?? undefined);
@@ -72,7 +72,7 @@ export function createScheduleService(deps: Deps) {
   }
 
   async function setState(actor: Actor, id: string, to: "active" | "paused"): Promise<ScheduleDetail> {
-    const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+    const { row } = await findSchedule(deps, actor, id, "manage");
     const at = now();
     const next_at = to === "active" ? firstTime(recurrenceOf(row), at) : null;
     describeAct({ ...targetOf(row), before: { state: row.state }, after: { state: to } });
@@ -88,7 +88,7 @@ export function createScheduleService(deps: Deps) {
     resume: (actor: Actor, id: string) => setState(actor, id, "active"),
 
     async remove(actor: Actor, id: string): Promise<void> {
-      const { row } = await accessibleSchedule(deps, actor, id, "maintainer");
+      const { row } = await findSchedule(deps, actor, id, "manage");
       describeAct({ ...targetOf(row), before: auditedDetail(await shown(actor, id)) });
       await store.remove(id);
     },

@@ -1,20 +1,9 @@
 /** Schedules in the database: lists, changes and their limit. What runs them is in store.runs.ts. */
-import {
-  contains,
-  containsInAnyCase,
-  inList,
-  lockName,
-  query,
-  type Row,
-  readPage,
-  type SqlBool,
-  sql,
-  transaction,
-} from "@/lib/core/db";
+import { contains, containsInAnyCase, inList, query, type Row, readPage, transaction } from "@/lib/core/db";
 import type { Cursor, Page } from "@/lib/core/pages";
 import type { Recurrence } from "@/lib/core/recurrence";
-import { remainingUserIds, userNames } from "@/lib/identity/accounts";
-import { keepTeam, teamIds, teamNames } from "@/lib/identity/teams";
+import { userNames } from "@/lib/identity/accounts";
+import { hasPlace, ownedRows } from "@/lib/identity/teams";
 import type { Schedule, ScheduleInput } from "./contract";
 import { RECENT_MAX } from "./contract.constants";
 import { eraseSchedules } from "./store.carryover";
@@ -32,6 +21,8 @@ type NewSchedule = {
 };
 type Change = Pick<NewSchedule, "input" | "recurrence" | "at"> & { expected?: number; next_at: number | null };
 type State = { state: Schedule["state"]; reason: string | null; next_at: number | null; at: number };
+
+const owned = ownedRows("schedule");
 
 const listed = ({ teams, team_id, state, search }: Filter) =>
   query()
@@ -95,15 +86,7 @@ async function recentRuns(ids: readonly string[]): Promise<Map<string, RunRow[]>
 /** @returns false when the team already has `max` schedules @throws NOT_FOUND the team was deleted */
 const add = ({ input, recurrence, at, ...row }: NewSchedule, next_at: number | null, max: number): Promise<boolean> =>
   transaction(async (trx) => {
-    await keepTeam(trx, row.team_id);
-    // Without the lock, two requests at once would each miss the other's schedule.
-    await lockName(trx, `schedules:${row.team_id}`);
-    const { schedules } = await trx
-      .selectFrom("schedule")
-      .select((eb) => eb.fn.countAll<number>().as("schedules"))
-      .where("team_id", "=", row.team_id)
-      .executeTakeFirstOrThrow();
-    if (schedules >= max) return false;
+    if (!(await hasPlace(trx, "schedule", { teamId: row.team_id, max }))) return false;
     const columns = { ...row, ...columnsOf(input, recurrence), next_at, created_at: at, updated_at: at };
     await trx.insertInto("schedule").values(columns).execute();
     return true;
@@ -144,28 +127,10 @@ async function setState(id: string, from: readonly Schedule["state"][], { at, ..
   return numUpdatedRows > 0n;
 }
 
-/** Deletes a schedule with its runs. @returns false when there is no such schedule */
-const remove = async (id: string): Promise<boolean> =>
-  (await query().deleteFrom("schedule").where("id", "=", id).executeTakeFirst()).numDeletedRows > 0n;
-
-/** Deletes schedules whose team or person no longer exists. */
-async function removeOrphans(): Promise<void> {
-  const isGone = sql<SqlBool>`team_id not in ${remainingUserIds()} and team_id not in ${teamIds()}`;
-  await query().deleteFrom("schedule").where(isGone).execute();
-}
-
 export const createScheduleStore = () => ({
-  ...{ mayReach, recentRuns, put, setState, remove, removeOrphans, page, find, add },
-  /** Reads the newest schedules that a person created or owns alone, with the name of a shared team. */
-  createdBy: (userId: number, limit: number) =>
-    query()
-      .selectFrom("schedule as c")
-      .leftJoin(teamNames().as("t"), "t.id", "c.team_id")
-      .select(["c.id", "c.name", "t.name as team_name"])
-      .where((eb) => eb.or([eb("c.created_by", "=", userId), eb("c.team_id", "=", userId)]))
-      .orderBy("c.seq", "desc")
-      .limit(limit)
-      .execute(),
+  ...{ mayReach, recentRuns, put, setState, page, find, add },
+  ...{ remove: owned.remove, removeOrphans: owned.removeOrphans },
+  createdBy: (userId: number, limit: number) => owned.createdBy(userId, limit).select("c.name").execute(),
 
   removeOf: (userId: number): Promise<void> => eraseSchedules(query(), userId),
 });

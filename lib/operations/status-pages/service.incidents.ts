@@ -6,7 +6,7 @@ import { cutText } from "@/lib/core/format/text";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { INCIDENTS_MAX, UPDATES_MAX } from "./contract.constants";
 import type { Incident } from "./contract.incidents";
-import { accessiblePage, onPage, type ServiceDeps } from "./service";
+import { actOn, pageAccess, type ServiceDeps } from "./service";
 import type { IncidentStore } from "./store.incidents";
 import { type StoredUpdate, toIncident, updatesOf } from "./store.rows";
 
@@ -18,9 +18,10 @@ const noIncident = (id: string) => new AppError("NOT_FOUND", `No incident ${cutT
 /** Builds the service of incidents. All its functions throw NOT_FOUND, and FORBIDDEN when the role in the team is too low. */
 export function createIncidentService(deps: Deps) {
   const { incidents, announceChange, now, newId } = deps;
+  const access = pageAccess(deps);
   return {
     async list(actor: Actor, pageId: string, { cursor, limit }: { cursor?: string; limit: number }) {
-      await accessiblePage(deps, actor, pageId, "viewer");
+      await access.find(actor, pageId, "see");
       const { items, next_cursor } = shownPage(
         await incidents.page(pageId, { after: afterId(cursor), limit }),
         toIncident,
@@ -34,8 +35,8 @@ export function createIncidentService(deps: Deps) {
       pageId: string,
       { title, impact, state, text }: Update & Pick<Incident, "title" | "impact">,
     ): Promise<Incident> {
-      const { row } = await accessiblePage(deps, actor, pageId, "maintainer");
-      describeAct({ ...onPage(row), after: { title, impact, state, text } });
+      const { row } = await access.find(actor, pageId, "manage");
+      describeAct({ ...actOn(access, row), after: { title, impact, state, text } });
       const at = now();
       const stored = await incidents.add(
         {
@@ -52,8 +53,8 @@ export function createIncidentService(deps: Deps) {
 
     /** @throws CONFLICT it has the most updates already */
     async addUpdate(actor: Actor, pageId: string, id: string, { state, text }: Update): Promise<Incident> {
-      const { row } = await accessiblePage(deps, actor, pageId, "maintainer");
-      describeAct({ ...onPage(row), after: { incident_id: id, state, text } });
+      const { row } = await access.find(actor, pageId, "manage");
+      describeAct({ ...actOn(access, row), after: { incident_id: id, state, text } });
       const at = now();
       const stored = await incidents.change(pageId, id, (before) => {
         const updates = updatesOf(before);
@@ -72,9 +73,9 @@ export function createIncidentService(deps: Deps) {
     },
 
     async remove(actor: Actor, pageId: string, id: string): Promise<void> {
-      const { row } = await accessiblePage(deps, actor, pageId, "maintainer");
+      const { row } = await access.find(actor, pageId, "manage");
       const incident = await incidents.get(pageId, id);
-      describeAct({ ...onPage(row), before: { incident_id: id, title: incident?.title } });
+      describeAct({ ...actOn(access, row), before: { incident_id: id, title: incident?.title } });
       if (!(await incidents.remove(pageId, id))) throw noIncident(id);
       announceChange(pageId);
     },

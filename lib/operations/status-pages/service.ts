@@ -1,12 +1,11 @@
 /** Lets people manage status pages. What readers see of them is in service.public.ts. */
-import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { type Actor, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
-import { type OwnedBot, reaches, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
-import { checkOwnedBots, demandTeam, owningTeam } from "@/lib/identity/teams";
+import { type OwnedBot, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
+import { checkOwnedBots, mayManage, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { PageInput, StatusPage } from "./contract";
 import { PAGES_MAX } from "./contract.constants";
 import type { PageStore } from "./store";
@@ -23,19 +22,24 @@ export type ServiceDeps = {
   newId(prefix: string): string;
 };
 
-const noPage = (id: string) => new AppError("NOT_FOUND", `No status page ${cutText(id, 64, "")}`);
 const slugTaken = (slug: string) =>
   new AppError("CONFLICT", `The address ${slug} is taken: choose another`, { field: "slug" });
 
-/** A page as the target of an act. */
-export const onPage = ({ id, title, team_id }: Pick<PageRow, "id" | "title" | "team_id">) => ({
-  ...{ target: { type: "status_page", id, name: title }, team_id },
-});
+/** Builds what finds pages for their people. */
+export const pageAccess = ({ store }: { store: Pick<PageStore, "get"> }) =>
+  ownedAccess({
+    get: store.get,
+    type: "status_page",
+    noun: "status page",
+    seenBy: "viewer",
+    scope: "operate",
+  });
 
-const mayManage = (user: UserActor, { team_id }: Pick<PageRow, "team_id">): boolean =>
-  reaches(roleOnTeam(user, team_id), "maintainer");
-
-const maySee = (user: UserActor, { team_id }: Pick<PageRow, "team_id">): boolean => roleOnTeam(user, team_id) !== null;
+/** Returns a page as what an act is about. */
+export const actOn = (
+  access: ReturnType<typeof pageAccess>,
+  { title, ...row }: Pick<PageRow, "id" | "title" | "team_id">,
+) => access.asTarget({ ...row, name: title });
 
 /** Returns the columns of a requested page. @throws INVALID_INPUT a bot is not the team's, or a line stands twice */
 async function checkedColumns(
@@ -50,26 +54,10 @@ async function checkedColumns(
   return columnsOf(input);
 }
 
-/** Returns a page that the caller sees or, with "maintainer", manages. @throws NOT_FOUND; FORBIDDEN the role is too low */
-export async function accessiblePage(
-  { store }: { store: Pick<PageStore, "get"> },
-  actor: Actor,
-  id: string,
-  least: "viewer" | "maintainer",
-): Promise<{ user: UserActor; row: PageRow }> {
-  const user = asUser(actor, least === "viewer" ? "read" : "operate");
-  const row = await store.get(id);
-  if (!row || !maySee(user, row)) {
-    describeAct({ isHidden: true, target: { type: "status_page", id } });
-    throw noPage(id);
-  }
-  if (least === "maintainer") demandTeam(actor, row.team_id, "maintainer", "operate");
-  return { user, row };
-}
-
 type Shown = (row: PageRow, canManage: boolean) => StatusPage;
 
 function createReading({ store }: Pick<ServiceDeps, "store">, shown: Shown) {
+  const access = pageAccess({ store });
   return {
     /** Lists the pages of the caller's teams, newest first; for staff those of all. */
     async list(actor: Actor, { team_id, cursor, limit }: { team_id?: number; cursor?: string; limit: number }) {
@@ -84,7 +72,7 @@ function createReading({ store }: Pick<ServiceDeps, "store">, shown: Shown) {
     },
 
     async get(actor: Actor, id: string): Promise<StatusPage> {
-      const { user, row } = await accessiblePage({ store }, actor, id, "viewer");
+      const { user, row } = await access.find(actor, id, "see");
       return shown(row, mayManage(user, row));
     },
   };
@@ -93,6 +81,7 @@ function createReading({ store }: Pick<ServiceDeps, "store">, shown: Shown) {
 /** Builds the service of status pages for the people who manage them. */
 export function createPageService(deps: ServiceDeps) {
   const { store, now, newId, announceChange, pathOf } = deps;
+  const access = pageAccess(deps);
   const shown: Shown = (row, canManage) => toStatusPage(row, pathOf(row), canManage);
 
   type Edit = { version?: number; input: object };
@@ -106,7 +95,7 @@ export function createPageService(deps: ServiceDeps) {
       return shown(stored, true);
     }
     const present = await store.get(before.id);
-    if (!present) throw noPage(before.id);
+    if (!present) throw access.missing(before.id);
     const stale = { version: present.version, value: shown(present, true) };
     throw staleUpdate("The status page", stale, edit.version!, edit.input);
   }
@@ -124,7 +113,7 @@ export function createPageService(deps: ServiceDeps) {
       const columns = await checkedColumns(deps, actor, { team_id }, input);
       const at = now();
       const own = { id: newId("sp"), team_id, created_by: user.user_id, created_at: at, updated_at: at };
-      describeAct({ ...onPage({ ...own, ...columns }), after: input });
+      describeAct({ ...actOn(access, { ...own, ...columns }), after: input });
       const stored = await store.add({ ...columns, ...own, link_salt: newId("link") }, PAGES_MAX);
       if (stored === "slug") throw slugTaken(input.slug);
       if (stored === "full")
@@ -137,23 +126,23 @@ export function createPageService(deps: ServiceDeps) {
      * @throws NOT_FOUND; FORBIDDEN; INVALID_INPUT as `create`; CONFLICT another version is stored, or the slug is taken
      */
     async update(actor: Actor, id: string, input: PageInput, edited?: number): Promise<StatusPage> {
-      const { row } = await accessiblePage(deps, actor, id, "maintainer");
+      const { row } = await access.find(actor, id, "manage");
       const columns = await checkedColumns(deps, actor, row, input);
-      describeAct({ ...onPage(row), before: inputOf(row), after: input });
+      describeAct({ ...actOn(access, row), before: inputOf(row), after: input });
       return put(row, columns, { version: edited, input });
     },
 
     /** Makes a new secret address. @throws NOT_FOUND; FORBIDDEN */
     async renewLink(actor: Actor, id: string): Promise<StatusPage> {
-      const { row } = await accessiblePage(deps, actor, id, "maintainer");
-      describeAct(onPage(row));
+      const { row } = await access.find(actor, id, "manage");
+      describeAct(actOn(access, row));
       return put(row, { link_salt: newId("link") }, { input: {} });
     },
 
     /** @throws NOT_FOUND; FORBIDDEN */
     async remove(actor: Actor, id: string): Promise<void> {
-      const { row } = await accessiblePage(deps, actor, id, "maintainer");
-      describeAct({ ...onPage(row), before: inputOf(row) });
+      const { row } = await access.find(actor, id, "manage");
+      describeAct({ ...actOn(access, row), before: inputOf(row) });
       await store.remove(id);
       announceChange(id);
     },

@@ -10,7 +10,7 @@ import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import type { listWebhookDeliveries, WebhookDelivery } from "./contract";
 import { QUEUE_MAX, TESTS_MAX } from "./contract.constants";
 import { bodyOf, noteOf, type PostDeps, post } from "./post";
-import { onWebhook, ownWebhook, type ServiceDeps } from "./service";
+import { type ServiceDeps, webhookAccess } from "./service";
 import { type DeliveryRow, HOUR_MS, toDelivery, type WebhookRow } from "./store.rows";
 
 type Deps = Pick<ServiceDeps, "store" | "now" | "newId"> & PostDeps & { wake(): void };
@@ -38,6 +38,7 @@ function headersOf({ fact_id, tried_at }: DeliveryRow): Record<string, string> {
 /** Builds the service of deliveries for people. */
 export function createDeliveryService(deps: Deps) {
   const { store, now, newId } = deps;
+  const access = webhookAccess(deps);
 
   async function deliveryOf(webhook: WebhookRow, id: string): Promise<DeliveryRow> {
     const row = await store.delivery(webhook.id, id);
@@ -48,7 +49,7 @@ export function createDeliveryService(deps: Deps) {
   return {
     /** Lists deliveries newest first. @throws NOT_FOUND */
     async deliveries(actor: Actor, id: string, { cursor, limit, from, to, ...filter }: DeliveryQuery) {
-      const webhook = await ownWebhook(deps, actor, id, "read");
+      const { row: webhook } = await access.find(actor, id, "see");
       const times = { from: from ? Date.parse(from) : undefined, to: to ? Date.parse(to) : undefined };
       const page = await store.deliveries(webhook.id, { ...filter, ...times }, { after: afterId(cursor), limit });
       const { items, next_cursor } = shownPage(page, toDelivery);
@@ -57,7 +58,8 @@ export function createDeliveryService(deps: Deps) {
 
     /** Returns a delivery with what was sent and answered. The body is null once the fact is no longer stored. @throws NOT_FOUND */
     async delivery(actor: Actor, id: string, deliveryId: string) {
-      const row = await deliveryOf(await ownWebhook(deps, actor, id, "read"), deliveryId);
+      const { row: webhook } = await access.find(actor, id, "see");
+      const row = await deliveryOf(webhook, deliveryId);
       const fact = (await readFacts([row.fact_id])).get(row.fact_id);
       const body = fact ? bodyOf(fact) : null;
       return { delivery: toDelivery(row), headers: headersOf(row), body, reply: row.reply };
@@ -65,7 +67,7 @@ export function createDeliveryService(deps: Deps) {
 
     /** Sends a test event at once, whatever state the webhook is in. @throws RATE_LIMITED after TESTS_MAX in an hour */
     async test(actor: Actor, id: string): Promise<{ success: boolean; message: string; delivery: WebhookDelivery }> {
-      const webhook = await ownWebhook(deps, actor, id);
+      const { row: webhook } = await access.find(actor, id, "manage");
       if ((await store.countTests(id, now() - HOUR_MS)) >= TESTS_MAX)
         throw new AppError(
           "RATE_LIMITED",
@@ -73,7 +75,7 @@ export function createDeliveryService(deps: Deps) {
           undefined,
           3600,
         );
-      describeAct(onWebhook(webhook));
+      describeAct(access.asTarget(webhook));
       const fact = sampleFact("webhook.test", webhook, newId("fact"), now());
       const answer = await post(deps, webhook, fact);
       const success = answer.result === "taken";
@@ -89,9 +91,9 @@ export function createDeliveryService(deps: Deps) {
 
     /** Queues the stored facts from a time on. @throws CONFLICT the webhook is disabled */
     async replay(actor: Actor, id: string, from: string): Promise<{ queued: number; is_complete: boolean }> {
-      const webhook = await ownWebhook(deps, actor, id);
+      const { row: webhook } = await access.find(actor, id, "manage");
       demandEnabled(webhook);
-      describeAct({ ...onWebhook(webhook), after: { from } });
+      describeAct({ ...access.asTarget(webhook), after: { from } });
       const replayed = await store.replay(webhook, Date.parse(from), QUEUE_MAX, { at: now(), newId });
       deps.wake();
       return replayed;
@@ -99,12 +101,12 @@ export function createDeliveryService(deps: Deps) {
 
     /** Queues one delivery's fact once more. @throws CONFLICT the webhook is disabled, or the fact is no longer stored */
     async redeliver(actor: Actor, id: string, deliveryId: string): Promise<WebhookDelivery> {
-      const webhook = await ownWebhook(deps, actor, id);
+      const { row: webhook } = await access.find(actor, id, "manage");
       const row = await deliveryOf(webhook, deliveryId);
       demandEnabled(webhook);
       if ((await readFacts([row.fact_id])).size === 0)
         throw new AppError("CONFLICT", "The fact of this delivery is no longer stored");
-      describeAct({ ...onWebhook(webhook), after: { fact_id: row.fact_id } });
+      describeAct({ ...access.asTarget(webhook), after: { fact_id: row.fact_id } });
       const queued = await store.requeue(row, { at: now(), newId });
       deps.wake();
       return toDelivery(queued);

@@ -4,12 +4,11 @@ import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
-import { cutText } from "@/lib/core/format/text";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
-import { checkOwnedBots, demandTeam, owningTeam } from "@/lib/identity/teams";
+import { checkOwnedBots, demandTeam, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
 import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
@@ -31,34 +30,19 @@ type Range = { cursor?: string; limit: number };
 
 /** The hours whose figures are shown, the present one among them. */
 const SHOWN_HOURS = 24;
-const noWebhook = (id: string) => new AppError("NOT_FOUND", `No webhook ${cutText(id, 64, "")}`);
-
 /** @throws NOT_FOUND, FORBIDDEN unless the caller is a maintainer of the team, or an admin for the whole server */
 const demandOwner = (actor: Actor, teamId: number | null, scope: "read" | "admin"): UserActor =>
   teamId === null ? asAdmin(actor, scope) : demandTeam(actor, teamId, "maintainer", scope);
 
-/** A webhook as the target of an act. */
-export const onWebhook = ({ id, name, team_id }: Pick<WebhookRow, "id" | "name" | "team_id">) => ({
-  ...{ target: { type: "webhook", id, name }, team_id },
-});
-
-/** Returns a webhook that the caller manages. @throws NOT_FOUND no such webhook, or somebody else's */
-export async function ownWebhook(
-  { store }: Pick<ServiceDeps, "store">,
-  actor: Actor,
-  id: string,
-  scope: "read" | "admin" = "admin",
-): Promise<WebhookRow> {
-  asUser(actor, scope);
-  const row = await store.get(id);
-  if (!row) throw noWebhook(id);
-  try {
-    demandOwner(actor, row.team_id, scope);
-  } catch {
-    throw noWebhook(id);
-  }
-  return row;
-}
+/** Builds what finds webhooks for those who manage them. */
+export const webhookAccess = ({ store }: Pick<ServiceDeps, "store">) =>
+  ownedAccess({
+    get: store.get,
+    type: "webhook",
+    noun: "webhook",
+    seenBy: "maintainer",
+    scope: "admin",
+  });
 
 /** Returns a function that shows webhooks with their figures of the last day. */
 function createShow({ store, now }: Pick<ServiceDeps, "store" | "now">) {
@@ -74,6 +58,7 @@ function createShow({ store, now }: Pick<ServiceDeps, "store" | "now">) {
 
 function createReading(deps: ServiceDeps) {
   const { store } = deps;
+  const access = webhookAccess(deps);
   const show = createShow(deps);
 
   async function list(actor: Actor, { team_id, cursor, limit }: Range & { team_id?: number }) {
@@ -91,30 +76,52 @@ function createReading(deps: ServiceDeps) {
   return {
     list,
     get: async (actor: Actor, id: string): Promise<Webhook> =>
-      (await show([await ownWebhook(deps, actor, id, "read")]))[0]!,
+      (await show([(await access.find(actor, id, "see")).row]))[0]!,
   };
 }
 
 function createRotation(deps: ServiceDeps) {
+  const access = webhookAccess(deps);
   const { store, seal, now } = deps;
   return {
     /** Gives the webhook a new secret, which is shown only here. The old one signs too for `overlapHours`. */
     async rotate(actor: Actor, id: string, overlapHours: number): Promise<{ webhook: Webhook; secret: string }> {
-      const before = await ownWebhook(deps, actor, id);
+      const { row: before } = await access.find(actor, id, "manage");
       const secret = newSigningSecret();
       const until = overlapHours === 0 ? null : now() + overlapHours * HOUR_MS;
-      describeAct({ ...onWebhook(before), after: { old_secret_until: until === null ? null : iso(until) } });
+      describeAct({ ...access.asTarget(before), after: { old_secret_until: until === null ? null : iso(until) } });
       const old = { old_secret: until === null ? null : before.secret, old_secret_until: until };
       const stored = await store.put(id, { secret: seal(secret), ...old });
-      if (!stored) throw noWebhook(id);
+      if (!stored) throw access.missing(id);
       return { webhook: (await createShow(deps)([stored]))[0]!, secret };
     },
+  };
+}
+
+/** Returns the columns that a change sets. @throws INVALID_INPUT the address or a bot */
+async function columnsOf(
+  deps: Pick<ServiceDeps, "bots" | "checkAddress" | "seal">,
+  actor: Actor,
+  before: WebhookRow,
+  change: WebhookChange,
+): Promise<WebhookColumns> {
+  const { name, kinds, bots, tag, url, paused } = change;
+  if (bots) await checkOwnedBots(deps.bots, actor, before.team_id, bots);
+  const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
+  return {
+    ...(name !== undefined && { name }),
+    ...(kinds && { kinds: kinds.join(" ") }),
+    ...(bots !== undefined && { bots: bots && JSON.stringify(bots) }),
+    ...(tag !== undefined && { tag }),
+    ...(url !== undefined && { address: deps.seal(url), hint: host, ...ENABLED }),
+    ...(paused !== undefined && { paused: Number(paused), ...(!paused && ENABLED) }),
   };
 }
 
 /** Builds the service of webhooks for people. */
 export function createWebhookService(deps: ServiceDeps) {
   const { store, seal, now, newId } = deps;
+  const access = webhookAccess(deps);
   const show = createShow(deps);
   const shown = async (row: WebhookRow): Promise<Webhook> => (await show([row]))[0]!;
 
@@ -131,25 +138,11 @@ export function createWebhookService(deps: ServiceDeps) {
       ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots), tag },
       ...{ hint: host, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
     };
-    describeAct({ ...onWebhook(row), after: { name, kinds, bots, tag, to: host } });
+    describeAct({ ...access.asTarget(row), after: { name, kinds, bots, tag, to: host } });
     const stored = await store.add(row, WEBHOOKS_MAX);
     if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
     await deps.announceChange();
     return { webhook: await shown(stored), secret };
-  }
-
-  async function columnsOf(actor: Actor, before: WebhookRow, change: WebhookChange): Promise<WebhookColumns> {
-    const { name, kinds, bots, tag, url, paused } = change;
-    if (bots) await checkOwnedBots(deps.bots, actor, before.team_id, bots);
-    const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
-    return {
-      ...(name !== undefined && { name }),
-      ...(kinds && { kinds: kinds.join(" ") }),
-      ...(bots !== undefined && { bots: bots && JSON.stringify(bots) }),
-      ...(tag !== undefined && { tag }),
-      ...(url !== undefined && { address: seal(url), hint: host, ...ENABLED }),
-      ...(paused !== undefined && { paused: Number(paused), ...(!paused && ENABLED) }),
-    };
   }
 
   /**
@@ -158,9 +151,9 @@ export function createWebhookService(deps: ServiceDeps) {
    * @throws NOT_FOUND; INVALID_INPUT as `create`; CONFLICT another version is stored
    */
   async function update(actor: Actor, id: string, change: WebhookChange, edited?: number): Promise<Webhook> {
-    const before = await ownWebhook(deps, actor, id);
-    const columns = await columnsOf(actor, before, change);
-    const { target } = onWebhook(before);
+    const { row: before } = await access.find(actor, id, "manage");
+    const columns = await columnsOf(deps, actor, before, change);
+    const { target } = access.asTarget(before);
     describeUpdate(
       target,
       { ...toWebhook(before, now(), []), url: before.hint },
@@ -172,7 +165,7 @@ export function createWebhookService(deps: ServiceDeps) {
       await deps.announceChange();
       return shown(stored);
     }
-    const present = await ownWebhook(deps, actor, id);
+    const { row: present } = await access.find(actor, id, "manage");
     const { name, paused, kinds, bots, tag } = toWebhook(present, now(), []);
     const value = { name, paused, kinds, bots, tag };
     const { url: _url, ...yours } = change;
@@ -183,8 +176,11 @@ export function createWebhookService(deps: ServiceDeps) {
     ...{ ...createReading(deps), ...createRotation(deps), create, update },
 
     async remove(actor: Actor, id: string): Promise<void> {
-      const before = await ownWebhook(deps, actor, id);
-      describeAct({ ...onWebhook(before), before: { name: before.name, kinds: kindsOf(before), to: before.hint } });
+      const { row: before } = await access.find(actor, id, "manage");
+      describeAct({
+        ...access.asTarget(before),
+        before: { name: before.name, kinds: kindsOf(before), to: before.hint },
+      });
       await store.remove(id);
       await deps.announceChange();
     },
