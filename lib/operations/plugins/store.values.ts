@@ -1,6 +1,6 @@
 /** The values that plugins store. */
 
-import { query, transaction } from "@/lib/core/db";
+import { lockName, query, transaction } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 
@@ -25,6 +25,8 @@ export function createPluginValueStore() {
       if (text.length > VALUE_BYTES)
         throw new AppError("INVALID_INPUT", `A value may have ${VALUE_BYTES} bytes of JSON; this has ${text.length}`);
       await transaction(async (trx) => {
+        // Without the lock, values that a plugin sets at once would each miss the others.
+        await lockName(trx, `plugin_value:${plugin}`);
         const others = await trx
           .selectFrom("plugin_value")
           .select((eb) => [

@@ -3,7 +3,7 @@ import { iso, isoOrNull } from "@/lib/core/clock";
 import { inList, query, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
-import { keepTeam, teamNames } from "@/lib/identity/teams";
+import { hasPlace, teamNames } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertDelivery } from "./contract";
 import { createQueueStore } from "./store.queue";
@@ -48,13 +48,7 @@ type NewChannel = Pick<
 /** Adds a channel. @returns false when the owner already has `max` channels @throws AppError NOT_FOUND the team was deleted */
 const add = ({ team_id, ...channel }: NewChannel, max: number): Promise<boolean> =>
   transaction(async (trx) => {
-    await keepTeam(trx, team_id);
-    const { channels } = await trx
-      .selectFrom("alert_channel")
-      .select((eb) => eb.fn.countAll<number>().as("channels"))
-      .where("owner_id", "=", team_id)
-      .executeTakeFirstOrThrow();
-    if (channels >= max) return false;
+    if (!(await hasPlace(trx, "alert_channel", { column: "owner_id", teamId: team_id, max }))) return false;
     await trx
       .insertInto("alert_channel")
       .values({ ...channel, owner_id: team_id })

@@ -5,7 +5,7 @@ import { inList, query, type Row, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { userRoles } from "@/lib/identity/accounts";
-import { firstOwner, keepTeam, type ReadRights } from "@/lib/identity/teams";
+import { firstOwner, hasPlace, type ReadRights } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertRule, RuleInput } from "./contract";
 import { columnsOf, put, remove } from "./store.changes";
@@ -109,13 +109,7 @@ async function enabled(readRights: ReadRights): Promise<WatchedRule[]> {
 /** Adds a rule. @returns false when the owner already has `max` rules @throws AppError NOT_FOUND the team was deleted */
 const add = (id: string, teamId: number, rule: Definition, at: number, max: number): Promise<boolean> =>
   transaction(async (trx) => {
-    await keepTeam(trx, teamId);
-    const { rules } = await trx
-      .selectFrom("alert_rule")
-      .select((eb) => eb.fn.countAll<number>().as("rules"))
-      .where("owner_id", "=", teamId)
-      .executeTakeFirstOrThrow();
-    if (rules >= max) return false;
+    if (!(await hasPlace(trx, "alert_rule", { column: "owner_id", teamId, max }))) return false;
     const row = { id, owner_id: teamId, ...columnsOf(rule), created_at: at, updated_at: at };
     await trx.insertInto("alert_rule").values(row).execute();
     return true;
