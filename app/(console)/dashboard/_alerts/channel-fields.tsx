@@ -3,7 +3,7 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { ChannelKind } from "@/lib/operations/alerts/channels/contract";
 import { Severity } from "@/lib/operations/alerts/contract";
-import { OwnerSelect } from "../_shared/owner-select";
+import { OwnerField } from "../_shared/owner-select";
 import type { Reach } from "../_shared/use-reach";
 import type { Reader } from "./labels";
 import type { NewChannel } from "./use-new-channel";
@@ -55,10 +55,12 @@ export function ChannelFields({ channel, reader, teams }: FieldsProps) {
           ))}
         </Select>
       </Field>
-      {global || teams.length === 0 ? null : (
-        <Field label="Owner" hint="A team's channel receives the team's alerts" error={problems.errorOf("team_id")}>
-          <OwnerSelect teams={teams} none="You" value={channel.team} onChange={channel.setTeam} />
-        </Field>
+      {global ? null : (
+        <OwnerField
+          {...{ teams, value: channel.team, error: problems.errorOf("team_id") }}
+          hint="A team's channel receives the team's alerts"
+          onChange={(owner) => channel.setTeam(owner ?? undefined)}
+        />
       )}
       {reader.role === "admin" ? (
         // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside

@@ -4,7 +4,7 @@ import { Severity } from "@/lib/operations/alerts/contract";
 import { Metric, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { METRICS, metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 import { BotsPicker } from "../_shared/bots-picker";
-import { OwnerSelect } from "../_shared/owner-select";
+import { OwnerField } from "../_shared/owner-select";
 import type { Reach } from "../_shared/use-reach";
 import type { Reader } from "./labels";
 import { withMetric, withOwner } from "./rule-input";
@@ -41,21 +41,12 @@ export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reac
       <Field label="Name" error={problems.errorOf("name")} className="sm:col-span-2">
         <Input autoFocus maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
       </Field>
-      {teams.length === 0 ? null : (
-        <Field
-          label="Owner"
-          hint="A team's rule watches the team's bots, and its members see the alerts"
-          error={problems.errorOf("team_id")}
-          className="sm:col-span-2"
-        >
-          <OwnerSelect
-            teams={teams}
-            none="You"
-            value={draft.team_id}
-            onChange={(team) => set(withOwner(draft, team))}
-          />
-        </Field>
-      )}
+      <OwnerField
+        {...{ teams, value: draft.team_id, error: problems.errorOf("team_id") }}
+        hint="A team's rule watches the team's bots, and its members see the alerts"
+        className="sm:col-span-2"
+        onChange={(owner) => set(withOwner(draft, owner ?? undefined))}
+      />
       <Field label="Watch">
         <Select value={draft.metric} onChange={(event) => set(withMetric(draft, event.target.value as Metric))}>
           {metrics.map((one) => (

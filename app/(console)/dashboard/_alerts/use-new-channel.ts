@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
+import { useProblem } from "@/app/_shell/use-problem";
 import { toast } from "@/app/_ui/toast";
 import { ChannelInput, type ChannelKind } from "@/lib/operations/alerts/channels/contract";
 import { useAddChannel } from "@/lib/operations/alerts/queries";
 import type { Reader } from "./labels";
-import { useProblem } from "./use-problem";
 
 /** The channel that the dialog adds. `secret` is set once a webhook was added. */
 export function useNewChannel(reader: Reader, onAdded: () => void) {

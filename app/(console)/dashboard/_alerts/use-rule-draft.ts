@@ -1,11 +1,11 @@
 "use client";
 import { useState } from "react";
 import { useEdit, useMerge } from "@/app/_shell/use-merge";
+import { useProblem } from "@/app/_shell/use-problem";
 import { toast } from "@/app/_ui/toast";
 import { useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
 import { type AlertRule, RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { emptyRule, inputOf, RULE_LABELS } from "./rule-input";
-import { useProblem } from "./use-problem";
 
 /** The rule that the dialog edits: its draft and errors, and functions that save it and try it out. */
 export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {

@@ -1,8 +1,7 @@
 "use client";
 import { useState } from "react";
-import { type Stored, useMerge } from "@/app/_shell/use-merge";
+import { DraftDialog, useDraft } from "@/app/_shell/use-draft";
 import { Checkbox } from "@/app/_ui/checkbox";
-import { FormDialog } from "@/app/_ui/form-dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import { toast } from "@/app/_ui/toast";
@@ -10,9 +9,9 @@ import type { Team } from "@/lib/identity/teams/contract";
 import type { MaintenanceWindow } from "@/lib/operations/maintenance/contract";
 import { type NewWindow, useSaveWindow, type WindowChange } from "@/lib/operations/maintenance/queries";
 import type { Reader } from "../_alerts/labels";
-import { useProblem } from "../_alerts/use-problem";
 import { WhenFields } from "../_schedules/when-fields";
 import { BotsScopeField } from "../_shared/bots-scope";
+import { type NewOwner, OwnerField } from "../_shared/owner-select";
 import { bodyOf, draftOf, inputOf, lengthsWith, newDraft, WINDOW_LABELS, type WindowDraft } from "./window-draft";
 
 type Props = {
@@ -23,7 +22,6 @@ type Props = {
   window?: MaintenanceWindow;
   onClose: () => void;
 };
-const SERVER = "server";
 /** Fields that show their own error. */
 const FIELDS = ["name", "note", "bots", "tag", "starts_at", "ends_at", "cron", "time_zone", "team_id"];
 
@@ -31,39 +29,21 @@ const FIELDS = ["name", "note", "bots", "tag", "starts_at", "ends_at", "cron", "
 function useWindowForm({ window, onClose }: Pick<Props, "window" | "onClose">) {
   const { zone } = useTimeFormat();
   const save = useSaveWindow();
-  const problems = useProblem();
-  const [owner, setOwner] = useState("");
-  const [start, setStart] = useState(() => ({
-    draft: window ? draftOf(inputOf(window)) : newDraft(zone()),
-    base: window && ({ values: inputOf(window), version: window.version } satisfies Stored<WindowChange>),
-  }));
+  const [owner, setOwner] = useState<NewOwner>();
   const send = async (body: NewWindow, version?: number) => {
     await save.mutateAsync({ window_id: window?.window_id, body, version });
     toast.success(window ? `Maintenance window ${body.name} saved` : `Maintenance window ${body.name} created`);
     onClose();
   };
-  const merge = useMerge<WindowChange>({
-    ...{ what: "The maintenance window", labels: WINDOW_LABELS, send },
+  const form = useDraft<WindowDraft, WindowChange>({
+    ...{ what: "The maintenance window", labels: WINDOW_LABELS, draftOf, change: send },
+    stored: window && { values: inputOf(window), version: window.version },
+    newDraft: () => newDraft(zone()),
+    valuesOf: (draft) => bodyOf(draft, Date.now()),
     fromStored: (stored) => inputOf(stored as MaintenanceWindow),
-    onRebase: (values, base) => setStart({ draft: draftOf(values), base }),
+    create: (values) => send({ ...values, team_id: owner }),
   });
-  return {
-    ...{ draft: start.draft, problems, owner, setOwner, busy: save.isPending, dialog: merge.dialog },
-    set(change: Partial<WindowDraft>): void {
-      setStart((last) => ({ ...last, draft: { ...last.draft, ...change } }));
-      problems.clear();
-    },
-    submit(): void {
-      const body = bodyOf(start.draft, Date.now());
-      if ("field" in body) {
-        problems.report(body.field, body.message);
-        return;
-      }
-      const team_id = owner === "" ? undefined : owner === SERVER ? null : Number(owner);
-      const sending = start.base ? merge.save(start.base, body) : send({ ...body, team_id });
-      sending.catch(problems.reportError);
-    },
-  };
+  return { ...form, owner, setOwner, busy: save.isPending };
 }
 
 type Form = ReturnType<typeof useWindowForm>;
@@ -72,75 +52,56 @@ type Form = ReturnType<typeof useWindowForm>;
 export default function WindowDialog({ reader, teams, window, onClose }: Props) {
   const form = useWindowForm({ window, onClose });
   const { draft, set, problems } = form;
-  const message = problems.messageBeside(FIELDS);
   return (
-    <>
-      <FormDialog
-        title={window ? `Edit ${window.name}` : "New maintenance window"}
-        description="While it lasts, no rule raises an alert for its bots. What still holds at the end raises its alert then."
-        verb={window ? "Save window" : "Create window"}
-        ready
-        busy={form.busy}
-        problem={message === undefined ? undefined : new Error(message)}
-        onSubmit={form.submit}
-        onClose={onClose}
-      >
-        <Field label="Name" error={problems.errorOf("name")}>
-          <Input
-            autoFocus
-            maxLength={80}
-            autoComplete="off"
-            placeholder="Move to the new host"
-            value={draft.name}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-        </Field>
-        <Field label="Note (optional)" hint="Shown to people who see the bots." error={problems.errorOf("note")}>
-          <Input maxLength={500} value={draft.note} onChange={(event) => set({ note: event.target.value })} />
-        </Field>
-        {window ? null : <OwnerField form={form} teams={teams} isAdmin={reader.role === "admin"} />}
-        <BotsScopeField
-          value={draft.scope}
-          onChange={(scope) => set({ scope })}
-          errors={{ bots: problems.errorOf("bots"), tag: problems.errorOf("tag") }}
+    <DraftDialog
+      form={form}
+      title={window ? `Edit ${window.name}` : "New maintenance window"}
+      description="While it lasts, no rule raises an alert for its bots. What still holds at the end raises its alert then."
+      verb={window ? "Save window" : "Create window"}
+      busy={form.busy}
+      fields={FIELDS}
+      onClose={onClose}
+    >
+      <Field label="Name" error={problems.errorOf("name")}>
+        <Input
+          autoFocus
+          maxLength={80}
+          autoComplete="off"
+          placeholder="Move to the new host"
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
         />
-        <TimeFields form={form} />
-        {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside */}
-        <label className="flex items-start gap-2 text-sm">
-          <Checkbox
-            className="mt-0.5"
-            aria-label="Schedules leave out these bots"
-            checked={draft.pause_schedules}
-            onCheckedChange={(pause_schedules) => set({ pause_schedules })}
-          />
-          <span className="min-w-0">
-            Schedules leave out these bots
-            <span className="block text-[13px] text-faint">The history of each run says why.</span>
-          </span>
-        </label>
-      </FormDialog>
-      {form.dialog}
-    </>
-  );
-}
-
-type OwnerProps = { form: Form; teams: readonly Team[]; isAdmin: boolean };
-
-/** Chooses whose bots a new window covers. Renders nothing for a reader who has no choice. */
-function OwnerField({ form: { owner, setOwner, problems }, teams, isAdmin }: OwnerProps) {
-  if (teams.length === 0 && !isAdmin) return null;
-  return (
-    <Field label="Owner" hint="The window covers the owner's bots." error={problems.errorOf("team_id")}>
-      <Select value={owner} onChange={(event) => setOwner(event.target.value)}>
-        <option value="">You</option>
-        {teams.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-        {isAdmin ? <option value={SERVER}>Whole server</option> : null}
-      </Select>
-    </Field>
+      </Field>
+      <Field label="Note (optional)" hint="Shown to people who see the bots." error={problems.errorOf("note")}>
+        <Input maxLength={500} value={draft.note} onChange={(event) => set({ note: event.target.value })} />
+      </Field>
+      {window ? null : (
+        <OwnerField
+          {...{ teams, value: form.owner, onChange: form.setOwner, error: problems.errorOf("team_id") }}
+          hasServer={reader.role === "admin"}
+          hint="The window covers the owner's bots."
+        />
+      )}
+      <BotsScopeField
+        value={draft.scope}
+        onChange={(scope) => set({ scope })}
+        errors={{ bots: problems.errorOf("bots"), tag: problems.errorOf("tag") }}
+      />
+      <TimeFields form={form} />
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is inside */}
+      <label className="flex items-start gap-2 text-sm">
+        <Checkbox
+          className="mt-0.5"
+          aria-label="Schedules leave out these bots"
+          checked={draft.pause_schedules}
+          onCheckedChange={(pause_schedules) => set({ pause_schedules })}
+        />
+        <span className="min-w-0">
+          Schedules leave out these bots
+          <span className="block text-[13px] text-faint">The history of each run says why.</span>
+        </span>
+      </label>
+    </DraftDialog>
   );
 }
 

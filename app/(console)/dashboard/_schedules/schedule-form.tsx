@@ -1,6 +1,7 @@
 "use client";
 import { CalendarClock } from "lucide-react";
 import { useMemo, useState } from "react";
+import { useProblem } from "@/app/_shell/use-problem";
 import { Field, Input } from "@/app/_ui/input";
 import { reaches } from "@/lib/core/contract.roles";
 import { useBotNames } from "@/lib/fleet/bots/queries";
@@ -8,11 +9,10 @@ import type { NewCommand } from "@/lib/fleet/commands/queries";
 import { useOfferedCommands } from "@/lib/fleet/manifests/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
 import type { NewSchedule } from "@/lib/operations/schedules/queries";
-import { useProblem } from "../_alerts/use-problem";
 import { CommandForm } from "../_composer/form";
 import { useCommandHistory } from "../_composer/history";
 import { useTargets } from "../_composer/target-picker";
-import { OwnerSelect } from "../_shared/owner-select";
+import { OwnerField } from "../_shared/owner-select";
 import { PolicyFields } from "./policy-fields";
 import { bodyOf, isMissing, type ScheduleDraft } from "./schedule-draft";
 import { TargetFields } from "./target-fields";
@@ -61,7 +61,7 @@ export function ScheduleForm({ initial, isNew, busy, onSubmit }: Props) {
               onChange={(event) => set({ name: event.target.value })}
             />
           </Field>
-          {isNew ? <OwnerField draft={draft} set={set} error={problems.errorOf("team_id")} /> : null}
+          {isNew ? <TeamField draft={draft} set={set} error={problems.errorOf("team_id")} /> : null}
           <WhenFields draft={draft} set={set} error={whenError} />
           <TargetFields draft={draft} set={set} targets={targets} error={problems.errorOf("bot_ids")} />
         </>
@@ -106,17 +106,13 @@ type OwnerProps = {
 };
 
 /** Chooses who owns a new schedule. Renders nothing for a reader who manages no team. */
-function OwnerField({ draft, set, error }: OwnerProps) {
+function TeamField({ draft, set, error }: OwnerProps) {
   const teams = useOwnTeams().filter(({ personal, role }) => !personal && reaches(role, "maintainer"));
-  if (teams.length === 0) return null;
   return (
-    <Field label="Owner" hint="A team's schedule reaches the team's bots, and goes on when you leave" error={error}>
-      <OwnerSelect
-        teams={teams}
-        none="You"
-        value={draft.team_id}
-        onChange={(team_id) => set({ team_id, bot_ids: [] })}
-      />
-    </Field>
+    <OwnerField
+      {...{ teams, error, value: draft.team_id }}
+      hint="A team's schedule reaches the team's bots, and goes on when you leave"
+      onChange={(owner) => set({ team_id: owner ?? undefined, bot_ids: [] })}
+    />
   );
 }

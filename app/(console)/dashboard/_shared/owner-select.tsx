@@ -1,5 +1,5 @@
 "use client";
-import { Select } from "@/app/_ui/input";
+import { Field, Select } from "@/app/_ui/input";
 import type { Team } from "@/lib/identity/teams/contract";
 
 type Props = {
@@ -34,4 +34,41 @@ export function OwnerSelect({ teams, none, value, onChange, ...select }: Props) 
 export function OwnerFilter({ teams, value, onChange }: Pick<Props, "teams" | "value" | "onChange">) {
   if (teams.length === 0) return null;
   return <OwnerSelect {...{ teams, value, onChange }} none="Any owner" aria-label="Owner" className="w-44" />;
+}
+
+/** The owner of something new: the reader (undefined), a team, or the whole server (null). */
+export type NewOwner = number | null | undefined;
+const SERVER = "server";
+
+type FieldProps = {
+  teams: readonly Team[];
+  /** Offers the whole server too. */
+  hasServer?: boolean;
+  hint: string;
+  error?: string;
+  className?: string;
+  value: NewOwner;
+  onChange: (owner: NewOwner) => void;
+};
+
+/** Chooses who will own something new. Renders nothing for a reader who has no choice. */
+export function OwnerField({ teams, hasServer = false, value, onChange, ...field }: FieldProps) {
+  if (teams.length === 0 && !hasServer) return null;
+  const ownerOf = (text: string) => (text === "" ? undefined : text === SERVER ? null : Number(text));
+  return (
+    <Field label="Owner" {...field}>
+      <Select
+        value={value === null ? SERVER : (value ?? "")}
+        onChange={(event) => onChange(ownerOf(event.target.value))}
+      >
+        <option value="">You</option>
+        {teams.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        {hasServer ? <option value={SERVER}>Whole server</option> : null}
+      </Select>
+    </Field>
+  );
 }

@@ -1,9 +1,10 @@
 /** The form of an incoming webhook edits a draft, which is converted to a request and back. */
+import type { DraftProblem } from "@/app/_shell/use-draft";
 import { parseJsonObject } from "@/app/_ui/json-text";
 import { writeJson } from "@/lib/core/format/json";
 import type { IncomingWebhook } from "@/lib/operations/incoming/contract";
 import { PRESETS, type PresetId } from "@/lib/operations/incoming/contract.presets";
-import type { HookChange, NewHook } from "@/lib/operations/incoming/queries";
+import type { HookChange } from "@/lib/operations/incoming/queries";
 
 export type HookDraft = {
   name: string;
@@ -22,8 +23,6 @@ export type HookDraft = {
 };
 export type HookFields = Pick<IncomingWebhook, "name" | "signature" | "action" | "only_when"> &
   Pick<HookChange, "secret">;
-/** A field that the person still has to fill in. */
-type Missing = { field: string; message: string };
 
 /** The parts of a draft that a preset fills in. */
 export function presetDraft(id: PresetId): Pick<HookDraft, "payload" | "message" | "signature"> {
@@ -54,7 +53,7 @@ export function hookDraftOf({
 }
 
 /** Converts the form to the fields of a request, or says which one is missing. */
-export function hookFieldsOf(draft: HookDraft): HookFields | Missing {
+export function hookFieldsOf(draft: HookDraft): HookFields | DraftProblem {
   const { bot_id, kind, level, message, signature, equals } = draft;
   const [name, type, field, secret] = [draft.name.trim(), draft.type.trim(), draft.field.trim(), draft.secret.trim()];
   if (name === "") return { field: "name", message: "Enter a name." };
@@ -69,12 +68,3 @@ export function hookFieldsOf(draft: HookDraft): HookFields | Missing {
   if (!payload.ok) return { field: "action.payload", message: `Payload: ${payload.message}` };
   return { ...rest, action: { kind, bot_id, type, payload: payload.value } };
 }
-
-/** Returns whether `hookFieldsOf` found a missing field. */
-export const isMissingField = (fields: HookFields | Missing): fields is Missing => "message" in fields;
-
-/** Adds the owner to the fields of a new webhook. */
-export const newHookOf = (fields: HookFields, team_id: number | undefined): NewHook => ({
-  ...fields,
-  ...(team_id !== undefined && { team_id }),
-});

@@ -1,9 +1,9 @@
 "use client";
+import type { useProblem } from "@/app/_shell/use-problem";
 import { Field, Input, Select, Textarea } from "@/app/_ui/input";
 import { JsonEditor } from "@/app/_ui/json-editor";
 import type { IncomingWebhook } from "@/lib/operations/incoming/contract";
 import { MESSAGE_MAX, SECRET_MAX, SIGNATURES } from "@/lib/operations/incoming/contract.constants";
-import type { useProblem } from "../_alerts/use-problem";
 import { BotPicker } from "../_shared/bot-picker";
 import type { HookDraft } from "./hook-draft";
 import { SIGNATURE_LABELS } from "./hook-labels";

@@ -3,47 +3,36 @@ import { type ReactNode, useId, useState } from "react";
 import { FormProblem } from "@/app/_shell/form-problem";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
-import { Field, Select } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import type { Team } from "@/lib/identity/teams/contract";
 import type { Webhook } from "@/lib/operations/webhooks/contract";
 import { useCreateWebhook, useUpdateWebhook } from "@/lib/operations/webhooks/queries";
+import { type NewOwner, OwnerField } from "../_shared/owner-select";
 import type { Reader } from "./labels";
 import { SecretDialog } from "./secret-dialog";
 import { type NewWebhook, useWebhookForm, type WebhookForm } from "./use-webhook-form";
 import { WebhookFields } from "./webhook-fields";
-
-const SERVER = "server";
 
 type CreateProps = { reader: Reader; teams: readonly Team[]; onClose: () => void };
 
 /** Creates a webhook, and then shows its secret once. */
 export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
   const create = useCreateWebhook();
-  const [owner, setOwner] = useState("");
+  const [owner, setOwner] = useState<NewOwner>();
   const [secret, setSecret] = useState<string | null>(null);
-  const team_id = owner === "" ? undefined : owner === SERVER ? null : Number(owner);
   const contract = useWebhookForm(undefined, async ({ version: _version, paused: _paused, ...body }) => {
-    const reply = await create.mutateAsync({ ...(body as NewWebhook), team_id });
+    const reply = await create.mutateAsync({ ...(body as NewWebhook), team_id: owner });
     setSecret(reply.secret);
   });
   if (secret) return <SecretDialog secret={secret} onClose={onClose} />;
   return (
     <FormDialog title="Create webhook" verb="Create webhook" contract={contract} onClose={onClose}>
-      <WebhookFields contract={contract} isOfServer={team_id === null} />
-      {teams.length > 0 || reader.role === "admin" ? (
-        <Field label="Owner" hint="The webhook receives events about the owner's bots.">
-          <Select value={owner} onChange={(event) => setOwner(event.target.value)}>
-            <option value="">You</option>
-            {teams.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-            {reader.role === "admin" ? <option value={SERVER}>Whole server</option> : null}
-          </Select>
-        </Field>
-      ) : null}
+      <WebhookFields contract={contract} isOfServer={owner === null} />
+      <OwnerField
+        {...{ teams, value: owner, onChange: setOwner }}
+        hasServer={reader.role === "admin"}
+        hint="The webhook receives events about the owner's bots."
+      />
     </FormDialog>
   );
 }
