@@ -9,7 +9,7 @@ const maxWorkers = Math.max(2, Math.min(availableParallelism(), 8));
 /** They start servers of their own, on SQLite whatever database the run is for: once is enough. */
 const SQLITE_ALONE = [
   "tests/{clock,life,proxy,restart,router,socket-shutdown,transfers}.test.ts",
-  "tests/conformance/{002.downloads,002.examples,002.tasks,002.torrents,003.app,003.app.sign-in,003.app.sockets,003.app.tickets,003.feeds,003.matrix,pages.budget}.test.ts",
+  "tests/conformance/{002.downloads,002.examples,002.tasks,002.torrents,003.app,003.app.sign-in,003.app.sockets,003.app.tickets,003.feeds,003.matrix,audit.services,pages.budget}.test.ts",
 ];
 
 export default defineConfig({

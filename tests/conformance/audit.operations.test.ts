@@ -194,6 +194,26 @@ describe("sent commands in the audit log", () => {
       expect([query, await found(query)]).toEqual([query, false]);
   });
 
+  it("are in the export as the list shows them, whatever its filters", async () => {
+    const owner = await aUser();
+    const { bot } = await aTarget(owner, "bot");
+    for (let n = 0; n < 3; n++)
+      await owner.api.send("POST /api/commands", { body: { bot_id: bot.id, type: `exported${n}` } });
+    await owner.api.send("PUT /api/my-bots/{bot_id}", { params: { bot_id: bot.id }, body: { name: "Renamed" } });
+    for (const filter of [{ bot_id: bot.id }, { action: "sendCommand" }, { q: "exported" }, { by: "person" }] as Record<
+      string,
+      string
+    >[]) {
+      const listed = await owner.api.send("GET /api/audit", { query: filter });
+      const exported = await owner.api.send("GET /api/export/audit", { query: filter });
+      const keys = ({ entries }: Json) => entries.map(({ id, action }: AuditEntry) => `${action} ${id}`);
+      expect(keys(exported.json)).toEqual(keys(listed.json));
+      expect(keys(exported.json).filter((key: string) => key.startsWith("sendCommand")).length).toBeGreaterThan(2);
+      const { text } = await owner.api.send("GET /api/export/audit", { query: { ...filter, format: "csv", limit: 2 } });
+      expect(text.trim().split("\n")).toHaveLength(3);
+    }
+  });
+
   it("are listed once each, with the key and the address that sent them, page by page", async () => {
     const owner = await aUser();
     const key = await anApiKey(owner, "operate");
