@@ -4,7 +4,7 @@ import { fresh, makeBot, makeUser } from "./api";
 import { expect, test } from "./test";
 
 const BOTS = "/dashboard/bots";
-const pinnedIn = (page: Page) => page.getByRole("list", { name: "Pinned views", exact: true });
+const pinnedIn = (page: Page) => page.getByRole("list", { name: "Pinned views of bots", exact: true });
 const dialogIn = (page: Page, name: string) => page.getByRole("dialog", { name, exact: true });
 const openViews = async (page: Page) => {
   await page.getByRole("button", { name: "Views", exact: true }).click();
@@ -75,6 +75,39 @@ test("a filter is saved as a view, pinned, opened from the sidebar, changed and 
   // Only the name is gone: the list keeps the filter.
   await expect(home).toHaveURL(/tag=night/);
   await expect(home.getByText("Night Porter", { exact: true })).toBeVisible();
+});
+
+test("a query of logs is saved with its range, pinned, and opened from another page", async ({ home, user }) => {
+  const bot = await makeBot(user.api, "Greeter");
+  await user.api.post(`/api/bot/${bot.id}/logs`, [
+    { type: "error", message: "Gateway lost" },
+    { type: "info", message: "All is well" },
+  ]);
+  await home.goto("/dashboard/logs?q=level:error&from=now-24h&to=now");
+  const lines = home.getByRole("log");
+  await expect(lines).toContainText("Gateway lost");
+  await expect(lines).not.toContainText("All is well");
+  await home.getByRole("button", { name: "Save view", exact: true }).click();
+  const form = dialogIn(home, "Save view");
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("Errors of today");
+  await form.getByRole("button", { name: "Save view", exact: true }).click();
+  await expect(form).toBeHidden();
+  const pinned = home.getByRole("list", { name: "Pinned views of logs", exact: true });
+  const link = pinned.getByRole("link", { name: "Errors of today", exact: true });
+  await expect(link).toHaveAttribute("aria-current", "true");
+  await expect(pinnedIn(home)).toBeHidden();
+
+  await home.goto(BOTS);
+  const views = await openViews(home);
+  await expect(views.getByText("No saved views", { exact: true })).toBeVisible();
+  await home.keyboard.press("Escape");
+  await expect(views).toBeHidden();
+  await link.click();
+  await expect(home).toHaveURL(/\/dashboard\/logs\?q=level%3Aerror&from=now-24h&to=now$/);
+  await expect(lines).toContainText("Gateway lost");
+  await expect(lines).not.toContainText("All is well");
+  await openViews(home);
+  await expect(views.getByRole("listitem")).toContainText("level:error, Last 24 hours");
 });
 
 test("a view that is shared with a team is used by its members, on a phone too, and kept by who made it", async ({

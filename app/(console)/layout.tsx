@@ -16,7 +16,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const { id: user_id, username, email, fullname, role, time_zone, clock, email_verified, has_bots } = user;
   const { features_off: off } = await readConsole();
   // Somebody who must set up a second factor first may read nothing yet, and needs the console without views.
-  const { views: pinned } = await read(listViews, { query: { pinned: "true" } }).catch(() => ({ views: [] }));
+  const { views: pinned } = await read(listViews, { query: { pinned: "true", page: "all" } }).catch(() => ({
+    views: [],
+  }));
   const build = (await headers()).get(BUILD_HEADER) ?? "";
   return (
     <FeaturesProvider off={off} role={role}>

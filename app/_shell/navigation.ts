@@ -28,6 +28,7 @@ import {
   Webhook,
 } from "lucide-react";
 import type { Feature } from "@/lib/core/settings/contract";
+import type { SavedView } from "@/lib/fleet/views/contract";
 
 export type ConsoleUser = {
   user_id: number;
@@ -57,6 +58,8 @@ export type NavItem = {
   needsBots?: true;
   /** Set on pages that few people use: they are listed under More. */
   isRare?: true;
+  /** The saved views that filter the page. Pinned ones are listed below the entry. */
+  views?: SavedView["page"];
   /** Keys that work on the page. */
   keys?: PageKey[];
 };
@@ -113,7 +116,7 @@ const watch: NavItem[] = [
     keywords: "home dashboard figures",
     keys: rangeKeys,
   },
-  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet", keys: botKeys },
+  { href: "/dashboard/bots", label: "Bots", icon: Bot, key: "b", keywords: "fleet", keys: botKeys, views: "bots" },
   {
     href: "/dashboard/commands",
     label: "Commands",
@@ -130,6 +133,7 @@ const watch: NavItem[] = [
     keywords: "errors events",
     needsBots: true,
     keys: logKeys,
+    views: "logs",
   },
   { href: "/dashboard/messages", label: "Messages", icon: MessageSquare, key: "m", keywords: "chat", needsBots: true },
   {

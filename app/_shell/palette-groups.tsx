@@ -22,7 +22,7 @@ import type { ReactNode } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
-import { botsAddress } from "@/app/(console)/dashboard/_shared/bots-address";
+import { enterView } from "@/app/(console)/dashboard/_shared/views/address";
 import { usePinnedViews } from "@/lib/fleet/views/queries";
 import type { NavGroup } from "./navigation";
 import type { BotVerb } from "./palette-verbs";
@@ -74,14 +74,14 @@ export function ViewItems({ onGo }: { onGo: Go }) {
   if (views.length === 0) return null;
   return (
     <Group heading="Pinned views">
-      {views.map(({ view_id, name, filter }) => (
+      {views.map((view) => (
         <Item
-          key={view_id}
-          value={`view ${name} ${view_id}`}
+          key={view.view_id}
+          value={`view ${view.page} ${view.name} ${view.view_id}`}
           icon={<Bookmark />}
-          onSelect={() => onGo(botsAddress(filter), name)}
+          onSelect={() => onGo(enterView(view), view.name)}
         >
-          <bdi>{name}</bdi>
+          <bdi>{view.name}</bdi>
         </Item>
       ))}
     </Group>

@@ -47,7 +47,7 @@ export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
           {item.label}
           {item.badge && counts[item.badge] > 0 ? <Count count={counts[item.badge]} {...COUNTED[item.badge]} /> : null}
         </Link>
-        {item.href === "/dashboard/bots" ? <PinnedViews initial={pinned} onNavigate={onNavigate} /> : null}
+        {item.views ? <PinnedViews page={item.views} initial={pinned} onNavigate={onNavigate} /> : null}
       </li>
     );
   };

@@ -84,6 +84,45 @@ describe("a view", () => {
   });
 });
 
+describe("a view of logs", () => {
+  const logs = (filter: object, more: object = {}) => ({ page: "logs", filter, ...more });
+
+  it("holds a query and a range, which stays relative", async () => {
+    const filter = { q: 'level:error "gateway lost" after:2026-01-31', from: "now-24h", to: "now" };
+    const view = await make(owner, logs(filter));
+    expect(view).toMatchObject({ page: "logs", filter, team_id: null });
+    const changed = await put(owner, view, { filter: { from: "2026-01-01T00:00:00Z" } });
+    expect(changed.json.view).toMatchObject({ page: "logs", filter: { from: "2026-01-01T00:00:00Z" } });
+  });
+
+  it("refuses what the logs refuse, and filters of bots", async () => {
+    const view = await make(owner, logs({ q: "level:error" }));
+    for (const [field, filter] of [
+      ["q", { q: "level:" }],
+      ["q", { q: "x".repeat(3000) }],
+      ["from", { from: "24h" }],
+      ["from", { from: "yesterday" }],
+      ["to", { from: "now-1h", to: "now-2h" }],
+      ["tag", { q: "level:error", tag: "night" }],
+    ] as const)
+      for (const { status, json } of [await save(owner, logs(filter)), await put(owner, view, { filter })])
+        expect([status, errorOf(json).error], JSON.stringify(filter)).toEqual([
+          400,
+          expect.stringContaining(`filter.${field}`),
+        ]);
+    const bots = await save(owner, { filter: { tag: "night", q: "level:error" } });
+    expect([bots.status, errorOf(bots.json).details?.field]).toEqual([400, "filter.q"]);
+  });
+
+  it("is listed with its page, and with all", async () => {
+    const person = await aUser();
+    const [ofBots, ofLogs] = [(await make(person)).name, (await make(person, logs({ q: "level:error" }))).name];
+    expect(await namesOf(person)).toEqual([ofBots]);
+    expect(await namesOf(person, { page: "logs" })).toEqual([ofLogs]);
+    expect(await namesOf(person, { page: "all" })).toEqual([ofLogs, ofBots]);
+  });
+});
+
 describe("a private view", () => {
   it("does not exist for anybody else, staff and members of the same team included", async () => {
     const view = await make(maker);

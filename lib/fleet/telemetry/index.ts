@@ -51,6 +51,7 @@ export function createTelemetry({ bots, commands }: Deps) {
 }
 
 export type TelemetryRoom = ReturnType<typeof createTelemetry>;
+export { queryProblem } from "./query/parse";
 export { level } from "./search/tokenize";
 export { ERROR_TYPES, recentErrors, recentLogReach } from "./store.joins";
 export { storedSince } from "./store.recount";

@@ -1,18 +1,43 @@
-/** Contract of saved views: filters of the list of bots under a name. All our own ("muster"; docs/decisions/042). */
+/** Contract of saved views: filters of the list of bots, or of logs, under a name. All our own ("muster"; docs/decisions/042). */
 import { z } from "zod";
 import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
+import { parseTime } from "@/lib/core/contract.time";
 import { BotFilter, BotListQuery } from "@/lib/fleet/bots/contract";
+import { QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { AccountId } from "@/lib/identity/teams/contract";
-import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEWS_MAX } from "./contract.constants";
+import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEW_PAGES, VIEWS_MAX } from "./contract.constants";
+
+const ViewPage = z.enum(VIEW_PAGES);
+export type ViewPage = z.infer<typeof ViewPage>;
 
 /** The part of a query of the list of bots that a view keeps: its filters and its order, and no page of it. */
-const ViewFilter = BotFilter.extend({ sort: BotListQuery.shape.sort });
+const BotsFilter = BotFilter.extend({ sort: BotListQuery.shape.sort });
+
+const isRangeEnd = (text: string): boolean => /^now(-\d{1,6}[smhd])?$/.test(text) || !Number.isNaN(parseTime(text));
+const RangeEnd = z.string().refine(isRangeEnd, {
+  error: "must be now, a span before now such as now-24h, or a date and time such as 2026-01-01T12:00:00Z",
+});
+const LogsFilter = z
+  .object({
+    q: z.string().trim().max(QUERY_MAX).meta({ description: "logs: the query, as `GET /api/logs` reads it" }),
+    from: RangeEnd.meta({ description: "logs: the start of the range; `now-24h` stays relative", example: "now-24h" }),
+    to: RangeEnd.meta({ description: "logs: the end of the range", example: "now" }),
+  })
+  .partial();
+
+/** The fields by which the views of each page filter. The service refuses those of another page. */
+export const FILTER_FIELDS: Record<ViewPage, readonly string[]> = {
+  bots: Object.keys(BotsFilter.shape),
+  logs: Object.keys(LogsFilter.shape),
+};
+const ViewFilter = BotsFilter.extend(LogsFilter.shape);
 export type ViewFilter = z.output<typeof ViewFilter>;
 
 export const SavedView = z
   .object({
     view_id: z.string(),
     name: z.string(),
+    page: ViewPage.meta({ description: "The page that it filters: the list of bots, or the logs." }),
     filter: ViewFilter,
     team_id: z.number().int().nullable().meta({ description: "The team whose members see it; null: only you do." }),
     created_by: z.number().int(),
@@ -33,6 +58,10 @@ const ViewFields = z.object({
     .meta({ description: "A team of yours to share it with; null: only you." }),
 });
 export type ViewInput = z.output<typeof ViewFields>;
+const NewView = ViewFields.extend({
+  page: ViewPage.default("bots").meta({ description: "The page that it filters. It cannot be changed later." }),
+});
+export type NewView = z.output<typeof NewView>;
 
 const ViewParams = z.object({ view_id: z.string().min(1).max(64) });
 const OURS = { document: "muster" } as const;
@@ -50,6 +79,10 @@ export const listViews = {
     limit: WholeNumber(VIEW_PAGE_MAX, VIEW_PAGE_MAX),
     cursor: Cursor,
     pinned: z.literal("true").optional().meta({ description: "only those in your sidebar" }),
+    page: z
+      .enum([...VIEW_PAGES, "all"])
+      .default("bots")
+      .meta({ description: "those that filter this page, or all" }),
   }),
   response: z.object({ views: z.array(SavedView), count: z.number().int(), next_cursor: z.string().nullable() }),
   errors: READ,
@@ -60,9 +93,9 @@ export const createView = {
   id: "createView",
   method: "POST",
   path: "/api/views",
-  summary: "Save a view of the list of bots",
-  description: `A view holds filters and an order by the names that the query of \`GET /api/bots\` has for them. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see.`,
-  body: ViewFields,
+  summary: "Save a view of the list of bots, or of logs",
+  description: `A view of bots holds filters and an order by the names that the query of \`GET /api/bots\` has for them. A view of logs (\`page\`: \`logs\`) holds the query \`q\` and the range \`from\` and \`to\`. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see, and their logs.`,
+  body: NewView,
   response: Success.extend({ view: SavedView }),
   errors: CHANGE,
   example: { body: { name: "Night bots", filter: { tag: "night", status: "offline" } } },

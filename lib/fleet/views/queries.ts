@@ -17,18 +17,18 @@ export type NewView = BodyOf<typeof createView>;
 export function usePinnedViews(initial?: SavedView[]): readonly SavedView[] {
   const { data } = useQuery({
     queryKey: [...KEY, "pinned"],
-    queryFn: async ({ signal }) => (await request(listViews, { query: { pinned: "true" }, signal })).views,
+    queryFn: async ({ signal }) => (await request(listViews, { query: { pinned: "true", page: "all" }, signal })).views,
     initialData: initial,
     staleTime: STALE_MS,
   });
   return data ?? NO_VIEWS;
 }
 
-/** The views that the person sees, newest first, page by page. */
-export const useViews = () =>
+/** The views of a page of the console that the person sees, newest first. */
+export const useViews = (of: SavedView["page"]) =>
   useInfiniteQuery({
-    queryKey: [...KEY, "list"],
-    queryFn: ({ pageParam, signal }) => request(listViews, { query: { cursor: pageParam }, signal }),
+    queryKey: [...KEY, "list", of],
+    queryFn: ({ pageParam, signal }) => request(listViews, { query: { page: of, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     staleTime: STALE_MS,
@@ -39,7 +39,8 @@ export const useCreateView = () => useRefreshingMutation((body: NewView) => requ
 /** Replaces a view at the version from which it was edited. */
 export const useUpdateView = ({ view_id, version }: SavedView) =>
   useRefreshingMutation(
-    (body: NewView) => request(updateView, { params: { view_id }, body: { ...body, version } }),
+    (body: Omit<BodyOf<typeof updateView>, "version">) =>
+      request(updateView, { params: { view_id }, body: { ...body, version } }),
     KEY,
   );
 

@@ -1,14 +1,16 @@
-/** Lets people save filters of the list of bots, share them with their teams, and pin them. */
+/** Lets people save filters of the list of bots and of logs, share them with their teams, and pin them. */
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
-import { AppError } from "@/lib/core/errors";
+import { AppError, invalid } from "@/lib/core/errors";
 import { writeJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import { DEFAULT_RANGE, spanOf } from "@/lib/core/format/time-range";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
 import { staleUpdate } from "@/lib/core/versions";
+import { queryProblem } from "@/lib/fleet/telemetry";
 import { needsRole, roleInTeam, teamsOf } from "@/lib/identity/access";
 import { noTeam } from "@/lib/identity/teams";
-import type { SavedView, ViewInput } from "./contract";
+import { FILTER_FIELDS, type NewView, type SavedView, type ViewInput, type ViewPage } from "./contract";
 import { PINS_MAX, VIEWS_MAX } from "./contract.constants";
 import { type Refusal, toView, type ViewColumns, type ViewRow, type ViewStore } from "./store";
 
@@ -24,6 +26,18 @@ const mayManage = (user: UserActor, { created_by, team_id }: Pick<ViewRow, "crea
   created_by === user.user_id || roleInTeam(user, team_id) === "owner";
 
 const shown = (user: UserActor, row: ViewRow): SavedView => toView(row, user.user_id, mayManage(user, row));
+
+/** Checks the filter of a view by the rules of the page that it filters. @throws INVALID_INPUT */
+function demandFilterOf(page: ViewPage, filter: ViewInput["filter"], now: number): void {
+  const fields = FILTER_FIELDS[page];
+  const foreign = Object.keys(filter).find((field) => !fields.includes(field));
+  if (foreign) throw invalid(`filter.${foreign}`, `a view of ${page} has only ${fields.join(", ")}`);
+  const { q = "", from, to } = filter;
+  const problem = queryProblem(q);
+  if (problem) throw invalid("filter.q", problem);
+  if (!spanOf({ from: from ?? DEFAULT_RANGE.from, to: to ?? DEFAULT_RANGE.to }, now))
+    throw invalid("filter.to", "the range must end after it begins");
+}
 
 /** Returns the columns of a requested view. @throws NOT_FOUND the caller is in no such team */
 function columnsOf(user: UserActor, { name, filter, team_id }: ViewInput): ViewColumns {
@@ -46,6 +60,7 @@ function refused(refusal: Refusal, { name, team_id }: ViewInput): AppError {
   return new AppError("CONFLICT", `name: ${owner} a view called "${name}": choose another name`, { field: "name" });
 }
 
+type ViewQuery = { pinned?: "true"; page: ViewPage | "all"; cursor?: string; limit: number };
 type Stored = Pick<ServiceDeps, "store">;
 
 /** Returns a view that the caller sees. @throws NOT_FOUND */
@@ -78,9 +93,14 @@ async function present({ store }: Stored, user: UserActor, id: string): Promise<
 
 function createReading(deps: ServiceDeps) {
   return {
-    async list(actor: Actor, { pinned, cursor, limit }: { pinned?: "true"; cursor?: string; limit: number }) {
+    async list(actor: Actor, { pinned, page, cursor, limit }: ViewQuery) {
       const user = asUser(actor);
-      const listing = { userId: user.user_id, teams: teamsOf(user), isPinned: pinned === "true" };
+      const listing = {
+        userId: user.user_id,
+        teams: teamsOf(user),
+        isPinned: pinned === "true",
+        of: page === "all" ? undefined : page,
+      };
       const found = await deps.store.page(listing, { after: afterId(cursor), limit });
       const { items, next_cursor } = shownPage(found, (row) => shown(user, row));
       return { views: rowsOf(items), count: items.length, next_cursor };
@@ -124,12 +144,13 @@ export function createViewService(deps: ServiceDeps) {
     ...createReading(deps),
     ...createPinning(deps),
 
-    /** @throws NOT_FOUND the team; CONFLICT too many, or the name is taken */
-    async create(actor: Actor, input: ViewInput): Promise<SavedView> {
+    /** @throws NOT_FOUND the team; INVALID_INPUT the filter is none of the page; CONFLICT too many, or the name is taken */
+    async create(actor: Actor, input: NewView): Promise<SavedView> {
       const user = asUser(actor, "admin");
       const at = now();
+      demandFilterOf(input.page, input.filter, at);
       const view = {
-        ...{ ...columnsOf(user, input), id: newId("view"), created_by: user.user_id },
+        ...{ ...columnsOf(user, input), id: newId("view"), page: input.page, created_by: user.user_id },
         ...{ created_at: at, updated_at: at },
       };
       describeAct({ ...onView(view), after: input });
@@ -140,10 +161,11 @@ export function createViewService(deps: ServiceDeps) {
 
     /**
      * @param edited  the version on which the change is based
-     * @throws NOT_FOUND the view or the team; FORBIDDEN; CONFLICT as `create`, or another version is stored
+     * @throws NOT_FOUND the view or the team; INVALID_INPUT; FORBIDDEN; CONFLICT as `create`, or another version is stored
      */
     async update(actor: Actor, id: string, input: ViewInput, edited?: number): Promise<SavedView> {
       const { user, row } = await managedView(deps, actor, id);
+      demandFilterOf(row.page as ViewPage, input.filter, now());
       const columns = row.created_by === user.user_id ? columnsOf(user, input) : keptInTeam(user, row, input);
       describeAct({ ...onView(row), before: inputOf(user, row), after: input });
       const stored = await store.put(row, columns, { at: now(), expected: edited });

@@ -6,14 +6,14 @@ import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { remainingUserIds } from "@/lib/identity/accounts";
 import { keepTeam, ownedRows } from "@/lib/identity/teams";
-import type { SavedView, ViewFilter } from "./contract";
+import type { SavedView, ViewFilter, ViewPage } from "./contract";
 import { PINS_MAX, VIEWS_MAX } from "./contract.constants";
 
 type Stored = Row<"saved_view">;
 /** A view, and whether one person has it in the sidebar (1 or 0). */
 export type ViewRow = Stored & { pinned: number };
 export type ViewColumns = Pick<Stored, "team_id" | "name" | "filter">;
-type NewView = ViewColumns & Pick<Stored, "id" | "created_by" | "created_at" | "updated_at">;
+type NewRow = ViewColumns & Pick<Stored, "id" | "page" | "created_by" | "created_at" | "updated_at">;
 
 /** Why a view was not stored: its place has as many as it may have, or one of the same name. */
 export type Refusal = "full" | "taken";
@@ -23,6 +23,7 @@ export function toView(row: ViewRow, userId: number, can_manage: boolean): Saved
   const { id, name, team_id, created_by, version } = row;
   return {
     ...{ view_id: id, name, filter: readJson<ViewFilter>(row.filter), created_by, can_manage, version },
+    page: row.page as ViewPage,
     team_id: team_id === userId ? null : team_id,
     pinned: row.pinned === 1,
     ...{ created_at: iso(row.created_at), updated_at: iso(row.updated_at) },
@@ -58,7 +59,7 @@ async function refusalOf(
 }
 
 /** Adds a view. @throws NOT_FOUND the team is gone */
-const add = (view: NewView): Promise<ViewRow | Refusal> =>
+const add = (view: NewRow): Promise<ViewRow | Refusal> =>
   transaction(async (trx) => {
     const refusal = await refusalOf(trx, view, { id: view.id, isNew: true });
     if (refusal) return refusal;
@@ -117,14 +118,18 @@ const pin = (userId: number, id: string, { teams, at }: { teams: readonly number
     return true;
   });
 
-/** Lists the views of teams, newest first. */
+/** Which views are listed: those of teams, and of one page unless `of` is absent. */
+type Listing = { userId: number; teams: readonly number[]; isPinned: boolean; of?: ViewPage };
+
+/** Lists views, newest first. */
 const page = (
-  { userId, teams, isPinned }: { userId: number; teams: readonly number[]; isPinned: boolean },
+  { userId, teams, isPinned, of }: Listing,
   range: { after?: Cursor; limit: number },
 ): Promise<Page<ViewRow>> =>
   readPage(
     viewsFor(userId)
       .where("v.team_id", "in", inList(teams))
+      .$if(of !== undefined, (views) => views.where("v.page", "=", of!))
       .$if(isPinned, (views) => views.where("p.user_id", "=", userId))
       .$castTo<ViewRow>(),
     { by: ["v.seq"], direction: "desc" },

@@ -5,7 +5,7 @@ import { listBots } from "@/generated/calls/fleet/bots";
 import type { QueryOf } from "@/lib/client/api";
 import { pageData } from "@/lib/client/page-data";
 import { BotListQuery } from "@/lib/fleet/bots/contract";
-import { botsAddress } from "../_shared/bots-address";
+import { botsAddress } from "../_shared/views/address";
 import { BotsPage } from "./_list/bots-page";
 
 export const metadata: Metadata = { title: "Bots" };

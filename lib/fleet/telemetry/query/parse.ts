@@ -117,6 +117,16 @@ export function parseQuery(text: string, zone = "UTC"): LogQueryTerms {
   return { terms, problems };
 }
 
+/** Writes a problem with its place. Characters are counted from 1. */
+export const problemText = (text: string, { from, to, message }: Problem): string =>
+  `character ${from + 1}, ${JSON.stringify(text.slice(from, to))}: ${message}`;
+
+/** Returns the text of the first problem of a query; undefined when it has none. */
+export function queryProblem(text: string): string | undefined {
+  const [first] = parseQuery(text).problems;
+  return first && problemText(text, first);
+}
+
 /** Writes a value so that the parser reads it back as one value. */
 export const quotedValue = (value: string): string =>
   /^[^\s",<>/*\\][^\s",\\*]*$/.test(value) ? value : `"${value.replaceAll(/["\\]/g, "\\$&")}"`;

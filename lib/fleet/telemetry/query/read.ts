@@ -4,15 +4,14 @@ import { invalid } from "@/lib/core/errors";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import { FILTER_BOTS_MAX } from "../contract.constants";
 import { botsNamed } from "./bots";
-import { type Problem, parseQuery, type Term } from "./parse";
+import { type Problem, parseQuery, problemText, type Term } from "./parse";
 import { compileRegex, expressionOf } from "./regex";
 
 export type ReadQueryDeps = { bots: Pick<BotsRoom["bots"], "list"> };
 type BotTerm = Extract<Term, { kind: "bot" }>;
 
-/** The refusal of a query, with the place of the first problem. Characters are counted from 1. */
-const refusal = (text: string, { from, to, message }: Problem) =>
-  invalid("q", `character ${from + 1}, ${JSON.stringify(text.slice(from, to))}: ${message}`);
+/** The refusal of a query, with the place of the first problem. */
+const refusal = (text: string, problem: Problem) => invalid("q", problemText(text, problem));
 
 /** Checks that a query names no more bots than a filter may have: each name is looked up. @throws INVALID_INPUT */
 function demandFewNames(text: string, terms: readonly Term[]): void {

@@ -5,36 +5,15 @@ import {
   DEFAULT_RANGE,
   fixedRange,
   isLiveRange,
-  isSameRange,
   shifted,
   spanOf,
   type TimeRange,
   withLive,
   zoomedOut,
 } from "@/lib/core/format/time-range";
+import { rememberedRange, rememberRange } from "./remembered";
 
-const KEY = "muster:range";
 const PARAMS = { from: parseAsString, to: parseAsString };
-
-/** The range that the person chose last in this tab, on whichever page. */
-function rememberedRange(): TimeRange | undefined {
-  try {
-    const [from = "", to = ""] = (sessionStorage.getItem(KEY) ?? "").split(" ");
-    const range = { from, to };
-    return spanOf(range, Date.now()) && range;
-  } catch {
-    // Private windows may refuse storage: each page then starts with the default.
-    return undefined;
-  }
-}
-
-function remember({ from, to }: TimeRange): void {
-  try {
-    sessionStorage.setItem(KEY, `${from} ${to}`);
-  } catch {
-    // See above.
-  }
-}
 
 /**
  * The range of time that the page shows, kept in its address as `?from=now-24h&to=now`. A page that is opened without one
@@ -50,14 +29,14 @@ export function useTimeRange() {
   }, [from, to]);
   useEffect(() => {
     if (isGiven) {
-      remember(range);
+      rememberRange(range);
       return;
     }
     const last = rememberedRange();
-    if (last && !isSameRange(last, DEFAULT_RANGE)) void setGiven(last, { history: "replace" });
+    if (last) void setGiven(last, { history: "replace" });
   }, [isGiven, range, setGiven]);
   const setRange = (next: TimeRange) => {
-    remember(next);
+    rememberRange(next);
     void setGiven(next);
   };
   return {
@@ -66,7 +45,7 @@ export function useTimeRange() {
     isChosen: isGiven,
     /** Goes back to no chosen range, on all pages of this tab. */
     clear: () => {
-      remember(DEFAULT_RANGE);
+      rememberRange(DEFAULT_RANGE);
       void setGiven(null);
     },
     isLive: isLiveRange(range),

@@ -12,7 +12,7 @@ import { countText } from "@/lib/core/format/units";
 import { type BotPage, useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { useOverview } from "@/lib/operations/stats/queries";
-import { botsAddress } from "../../_shared/bots-address";
+import { botsAddress } from "../../_shared/views/address";
 import { BotTable } from "./bot-table";
 import { BotsToolbar } from "./bots-toolbar";
 import { useBotFilters } from "./filters";

@@ -4,9 +4,10 @@ import { Button } from "@/app/_ui/button";
 import { Select } from "@/app/_ui/input";
 import { SearchInput } from "@/app/_ui/search-input";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
-import { SORT_LABELS, type useBotFilters } from "./filters";
+import { SORT_LABELS } from "../../_shared/sort-labels";
+import { ViewsButtons } from "../../_shared/views/views-buttons";
+import type { useBotFilters } from "./filters";
 import { PropertyFilters } from "./property-filters";
-import { ViewsButtons } from "./views-buttons";
 
 type ToolbarProps = {
   userId: number;
@@ -30,7 +31,7 @@ export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarP
           maxLength={100}
           onText={(search) => void setState({ search: search || null })}
         />
-        <ViewsButtons userId={userId} filter={filter} />
+        <ViewsButtons userId={userId} present={filter.present} />
         <Button aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
           <ListChecks aria-hidden /> Select bots
         </Button>

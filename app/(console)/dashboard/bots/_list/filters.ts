@@ -1,18 +1,10 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useDebounced } from "@/app/_ui/use-debounced";
-import { BOT_SORTS, type BotSort } from "@/lib/fleet/bots/contract.constants";
+import { BOT_SORTS } from "@/lib/fleet/bots/contract.constants";
 import type { BotFilters } from "@/lib/fleet/bots/queries";
-import type { NewView } from "@/lib/fleet/views/queries";
-import { botsAddress } from "../../_shared/bots-address";
-
-export const SORT_LABELS: Record<BotSort, string> = {
-  name: "Name",
-  status: "Status",
-  last_active: "Last seen",
-  created_at: "Newest",
-  pending: "Most pending",
-};
+import { botsAddress } from "../../_shared/views/address";
+import type { PageView } from "../../_shared/views/page-view";
 
 /** Filters by what a bot is or reports, in the order of the toolbar. */
 export const PROPERTIES = ["tag", "platform", "version", "host", "team"] as const;
@@ -47,7 +39,7 @@ export function useBotFilters() {
   };
   // A view is saved from what is typed, without waiting until the typing has paused.
   const { sort, ...chosen } = { ...filters, search: typed || undefined };
-  const viewFilter: NewView["filter"] = {
+  const viewFilter: PageView["filter"] = {
     ...{ ...chosen, team_id: team === undefined ? undefined : Number(team) },
     sort: sort === "name" ? undefined : sort,
   };
@@ -55,9 +47,8 @@ export function useBotFilters() {
     state,
     setState,
     filters,
-    viewFilter,
-    /** The same text for the same filters, whatever their order in the real address. */
-    address: botsAddress(viewFilter),
+    /** A new view would keep this. Its address is the same text for the same filters, whatever their order in the real one. */
+    present: { page: "bots", filter: viewFilter, address: botsAddress(viewFilter) } as PageView,
     filtered: Boolean(search || state.status || PROPERTIES.some((name) => state[name])),
     clear: () => void setState({ search: null, status: null, ...NO_PROPERTIES }),
   };

@@ -6,31 +6,35 @@ import { Field, Input } from "@/app/_ui/input";
 import { errorToast, toast } from "@/app/_ui/toast";
 import type { SavedView } from "@/lib/fleet/views/contract";
 import { PINS_MAX, VIEW_NAME_MAX } from "@/lib/fleet/views/contract.constants";
-import { type NewView, useCreateView, usePinnedViews, usePinView, useUpdateView } from "@/lib/fleet/views/queries";
+import { useCreateView, usePinnedViews, usePinView, useUpdateView } from "@/lib/fleet/views/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
-import { OwnerSelect } from "../../_shared/owner-select";
+import { OwnerSelect } from "../owner-select";
+import { type PageView, VIEW_TEXTS } from "./page-view";
 
 type Draft = { name: string; team_id: number | undefined };
 
 /** Saves the present filter as a view. */
-export function SaveViewDialog({ filter, onClose }: { filter: NewView["filter"]; onClose: () => void }) {
+export function SaveViewDialog({ present: { page, filter }, onClose }: { present: PageView; onClose: () => void }) {
   const create = useCreateView();
   const pin = usePinView();
   const hasRoom = usePinnedViews().length < PINS_MAX;
   const [draft, setDraft] = useState<Draft>({ name: "", team_id: undefined });
   const [isPinned, setPinned] = useState(hasRoom);
   const save = () =>
-    create.mutate(bodyOf(draft, filter), {
-      onSuccess: ({ view }) => {
-        toast.success(`View ${view.name} saved`);
-        if (isPinned) pin.mutate({ view_id: view.view_id, isPinned }, { onError: (error) => errorToast(error) });
-        onClose();
+    create.mutate(
+      { ...bodyOf(draft, filter), page },
+      {
+        onSuccess: ({ view }) => {
+          toast.success(`View ${view.name} saved`);
+          if (isPinned) pin.mutate({ view_id: view.view_id, isPinned }, { onError: (error) => errorToast(error) });
+          onClose();
+        },
       },
-    });
+    );
   return (
     <FormDialog
       title="Save view"
-      description="A view keeps the search, the filters and the order of this list under a name."
+      description={VIEW_TEXTS[page].keeps}
       verb="Save view"
       ready={draft.name.trim() !== ""}
       busy={create.isPending}
@@ -38,7 +42,7 @@ export function SaveViewDialog({ filter, onClose }: { filter: NewView["filter"];
       onSubmit={save}
       onClose={onClose}
     >
-      <ViewFields draft={draft} onChange={setDraft} />
+      <ViewFields page={page} draft={draft} onChange={setDraft} />
       <Check
         checked={isPinned}
         disabled={!hasRoom}
@@ -51,7 +55,7 @@ export function SaveViewDialog({ filter, onClose }: { filter: NewView["filter"];
   );
 }
 
-type EditProps = { view: SavedView; userId: number; filter: NewView["filter"] | undefined; onClose: () => void };
+type EditProps = { view: SavedView; userId: number; filter: PageView["filter"] | undefined; onClose: () => void };
 
 /** Changes a view. `filter`: the present one, when it differs from the view's and is not empty. */
 export function EditViewDialog({ view, userId, filter, onClose }: EditProps) {
@@ -79,7 +83,7 @@ export function EditViewDialog({ view, userId, filter, onClose }: EditProps) {
       onSubmit={save}
       onClose={onClose}
     >
-      <ViewFields draft={draft} isMovable={view.created_by === userId} onChange={setDraft} />
+      <ViewFields page={view.page} draft={draft} isMovable={view.created_by === userId} onChange={setDraft} />
       {filter ? (
         <Check checked={isReplaced} onChange={setReplaced}>
           Replace its filter with the present one
@@ -89,14 +93,14 @@ export function EditViewDialog({ view, userId, filter, onClose }: EditProps) {
   );
 }
 
-const bodyOf = ({ name, team_id }: Draft, filter: NewView["filter"]): NewView => ({
+const bodyOf = ({ name, team_id }: Draft, filter: PageView["filter"]) => ({
   ...{ name, filter, team_id: team_id ?? null },
 });
 
-type FieldsProps = { draft: Draft; isMovable?: boolean; onChange: (draft: Draft) => void };
+type FieldsProps = { page: PageView["page"]; draft: Draft; isMovable?: boolean; onChange: (draft: Draft) => void };
 
 /** The name, and the team that sees the view. Only the person who created a view decides the team. */
-function ViewFields({ draft, isMovable = true, onChange }: FieldsProps) {
+function ViewFields({ page, draft, isMovable = true, onChange }: FieldsProps) {
   const teams = useOwnTeams().filter(({ personal }) => !personal);
   return (
     <>
@@ -109,7 +113,7 @@ function ViewFields({ draft, isMovable = true, onChange }: FieldsProps) {
         />
       </Field>
       {isMovable && teams.length > 0 ? (
-        <Field label="Visible to" hint="Each member sees the bots that they have access to.">
+        <Field label="Visible to" hint={VIEW_TEXTS[page].members}>
           <OwnerSelect
             teams={teams}
             none="Only you"

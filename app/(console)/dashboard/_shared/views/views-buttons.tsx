@@ -4,31 +4,32 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { useViews } from "@/lib/fleet/views/queries";
-import { botsAddress } from "../../_shared/bots-address";
-import type { useBotFilters } from "./filters";
+import { viewAddress, viewPath } from "./address";
+import type { PageView } from "./page-view";
 
 const ViewsDialog = lazyPart(() => import("./views-dialog"));
 const SaveViewDialog = lazyPart(() => import("./save-view").then((part) => part.SaveViewDialog));
 
-type ViewsButtonsProps = { userId: number; filter: ReturnType<typeof useBotFilters> };
+type ViewsButtonsProps = { userId: number; present: PageView };
 
 /** Opens the list of views. Offers to save the present filter, unless it is empty or one of the loaded views has it. */
-export function ViewsButtons({ userId, filter: { address, viewFilter } }: ViewsButtonsProps) {
+export function ViewsButtons({ userId, present }: ViewsButtonsProps) {
+  const { page, address } = present;
   const [open, setOpen] = useState<"list" | "save">();
-  const { data } = useViews();
+  const { data } = useViews(page);
   const isKnown =
-    data === undefined || data.pages.some((page) => page.views.some((view) => botsAddress(view.filter) === address));
+    data === undefined || data.pages.some(({ views }) => views.some((view) => viewAddress(view) === address));
   const close = () => setOpen(undefined);
   return (
     <>
-      {address === botsAddress({}) || isKnown ? null : (
+      {address === viewPath(page) || isKnown ? null : (
         <Button
           variant="ghost"
           aria-haspopup="dialog"
           onPointerEnter={SaveViewDialog.preload}
           onClick={() => setOpen("save")}
         >
-          <BookmarkPlus aria-hidden /> Save view
+          <BookmarkPlus aria-hidden /> <span className="max-sm:sr-only">Save view</span>
         </Button>
       )}
       <Button
@@ -37,10 +38,10 @@ export function ViewsButtons({ userId, filter: { address, viewFilter } }: ViewsB
         onPointerEnter={ViewsDialog.preload}
         onClick={() => setOpen("list")}
       >
-        <Bookmark aria-hidden /> Views
+        <Bookmark aria-hidden /> <span className="max-sm:sr-only">Views</span>
       </Button>
-      {open === "list" ? <ViewsDialog userId={userId} filter={viewFilter} address={address} onClose={close} /> : null}
-      {open === "save" ? <SaveViewDialog filter={viewFilter} onClose={close} /> : null}
+      {open === "list" ? <ViewsDialog userId={userId} present={present} onClose={close} /> : null}
+      {open === "save" ? <SaveViewDialog present={present} onClose={close} /> : null}
     </>
   );
 }

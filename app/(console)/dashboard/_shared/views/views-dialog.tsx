@@ -10,29 +10,31 @@ import { LoadMore } from "@/app/_ui/load-more";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast, toast } from "@/app/_ui/toast";
+import { DEFAULT_RANGE } from "@/lib/core/format/time-range";
 import type { SavedView } from "@/lib/fleet/views/contract";
-import { type NewView, usePinView, useRemoveView, useViews } from "@/lib/fleet/views/queries";
+import { usePinView, useRemoveView, useViews } from "@/lib/fleet/views/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
-import { botsAddress } from "../../_shared/bots-address";
-import { SORT_LABELS } from "./filters";
+import { SORT_LABELS } from "../sort-labels";
+import { useRangeText } from "../time-range/time-range-picker";
+import { keepRangeOf, viewAddress, viewPath } from "./address";
+import { type PageView, VIEW_TEXTS } from "./page-view";
 import { EditViewDialog } from "./save-view";
 
 type ViewsDialogProps = {
   userId: number;
-  /** The present filter and its address. */
-  filter: NewView["filter"];
-  address: string;
+  present: PageView;
   onClose: () => void;
 };
 
-/** Lists the person's views to open, pin, edit and delete them. */
-export default function ViewsDialog({ userId, filter, address, onClose }: ViewsDialogProps) {
-  const list = useViews();
-  const views = list.data?.pages.flatMap((page) => page.views);
+/** Lists the person's views of a page to open, pin, edit and delete them. */
+export default function ViewsDialog({ userId, present, onClose }: ViewsDialogProps) {
+  const { page, filter, address } = present;
+  const list = useViews(page);
+  const views = list.data?.pages.flatMap((part) => part.views);
   const [editedId, setEditedId] = useState<string>();
   const edited = views?.find(({ view_id }) => view_id === editedId);
   if (edited) {
-    const isOther = address !== botsAddress({}) && address !== botsAddress(edited.filter);
+    const isOther = address !== viewPath(page) && address !== viewAddress(edited);
     return (
       <EditViewDialog
         view={edited}
@@ -49,12 +51,7 @@ export default function ViewsDialog({ userId, filter, address, onClose }: ViewsD
         data={views}
         failure="Views could not be loaded"
         loading={<SkeletonRows rows={3} columns={2} />}
-        empty={
-          <EmptyState
-            title="No saved views"
-            description="Filter or sort the list of bots, and then choose Save view to keep that under a name."
-          />
-        }
+        empty={<EmptyState title="No saved views" description={VIEW_TEXTS[page].start} />}
       >
         {(rows) => (
           <ul aria-label="Views" className="-my-2">
@@ -62,7 +59,7 @@ export default function ViewsDialog({ userId, filter, address, onClose }: ViewsD
               <Row
                 key={view.view_id}
                 view={view}
-                isCurrent={botsAddress(view.filter) === address}
+                isCurrent={viewAddress(view) === address}
                 onOpen={onClose}
                 onEdit={() => setEditedId(view.view_id)}
               />
@@ -78,7 +75,7 @@ export default function ViewsDialog({ userId, filter, address, onClose }: ViewsD
 type RowProps = { view: SavedView; isCurrent: boolean; onOpen: () => void; onEdit: () => void };
 
 function Row({ view, isCurrent, onOpen, onEdit }: RowProps) {
-  const { view_id, name, filter, team_id, pinned, can_manage } = view;
+  const { view_id, name, team_id, pinned, can_manage } = view;
   const pin = usePinView();
   const team = useOwnTeams().find(({ id }) => id === team_id);
   const verb = pinned ? "Unpin" : "Pin";
@@ -87,8 +84,11 @@ function Row({ view, isCurrent, onOpen, onEdit }: RowProps) {
       <div className="min-w-0 flex-1">
         <p className="flex min-w-0 items-center gap-2">
           <Link
-            href={botsAddress(filter)}
-            onClick={onOpen}
+            href={viewAddress(view)}
+            onClick={() => {
+              keepRangeOf(view);
+              onOpen();
+            }}
             aria-current={isCurrent ? "true" : undefined}
             className="min-w-0 truncate font-medium text-sm hover:underline aria-[current]:text-accent"
           >
@@ -96,7 +96,9 @@ function Row({ view, isCurrent, onOpen, onEdit }: RowProps) {
           </Link>
           {team ? <Badge className="ui:max-w-32 truncate">{team.name}</Badge> : null}
         </p>
-        <p className="break-words text-[13px] text-muted">{filterText(filter)}</p>
+        <p className="break-words text-[13px] text-muted">
+          {view.page === "logs" ? <LogsFilterText filter={view.filter} /> : filterText(view.filter)}
+        </p>
       </div>
       <Button
         size="sm"
@@ -114,7 +116,7 @@ function Row({ view, isCurrent, onOpen, onEdit }: RowProps) {
   );
 }
 
-function ManageButtons({ view: { view_id, name, team_id }, onEdit }: Pick<RowProps, "view" | "onEdit">) {
+function ManageButtons({ view: { view_id, name, page, team_id }, onEdit }: Pick<RowProps, "view" | "onEdit">) {
   const remove = useRemoveView();
   return (
     <>
@@ -134,8 +136,8 @@ function ManageButtons({ view: { view_id, name, team_id }, onEdit }: Pick<RowPro
         }
         consequence={
           team_id === null
-            ? "It leaves your sidebar. No bot changes."
-            : "It disappears for every member of the team. No bot changes."
+            ? `It leaves your sidebar. ${VIEW_TEXTS[page].kept}`
+            : `It disappears for every member of the team. ${VIEW_TEXTS[page].kept}`
         }
         verb="Delete view"
         onConfirm={async () => {
@@ -147,7 +149,17 @@ function ManageButtons({ view: { view_id, name, team_id }, onEdit }: Pick<RowPro
   );
 }
 
-/** Describes a filter: "tag night, offline, sorted by last seen". */
+/** Describes a filter of logs by its query and its range of time. */
+function LogsFilterText({ filter: { q, from, to } }: Pick<SavedView, "filter">) {
+  const range = useRangeText({ from: from ?? DEFAULT_RANGE.from, to: to ?? DEFAULT_RANGE.to });
+  return (
+    <>
+      {q ? <bdi className="font-mono">{q}</bdi> : "all logs"}, {from || to ? range : "any time"}
+    </>
+  );
+}
+
+/** Describes a filter of bots: "tag night, offline, sorted by last seen". */
 function filterText({ search, status, team_id, sort, ...properties }: SavedView["filter"]): string {
   const texts = [
     search && `“${search}”`,

@@ -1,0 +1,13 @@
+"use client";
+import { parseAsString, useQueryStates } from "nuqs";
+import { viewAddress } from "../_shared/views/address";
+import type { PageView } from "../_shared/views/page-view";
+import { ViewsButtons } from "../_shared/views/views-buttons";
+
+/** The buttons of the saved views of logs. They read the query and the range from the address, as the viewer does. */
+export function LogViews({ userId }: { userId: number }) {
+  const [{ q, from, to }] = useQueryStates({ q: parseAsString, from: parseAsString, to: parseAsString });
+  const filter: PageView["filter"] = { q: q?.trim() || undefined, from: from ?? undefined, to: to ?? undefined };
+  const present = { page: "logs", filter } as const;
+  return <ViewsButtons userId={userId} present={{ ...present, address: viewAddress(present) }} />;
+}

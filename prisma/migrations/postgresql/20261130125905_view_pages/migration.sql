@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "saved_view" ADD COLUMN     "page" TEXT NOT NULL DEFAULT 'bots';
