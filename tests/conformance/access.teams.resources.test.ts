@@ -1,17 +1,19 @@
 /**
  * The authorisation matrix of what a team owns beside bots: members, invitations, keys, shared tags, alert rules, channels,
- * schedules, webhooks, incoming webhooks and maintenance windows × every role in the team. An operation on one of them that is missing here fails.
+ * schedules, webhooks, incoming webhooks, maintenance windows, status pages and saved views × every role in the team. An operation on
+ * one of them that is missing here fails.
  */
 import { beforeAll, expect, it } from "vitest";
 import { SERVICE_AREAS } from "@/lib/core/contract.areas";
 import type { TeamRole } from "@/lib/core/contract.roles";
 import { createTeamKey } from "@/lib/identity/teams/contract.keys";
 import type { Api, Json } from "../api";
+import { eventually } from "../eventually";
 import { aBot, aUser, type TestUser } from "../factories";
 import { RESOURCE_MATRIX } from "./access.teams.resources";
 import { paramsOf, servedOperations, type Target, VALID_BODY } from "./operations";
 
-const PEOPLE = ["other", "guest", "viewer", "operator", "maintainer", "owner"] as const;
+const PEOPLE = ["other", "guest", "expired", "viewer", "operator", "maintainer", "owner"] as const;
 const CALLERS = [...PEOPLE, "serviceKey"] as const;
 type Caller = (typeof CALLERS)[number];
 const MEMBERS = ["viewer", "operator", "maintainer", "owner"] as const satisfies readonly TeamRole[];
@@ -37,6 +39,13 @@ const MADE: Record<string, [string, () => Json | Promise<Json>, (json: Json, bod
     () => ofTeam("POST /api/maintenance-windows"),
     ({ window }) => window.window_id,
   ],
+  page_id: ["POST /api/status-pages", () => ofTeam("POST /api/status-pages"), ({ page }) => page.page_id],
+  incident_id: [
+    "POST /api/status-pages/{page_id}/incidents",
+    () => bodyOf("POST /api/status-pages/{page_id}/incidents"),
+    ({ incident }) => incident.incident_id,
+  ],
+  view_id: ["POST /api/views", () => ofTeam("POST /api/views"), ({ view }) => view.view_id],
   key_id: ["POST /api/teams/{team_id}/keys", () => bodyOf("POST /api/teams/{team_id}/keys"), ({ key }) => key.id],
   invitation_id: [
     "POST /api/teams/{team_id}/invitations",
@@ -62,7 +71,9 @@ const ofTeam = (line: string): Json => ({ ...bodyOf(line), team_id: Number(team_
 const names = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 
 const isOfTeam = ({ path }: { path: string }): boolean =>
-  /^\/api\/(alert-rules|alert-channels|schedules|webhooks|incoming-webhooks|maintenance-windows)(\/|$)/.test(path)
+  /^\/api\/(alert-rules|alert-channels|schedules|webhooks|incoming-webhooks|maintenance-windows|status-pages|views)(\/|$)/.test(
+    path,
+  )
     ? path !== "/api/alert-channels/confirm"
     : path.startsWith("/api/teams/{team_id}");
 const served = (await servedOperations()).filter(isOfTeam);
@@ -86,20 +97,27 @@ beforeAll(async () => {
   for (const role of MEMBERS) await join(team_id, people[role], role);
   const bot = await aBot(first, { name: "Greeter", team_id: Number(team_id) });
   const grant = { user_id: people.guest.id, role: "maintainer" };
-  await first.api.send("POST /api/my-bots/{bot_id}/grants", { params: { bot_id: bot.id }, body: grant });
+  const share = { params: { bot_id: bot.id } };
+  await first.api.send("POST /api/my-bots/{bot_id}/grants", { ...share, body: grant });
+  const ends_at = new Date(Date.now() + 1_500).toISOString();
+  const ended = { ...grant, user_id: people.expired.id, ends_at };
+  await first.api.send("POST /api/my-bots/{bot_id}/grants", { ...share, body: ended });
   const body = { name: "deploy", scopes: [...SERVICE_AREAS] };
   const key = await first.api.call(createTeamKey, { params: { team_id }, body });
   callers = {
     ...(Object.fromEntries(PEOPLE.map((name) => [name, people[name].api])) as typeof callers),
     serviceKey: first.api.bearer(key.secret),
   };
+  const seen = async () => (await people.expired.api.send("GET /api/my-bots/{bot_id}", share)).status;
+  await eventually(seen, (status) => status === 404);
   target = { bot, command_id: "cmd_unknown", user_id: "1", ticket_id: "ticket_unknown", team_id };
 });
 
 async function made(name: string): Promise<string> {
   const [line, bodyOfMade, idOf] = MADE[name]!;
   const body = await bodyOfMade();
-  const answer = await first.api.send(line, { params: { team_id }, body });
+  const page = line.includes("{page_id}") ? { page_id: await sharedOne("page_id") } : {};
+  const answer = await first.api.send(line, { params: { team_id, ...page }, body });
   if (answer.status !== 200) throw new Error(`${line} answered ${answer.status}: ${answer.text}`);
   return idOf(answer.json, body);
 }
@@ -119,7 +137,8 @@ const isChanging = (line: string): boolean => /^DELETE |\/(pause|resume|end)$/.t
 async function paramsFor(line: string): Promise<Record<string, string>> {
   const params: Record<string, string> = { ...paramsOf(target), team_id };
   for (const name of names(line))
-    if (MADE[name]) params[name] = await (isChanging(line) ? made(name) : sharedOne(name));
+    if (MADE[name])
+      params[name] = await (isChanging(line) && names(line).at(-1) === name ? made(name) : sharedOne(name));
   return params;
 }
 
@@ -135,6 +154,7 @@ const endsTeam = (line: string) =>
 const bodyFor = async (line: string): Promise<Json> => {
   if (line === "POST /api/teams/{team_id}/members") return MADE.user_id![1]();
   if (line === "POST /api/teams/{team_id}/tag-grants") return MADE.grant_id![1]();
+  if (line === "PUT /api/views/{view_id}") return ofTeam(line);
   const body = bodyOf(line);
   return line.startsWith("POST /api/teams") || line.includes("{") || !body
     ? body

@@ -1,13 +1,13 @@
 /**
  * The rights of roles on what a team owns beside bots. Columns: a member of another team, somebody with whom a bot of the team is
- * shared as maintainer, the team's viewer, operator, maintainer and second owner, and a service key of the team with every
+ * shared as maintainer, somebody with whom it was until a moment ago, the team's viewer, operator, maintainer and second owner, and a service key of the team with every
  * scope that it can have. A team of which the caller is no member is 404, a role that is too low is 403.
  */
 const ROWS: [string, string[]][] = [
-  // othr gst  view oper main own  key
+  // othr gst  exp  view oper main own  key
   // Each caller gets their own.
   [
-    "200 200 200 200 200 200 403",
+    "200 200 200 200 200 200 200 403",
     [
       "GET /api/alert-channels",
       "GET /api/alert-rules",
@@ -16,23 +16,30 @@ const ROWS: [string, string[]][] = [
       "POST /api/schedules/preview",
       "GET /api/webhooks",
       "GET /api/incoming-webhooks",
+      "GET /api/status-pages",
+      "GET /api/views",
     ],
   ],
   [
-    "404 404 200 200 200 200 403",
+    "404 404 404 200 200 200 200 403",
     [
       "GET /api/alert-channels/{channel_id}",
       "GET /api/alert-channels/{channel_id}/deliveries",
       "GET /api/alert-rules/{rule_id}",
       "GET /api/maintenance-windows/{window_id}",
       "GET /api/schedules/{schedule_id}",
+      "GET /api/status-pages/{page_id}",
+      "GET /api/status-pages/{page_id}/incidents",
+      "GET /api/views/{view_id}",
+      "POST /api/views/{view_id}/pin",
+      "DELETE /api/views/{view_id}/pin",
       "GET /api/schedules/{schedule_id}/runs",
       "GET /api/teams/{team_id}",
       "GET /api/teams/{team_id}/members",
     ],
   ],
   [
-    "404 404 403 403 200 200 403",
+    "404 404 404 403 403 200 200 403",
     [
       "POST /api/alert-channels",
       "DELETE /api/alert-channels/{channel_id}",
@@ -50,6 +57,13 @@ const ROWS: [string, string[]][] = [
       "PUT /api/schedules/{schedule_id}",
       "POST /api/schedules/{schedule_id}/pause",
       "POST /api/schedules/{schedule_id}/run",
+      "POST /api/status-pages",
+      "DELETE /api/status-pages/{page_id}",
+      "PUT /api/status-pages/{page_id}",
+      "POST /api/status-pages/{page_id}/renew-link",
+      "POST /api/status-pages/{page_id}/incidents",
+      "DELETE /api/status-pages/{page_id}/incidents/{incident_id}",
+      "POST /api/status-pages/{page_id}/incidents/{incident_id}/updates",
       "GET /api/teams/{team_id}/keys",
       "POST /api/teams/{team_id}/keys",
       "DELETE /api/teams/{team_id}/keys/{key_id}",
@@ -59,13 +73,16 @@ const ROWS: [string, string[]][] = [
       "POST /api/incoming-webhooks",
     ],
   ],
+  // Every member may share a view of theirs. They and the owners of the team edit and delete it.
+  ["404 404 404 200 200 200 200 403", ["POST /api/views"]],
+  ["404 404 404 403 403 403 200 403", ["DELETE /api/views/{view_id}", "PUT /api/views/{view_id}"]],
   // The schedule runs, and the window has not begun.
   [
-    "404 404 403 403 409 409 403",
+    "404 404 404 403 403 409 409 403",
     ["POST /api/schedules/{schedule_id}/resume", "POST /api/maintenance-windows/{window_id}/end"],
   ],
   [
-    "404 404 403 403 403 200 403",
+    "404 404 404 403 403 403 200 403",
     [
       "DELETE /api/teams/{team_id}",
       "PUT /api/teams/{team_id}",
@@ -81,12 +98,12 @@ const ROWS: [string, string[]][] = [
     ],
   ],
   // No such person.
-  ["404 404 403 403 403 404 403", ["POST /api/teams/{team_id}/transfer"]],
+  ["404 404 404 403 403 403 404 403", ["POST /api/teams/{team_id}/transfer"]],
   // No such delivery.
-  ["404 404 403 403 404 404 403", ["POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry"]],
+  ["404 404 404 403 403 404 404 403", ["POST /api/alert-channels/{channel_id}/deliveries/{delivery_id}/retry"]],
   // Webhooks are visible to those who manage them alone: their addresses may hold secrets.
   [
-    "404 404 404 404 200 200 403",
+    "404 404 404 404 404 200 200 403",
     [
       "DELETE /api/incoming-webhooks/{hook_id}",
       "GET /api/incoming-webhooks/{hook_id}",
@@ -104,7 +121,7 @@ const ROWS: [string, string[]][] = [
   ],
   // No such run and delivery.
   [
-    "404 404 404 404 404 404 403",
+    "404 404 404 404 404 404 404 403",
     [
       "GET /api/schedules/{schedule_id}/runs/{run_id}",
       "GET /api/webhooks/{webhook_id}/deliveries/{delivery_id}",
