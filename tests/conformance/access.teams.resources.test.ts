@@ -116,8 +116,9 @@ beforeAll(async () => {
 async function made(name: string): Promise<string> {
   const [line, bodyOfMade, idOf] = MADE[name]!;
   const body = await bodyOfMade();
-  const page = line.includes("{page_id}") ? { page_id: await sharedOne("page_id") } : {};
-  const answer = await first.api.send(line, { params: { team_id, ...page }, body });
+  const params: Record<string, string> = { team_id };
+  if (line.includes("{page_id}")) params.page_id = await sharedOne("page_id");
+  const answer = await first.api.send(line, { params, body });
   if (answer.status !== 200) throw new Error(`${line} answered ${answer.status}: ${answer.text}`);
   return idOf(answer.json, body);
 }

@@ -173,10 +173,12 @@ describe("sent commands in the audit log", () => {
     const owner = await aUser();
     const { bot } = await aTarget(owner, "bot");
     const headers = { "x-request-id": unique("req-") };
-    const before = new Date().toISOString();
+    // PostgreSQL's clock stamps the command, and may differ a little from the clock of this process.
+    const SKEW_MS = 2_000;
+    const before = new Date(Date.now() - SKEW_MS).toISOString();
     const sent = await owner.api.send("POST /api/commands", { body: { bot_id: bot.id, type: "filtered" }, headers });
     const { id } = sent.json.command;
-    const after = new Date().toISOString();
+    const after = new Date(Date.now() + SKEW_MS).toISOString();
     const found = async (query: Record<string, string>) => {
       const { json } = await owner.api.send("GET /api/audit", { query: { bot_id: bot.id, ...query } });
       return json.entries.some((entry: AuditEntry) => entry.target?.id === id);

@@ -138,7 +138,7 @@ async function aPhone(world: ServicesWorld) {
 
 export const BY_SERVICES: Record<string, Perform> = {
   async signInByLink(world, headers) {
-    const { username } = await aUser("admin", world.server.url);
+    const { username } = await someone(world);
     const env = { SECRET_KEY, PUBLIC_URL: world.publicUrl };
     const { stdout } = runScript(world.folder, "dist/login-link.mjs", [username], env);
     const token = decodeURIComponent(/#token=(\S+)/.exec(stdout)![1]!);
