@@ -75,7 +75,7 @@ it("changes members, for owners alone", async () => {
   const [guest, next] = [await aUser(), await aUser()];
   const { data } = await ask(owner.api, 'mutation { createTeam(name: "Early shift") { team { id } } }');
   const team = data.createTeam.team.id;
-  const add = `mutation { addTeamMember(teamId: "${team}", username: "${guest.username}", role: "viewer") { team { members } } }`;
+  const add = `mutation { addTeamMember(teamId: "${team}", userId: "${guest.id}", role: "viewer") { team { members } } }`;
   const change = `mutation { changeTeamMember(teamId: "${team}", userId: "${guest.id}", role: "operator") { success } }`;
   const remove = `mutation { removeTeamMember(teamId: "${team}", userId: "${guest.id}") { success } }`;
   const transfer = `mutation { transferTeam(id: "${team}", username: "${next.username}") { success } }`;
@@ -114,7 +114,7 @@ it("shares a bot until an end, changes and ends the grant, and gives the bot to 
   const end = `mutation { endBotGrant(botId: "${botId}", id: "${grant.id}") { success } }`;
   expect((await ask(owner.api, end)).data.endBotGrant).toEqual({ success: true });
   expect(await codeOf(owner.api, end)).toBe("NOT_FOUND");
-  const move = `mutation { transferBot(botId: "${botId}", username: "${next.username}") { bot { id } } }`;
+  const move = `mutation { transferBot(botId: "${botId}", userId: ${next.id}) { bot { id } } }`;
   expect(await codeOf(next.api, move)).toBe("NOT_FOUND");
   expect((await ask(owner.api, move)).data.transferBot).toEqual({ bot: { id: botId } });
   expect((await ask(next.api, `{ bot(id: "${botId}") { name } }`)).data.bot).toEqual({ name: "Porter" });

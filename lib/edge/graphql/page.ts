@@ -54,6 +54,21 @@ const asSent = (args: Record<string, unknown>): Record<string, unknown> =>
     ]),
   );
 
+/** Arguments of type ID that the bodies of operations have as numbers. */
+const NUMBERED: ReadonlySet<string> = new Set(["teamId", "userId"]);
+
+/**
+ * Converts ids of teams and people, which GraphQL has as text, to the numbers of a body. A text that is no number stays, and
+ * the body's schema refuses it.
+ */
+export const numbered = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      if (NUMBERED.has(name) && typeof value === "string" && /^\d{1,10}$/.test(value)) return [name, Number(value)];
+      return [name, name === INPUT_OBJECT && typeof value === "object" && value ? numbered({ ...value }) : value];
+    }),
+  );
+
 /** Arguments by an operation's own schema. @throws AppError INVALID_INPUT naming the argument */
 export function checked<S extends z.ZodType>(schema: S, args: Record<string, unknown>): z.output<S> {
   return check(schema, asSent(args));

@@ -3,7 +3,7 @@
 import type { App } from "@/lib/app";
 import { invalid } from "@/lib/core/errors";
 import { type Context, operating, operatingAsAdmin } from "@/lib/edge/graphql/context";
-import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connectionOf, numbered, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { ChannelInput, listAlertChannels, updateAlertChannel } from "@/lib/operations/alerts/channels/contract";
 import {
   type Alert,
@@ -59,7 +59,7 @@ const query = ({ alerts, alertRules, alertChannels }: App) => ({
   alertRules: (_: unknown, args: OfTeam, { actor }: Context) =>
     alertRules.list(actor, checked(listAlertRules.query, args)).then(({ rules }) => rules),
   dryRunAlertRule: (_: unknown, { rule }: Rule, { actor }: Context) =>
-    alertRules.dryRun(actor, checked(RuleInput, rule)),
+    alertRules.dryRun(actor, checked(RuleInput, numbered(rule))),
   alertChannels: (_: unknown, args: OfTeam, { actor }: Context) =>
     alertChannels.list(actor, checked(listAlertChannels.query, args)).then(({ channels }) => channels),
 });
@@ -91,11 +91,11 @@ const mutation = ({ alerts, alertRules, alertChannels }: App) => ({
 
   createAlertRule: operating(async (_, { rule }: Rule, { actor }) => ({
     success: true,
-    rule: await alertRules.create(actor, checked(RuleInput, rule)),
+    rule: await alertRules.create(actor, checked(RuleInput, numbered(rule))),
   })),
   updateAlertRule: operating(async (_, { id, rule, version }: Id & Rule & { version?: number | null }, { actor }) => ({
     success: true,
-    rule: await alertRules.update(actor, id, checked(RuleInput, rule), version ?? undefined),
+    rule: await alertRules.update(actor, id, checked(RuleInput, numbered(rule)), version ?? undefined),
   })),
   deleteAlertRule: operating(async (_, { id }: Id, { actor }) => {
     await alertRules.remove(actor, id);
@@ -103,7 +103,7 @@ const mutation = ({ alerts, alertRules, alertChannels }: App) => ({
   }),
   createAlertChannel: operating(async (_, args: Record<string, unknown>, { actor }) => ({
     success: true,
-    ...(await alertChannels.create(actor, checked(ChannelInput, args))),
+    ...(await alertChannels.create(actor, checked(ChannelInput, numbered(args)))),
   })),
   updateAlertChannel: operating(async (_, { id, ...args }: Id & Record<string, unknown>, { actor }) => {
     const { version, ...change } = checked(updateAlertChannel.body, args);

@@ -7,7 +7,7 @@ import { updateTicket } from "@/lib/community/tickets/desk/contract";
 import type { UserActor } from "@/lib/core/actor";
 import { invalid } from "@/lib/core/errors";
 import { operating, operatingAsAdmin, owning } from "@/lib/edge/graphql/context";
-import { checked } from "@/lib/edge/graphql/page";
+import { checked, numbered } from "@/lib/edge/graphql/page";
 import { check, countRequest } from "@/lib/edge/http";
 import { createBot, updateBot } from "@/lib/fleet/bots/contract";
 import { adoptBot } from "@/lib/fleet/bots/contract.joining";
@@ -44,7 +44,7 @@ const ofCommands = ({ commands }: App) => ({
   }),
   bulkCommand: operating(async (_, args: Args, { actor }) => ({
     success: true,
-    ...(await commands.bulk(actor, checked(sendBulkCommand.body, args))),
+    ...(await commands.bulk(actor, checked(sendBulkCommand.body, numbered(args)))),
   })),
   retryFailedCommands: operating(async (_, args: Args, { actor }) => {
     const { results, ...rest } = await commands.retryFailed(actor, checked(retryFailedCommands.body, args));
@@ -90,7 +90,7 @@ const ofTickets = ({ tickets }: App) => ({
 
 const ofBots = ({ bots }: App) => ({
   createBot: operating(async (_, args: Args, { actor }) => {
-    const { bot_id, token } = await bots.create(actor, checked(createBot.body, args));
+    const { bot_id, token } = await bots.create(actor, checked(createBot.body, numbered(args)));
     return { success: true, bot: await bots.get(actor, bot_id), token };
   }),
   updateBot: operating(async (_, { id, ...args }: Id & Args, { actor }) => {

@@ -38,9 +38,8 @@ const query = ({ bots, commands, series, telemetry, tickets }: App) => ({
     ...{ id: actor.user_id, username: actor.username, email: actor.email, fullname: actor.fullname },
     ...{ role: actor.role, permissions: permissionsOf(actor.role) },
   })),
-  async bots(_: unknown, { teamId, ...args }: Args & { teamId?: number | null }, { actor }: Context) {
-    // Addresses carry numbers as text.
-    const query = checked(BotListQuery, { ...paged(args), teamId: teamId?.toString() });
+  async bots(_: unknown, args: Args, { actor }: Context) {
+    const query = checked(BotListQuery, paged(args));
     const page = await bots.page(actor, { ...query, scope: "visible" });
     return connectionOf(page.items, page.next_cursor);
   },

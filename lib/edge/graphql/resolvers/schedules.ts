@@ -1,7 +1,7 @@
 /** Resolvers of schedules and their runs. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, operating } from "@/lib/edge/graphql/context";
-import { checked, connectionOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, connectionOf, numbered, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { getTeam } from "@/lib/identity/teams/contract";
 import {
   createSchedule,
@@ -42,12 +42,12 @@ const query = ({ schedules, scheduleRuns }: App) => ({
 const mutation = ({ schedules, scheduleRuns }: App) => ({
   createSchedule: operating(async (_, { schedule, teamId }: Input & { teamId?: string | null }, { actor }) => {
     const { team_id } = teamId == null ? { team_id: undefined } : checked(getTeam.params, { teamId });
-    const input = checked(createSchedule.body, schedule);
+    const input = checked(createSchedule.body, numbered(schedule));
     return { success: true, schedule: await schedules.create(actor, { ...input, team_id }) };
   }),
   updateSchedule: operating(
     async (_, { id, schedule, version }: Id & Input & { version?: number | null }, { actor }) => {
-      const { version: edited, ...input } = checked(updateSchedule.body, { ...schedule, version });
+      const { version: edited, ...input } = checked(updateSchedule.body, { ...numbered(schedule), version });
       return { success: true, schedule: await schedules.update(actor, scheduleId(id), input, edited) };
     },
   ),

@@ -1,7 +1,7 @@
 /** Resolvers of teams and of grants. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, owning } from "@/lib/edge/graphql/context";
-import { checked, nodesOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, nodesOf, numbered, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import { transferBot } from "@/lib/fleet/bots/contract.transfer";
 import {
   addTeamMember,
@@ -26,10 +26,6 @@ const teamId = (id: string): number => checked(getTeam.params, { teamId: id }).t
 
 const memberOf = (args: OfTeam & { userId: string }) => checked(changeTeamMember.params, args);
 const grantOf = ({ botId, id }: OfBot & Id) => checked(endBotGrant.params, { botId, grantId: id });
-
-/** An argument of type ID as the number that a body has; a text that is no number is refused by the body. */
-const numberOf = (name: string, id: unknown) =>
-  id === undefined || id === null ? {} : { [name]: /^\d{1,10}$/.test(String(id)) ? Number(id) : id };
 
 const query = ({ teams, grants, tagGrants, teamKeys }: App) => ({
   async teams(_: unknown, { all, ...args }: PageArgs & { all?: boolean | null }, { actor }: Context) {
@@ -70,11 +66,11 @@ const mutation = ({ teams }: App) => ({
     return { success: true, message: "Team deleted" };
   }),
   transferTeam: owning(async (_, { id, ...args }: Id & Args, { actor }) => {
-    await teams.transfer(actor, teamId(id), checked(transferTeam.body, args));
+    await teams.transfer(actor, teamId(id), checked(transferTeam.body, numbered(args)));
     return { success: true, message: "Team transferred" };
   }),
   addTeamMember: owning(async (_, { teamId: id, ...args }: OfTeam & Args, { actor }) => {
-    await teams.addMember(actor, teamId(id), checked(addTeamMember.body, args));
+    await teams.addMember(actor, teamId(id), checked(addTeamMember.body, numbered(args)));
     return { success: true, team: await teams.get(actor, teamId(id)) };
   }),
   changeTeamMember: owning(async (_, { role, ...args }: OfTeam & { userId: string; role: string }, { actor }) => {
@@ -93,7 +89,7 @@ const mutation = ({ teams }: App) => ({
 const ofBots = ({ grants, bots }: App) => ({
   createBotGrant: owning(async (_, { botId, ...args }: OfBot & Args, { actor }) => {
     const { bot_id } = checked(createBotGrant.params, { botId });
-    return { success: true, grant: await grants.add(actor, bot_id, checked(createBotGrant.body, args)) };
+    return { success: true, grant: await grants.add(actor, bot_id, checked(createBotGrant.body, numbered(args))) };
   }),
   changeBotGrant: owning(async (_, { botId, id, ...args }: OfBot & Id & Args, { actor }) => {
     const { bot_id, grant_id } = grantOf({ botId, id });
@@ -109,15 +105,15 @@ const ofBots = ({ grants, bots }: App) => ({
   }),
   transferBot: owning(async (_, { botId, ...args }: OfBot & Args, { actor }) => {
     const { bot_id } = checked(transferBot.params, { botId });
-    return { success: true, bot: await bots.transfer(actor, bot_id, checked(transferBot.body, args)) };
+    return { success: true, bot: await bots.transfer(actor, bot_id, checked(transferBot.body, numbered(args))) };
   }),
 });
 
 /** Grants of the tags of a team's bots. */
 const ofTags = ({ tagGrants }: App) => ({
   createTagGrant: owning(async (_, { teamId: id, userId, withTeamId, ...args }: OfTeam & Args, { actor }) => {
-    const numbers = { ...numberOf("userId", userId), ...numberOf("teamId", withTeamId) };
-    const grant = await tagGrants.add(actor, teamId(id), checked(createTagGrant.body, { ...args, ...numbers }));
+    const sharedWith = numbered({ userId, teamId: withTeamId });
+    const grant = await tagGrants.add(actor, teamId(id), checked(createTagGrant.body, { ...args, ...sharedWith }));
     return { success: true, grant };
   }),
   changeTagGrant: owning(async (_, { teamId: team, id, ...args }: OfTeam & Id & Args, { actor }) => {

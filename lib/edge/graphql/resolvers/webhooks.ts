@@ -1,7 +1,7 @@
 /** Resolvers of webhooks. Each calls the service of the REST route of that name. */
 import type { App } from "@/lib/app";
 import { type Context, owning } from "@/lib/edge/graphql/context";
-import { checked, nodesOf, type PageArgs, paging } from "@/lib/edge/graphql/page";
+import { checked, nodesOf, numbered, type PageArgs, paging } from "@/lib/edge/graphql/page";
 import {
   createWebhook,
   listWebhookDeliveries,
@@ -38,8 +38,8 @@ type Owned = Args & { teamId?: string | null; ofServer?: boolean | null };
 type Change = Id & Args & { allBots?: boolean | null; anyTag?: boolean | null };
 
 const mutation = ({ webhooks }: App) => ({
-  createWebhook: owning(async (_, { teamId, ofServer, ...args }: Owned, { actor }) => {
-    const input = checked(createWebhook.body, { ...args, teamId: teamId == null ? undefined : Number(teamId) });
+  createWebhook: owning(async (_, { ofServer, ...args }: Owned, { actor }) => {
+    const input = checked(createWebhook.body, numbered(args));
     const made = await webhooks.create(actor, ofServer ? { ...input, team_id: null } : input);
     return { success: true, ...made };
   }),

@@ -35,7 +35,7 @@ export const ALERTS_SDL = /* GraphQL */ `
       chatId: String
       global: Boolean
       "The team whose alerts go there; the caller when left out."
-      teamId: Int
+      teamId: ID
       minSeverity: String
     ): AlertChannelResult
     updateAlertChannel(id: ID!, name: String, enabled: Boolean, minSeverity: String, "The version it was edited from" version: Int): AlertChannelResult
@@ -100,7 +100,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     channels: [ID!]
     escalationChannels: [ID!]
     "The team that owns a new rule; the caller when left out."
-    teamId: Int
+    teamId: ID
   }
 
   type AlertRule {

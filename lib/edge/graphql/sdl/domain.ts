@@ -4,7 +4,7 @@ export const DOMAIN_SDL = /* GraphQL */ `
     "The caller."
     me: User
     "Bots the caller may see. first is at most 200; after is endCursor of the page before. tag is one tag, or several with commas that a bot must all have."
-    bots(first: Int = 50, after: String, search: String, status: String, tag: String, platform: String, version: String, host: String, teamId: Int, sort: String): BotConnection
+    bots(first: Int = 50, after: String, search: String, status: String, tag: String, platform: String, version: String, host: String, teamId: ID, sort: String): BotConnection
     bot(id: ID!): Bot
     "Commands of the bots the caller may see, newest first; order: asc turns it round."
     commands(first: Int = 50, after: String, order: String, botId: ID, status: String, type: String): CommandConnection

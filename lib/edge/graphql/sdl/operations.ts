@@ -69,7 +69,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     retryFailedCommands(botId: ID, type: String, reason: String, limit: Int, cursor: String): BulkResult
 
     "The answer holds its token."
-    createBot(name: String!, metadata: JSON, teamId: Int): BotTokenResult
+    createBot(name: String!, metadata: JSON, teamId: ID): BotTokenResult
     updateBot(id: ID!, name: String, metadata: JSON, "The version it was edited from" version: Int): BotResult
     "Replaces the tags that people gave a bot."
     putBotTags(id: ID!, tags: [String!]!): BotResult
@@ -160,7 +160,7 @@ export const OPERATIONS_SDL = /* GraphQL */ `
     platform: String
     version: String
     host: String
-    teamId: Int
+    teamId: ID
   }
 
   type BulkResult {

@@ -23,8 +23,8 @@ export const TEAMS_SDL = /* GraphQL */ `
     "Deletes a team that owns no bots."
     deleteTeam(id: ID!): Result
     "Makes somebody else the first owner. The owner before stays as a maintainer."
-    transferTeam(id: ID!, userId: Int, "In place of userId" username: String): Result
-    addTeamMember(teamId: ID!, userId: Int, "In place of userId" username: String, role: String!): TeamResult
+    transferTeam(id: ID!, userId: ID, "In place of userId" username: String): Result
+    addTeamMember(teamId: ID!, userId: ID, "In place of userId" username: String, role: String!): TeamResult
     changeTeamMember(teamId: ID!, userId: ID!, role: String!): TeamResult
     "Invites somebody to a team. delivery is link, which the reply holds once, or mail, which needs email."
     createTeamInvitation(teamId: ID!, role: String!, email: String, expiresInDays: Int, delivery: String): TeamInvitationResult
@@ -32,7 +32,7 @@ export const TEAMS_SDL = /* GraphQL */ `
     "Removes a member, or leaves the team."
     removeTeamMember(teamId: ID!, userId: ID!): Result
     "Shares a bot with a person or a team. A second grant to the same one replaces the first."
-    createBotGrant(botId: ID!, userId: Int, username: String, teamId: Int, role: String!, endsAt: String): BotGrantResult
+    createBotGrant(botId: ID!, userId: ID, username: String, teamId: ID, role: String!, endsAt: String): BotGrantResult
     "endsAt: null removes the end"
     changeBotGrant(botId: ID!, id: ID!, role: String, endsAt: String): BotGrantResult
     endBotGrant(botId: ID!, id: ID!): Result
@@ -42,7 +42,7 @@ export const TEAMS_SDL = /* GraphQL */ `
     changeTagGrant(teamId: ID!, id: ID!, role: String, endsAt: String): TagGrantResult
     endTagGrant(teamId: ID!, id: ID!): Result
     "Gives a bot to another team or person."
-    transferBot(botId: ID!, teamId: Int, userId: Int, username: String): BotResult
+    transferBot(botId: ID!, teamId: ID, userId: ID, username: String): BotResult
   }
 
   type Team {
