@@ -1,6 +1,6 @@
 /**
- * `npm run login-link -- <admin>`: makes a link that signs an admin in once within ten minutes, for servers whose sign-in
- * provider does not answer. It needs the server's key; the audit log records it if the database answers. Built to
+ * `npm run login-link -- <username>`: makes a link that signs this account in once within ten minutes, for admins whose sign-in
+ * provider does not answer, and for people whose account no provider is linked to. It needs the server's key; the audit log records it if the database answers. Built to
  * dist/login-link.mjs.
  */
 import { existsSync } from "node:fs";
@@ -17,7 +17,7 @@ if (!isUsable || !(env.SECRET_KEY || existsSync(join(env.DATA_DIR, "secret.key")
   console.error(
     isUsable
       ? `login-link: ${env.DATA_DIR} holds no secret.key: set DATA_DIR or SECRET_KEY as the server has it`
-      : "usage: npm run login-link -- <username of an admin>",
+      : "usage: npm run login-link -- <username>",
   );
   process.exit(1);
 }

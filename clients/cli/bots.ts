@@ -3,7 +3,7 @@ import { readJson, writeJson } from "../typescript/src/json.js";
 import { cutText } from "../typescript/src/text.js";
 import type { Options } from "./options.js";
 import { type Account, account, ask, Trouble } from "./server.js";
-import { openSession } from "./sign-in.js";
+import { endSession, openSession } from "./sign-in.js";
 import { plain, print, printJson, printTable, usage } from "./terminal.js";
 
 type Bot = { id: string; name: string; status: string };
@@ -56,7 +56,9 @@ export async function bots(options: Options, [verb, name]: string[]): Promise<vo
     const { user } = await ask<{ user: { username: string } }>(me, "GET /api/auth/me");
     const session = { url: me.url, token: await openSession(me.url, user.username, options.provider) };
     const path = `/api/my-bots/${encodeURIComponent(id)}/regenerate-token`;
-    const { token } = await ask<{ token: string }>(session, `POST ${path}`, {});
+    const { token } = await ask<{ token: string }>(session, `POST ${path}`, {}).finally(() =>
+      endSession(session.url, session.token),
+    );
     if (options.json) printJson({ bot_id: id, token });
     else print(`BOT_ID=${id}\nBOT_TOKEN=${token}`);
   } else if (verb === "delete") {

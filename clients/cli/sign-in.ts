@@ -48,6 +48,11 @@ export async function openSession(url: string, username: string | undefined, pro
   return begin(url, "POST /api/auth/token", await codeFromBrowser(url, path));
 }
 
+/** Ends a session that has served its purpose. One that cannot be ended now ends by itself. */
+export async function endSession(url: string, token: string): Promise<void> {
+  await ask({ url, token }, "POST /api/auth/logout").catch(() => undefined);
+}
+
 export async function signIn(options: Options): Promise<void> {
   const url = (options.url ?? process.env.MUSTER_URL)?.replace(/\/+$/, "") ?? usage("login needs --url");
   let token = options.token ?? (options["token-file"] && readTokenFile(options["token-file"]));
@@ -56,6 +61,7 @@ export async function signIn(options: Options): Promise<void> {
     const name = `muster command line, ${new Date().toISOString().slice(0, 10)}`;
     const body = { name, scope: options.scope ?? "operate" };
     token = (await ask<{ secret: string }>({ url, token: session }, "POST /api/auth/api-keys", body)).secret;
+    await endSession(url, session);
   }
   await ask({ url, token }, "GET /api/bots?limit=1");
   const file = remember({ url, token });

@@ -31,6 +31,9 @@ describe("muster login of an account with a second factor", () => {
     const given = await muster(args, { ...env, MUSTER_OTP: recoveryCode }).ended;
     expect(given.code, given.err).toBe(0);
     expect(given.err).not.toContain("Code of");
+    // The command signs in only to make its key.
+    const { sessions } = (await ada.api.send("GET /api/auth/sessions")).json;
+    expect(sessions.map(({ current }: { current: boolean }) => current)).toEqual([true]);
   });
 });
 

@@ -113,10 +113,10 @@ function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
       noteProved(user);
       return start(user, client, "Login successful");
     },
-    /** Returns the active admin of that name. */
-    async activeAdmin(username: string): Promise<UserRecord | undefined> {
+    /** Returns the active account of that name. */
+    async activeUser(username: string): Promise<UserRecord | undefined> {
       const user = await users.findByLogin(username);
-      return user?.is_active && user.role === "admin" ? user : undefined;
+      return user?.is_active ? user : undefined;
     },
     /** Proves an account by its password and code, before the caller begins its session. */
     prove,

@@ -30,7 +30,7 @@ export const signInByLink = {
   method: "POST",
   path: "/api/auth/login-link",
   summary: "Sign in with a login link from the server's command line",
-  description: "`npm run login-link -- <admin>` makes the link. It works once, for ten minutes, for admins only.",
+  description: "`npm run login-link -- <username>` makes the link on the server. It works once, for ten minutes.",
   document: "muster",
   body: z.object({ token: z.string().min(1).max(1024), otp: OneTimeCode.optional() }),
   response: login.response,

@@ -19,7 +19,7 @@ type Signing = { sign: (purpose: string, text: string) => string; same: (a: stri
 type IssueDeps = Signing & { now: Clock; newNonce: () => string };
 type Deps = IssueDeps & {
   store: Pick<StateStore, "spend">;
-  accounts: Pick<AccountsRoom["accounts"], "enter" | "activeAdmin">;
+  accounts: Pick<AccountsRoom["accounts"], "enter" | "activeUser">;
 };
 
 const Common = { nonce: z.string(), expires: z.number() };
@@ -43,7 +43,7 @@ function read<S extends z.ZodType<{ expires: number }>>(
   return found && found.expires > now() ? found : undefined;
 }
 
-/** Makes the token of a login link, with which the admin of that name signs in once within ten minutes. */
+/** Makes the token of a login link, with which the account of that name signs in once within ten minutes. */
 export const issueLoginLink = (deps: IssueDeps, username: string): string =>
   write(deps, "login-link", { username, nonce: deps.newNonce(), expires: deps.now() + LINK_MS });
 
@@ -74,21 +74,21 @@ export function createGrants(deps: Deps) {
     /**
      * Signs in with a login link of the command line.
      *
-     * @throws AppError UNAUTHORIZED  the link is made up, expired or used, or names no active admin
+     * @throws AppError UNAUTHORIZED  the link is made up, expired or used, or names no active account
      * @throws AppError SECOND_FACTOR_REQUIRED, RATE_LIMITED  as a sign-in does; the link stays good
      */
     async useLoginLink(input: { token: string; otp?: string }, client: Client): Promise<SignedIn> {
       const found = read(deps, "login-link", LoginLink, input.token);
-      const admin = found && (await accounts.activeAdmin(found.username));
-      const signedIn = admin
-        ? await accounts.enter(admin.id, input.otp, client, () => store.spend(found.nonce, found.expires))
+      const user = found && (await accounts.activeUser(found.username));
+      const signedIn = user
+        ? await accounts.enter(user.id, input.otp, client, () => store.spend(found.nonce, found.expires))
         : undefined;
       if (!signedIn)
         throw new AppError(
           "UNAUTHORIZED",
-          "This login link was used, has expired, or names no active admin: make another",
+          "This login link was used, has expired, or names no active account: make another",
         );
-      logSecurity("login_link_used", { user_id: admin?.id, username: found?.username, address: client.ip });
+      logSecurity("login_link_used", { user_id: user?.id, username: found?.username, address: client.ip });
       return signedIn;
     },
   };

@@ -38,6 +38,5 @@ export const noPasswordAccount = () =>
 export const noResetLink = () =>
   new AppError(
     "CONFLICT",
-    `${OFF}: the person signs in with a provider. An account that no provider is linked to has to be replaced: delete it, give its bots away, and invite the person by POST /api/invitations`,
-    { path: "/api/invitations" },
+    `${OFF}: the person signs in with a provider. If no provider is linked to the account, make a link on the server by \`npm run login-link -- <username>\`; signed in with it, the person links one`,
   );
