@@ -1,6 +1,6 @@
 "use client";
 /** TanStack Query hooks of incoming webhooks, which live under one key. */
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import {
   createIncomingWebhook,
   deleteIncomingWebhook,
@@ -11,13 +11,12 @@ import {
   updateIncomingWebhook,
 } from "@/generated/calls/operations/incoming";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
+import { readUntilDeleted, useDeletion } from "@/lib/client/deletion";
 import { useRefreshingMutation } from "@/lib/client/mutation";
 
 const KEY = ["incoming-webhooks"] as const;
 /** No event announces requests of other programs, so pages read the webhooks again. */
 const REFRESH_MS = 5_000;
-/** Webhooks that this page has deleted, whose reads would be refused. */
-const deleted = new Set<string>();
 
 export type HookReply = ResponseOf<typeof getIncomingWebhook>;
 export type NewHook = BodyOf<typeof createIncomingWebhook>;
@@ -43,9 +42,12 @@ export const useIncomingWebhooks = (team_id: number | undefined) =>
 export const useIncomingWebhook = (hook_id: string, initial: HookReply) =>
   useQuery({
     queryKey: [...KEY, "one", hook_id],
-    queryFn: ({ signal }) => request(getIncomingWebhook, { params: { hook_id }, signal }),
+    queryFn: (context) =>
+      readUntilDeleted(hook_id, context, () =>
+        request(getIncomingWebhook, { params: { hook_id }, signal: context.signal }),
+      ),
     initialData: initial,
-    refetchInterval: () => (deleted.has(hook_id) ? false : REFRESH_MS),
+    refetchInterval: REFRESH_MS,
   });
 
 export const useCreateIncomingWebhook = () =>
@@ -70,15 +72,5 @@ export const useTestIncomingWebhook = (hook_id: string) =>
       request(testIncomingWebhook, { params: { hook_id }, body }),
   });
 
-/** Deletes a webhook. Its page is left afterwards, so nothing of it is read from then on. */
-export function useDeleteIncomingWebhook(hook_id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    async mutationFn() {
-      deleted.add(hook_id);
-      await client.cancelQueries({ queryKey: KEY });
-      return request(deleteIncomingWebhook, { params: { hook_id } });
-    },
-    onError: () => deleted.delete(hook_id),
-  });
-}
+export const useDeleteIncomingWebhook = (hook_id: string) =>
+  useDeletion(hook_id, () => request(deleteIncomingWebhook, { params: { hook_id } }), KEY);

@@ -15,6 +15,7 @@ import {
   updateStatusPage,
 } from "@/generated/calls/operations/status-pages";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
+import { readUntilDeleted, useDeletion } from "@/lib/client/deletion";
 import { useRefreshingMutation } from "@/lib/client/mutation";
 
 const KEY = ["status-pages"] as const;
@@ -44,7 +45,8 @@ export const useStatusPages = (team_id?: number) =>
 export const useStatusPage = (page_id: string, initial: StatusPageReply) =>
   useQuery({
     queryKey: [...KEY, "one", page_id],
-    queryFn: ({ signal }) => request(getStatusPage, { params: { page_id }, signal }),
+    queryFn: (context) =>
+      readUntilDeleted(page_id, context, () => request(getStatusPage, { params: { page_id }, signal: context.signal })),
     initialData: initial,
   });
 
@@ -52,8 +54,11 @@ export const useStatusPage = (page_id: string, initial: StatusPageReply) =>
 export const useStatusIncidents = (page_id: string) =>
   useInfiniteQuery({
     queryKey: [...KEY, "incidents", page_id],
-    queryFn: ({ pageParam, signal }) =>
-      request(listStatusIncidents, { params: { page_id }, query: { limit: 20, cursor: pageParam }, signal }),
+    queryFn: (context) =>
+      readUntilDeleted(page_id, context, () => {
+        const query = { limit: 20, cursor: context.pageParam };
+        return request(listStatusIncidents, { params: { page_id }, query, signal: context.signal });
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: REFRESH_MS,
@@ -85,8 +90,8 @@ export function useSaveStatusPage() {
 export const useRenewLink = () =>
   useRefreshingMutation((page_id: string) => request(renewStatusPageLink, { params: { page_id } }), KEY);
 
-export const useDeleteStatusPage = () =>
-  useRefreshingMutation((page_id: string) => request(deleteStatusPage, { params: { page_id } }), KEY);
+export const useDeleteStatusPage = (page_id: string) =>
+  useDeletion(page_id, () => request(deleteStatusPage, { params: { page_id } }), KEY);
 
 export const useReportIncident = (page_id: string) =>
   useRefreshingMutation((body: NewIncident) => request(createStatusIncident, { params: { page_id }, body }), KEY);

@@ -1,6 +1,6 @@
 "use client";
 /** TanStack Query hooks of webhooks and their deliveries, built from the contracts. */
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
   createWebhook,
   deleteWebhook,
@@ -15,6 +15,7 @@ import {
   updateWebhook,
 } from "@/generated/calls/operations/webhooks";
 import { type BodyOf, type QueryOf, type ResponseOf, request } from "@/lib/client/api";
+import { readUntilDeleted, useDeletion } from "@/lib/client/deletion";
 import { useRefreshingMutation } from "@/lib/client/mutation";
 
 const KEYS = {
@@ -26,8 +27,6 @@ const KEYS = {
 };
 /** No event announces deliveries, so pages read them again: often while something waits to be sent. */
 const BUSY_MS = 2_000;
-/** Webhooks that this page has deleted, whose reads would be refused. */
-const deleted = new Set<string>();
 const QUIET_MS = 10_000;
 const PAGE = 50;
 
@@ -51,29 +50,30 @@ export const useWebhooks = (teamId: number | undefined) =>
 export const useWebhook = (webhook_id: string, initial: WebhookReply) =>
   useQuery({
     queryKey: KEYS.one(webhook_id),
-    queryFn: ({ signal }) => request(getWebhook, { params: { webhook_id }, signal }),
+    queryFn: (context) =>
+      readUntilDeleted(webhook_id, context, () =>
+        request(getWebhook, { params: { webhook_id }, signal: context.signal }),
+      ),
     initialData: initial,
-    refetchInterval: ({ state }) => {
-      if (deleted.has(webhook_id)) return false;
-      return state.data?.webhook.state === "failing" ? BUSY_MS : QUIET_MS;
-    },
+    refetchInterval: ({ state }) => (state.data?.webhook.state === "failing" ? BUSY_MS : QUIET_MS),
   });
 
 /** The log of a webhook, newest first, page by page. */
 export const useWebhookDeliveries = (webhook_id: string, filter: DeliveryFilter) =>
   useInfiniteQuery({
     queryKey: KEYS.deliveries(webhook_id, filter),
-    queryFn: ({ pageParam, signal }) =>
-      request(listWebhookDeliveries, {
-        params: { webhook_id },
-        query: { ...filter, limit: PAGE, cursor: pageParam },
-        signal,
-      }),
+    queryFn: (context) =>
+      readUntilDeleted(webhook_id, context, () =>
+        request(listWebhookDeliveries, {
+          params: { webhook_id },
+          query: { ...filter, limit: PAGE, cursor: context.pageParam },
+          signal: context.signal,
+        }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => {
-      if (deleted.has(webhook_id)) return false;
       const isWaiting = state.data?.pages[0]?.deliveries.some(({ status }) => status === "queued");
       return isWaiting ? BUSY_MS : QUIET_MS / 2;
     },
@@ -98,18 +98,8 @@ export const useUpdateWebhook = (webhook_id: string) =>
     KEYS.all,
   );
 
-/** Deletes a webhook. Its page is left afterwards, so nothing of it is read from then on. */
-export function useDeleteWebhook(webhook_id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    async mutationFn() {
-      deleted.add(webhook_id);
-      await client.cancelQueries({ queryKey: KEYS.all });
-      return request(deleteWebhook, { params: { webhook_id } });
-    },
-    onError: () => deleted.delete(webhook_id),
-  });
-}
+export const useDeleteWebhook = (webhook_id: string) =>
+  useDeletion(webhook_id, () => request(deleteWebhook, { params: { webhook_id } }), KEYS.all);
 
 export const useTestWebhook = (webhook_id: string) =>
   useRefreshingMutation(() => request(testWebhook, { params: { webhook_id } }), KEYS.all);

@@ -63,7 +63,7 @@ function RenewDialog({ page: { page_id, title }, isOpen, onClose }: DialogProps)
 }
 
 function DeleteDialog({ page: { page_id, title }, isOpen, onClose }: DialogProps) {
-  const remove = useDeleteStatusPage();
+  const remove = useDeleteStatusPage(page_id);
   const router = useRouter();
   return (
     <ConfirmDialog
@@ -73,7 +73,7 @@ function DeleteDialog({ page: { page_id, title }, isOpen, onClose }: DialogProps
       consequence="Its address and its badges end at once. Its incidents are deleted with it."
       verb="Delete status page"
       onConfirm={async () => {
-        await remove.mutateAsync(page_id);
+        await remove.mutateAsync();
         toast.success(`Status page ${title} deleted`);
         router.push("/dashboard/status-pages");
       }}
