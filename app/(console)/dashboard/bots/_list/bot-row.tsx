@@ -134,9 +134,10 @@ export const BotCard = memo(function BotCard({ bot, note, index, top, selecting,
           <StatusDot status={bot.status} />
           <span className="truncate">
             <TimeAgo at={bot.last_active} never="never seen" />
-            <OwnerNote bot={bot} note={note} />
-            <BotTags bot={bot} className="ml-2" />
+            {/* A line that is too long is cut at its end, so that what needs attention comes before tags. */}
             {counts.length > 0 ? ` · ${counts.join(" · ")}` : ""}
+            <OwnerNote bot={bot} note={note} />
+            <BotTags bot={bot} shown={1} className="ml-2" />
           </span>
         </span>
       </Cell>
