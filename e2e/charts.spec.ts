@@ -100,6 +100,32 @@ test("the Overview shows what went wrong and why, and a drag over a chart zooms 
   await expect(day).not.toContainText("%");
 });
 
+test("where a bot is down, the Overview and its page name the other bots of its host that are down", async ({
+  home,
+  user,
+}) => {
+  const bots = [];
+  for (const name of ["Anna", "Bert", "Carl"]) bots.push(await makeBot(user.api, name, { host: "EU-7" }));
+  // Anna never ran, so that she is not down. A bot that is online would be offline when this takes long.
+  for (const bot of bots.slice(1)) {
+    const own = apiOf(user.api.url, bot.token);
+    await own.post(`/api/bot/${bot.id}/status`, { status: "online" });
+    await own.post(`/api/bot/${bot.id}/status`, { status: "offline" });
+  }
+  await home.goto("/dashboard");
+  const main = home.getByRole("main");
+  const note = main.getByRole("link", { name: "2 of 3 bots on EU-7 are down", exact: true });
+  await expect(note).toBeVisible();
+  await note.click();
+  await expect(home).toHaveURL(/\/dashboard\/bots\?status=offline&host=EU-7$/);
+  await expect(main.getByText("Bert", { exact: true })).toBeVisible();
+  await home.goto(`/dashboard/bots/${bots[2]!.id}`);
+  await expect(note).toBeVisible();
+  await home.goto(`/dashboard/bots/${bots[0]!.id}`);
+  await expect(main.getByRole("heading", { name: "Anna", exact: true })).toBeVisible();
+  await expect(note).toBeHidden();
+});
+
 test("numbers that a bot reports have charts of their own", async ({ home, user }) => {
   const bot = await makeBot(user.api, "Meter");
   await apiOf(user.api.url, bot.token).post(`/api/bot/${bot.id}/metrics`, { metrics: { guilds: 12 } });

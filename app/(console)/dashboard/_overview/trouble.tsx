@@ -7,10 +7,12 @@ import { CalmNote } from "@/app/_ui/empty-state";
 import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton, SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo, TimeFor } from "@/app/_ui/time";
+import { keyOf } from "@/lib/core/contract.tag-keys";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotList, useBotsLive } from "@/lib/fleet/bots/queries";
 import { useRecentErrors } from "@/lib/fleet/telemetry/queries";
 import { BotLink, botHref } from "../_shared/bot-link";
+import { downByHost, HostTrouble, hostOf, isDown } from "../_shared/host-siblings";
 
 const SHOWN = 6;
 /** A queue this long means that the bot does not keep up. */
@@ -49,6 +51,7 @@ export function Trouble({ expected }: { expected: number }) {
         .sort((a, b) => a.rank - b.rank || b.bot.status_since.localeCompare(a.bot.status_since)),
     [data],
   );
+  const hosts = useMemo(() => firstOfHosts(troubled.map(({ bot }) => bot)), [troubled]);
   const more = troubled.length - SHOWN;
   return (
     <Card className="min-w-0">
@@ -83,6 +86,7 @@ export function Trouble({ expected }: { expected: number }) {
                       <span className="max-sm:hidden"> {bot.pending_commands === 1 ? "command" : "commands"}</span>
                     ) : null}
                   </span>
+                  <HostOf trouble={hosts.get(bot.id)} />
                   <span className="ml-auto shrink-0 text-[13px] text-faint">
                     <span className="max-sm:hidden">{bot.status} </span>for <TimeFor at={bot.status_since} />
                   </span>
@@ -103,6 +107,27 @@ export function Trouble({ expected }: { expected: number }) {
       </QueryState>
     </Card>
   );
+}
+
+type HostCount = { host: string; down: number };
+
+/** Returns the hosts with several bots that are down, each by the id of the bot that is listed first. */
+function firstOfHosts(bots: readonly Bot[]): ReadonlyMap<string, HostCount> {
+  const left = new Map(downByHost(bots));
+  const first = new Map<string, HostCount>();
+  for (const bot of bots) {
+    const host = isDown(bot) ? hostOf(bot) : undefined;
+    const down = host === undefined ? 0 : (left.get(keyOf(host)) ?? 0);
+    if (host === undefined || down < 2) continue;
+    first.set(bot.id, { host, down });
+    left.delete(keyOf(host));
+  }
+  return first;
+}
+
+/** The note about a host in a row, which has no room for it on a phone. There the page of the bot says it. */
+function HostOf({ trouble }: { trouble: HostCount | undefined }) {
+  return trouble ? <HostTrouble {...trouble} className="min-w-0 truncate text-[13px] max-sm:hidden" /> : null;
 }
 
 /** The last error that a bot logged, which is the likeliest reason of its trouble. */

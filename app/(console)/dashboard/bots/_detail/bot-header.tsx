@@ -14,6 +14,7 @@ import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { TAGS_MAX } from "@/lib/fleet/bots/contract.constants";
 import { MaintenanceMark } from "../../_maintenance/bot-maintenance";
+import { HostSiblings } from "../../_shared/host-siblings";
 import { type Reader, useBotOwner } from "./bot-owner";
 import { InstancesAlarm } from "./instances-alarm";
 import { PowerConfirm, usePowerAction } from "./power";
@@ -45,6 +46,7 @@ export function BotHeader({ bot, reader, sharedTags }: OwnerProps) {
               </span>
             ) : null}
             <InstancesAlarm bot={bot} />
+            <HostSiblings bot={bot} />
             <MaintenanceMark botId={bot.id} />
             {platform ? <Badge>{platform}</Badge> : null}
             <BotTags bot={bot} shown={TAGS_MAX * 2} />
