@@ -10,7 +10,7 @@ test("bots of a deleted account go to the team that it names, or to whom an admi
   windowOf,
   watch,
 }) => {
-  // The page of the deleted account reads on until the sign-in page has taken its place; a receiver without an account is refused.
+  // The page of the deleted account reads on until the next page has taken its place; a receiver without an account is refused.
   watch.allow(/status of 40[14]/, /WebSocket connection/);
   const [colleague, leaver, heir] = [
     await makeUser(url, "colleague"),
@@ -31,7 +31,8 @@ test("bots of a deleted account go to the team that it names, or to whom an admi
   await dialog.getByLabel("Your password", { exact: true }).fill(user.password);
   await dialog.getByRole("textbox", { name: user.username, exact: false }).fill(user.username);
   await dialog.getByRole("button", { name: "Delete account", exact: true }).click();
-  await expect(home).toHaveURL(/\/login/);
+  await expect(home.getByRole("heading", { name: "Account deleted", exact: true })).toBeVisible();
+  await expect(home).toHaveURL(/\/account-deleted$/);
   const team_page = await windowOf(colleague);
   await team_page.goto(`/dashboard/bots/${own.id}`);
   await expect(team_page.getByRole("heading", { name: "Kept by a team", exact: true })).toBeVisible();

@@ -64,7 +64,7 @@ async function measure(page: Page): Promise<Measure> {
 }
 
 const OUTSIDE = [
-  ...["/login", "/signup", "/forgot", "/reset?token=x", "/setup?token=x"],
+  ...["/login", "/account-deleted", "/signup", "/forgot", "/reset?token=x", "/setup?token=x"],
   ...["/confirm-email?token=x", "/not-me?token=x"],
 ];
 const inside = (bot: Bot) => [

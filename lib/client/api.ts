@@ -11,7 +11,7 @@ import { BUILD_HEADER } from "@/lib/core/page-headers";
 import type { StepUpWay } from "@/lib/identity/accounts/step-up/contract";
 import { canAskProof, provedAgain } from "./proof";
 import { noteBuild } from "./release";
-import { currentPageUser, pageHeaders, reportEnded, reportReplaced, signedInAgain } from "./session";
+import { currentPageUser, isLeavingPage, pageHeaders, reportEnded, reportReplaced, signedInAgain } from "./session";
 
 type QueryInput<O extends Operation> = O["query"] extends z.ZodObject
   ? { [K in keyof z.input<O["query"]>]?: z.input<O["query"]>[K] | number }
@@ -256,7 +256,12 @@ export function problemOf(reply: Response, template: string, json: unknown, isWa
     return new ApiError(409, problem.message ?? "Somebody else is signed in now.", { ...more, isSession: true });
   }
   // Sign-in forms show their own 401. Anywhere else a 401 means that the session has ended.
-  if (reply.status === 401 && !template.startsWith("/api/auth/") && !template.startsWith("/api/setup")) {
+  if (
+    reply.status === 401 &&
+    !isLeavingPage() &&
+    !template.startsWith("/api/auth/") &&
+    !template.startsWith("/api/setup")
+  ) {
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/login?next=${encodeURIComponent(here)}`);
   }

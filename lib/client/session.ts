@@ -30,6 +30,7 @@ const NOTICE = "muster.session.notice";
 export const sessionState = createStore<SessionState>(CURRENT);
 
 let pageUser: PageUser | null = null;
+let isLeaving = false;
 let channel: BroadcastChannel | null = null;
 const waiting = new Set<(isSignedIn: boolean) => void>();
 const resumed = new Set<() => void>();
@@ -146,11 +147,18 @@ export function onResumed(listener: () => void): () => void {
   return () => void resumed.delete(listener);
 }
 
-/** Call once this tab has ended its session itself: other tabs hear of it, and this page no longer asks for a sign-in. */
+/**
+ * Call once this tab has ended its session itself: other tabs hear of it, and this page no longer asks for a sign-in.
+ * Reads that are still under way are refused meanwhile, and must not lead elsewhere than where this page is going.
+ */
 export function leavePage(): void {
   announce(null);
   pageUser = null;
+  isLeaving = true;
 }
+
+/** Returns whether this page is about to be replaced, because its session was ended here. */
+export const isLeavingPage = (): boolean => isLeaving;
 
 function hearAnnouncement(user: PageUser | null): void {
   if (!pageUser) return;

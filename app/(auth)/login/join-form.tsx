@@ -11,7 +11,7 @@ import { AuthCard } from "../auth-card";
 import { CodeField } from "./code-form";
 
 /** Links an identity that just signed in to the account with its email address, once the account's password is entered. */
-export function JoinForm({ next }: { next: string }) {
+export function JoinForm({ next, acceptsPasswords }: { next: string; acceptsPasswords: boolean }) {
   const [asksCode, setAsksCode] = useState(false);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/sso/contract").then((one) => one.joinAccount.body),
@@ -47,9 +47,11 @@ export function JoinForm({ next }: { next: string }) {
             label="Password"
             error={errorOf("password")}
             aside={
-              <a href="/forgot" className="text-[13px] text-accent hover:underline">
-                Forgot password?
-              </a>
+              acceptsPasswords ? (
+                <a href="/forgot" className="text-[13px] text-accent hover:underline">
+                  Forgot password?
+                </a>
+              ) : null
             }
           >
             <PasswordInput autoComplete="current-password" autoFocus {...field("password")} />

@@ -30,7 +30,7 @@ export default async function LoginPage({
   const { user, signup, has_discord, has_passkeys, accepts_passwords, providers } = await readConsole();
   // First, because a sign-in that waits for its code replaces the session of another account.
   if (query.step === "code") return <CodeForm next={next} passkeys={has_passkeys} />;
-  if (query.step === "join") return <JoinForm next={next} />;
+  if (query.step === "join") return <JoinForm next={next} acceptsPasswords={accepts_passwords} />;
   if (user) redirect(next);
   const ways = { discord: has_discord, providers };
   const refusal = discordProblem(query.error) ?? ssoProblem(query.sso_error);

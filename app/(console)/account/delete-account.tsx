@@ -51,7 +51,7 @@ export function DeleteAccount({ username, hasPassword }: { username: string; has
               },
             });
             leavePage();
-            window.location.assign("/login");
+            window.location.assign("/account-deleted");
             await new Promise(() => undefined);
           }}
         >

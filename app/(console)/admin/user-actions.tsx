@@ -2,6 +2,7 @@
 import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/app/_ui/button";
+import { CopyButton } from "@/app/_ui/code-block";
 import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
@@ -19,7 +20,7 @@ import {
 import type { UserRow } from "@/lib/identity/accounts/contract";
 import { LinkDialog } from "../_invitations/link-dialog";
 
-type Open = "sessions" | "reset-link" | "second-factor" | "delete" | null;
+type Open = "sessions" | "reset-link" | "sign-in-link" | "second-factor" | "delete" | null;
 type Props = { user: UserRow; onClose: () => void };
 
 /** The menu of what an admin can do for or to a person, and its dialogs. */
@@ -37,13 +38,18 @@ export function UserActions({ user, acceptsPasswords }: { user: UserRow; accepts
         }
       >
         <MenuItem onSelect={() => setOpen("sessions")}>Show sessions</MenuItem>
-        {acceptsPasswords ? <MenuItem onSelect={() => setOpen("reset-link")}>Create reset link</MenuItem> : null}
+        {acceptsPasswords ? (
+          <MenuItem onSelect={() => setOpen("reset-link")}>Create reset link</MenuItem>
+        ) : (
+          <MenuItem onSelect={() => setOpen("sign-in-link")}>Get sign-in link</MenuItem>
+        )}
         <MenuItem onSelect={() => setOpen("second-factor")}>Turn off two-factor</MenuItem>
         <MenuSeparator />
         <MenuItem onSelect={() => setOpen("delete")}>Delete account</MenuItem>
       </Menu>
       {open === "sessions" ? <SessionsDialog user={user} onClose={close} /> : null}
       {open === "reset-link" ? <ResetLink user={user} onClose={close} /> : null}
+      {open === "sign-in-link" ? <SignInLink user={user} onClose={close} /> : null}
       {open === "second-factor" ? <SecondFactorDialog user={user} onClose={close} /> : null}
       {open === "delete" ? <DeleteDialog user={user} onClose={close} /> : null}
     </>
@@ -116,6 +122,28 @@ function ResetLink({ user, onClose }: Props) {
       tone="primary"
       onConfirm={async () => setLink((await create.mutateAsync({ userId: user.id, delivery: "link" })).link)}
     />
+  );
+}
+
+/** Says how an operator lets somebody in whose account no provider is linked to. The console makes no such links. */
+function SignInLink({ user, onClose }: Props) {
+  const command = `npm run login-link -- ${user.username}`;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Sign-in link for ${user.username}`}
+      description="Sign-in with a password is off on this server. If no provider is linked to this account, make a link on the server and send it to the person."
+      footer={<Button onClick={onClose}>Close</Button>}
+    >
+      <div className="flex items-center gap-2 rounded-md border border-line p-2">
+        <code className="min-w-0 flex-1 break-all">{command}</code>
+        <CopyButton text={command} label="Copy command" />
+      </div>
+      <p className="mt-3 text-muted">
+        The link works once, for ten minutes. Signed in with it, the person links a provider on the Account page.
+      </p>
+    </Dialog>
   );
 }
 

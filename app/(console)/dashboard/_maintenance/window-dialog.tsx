@@ -84,6 +84,7 @@ export default function WindowDialog({ reader, teams, window, onClose }: Props) 
       )}
       <BotsScopeField
         value={draft.scope}
+        teamId={(window ? window.team_id : form.owner === undefined ? reader.user_id : form.owner) ?? undefined}
         onChange={(scope) => set({ scope })}
         errors={{ bots: problems.errorOf("bots"), tag: problems.errorOf("tag") }}
       />

@@ -10,10 +10,12 @@ type Props = {
   value: BotsScope;
   onChange: (scope: BotsScope) => void;
   errors: { bots?: string; tag?: string };
+  /** Offers only the bots of this team. */
+  teamId?: number;
 };
 
 /** Chooses all bots, bots with a tag, or bots one by one. */
-export function BotsScopeField({ value: { bots, tag }, onChange, errors }: Props) {
+export function BotsScopeField({ value: { bots, tag }, onChange, errors, teamId }: Props) {
   const kind: Kind = bots ? "bots" : tag === null ? "all" : "tag";
   const choose = (next: Kind) => onChange({ bots: next === "bots" ? [] : null, tag: next === "tag" ? "" : null });
   return (
@@ -29,6 +31,7 @@ export function BotsScopeField({ value: { bots, tag }, onChange, errors }: Props
         <BotsPicker
           legend="Selected bots"
           value={bots}
+          teamId={teamId}
           onChange={(ids) => onChange({ bots: ids, tag })}
           error={errors.bots}
         />

@@ -27,7 +27,11 @@ export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
   if (secret) return <SecretDialog secret={secret} onClose={onClose} />;
   return (
     <FormDialog title="Create webhook" verb="Create webhook" contract={contract} onClose={onClose}>
-      <WebhookFields contract={contract} isOfServer={owner === null} />
+      <WebhookFields
+        contract={contract}
+        isOfServer={owner === null}
+        teamId={owner === null ? undefined : (owner ?? reader.user_id)}
+      />
       <OwnerField
         {...{ teams, value: owner, onChange: setOwner }}
         hasServer={reader.role === "admin"}
@@ -48,7 +52,12 @@ export function EditWebhookDialog({ webhook, onClose }: { webhook: Webhook; onCl
   });
   return (
     <FormDialog title={`Edit webhook ${webhook.name}`} verb="Save webhook" contract={contract} onClose={onClose}>
-      <WebhookFields contract={contract} host={webhook.hint} isOfServer={webhook.team_id === null} />
+      <WebhookFields
+        contract={contract}
+        host={webhook.hint}
+        isOfServer={webhook.team_id === null}
+        teamId={webhook.team_id ?? undefined}
+      />
     </FormDialog>
   );
 }

@@ -12,10 +12,12 @@ type FieldsProps = {
   host?: string;
   /** Whether the webhook belongs to the whole server, which alone receives tickets. */
   isOfServer: boolean;
+  /** Offers only the bots of this team. */
+  teamId?: number;
 };
 
 /** The fields of a webhook: its name, its address, the events it receives and the bots it concerns. */
-export function WebhookFields({ contract, host, isOfServer }: FieldsProps) {
+export function WebhookFields({ contract, host, isOfServer, teamId }: FieldsProps) {
   const { field, errorOf } = contract;
   return (
     <>
@@ -36,7 +38,7 @@ export function WebhookFields({ contract, host, isOfServer }: FieldsProps) {
         />
       </Field>
       <EventsField contract={contract} isOfServer={isOfServer} />
-      <BotsField contract={contract} />
+      <BotsField contract={contract} teamId={teamId} />
     </>
   );
 }
@@ -80,12 +82,13 @@ function EventsField({ contract: { form }, isOfServer }: Pick<FieldsProps, "cont
   );
 }
 
-function BotsField({ contract: { form, errorOf } }: Pick<FieldsProps, "contract">) {
+function BotsField({ contract: { form, errorOf }, teamId }: Pick<FieldsProps, "contract" | "teamId">) {
   const [bots = null, tag = null] = form.watch(["bots", "tag"]);
   const how = { shouldDirty: true, shouldValidate: form.formState.isSubmitted };
   return (
     <BotsScopeField
       value={{ bots, tag }}
+      teamId={teamId}
       onChange={(scope) => {
         form.setValue("bots", scope.bots, how);
         form.setValue("tag", scope.tag, how);
