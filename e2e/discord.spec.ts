@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import type { Page } from "@playwright/test";
 import { appCode } from "../tests/authenticator";
-import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
+import { ADMIN, removeFolder, type ServerProcess, startServer, temporaryFolder } from "../tests/process";
 import { CLIENT, Discord, GUILD } from "../tests/standins/discord";
-import { apiOf, makeUser } from "./api";
+import { apiOf, makeUser, signIn } from "./api";
 import { expect, signInByForm, test } from "./test";
 
 const ROLES = { ADMIN_ROLE_ID: "111", MODERATOR_ROLE_ID: "222", LOOTLING_ROLE_ID: "333" };
@@ -151,6 +151,32 @@ test("an account with two-factor authentication is asked for its code after Disc
   await page.getByLabel("Code", { exact: true }).fill(appCode(secret, Date.now() + 30_000));
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL(`${server.url}/dashboard/logs`);
+});
+
+test("an invited person accepts with Discord and gets the role of the invitation", async ({ page, watch }) => {
+  // The look-up of the invitation that was used.
+  watch.allow(/status of 404/);
+  const admin = await signIn(server.url, ADMIN);
+  const invite = async (email: string): Promise<string> =>
+    (await admin.post("/api/invitations", { email, role: "moderator" })).link;
+  const accept = async (link: string) => {
+    await page.goto(link);
+    await expect(page.getByText("invited you to this server as a moderator.")).toBeVisible();
+    await continueWithDiscord(page);
+    await page.getByRole("link", { name: "Authorize", exact: true }).click();
+  };
+  const nelly = visitor({ roles: [ROLES.LOOTLING_ROLE_ID] });
+  await accept(await invite(`not-${nelly.email}`));
+  await expect(page).toHaveURL(`${server.url}/invite?error=invitation-address`);
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("for another email address");
+
+  const link = await invite(nelly.email!);
+  await accept(link);
+  await expect(page).toHaveURL(`${server.url}/dashboard`);
+  const session = await page.request.get(`${server.url}/api/auth/session`);
+  expect(await session.json()).toMatchObject({ user: { name: nelly.username, role: "moderator" } });
+  await page.goto(link);
+  await expect(page.getByRole("heading", { name: "This invitation no longer works", exact: true })).toBeVisible();
 });
 
 test("an account is linked and unlinked on its page", async ({ page }) => {

@@ -66,3 +66,27 @@ test("a maintenance window by tag is created, shown on its bot and above the ale
   await expect(row).toContainText("ended");
   await expect(row.getByRole("button", { name: "End now", exact: true })).toBeHidden();
 });
+
+test("a form offers the bots of the chosen owner, and forgets those of another", async ({ home, user }) => {
+  const { team } = await user.api.post("/api/teams", { name: fresh("Night shift") });
+  const [own, theirs] = [fresh("My shift bot"), fresh("Their shift bot")];
+  await user.api.post("/api/my-bots", { name: own });
+  await user.api.post("/api/my-bots", { name: theirs, team_id: team.id });
+  await home.goto("/dashboard/alerts?tab=maintenance&new=true");
+  const form = home.getByRole("dialog", { name: "New maintenance window", exact: true });
+  const offered = form.getByRole("listbox", { name: "Add a bot", exact: true }).getByRole("option");
+  const chosen = form.getByRole("list", { name: "Selected bots", exact: true }).getByRole("listitem");
+  await form.getByLabel("Bots", { exact: true }).selectOption("Selected bots");
+  const picker = form.getByRole("combobox", { name: "Add a bot", exact: true });
+  await picker.fill("shift bot");
+  await expect(offered).toHaveText([new RegExp(own)]);
+  await offered.click();
+  await expect(chosen).toHaveText([own]);
+
+  await form.getByLabel("Owner", { exact: true }).selectOption(team.name);
+  await expect(chosen).toHaveCount(0);
+  await picker.fill("shift bot");
+  await expect(offered).toHaveText([new RegExp(theirs)]);
+  await offered.click();
+  await expect(chosen).toHaveText([theirs]);
+});

@@ -31,13 +31,28 @@ test.afterAll(async () => {
   removeFolder(folder);
 });
 
-/** Signs an admin in by the link of the command line, and invites an address by the API. @returns the link */
+/** Makes a link that signs an account in, as an operator does on the server. */
+const linkFor = (username: string): string =>
+  runScript(folder, "dist/login-link.mjs", [username], { PUBLIC_URL: server.url }).stdout.trim();
+
+async function signInAsAdmin(page: Page): Promise<void> {
+  const token = new URLSearchParams(new URL(linkFor(ADMIN.username)).hash.slice(1)).get("token");
+  const reply = await page.context().request.post(`${server.url}/api/auth/login-link`, { data: { token } });
+  expect(reply.status()).toBe(200);
+}
+
+/** Leaves the page before its session ends: it would notice, and open the sign-in page itself. */
+async function signOut(page: Page): Promise<void> {
+  await page.goto("about:blank");
+  await page.context().clearCookies();
+}
+
+/** Invites an address as an admin, by the API. @returns the link */
 async function invited(page: Page, email: string): Promise<string> {
-  const made = runScript(folder, "dist/login-link.mjs", [ADMIN.username], { PUBLIC_URL: server.url });
-  const token = new URLSearchParams(new URL(made.stdout.trim()).hash.slice(1)).get("token");
-  const request = page.context().request;
-  expect((await request.post(`${server.url}/api/auth/login-link`, { data: { token } })).status()).toBe(200);
-  const invitation = await request.post(`${server.url}/api/invitations`, { data: { email, role: "moderator" } });
+  await signInAsAdmin(page);
+  const invitation = await page
+    .context()
+    .request.post(`${server.url}/api/invitations`, { data: { email, role: "moderator" } });
   await page.context().clearCookies();
   return (await invitation.json()).link;
 }
@@ -66,4 +81,29 @@ test("an invited person signs in with the provider and gets the account of the i
   await expect(page).toHaveURL(`${server.url}/dashboard`);
   const session = await page.request.get(`${server.url}/api/auth/session`);
   expect(await session.json()).toMatchObject({ user: { name: "nora", role: "moderator" } });
+});
+
+test("an admin finds the command that signs in somebody who has no provider any more", async ({ page }) => {
+  const lena = issuer.add({ sub: "lena", preferred_username: "lena", email: "lena@example.org", email_verified: true });
+  issuer.visitor = lena.sub;
+  await page.goto(await invited(page, lena.email!));
+  await page.getByRole("button", { name: "Continue with Example ID", exact: true }).click();
+  await page.getByRole("link", { name: "Authorize", exact: true }).click();
+  await expect(page).toHaveURL(`${server.url}/dashboard`);
+  await signOut(page);
+
+  await signInAsAdmin(page);
+  await page.goto(`${server.url}/admin`);
+  await page.getByRole("button", { name: "More actions for lena", exact: true }).click();
+  await expect(page.getByRole("menuitem", { name: "Create reset link", exact: true })).toHaveCount(0);
+  await page.getByRole("menuitem", { name: "Get sign-in link", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign-in link for lena", exact: true });
+  await expect(dialog.getByText("npm run login-link -- lena", { exact: true })).toBeVisible();
+  await signOut(page);
+
+  await page.goto(linkFor("lena"));
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(`${server.url}/dashboard`);
+  const session = await page.request.get(`${server.url}/api/auth/session`);
+  expect(await session.json()).toMatchObject({ user: { name: "lena" } });
 });

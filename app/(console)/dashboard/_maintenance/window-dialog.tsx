@@ -11,7 +11,7 @@ import { type NewWindow, useSaveWindow, type WindowChange } from "@/lib/operatio
 import type { Reader } from "../_alerts/labels";
 import { WhenFields } from "../_schedules/when-fields";
 import { BotsScopeField } from "../_shared/bots-scope";
-import { type NewOwner, OwnerField } from "../_shared/owner-select";
+import { type NewOwner, OwnerField, useOwnerTeam } from "../_shared/owner-select";
 import { bodyOf, draftOf, inputOf, lengthsWith, newDraft, WINDOW_LABELS, type WindowDraft } from "./window-draft";
 
 type Props = {
@@ -52,6 +52,7 @@ type Form = ReturnType<typeof useWindowForm>;
 export default function WindowDialog({ reader, teams, window, onClose }: Props) {
   const form = useWindowForm({ window, onClose });
   const { draft, set, problems } = form;
+  const teamId = useOwnerTeam(form.owner, window);
   return (
     <DraftDialog
       form={form}
@@ -77,14 +78,18 @@ export default function WindowDialog({ reader, teams, window, onClose }: Props) 
       </Field>
       {window ? null : (
         <OwnerField
-          {...{ teams, value: form.owner, onChange: form.setOwner, error: problems.errorOf("team_id") }}
+          {...{ teams, value: form.owner, error: problems.errorOf("team_id") }}
+          onChange={(owner) => {
+            form.setOwner(owner);
+            if (draft.scope.bots) set({ scope: { ...draft.scope, bots: [] } });
+          }}
           hasServer={reader.role === "admin"}
           hint="The window covers the owner's bots."
         />
       )}
       <BotsScopeField
         value={draft.scope}
-        teamId={(window ? window.team_id : form.owner === undefined ? reader.user_id : form.owner) ?? undefined}
+        teamId={teamId}
         onChange={(scope) => set({ scope })}
         errors={{ bots: problems.errorOf("bots"), tag: problems.errorOf("tag") }}
       />

@@ -1,6 +1,7 @@
 "use client";
 import { Field, Select } from "@/app/_ui/input";
 import type { Team } from "@/lib/identity/teams/contract";
+import { useOwnTeams } from "@/lib/identity/teams/queries";
 
 type Props = {
   teams: readonly Team[];
@@ -71,4 +72,13 @@ export function OwnerField({ teams, hasServer = false, value, onChange, ...field
       </Select>
     </Field>
   );
+}
+
+/**
+ * Returns the team whose bots something may name: that of a stored thing, or that of the owner chosen for a new one. What belongs to
+ * the whole server may name any bot, so it has none.
+ */
+export function useOwnerTeam(owner: NewOwner, stored?: { team_id: number | null }): number | undefined {
+  const personal = useOwnTeams().find((team) => team.personal)?.id;
+  return (stored ? stored.team_id : owner === undefined ? personal : owner) ?? undefined;
 }

@@ -9,12 +9,18 @@ import { BotPicker } from "../_shared/bot-picker";
 import { TagField } from "../_shared/tag-field";
 
 type Line = NonNullable<PageChange["components"]>[number];
-type Props = { value: readonly Line[]; onChange: (lines: Line[]) => void; error: string | undefined };
+type Props = {
+  value: readonly Line[];
+  onChange: (lines: Line[]) => void;
+  /** Offers only the bots of this team. */
+  teamId: number | undefined;
+  error: string | undefined;
+};
 
 const keyOf = ({ bot_id, tag }: Line) => (bot_id === undefined ? `tag ${tag}` : `bot ${bot_id}`);
 
 /** Chooses what a page shows: a line for each bot, or one for all bots with a tag. */
-export function LinesField({ value, onChange, error }: Props) {
+export function LinesField({ value, onChange, teamId, error }: Props) {
   const bots = value.flatMap(({ bot_id }) => bot_id ?? []);
   const names = useBotNames(bots);
   const [tag, setTag] = useState("");
@@ -56,6 +62,7 @@ export function LinesField({ value, onChange, error }: Props) {
         value={null}
         placeholder="Add a bot by name or ID"
         without={bots}
+        teamId={teamId}
         onChange={(id) => id !== null && add({ bot_id: id, name: "" })}
       />
       <div className="flex items-end gap-2">

@@ -7,7 +7,7 @@ import { toast } from "@/app/_ui/toast";
 import type { Team } from "@/lib/identity/teams/contract";
 import type { StatusPage } from "@/lib/operations/status-pages/contract";
 import { type NewPage, type PageChange, useSaveStatusPage } from "@/lib/operations/status-pages/queries";
-import { type NewOwner, OwnerField } from "../_shared/owner-select";
+import { type NewOwner, OwnerField, useOwnerTeam } from "../_shared/owner-select";
 import { slugOf, statusPageHref } from "./labels";
 import { LinesField } from "./lines-field";
 
@@ -64,6 +64,7 @@ function usePageForm({ page, onClose }: Pick<Props, "page" | "onClose">) {
 export default function PageDialog({ teams, page, onClose }: Props) {
   const form = usePageForm({ page, onClose });
   const { draft, set, problems } = form;
+  const teamId = useOwnerTeam(form.owner, page);
   return (
     <DraftDialog
       form={form}
@@ -107,7 +108,11 @@ export default function PageDialog({ teams, page, onClose }: Props) {
       </Field>
       {page ? null : (
         <OwnerField
-          {...{ teams, value: form.owner, onChange: form.setOwner, error: problems.errorOf("team_id") }}
+          {...{ teams, value: form.owner, error: problems.errorOf("team_id") }}
+          onChange={(owner) => {
+            form.setOwner(owner);
+            set({ components: draft.components.filter(({ bot_id }) => bot_id === undefined) });
+          }}
           hint="The page shows the owner's bots."
         />
       )}
@@ -126,6 +131,7 @@ export default function PageDialog({ teams, page, onClose }: Props) {
         </Select>
       </Field>
       <LinesField
+        teamId={teamId}
         value={draft.components}
         onChange={(components) => set({ components })}
         error={problems.errorOf("components")}

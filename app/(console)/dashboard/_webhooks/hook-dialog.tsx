@@ -54,6 +54,8 @@ export default function HookDialog({ teams, hook, onClose }: Props) {
   const form = useHookForm({ hook, onClose });
   const [preset, setPreset] = useState<PresetId>("custom");
   const { draft, set, problems } = form;
+  // A person's own webhook reaches all bots that the person may command.
+  const teamId = hook ? teams.find(({ id }) => id === hook.team_id)?.id : (form.owner ?? undefined);
   if (form.address) return <AddressDialog address={form.address} onClose={onClose} />;
   return (
     <DraftDialog
@@ -95,13 +97,17 @@ export default function HookDialog({ teams, hook, onClose }: Props) {
       )}
       {hook ? null : (
         <OwnerField
-          {...{ teams, value: form.owner, onChange: form.setOwner }}
+          {...{ teams, value: form.owner }}
+          onChange={(owner) => {
+            form.setOwner(owner);
+            set({ bot_id: null });
+          }}
           hint="A team's webhook reaches the bots of that team."
         />
       )}
       <Fields
         {...{ draft, set, problems }}
-        teamId={hook ? undefined : (form.owner ?? undefined)}
+        teamId={teamId}
         hasSecret={hook !== undefined && hook.signature === draft.signature}
         payloadKey={preset}
       />

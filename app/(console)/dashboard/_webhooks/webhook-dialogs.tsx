@@ -7,7 +7,7 @@ import { toast } from "@/app/_ui/toast";
 import type { Team } from "@/lib/identity/teams/contract";
 import type { Webhook } from "@/lib/operations/webhooks/contract";
 import { useCreateWebhook, useUpdateWebhook } from "@/lib/operations/webhooks/queries";
-import { type NewOwner, OwnerField } from "../_shared/owner-select";
+import { type NewOwner, OwnerField, useOwnerTeam } from "../_shared/owner-select";
 import type { Reader } from "./labels";
 import { SecretDialog } from "./secret-dialog";
 import { type NewWebhook, useWebhookForm, type WebhookForm } from "./use-webhook-form";
@@ -19,6 +19,7 @@ type CreateProps = { reader: Reader; teams: readonly Team[]; onClose: () => void
 export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
   const create = useCreateWebhook();
   const [owner, setOwner] = useState<NewOwner>();
+  const teamId = useOwnerTeam(owner);
   const [secret, setSecret] = useState<string | null>(null);
   const contract = useWebhookForm(undefined, async ({ version: _version, paused: _paused, ...body }) => {
     const reply = await create.mutateAsync({ ...(body as NewWebhook), team_id: owner });
@@ -27,13 +28,13 @@ export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
   if (secret) return <SecretDialog secret={secret} onClose={onClose} />;
   return (
     <FormDialog title="Create webhook" verb="Create webhook" contract={contract} onClose={onClose}>
-      <WebhookFields
-        contract={contract}
-        isOfServer={owner === null}
-        teamId={owner === null ? undefined : (owner ?? reader.user_id)}
-      />
+      <WebhookFields contract={contract} isOfServer={owner === null} teamId={teamId} />
       <OwnerField
-        {...{ teams, value: owner, onChange: setOwner }}
+        {...{ teams, value: owner }}
+        onChange={(next) => {
+          setOwner(next);
+          if (contract.form.getValues("bots")) contract.form.setValue("bots", [], { shouldDirty: true });
+        }}
         hasServer={reader.role === "admin"}
         hint="The webhook receives events about the owner's bots."
       />
