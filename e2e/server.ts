@@ -16,6 +16,7 @@ export async function startJourneyServer(): Promise<JourneyServer> {
     API_ADMIN_USER: ADMIN.username,
     API_ADMIN_PASS: ADMIN.password,
     API_TOKEN: "",
+    PAGES_START: "boot",
     // Short, so that journeys see it; long for pictures, whose bots are only written about.
     BOT_OFFLINE_AFTER_S: process.env.SCREENSHOTS ? "3600" : "3",
   });

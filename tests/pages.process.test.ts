@@ -15,7 +15,7 @@ afterEach(async () => {
 
 async function start(env: Record<string, string> = {}) {
   const folder = temporaryFolder();
-  const server = await startServer({ DATA_DIR: folder, SECRET_KEY: SECRET, ...env });
+  const server = await startServer({ DATA_DIR: folder, SECRET_KEY: SECRET, PAGES_START: "boot", ...env });
   ends.push(async () => {
     if (server.child.exitCode === null && server.child.signalCode === null) await server.kill();
     removeFolder(folder);

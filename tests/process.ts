@@ -68,6 +68,8 @@ export async function startServer(env: Record<string, string> & { DATA_DIR: stri
       API_ADMIN_PASS: ADMIN.password,
       API_TOKEN,
       RATE_LIMIT_FACTOR: "100000",
+      // Few tests read pages, and their process takes more CPU than the rest of a start.
+      PAGES_START: "request",
       // Tests keep connections open, and a stop would wait for them.
       STOP_GRACE_S: "0",
       ...env,

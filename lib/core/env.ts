@@ -96,6 +96,8 @@ const Env = z.object({
     .enum(["on", "off"])
     .default("on")
     .transform((text) => text === "on"),
+  /** When the pages' process starts: with the server, or with the first request for a page. */
+  PAGES_START: z.enum(["boot", "request"]).default("boot"),
   OPEN_BOT_API: flag,
   OPEN_OPS_API: flag,
   OPEN_API_CIDRS: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: NO_RANGE }))),

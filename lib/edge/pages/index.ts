@@ -18,7 +18,8 @@ type Serve = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 export function createPages() {
   const sockets = makePrivateSockets(env.DATA_DIR);
   process.once("exit", sockets.remove);
-  const supervisor = createSupervisor({ launch: () => launchPages(sockets), hasPages, log: logger, now });
+  const isLazy = env.PAGES_START === "request";
+  const supervisor = createSupervisor({ launch: () => launchPages(sockets), hasPages, isLazy, log: logger, now });
   const { forward, upgrade } = createProxy(sockets.pages, env.TRUST_PROXY);
   const serveStatic = createStaticFiles(".next");
   const serveClient = createClientFiles("dist/clients");

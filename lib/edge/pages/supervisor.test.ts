@@ -6,10 +6,11 @@ import { createSupervisor, LIMITS } from "./supervisor";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function aSupervisor({ hasPages = true } = {}) {
+function aSupervisor({ hasPages = true, isLazy = false } = {}) {
   const launched: { ready: PromiseWithResolvers<void>; exited: PromiseWithResolvers<string>; stopped: boolean }[] = [];
   const supervisor = createSupervisor({
     hasPages: () => hasPages,
+    isLazy,
     log: { info() {}, warn() {} },
     now: () => Date.now(),
     launch(): PagesProcess {
@@ -55,6 +56,17 @@ describe("the process of the pages", () => {
     expect(await page).toBeUndefined();
     await vi.advanceTimersByTimeAsync(LIMITS.firstMs);
     expect(asked.launched).toHaveLength(1);
+  });
+
+  it("waits for the first page with that setting", async () => {
+    const { supervisor, launched, ready } = aSupervisor({ isLazy: true });
+    supervisor.start();
+    await vi.advanceTimersByTimeAsync(10 * LIMITS.firstMs);
+    expect(launched).toHaveLength(0);
+    const page = supervisor.absence();
+    expect(launched).toHaveLength(1);
+    await ready();
+    expect(await page).toBeUndefined();
   });
 
   it("starts again after pauses that double, while pages are told when to come back", async () => {

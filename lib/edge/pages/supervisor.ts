@@ -5,6 +5,8 @@ import type { PagesProcess } from "./launch";
 type Deps = {
   launch(): PagesProcess;
   hasPages(): boolean;
+  /** Waits for the first request for a page. */
+  isLazy?: boolean;
   log: {
     info(fields: object, text: string): void;
     warn(fields: object, text: string): void;
@@ -26,7 +28,7 @@ export const LIMITS = {
 /** Why no page can be rendered: how many seconds to wait before another try. */
 export type Absence = { retryAfter: number };
 
-export function createSupervisor({ launch, hasPages, log, now, limits = LIMITS }: Deps) {
+export function createSupervisor({ launch, hasPages, isLazy = false, log, now, limits = LIMITS }: Deps) {
   let current: PagesProcess | undefined;
   let isWanted = false;
   let failures = 0;
@@ -65,10 +67,10 @@ export function createSupervisor({ launch, hasPages, log, now, limits = LIMITS }
   }
 
   return {
-    /** Starts the process a moment later. */
+    /** Starts the process a moment later, or allows the first request to start it. */
     start(): void {
       isWanted = true;
-      timer ??= setTimeout(begin, limits.firstMs).unref();
+      if (!isLazy) timer ??= setTimeout(begin, limits.firstMs).unref();
     },
 
     /** Ends the process, after the pages that it renders. */
