@@ -202,7 +202,7 @@ describe("schedules by GraphQL", () => {
     await aBot(person);
     const sent = await ask(
       person,
-      'mutation ($team: Int) { bulkCommand(filter: { teamId: $team }, type: "ping") { queued } }',
+      'mutation ($team: ID) { bulkCommand(filter: { teamId: $team }, type: "ping") { queued } }',
       { team: json.team.id },
     );
     expect(sent.data.bulkCommand.queued).toBe(0);
