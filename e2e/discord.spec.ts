@@ -155,7 +155,7 @@ test("an account with two-factor authentication is asked for its code after Disc
 
 test("an invited person accepts with Discord and gets the role of the invitation", async ({ page, watch }) => {
   // The look-up of the invitation that was used.
-  watch.allow(/status of 404/);
+  watch.allow(/status of 400/);
   const admin = await signIn(server.url, ADMIN);
   const invite = async (email: string): Promise<string> =>
     (await admin.post("/api/invitations", { email, role: "moderator" })).link;
