@@ -6,16 +6,19 @@ import { beforeAll, expect, it } from "vitest";
 import { Api, errorOf } from "../api";
 import { aBot, anApiKey, anUnclaimedBot, aUser, signIn, type TestUser, theAdmin } from "../factories";
 import { MATRIX } from "./access";
-import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, VALID_BODY } from "./operations";
+import { aTarget, paramsOf, REQUIRED_QUERY, servedOperations, type Target, VALID_BODY } from "./operations";
 
 const served = await servedOperations();
 const anonymous = new Api();
 let owner: TestUser;
 let callers: Record<string, Api>;
+/** A target of calls that change nothing, because they are refused. */
+let untouched: Target;
 const ended: Record<string, Api> = {};
 
 beforeAll(async () => {
   owner = await aUser();
+  untouched = await aTarget(owner, "bot");
   const [stranger, moderator, admin] = await Promise.all([aUser(), aUser("moderator"), theAdmin()]);
   // Files that ran before on this server opened tickets as the same admin, and an account may have only a few.
   for (const { ticket_id } of (await admin.api.send("GET /api/tickets/my", { query: { status: "active" } })).json
@@ -72,8 +75,8 @@ it("knows every operation that is served, and no other", () => {
 
 it.each(served)("$line", async ({ line }) => {
   const got: number[] = [];
+  let target = await aTarget(owner, "bot");
   for (const caller of CALLERS) {
-    const target = await aTarget(owner, "bot");
     const who =
       caller === "itsBot"
         ? target.bot.api
@@ -89,21 +92,23 @@ it.each(served)("$line", async ({ line }) => {
     });
     got.push(status);
     // The headers of document 003's app choose its words, and never let anybody in.
-    if (![401, 403, 404].includes(status)) continue;
-    const asApp = { params: paramsOf(target), query: REQUIRED_QUERY[line], body: VALID_BODY[line]?.(target) };
-    const again = await who.send(line, { ...asApp, headers: { "x-platform": "Android", "x-app-version": "1.0" } });
-    expect([line, caller, again.status]).toEqual([line, caller, status]);
+    if ([401, 403, 404].includes(status)) {
+      const asApp = { params: paramsOf(target), query: REQUIRED_QUERY[line], body: VALID_BODY[line]?.(target) };
+      const again = await who.send(line, { ...asApp, headers: { "x-platform": "Android", "x-app-version": "1.0" } });
+      expect([line, caller, again.status]).toEqual([line, caller, status]);
+    }
+    // The next caller needs what this one may have changed as it was.
+    if (status < 400 && !line.startsWith("GET ")) target = await aTarget(owner, "bot");
   }
   expect(got.join(" ")).toBe(MATRIX[line]);
 });
 
 it.each(served)("$line with a credential that is not valid: always 401", async ({ line }) => {
-  const target = await aTarget(owner, "bot");
   for (const [name, api] of Object.entries(ended)) {
     const { status, json } = await api.send(line, {
-      params: paramsOf(target),
+      params: paramsOf(untouched),
       query: REQUIRED_QUERY[line],
-      body: VALID_BODY[line]?.(target),
+      body: VALID_BODY[line]?.(untouched),
     });
     // Document 004 and GraphQL have their own envelopes.
     const graphql = line.endsWith(" /graphql");
