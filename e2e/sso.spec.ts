@@ -156,5 +156,6 @@ test("an account without a password sets up an authenticator app, and is deleted
   await page.getByLabel("Code", { exact: true }).fill(recoveryCode);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await deleteIt();
-  await expect(page).toHaveURL(/\/login/);
+  await expect(page.getByRole("heading", { name: "Account deleted", exact: true })).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/account-deleted`);
 });
