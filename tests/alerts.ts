@@ -54,7 +54,7 @@ export function watchedAlerts(database: (typeof databases)[number]) {
   const service = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const ruleService = createRuleService({
     ...{ rules, channels, readings: createReadingStore(), history: createHistoryStore(), botTeams },
-    ...{ publish, emit, now, newId },
+    ...{ publish, emit, now, newId, recentLines: async ({ since }) => since },
   });
   const rooms = { clock, now, newId, facts, notified, store, rules, channels, publish, service, ruleService };
   const watch = watching(rooms);

@@ -24,6 +24,7 @@ const BODIES: Record<string, () => Json | Promise<Json>> = {
   // An empty text clears the choice, and nothing was chosen.
   "POST /api/auth/update-profile clock": () => ({ clock: "12h" }),
   "PUT /api/alert-rules/{rule_id} metric": () => ({ metric: "error_logs", threshold: 5 }),
+  "PUT /api/alert-rules/{rule_id} query": () => ({ metric: "log_match", query: "lost", threshold: 5 }),
   "PUT /api/alert-rules/{rule_id} recover_below": () => ({
     metric: "memory",
     scope: "all",

@@ -32,7 +32,7 @@ export const botActor = (bot_id: string): Actor => ({
   unclaimed: false,
 });
 
-const bots = {
+export const telemetryBots = {
   hidden: async () => (await hiddenBots().execute()).map(({ id }) => id),
   deleting: async () => (await deletingBots().execute()).map(({ id }) => id),
   async reach(actor: Actor, botId: string, least: TeamRole) {
@@ -64,6 +64,7 @@ const commands = {
 
 /** The room's services, the facts they announce, and shorthands whose replies the contract has parsed. */
 export function telemetryRoom() {
+  const bots = telemetryBots;
   const emit = vi.fn();
   const data = createDataStore();
   const readers = { logs: createReader("log"), messages: createReader("message") };

@@ -91,7 +91,7 @@ function textsOf({ key, comparison, values }: FieldTerm): string[] {
 }
 
 /** Returns the tests that a query leaves; undefined when the index and the table's order find its rows alone. */
-function restOf({ isTested, test, fields, regexes }: Divided, named: ReadQuery["bots"]): Rest | undefined {
+export function restOf({ isTested, test, fields, regexes }: Divided, named: ReadQuery["bots"]): Rest | undefined {
   const excluded = new Set(named.flatMap((bots) => (bots.not ? bots.ids : [])));
   if (!isTested && regexes.length === 0 && excluded.size === 0) return undefined;
   return {

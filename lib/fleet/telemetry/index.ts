@@ -16,6 +16,7 @@ import { createPolicyStore } from "./retention/store.policy";
 import { createIndexStore } from "./search/store.index";
 import { createCountService } from "./service.counts";
 import { createReadService } from "./service.read";
+import { createRecentService } from "./service.recent";
 import { createPostService, createSyncService } from "./service.write";
 import { createDataStore } from "./store.data";
 import { createIngestStore } from "./store.hot";
@@ -43,6 +44,7 @@ export function createTelemetry({ bots, commands }: Deps) {
     ...createSyncService({ data, partData: createPartDataStore(), bots, emit, now }),
     ...createReadService({ logs, messages, data, bots, now }),
     ...createCountService({ logs, bots, now }),
+    ...createRecentService({ logs, bots }),
     ...createExportService({ logs, messages, data, bots, commands, now }),
     ...createRetentionService({ policy }),
     ...background(scheduleTelemetryJobs(jobs, work), { start: work.prepare }),
@@ -53,6 +55,7 @@ export function createTelemetry({ bots, commands }: Deps) {
 export type TelemetryRoom = ReturnType<typeof createTelemetry>;
 export { queryProblem } from "./query/parse";
 export { level } from "./search/tokenize";
+export type { RecentLine } from "./service.recent";
 export { ERROR_TYPES, recentErrors, recentLogReach } from "./store.joins";
 export { storedSince } from "./store.recount";
 export { syncedTotals } from "./store.synced";

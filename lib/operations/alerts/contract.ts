@@ -57,6 +57,10 @@ export const Alert = z
       description: "The person who last acknowledged, snoozed or resolved it; null if no person did, or it recovered.",
     }),
     resolved_at: Time.nullable(),
+    link: z.string().nullable().meta({
+      description:
+        "A path in the console that shows what was counted: the log explorer with the query and the time of a rule of log lines. Null for other alerts.",
+    }),
   })
   .meta({ id: "Alert" });
 export type Alert = z.infer<typeof Alert>;

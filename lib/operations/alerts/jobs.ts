@@ -3,12 +3,15 @@ import type { Job, Jobs } from "@/lib/core/jobs";
 import type { ChannelStore } from "./channels/store";
 import type { createCounter } from "./engine/counters";
 import type { createEngine } from "./engine/engine";
+import type { LineCounter } from "./engine/lines";
 import type { HistoryStore } from "./rules/store.history";
 import type { AlertStore } from "./store";
 
 const TICK_MS = 5_000;
 /** Rules are evaluated this soon after a bot went online or offline. */
 const SOON_MS = 500;
+/** How often the rules that count lines are read again. */
+const LINES_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -22,13 +25,14 @@ type Deps = {
   /** Counters of recent events, by kind. */
   counters: Record<keyof HistoryStore["past"], Counter>;
   past: HistoryStore["past"];
+  lines: Pick<LineCounter, "refresh" | "maintain">;
   deliveries: Job;
   now(): number;
   onError(error: unknown): void;
 };
 
 export function createAlertJobs(deps: Deps) {
-  const { jobs, engine, sample, store, channels, counters, past, deliveries, now, onError } = deps;
+  const { jobs, engine, sample, store, channels, counters, past, lines, deliveries, now, onError } = deps;
   let remembered: Promise<unknown> = Promise.resolve();
 
   async function remember(): Promise<void> {
@@ -55,14 +59,18 @@ export function createAlertJobs(deps: Deps) {
     },
   });
 
+  const counting = jobs.every({ name: "alerts.lines", interval: LINES_MS, run: lines.maintain });
+
   return {
-    all: [watch, sweep, deliveries],
+    all: [watch, sweep, counting, deliveries],
     /**
      * Fills the counters from the database at the start. With empty counters, a restart would resolve alerts that still
      * hold.
      */
     remember(): void {
       remembered = remember().catch(onError);
+      // Rules wait for these counts by themselves.
+      void lines.refresh();
     },
     /** Evaluates the rules soon, because something changed that they may watch. */
     lookSoon: () => watch.wake(SOON_MS),

@@ -40,7 +40,7 @@ export const COLUMNS = [
   ...(["alert.owner_id as team_id", firstOwner("alert.owner_id").as("owner_id")] as const),
   ...(["seq", "id", "rule_id", "source", "source_name", "severity", "message", "state"] as const),
   ...(["count", "members", "open_members", "first_at", "last_at", "snoozed_until", "escalate_at"] as const),
-  ...(["escalated", "settled_by", "settled_at", "resolved_at", "flaps", "announced", "announce_at"] as const),
+  ...(["escalated", "settled_by", "settled_at", "resolved_at", "flaps", "announced", "announce_at", "link"] as const),
 ] as const;
 
 export const toAlert = (row: AlertRow): Alert => ({
@@ -63,6 +63,7 @@ export const toAlert = (row: AlertRow): Alert => ({
   snoozed_until: isoOrNull(row.snoozed_until),
   handled_by: row.settled_by,
   resolved_at: isoOrNull(row.resolved_at),
+  link: row.link,
 });
 
 export const alertOf = (queries: Queries, id: string): Promise<AlertRow | undefined> =>
@@ -112,7 +113,7 @@ export async function note(
 type NewAlert = Pick<
   AlertRow,
   "id" | "team_id" | "rule_id" | "source" | "source_name" | "severity" | "message" | "escalate_at"
-> & { open_key: string | null; at: number };
+> & { open_key: string | null; at: number; link: string | null };
 
 /** Inserts an alert. Returns false when an alert with its `open_key` is already open. */
 export async function insertAlert(trx: Queries, { at, team_id, ...alert }: NewAlert): Promise<boolean> {

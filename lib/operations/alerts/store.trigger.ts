@@ -36,7 +36,10 @@ export async function trigger({ by, max, ...alert }: Trigger, at: number): Promi
       .executeTakeFirstOrThrow();
     const isFull = open >= max;
     for (;;) {
-      if (!isFull && (await insertAlert(trx, { ...alert, team_id: null, rule_id: null, at, escalate_at: null }))) {
+      if (
+        !isFull &&
+        (await insertAlert(trx, { ...alert, team_id: null, rule_id: null, link: null, at, escalate_at: null }))
+      ) {
         await note(trx, alert.id, "raised", at, alert.message, by);
         return [{ alert: (await alertOf(trx, alert.id))!, kind: "raised" }];
       }

@@ -1,5 +1,8 @@
 "use client";
+import { ScrollText } from "lucide-react";
+import Link from "next/link";
 import { StatusDot } from "@/app/_ui/badge";
+import { Button } from "@/app/_ui/button";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
@@ -60,6 +63,13 @@ function Details({ data, reach, change }: DetailsProps) {
           <TimeAgo at={data.alert.timestamp} />
         </Fact>
       </dl>
+      {data.alert.link ? (
+        <Button asChild>
+          <Link href={data.alert.link}>
+            <ScrollText aria-hidden /> Show the lines it counted
+          </Link>
+        </Button>
+      ) : null}
       {data.members.length > 0 ? (
         <section>
           <h3 className="mb-1 font-semibold text-sm">About</h3>

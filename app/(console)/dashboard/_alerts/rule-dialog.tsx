@@ -3,7 +3,7 @@ import { FlaskConical } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { Dialog } from "@/app/_ui/dialog";
 import { sentenceOf } from "@/lib/operations/alerts/queries";
-import type { AlertRule } from "@/lib/operations/alerts/rules/contract";
+import type { AlertRule, RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
 import type { Reach } from "../_shared/use-reach";
 import { DryRunResult } from "./dry-run-result";
@@ -12,11 +12,18 @@ import { RuleChannels } from "./rule-channels";
 import { RULE_FIELDS, TimingFields, WatchFields } from "./rule-fields";
 import { useRuleDraft } from "./use-rule-draft";
 
-type Props = { rule?: AlertRule; reader: Reader; reach: Reach; onClose: () => void };
+type Props = {
+  rule?: AlertRule;
+  /** A new rule begins with these values. */
+  start?: RuleInput;
+  reader: Omit<Reader, "email">;
+  reach: Reach;
+  onClose: () => void;
+};
 
 /** Creates or changes a rule. Shows the rule as a sentence, and when it would have fired. */
-export function RuleDialog({ rule: stored, reader, reach, onClose }: Props) {
-  const rule = useRuleDraft(stored, onClose);
+export function RuleDialog({ rule: stored, start, reader, reach, onClose }: Props) {
+  const rule = useRuleDraft(stored, onClose, start);
   const { draft, dry } = rule;
   const problem = rule.problems.messageBeside(RULE_FIELDS);
   return (

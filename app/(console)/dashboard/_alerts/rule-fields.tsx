@@ -1,8 +1,10 @@
 "use client";
 import { Field, Input, Select } from "@/app/_ui/input";
+import { QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { Severity } from "@/lib/operations/alerts/contract";
 import { Metric, type RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { METRICS, metricFacts } from "@/lib/operations/alerts/rules/contract.constants";
+import { logQueryProblem, problemSentence } from "@/lib/operations/alerts/rules/queries.log";
 import { BotsPicker } from "../_shared/bots-picker";
 import { OwnerField } from "../_shared/owner-select";
 import type { Reach } from "../_shared/use-reach";
@@ -16,6 +18,7 @@ const UNIT = { seconds: "seconds", count: "times", percent: "percent" } as const
 export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
   "name",
   "threshold",
+  "query",
   "window_s",
   "for_s",
   "recover_below",
@@ -25,7 +28,7 @@ export const RULE_FIELDS: readonly (keyof RuleInput)[] = [
   "team_id",
 ];
 
-type FieldsProps = { rule: RuleDraft; reader: Reader };
+type FieldsProps = { rule: RuleDraft; reader: Omit<Reader, "email"> };
 
 /** The fields for what a rule watches, for which bots, and how severe its alerts are. */
 export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reach["managed"] }) {
@@ -56,8 +59,9 @@ export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reac
           ))}
         </Select>
       </Field>
+      {draft.metric === "log_match" ? <RuleQuery rule={rule} /> : null}
       <NumberField
-        label={`Threshold, ${UNIT[unit]}`}
+        label={draft.metric === "log_match" ? "Threshold, lines" : `Threshold, ${UNIT[unit]}`}
         error={problems.errorOf("threshold")}
         value={draft.threshold}
         onChange={(threshold = Number.NaN) => set({ threshold })}
@@ -93,6 +97,31 @@ export function WatchFields({ rule, reader, teams }: FieldsProps & { teams: Reac
         />
       ) : null}
     </>
+  );
+}
+
+/** The query whose lines are counted. Says at once what a rule cannot count by. */
+function RuleQuery({ rule: { draft, set, problems } }: Pick<FieldsProps, "rule">) {
+  const { query = "" } = draft;
+  const problem = query.trim() === "" ? undefined : logQueryProblem(query);
+  const typed = problem && `${problemSentence(query, problem)}.`;
+  return (
+    <Field
+      label="Query"
+      hint="The log explorer's language. The lines of all bots below are counted together."
+      error={problems.errorOf("query") ?? typed}
+      className="sm:col-span-2"
+    >
+      <Input
+        value={query}
+        maxLength={QUERY_MAX}
+        placeholder='level:error "connection lost"'
+        className="font-mono text-[13px]"
+        spellCheck={false}
+        autoCapitalize="off"
+        onChange={(event) => set({ query: event.target.value })}
+      />
+    </Field>
   );
 }
 

@@ -13,6 +13,7 @@ export const emptyRule = (): RuleInput => ({
     enabled: true,
     metric: "bot_offline",
     threshold: 300,
+    query: undefined,
     window_s: 300,
     for_s: 0,
     recover_below: undefined,
@@ -31,7 +32,8 @@ export const emptyRule = (): RuleInput => ({
 export function withMetric(rule: RuleInput, metric: Metric): RuleInput {
   const { usual, per } = metricFacts(metric);
   const scope = per === "server" ? "all" : rule.scope === "selected" && per !== "bot" ? "own" : rule.scope;
-  return { ...rule, metric, scope, threshold: usual, recover_below: undefined };
+  const query = metric === "log_match" ? (rule.query ?? "") : undefined;
+  return { ...rule, metric, query, scope, threshold: usual, recover_below: undefined };
 }
 
 /** Gives a new rule to a team, or to the reader. Removes bots and channels of the owner before, which the new one may not use. */
@@ -43,7 +45,14 @@ export function withOwner(rule: RuleInput, team_id: number | undefined): RuleInp
 
 /** Labels of a rule's fields, for the dialog that compares two edits. */
 export const RULE_LABELS: Partial<Record<keyof RuleInput, string>> & Record<string, string> = {
-  ...{ name: "Name", enabled: "Enabled", metric: "Watch", threshold: "Threshold", severity: "Severity" },
+  ...{
+    name: "Name",
+    enabled: "Enabled",
+    metric: "Watch",
+    threshold: "Threshold",
+    query: "Query",
+    severity: "Severity",
+  },
   ...{ scope: "Applies to", bot_ids: "Bots", window_s: "Time window, seconds", for_s: "Must last, seconds" },
   ...{ recover_below: "Resolve below", escalate_after_m: "Escalate after, minutes" },
   ...{ channels: "Send to", escalation_channels: "When escalated, also send to" },

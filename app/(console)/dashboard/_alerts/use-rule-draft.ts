@@ -7,9 +7,13 @@ import { useDryRun, useSaveRule } from "@/lib/operations/alerts/queries";
 import { type AlertRule, RuleInput } from "@/lib/operations/alerts/rules/contract";
 import { emptyRule, inputOf, RULE_LABELS } from "./rule-input";
 
-/** The rule that the dialog edits: its draft and errors, and functions that save it and try it out. */
-export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void) {
-  const [fresh] = useState(emptyRule);
+/**
+ * The rule that the dialog edits: its draft and errors, and functions that save it and try it out.
+ *
+ * @param start  what a new rule begins with
+ */
+export function useRuleDraft(rule: AlertRule | undefined, onSaved: () => void, start?: RuleInput) {
+  const [fresh] = useState(() => start ?? emptyRule());
   const edit = useEdit<RuleInput>({ values: rule ? inputOf(rule) : fresh, version: rule?.version ?? 0 });
   const draft = edit.values;
   const problems = useProblem();

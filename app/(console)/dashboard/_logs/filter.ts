@@ -3,14 +3,13 @@ import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { LogFilters } from "@/lib/fleet/telemetry/queries";
 import {
   botsNamed,
-  divide,
   expressionOf,
   type FoundBots,
-  level,
+  lineTest,
   type Matcher,
-  matches,
   type Problem,
   parseQuery,
+  ReadLine,
   type Term,
   typedSearch,
 } from "@/lib/fleet/telemetry/queries.search";
@@ -80,16 +79,16 @@ function queryOf(text: string, terms: readonly Term[], excluded: readonly Named[
 /** Builds the test of live lines. */
 function testOf(filters: LogFilters, excluded: readonly Named[], { expressions }: Known): LineTest {
   const { terms } = parseQuery(filters.q ?? "");
-  const { search, levels, test, regexes } = divide(terms);
+  const test = lineTest(terms);
+  const regexes = terms.filter((term) => term.kind === "regex");
   const bots = filters.bot_id ? [filters.bot_id] : filters.bot_ids?.split(",");
   const left = new Set(excluded.flatMap(({ ids }) => ids));
   return (log, now) => {
     if ((bots && !bots.includes(log.bot_id)) || left.has(log.bot_id)) return false;
-    if (levels && !levels.includes(level(log.type))) return false;
     const at = Date.parse(log.timestamp);
     if (filters.after && at < parseInstant(filters.after, now)) return false;
     if (filters.before && at >= parseInstant(filters.before, now)) return false;
-    if ((search && !matches(log.message, search)) || !test(log)) return false;
+    if (!test(new ReadLine(log))) return false;
     return regexes.every((term) => {
       const matcher = expressions.get(expressionKey(term));
       return typeof matcher === "function" && matcher(log.message) !== term.not;

@@ -22,8 +22,10 @@ const LogPatterns = lazyPart(() => import("./log-patterns").then((part) => part.
 const NO_IDS: string[] = [];
 const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 
+type LogViewerProps = { userId: number; botId?: string; className?: string };
+
 /** The live log viewer (UI.md: Log viewer), for all bots or for one. The address holds the filter as `?q=`. */
-export function LogViewer({ botId, className }: { botId?: string; className?: string }) {
+export function LogViewer({ userId, botId, className }: LogViewerProps) {
   const filter = useLogFilter(botId);
   const [times, setTimes] = useStored("muster.logs.times", true);
   const [wrap, setWrap] = useStored("muster.logs.wrap", false);
@@ -50,6 +52,7 @@ export function LogViewer({ botId, className }: { botId?: string; className?: st
     <section aria-label="Logs" className={cn("flex flex-col rounded-md border border-line bg-panel", className)}>
       <LogToolbar
         filter={filter}
+        userId={userId}
         onText={view.filterBy}
         counts={isValid ? counts : NO_COUNTS}
         isComplete={buffer.older === null}

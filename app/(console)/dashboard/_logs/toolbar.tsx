@@ -9,6 +9,7 @@ import { EXPORT_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { exportLogsHref, type LogFilters } from "@/lib/fleet/telemetry/queries";
 import type { Problem } from "@/lib/fleet/telemetry/queries.search";
 import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
+import { AlertButton } from "./alert-button";
 import { levelsOf } from "./filter";
 import { LevelChips } from "./level-chips";
 import { QueryField } from "./query-field";
@@ -19,6 +20,7 @@ const NO_PROBLEMS: Problem[] = [];
 
 type ToolbarProps = {
   filter: LogFilterState;
+  userId: number;
   onText: (text: string) => void;
   /** Loaded lines by level; they are totals only when `isComplete` is set. */
   counts: ReadonlyMap<string, number>;
@@ -67,6 +69,7 @@ export function LogToolbar(props: ToolbarProps) {
           <WrapText aria-hidden /> <span className="max-sm:sr-only">Wrap lines</span>
         </Switch>
         <PauseButton paused={props.paused} heldCount={props.heldCount} onPause={props.onPause} />
+        <AlertButton filters={filters} userId={props.userId} />
         <DownloadMenu filters={filters} />
       </div>
       <div className="flex flex-wrap items-center gap-1.5">

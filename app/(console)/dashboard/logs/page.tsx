@@ -15,7 +15,7 @@ export default async function LogsPage() {
         description="Log lines that bots stored in Muster, updated live."
         actions={<LogViews userId={userId} />}
       />
-      <LogViewer className="h-[calc(100dvh-11.875rem)] min-h-96" />
+      <LogViewer userId={userId} className="h-[calc(100dvh-11.875rem)] min-h-96" />
     </>
   );
 }

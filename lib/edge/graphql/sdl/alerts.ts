@@ -46,6 +46,7 @@ export const ALERTS_SDL = /* GraphQL */ `
 
   extend type Alert {
     teamId: ID
+    link: String
   }
 
   type AlertEdge {
@@ -89,6 +90,8 @@ export const ALERTS_SDL = /* GraphQL */ `
     name: String!
     metric: String!
     threshold: Float!
+    "The query of logs that a rule of the metric log_match counts by."
+    query: String
     enabled: Boolean
     windowS: Int
     forS: Int
@@ -109,6 +112,7 @@ export const ALERTS_SDL = /* GraphQL */ `
     enabled: Boolean
     metric: String
     threshold: Float
+    query: String
     windowS: Int
     forS: Int
     recoverBelow: Float

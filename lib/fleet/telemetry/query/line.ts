@@ -11,7 +11,7 @@ type Test = (line: Subject) => boolean;
 const spaced = (texts: readonly string[]) => ` ${texts.join(" ")} `;
 
 /** A line whose words and metadata are read once, however many terms look at them: reading takes longer than testing. */
-class Subject {
+export class Subject {
   readonly #line: Line;
   #words?: readonly string[];
   #codes?: ReadonlySet<string>;
@@ -153,15 +153,28 @@ export type Divided = {
 const isTestable = (term: Term): term is Parameters<typeof testOf>[0] =>
   term.kind !== "regex" && term.kind !== "bot" && term.kind !== "after" && term.kind !== "before";
 
+const testsOf = (terms: readonly Term[]): Test[] =>
+  terms.filter(isTestable).map((term) => {
+    const test = testOf(term);
+    return term.not ? (line) => !test(line) : test;
+  });
+
+/**
+ * Returns a test that finds the same lines as a search for the terms, without an index. Bots, times and expressions are left
+ * to the caller. Levels are tested first, because they need no word of the line.
+ */
+export function lineTest(terms: readonly Term[]): (line: Subject) => boolean {
+  const [levels, others] = [terms.filter(({ kind }) => kind === "level"), terms.filter(({ kind }) => kind !== "level")];
+  const tests = testsOf([...levels, ...others]);
+  return (line) => tests.every((test) => test(line));
+}
+
 /** Divides the terms of a query by what can find their lines. Bots and times are left to the caller. */
 export function divide(terms: readonly Term[]): Divided {
   const { search, rest } = searched(terms);
   const firstLevel = rest.find((term) => term.kind === "level" && !term.not);
   const tested = rest.filter((term) => term !== firstLevel && isTestable(term));
-  const tests = tested.filter(isTestable).map((term): Test => {
-    const test = testOf(term);
-    return term.not ? (line) => !test(line) : test;
-  });
+  const tests = testsOf(tested);
   return {
     search,
     levels: firstLevel?.kind === "level" ? [...new Set(firstLevel.values.map(level))] : undefined,

@@ -5,8 +5,11 @@ import { signedHeaders } from "@/lib/core/outbound/signed";
 import type { Alert, Severity } from "@/lib/operations/alerts/contract";
 import type { Event } from "@/lib/operations/alerts/engine/announce";
 
-/** `url`: the alert's page. `id`: the message's id, which a retry keeps. */
-export type Note = { id: string; event: Event; at: number; alert: Alert; url: string };
+/**
+ * `url`: the alert's page. `link`: the address of the alert's own link, if it has one. `id`: the message's id, which a retry
+ * keeps.
+ */
+export type Note = { id: string; event: Event; at: number; alert: Alert; url: string; link?: string };
 /** A channel's address in the form in which it is sealed. */
 export type Address = {
   url?: string;
@@ -45,7 +48,7 @@ export function headline({ event, alert }: Pick<Note, "event" | "alert">): strin
 const colorOf = ({ event, alert }: Note) =>
   event === "resolved" || event === "test" ? GREEN : MARK[alert.severity].color;
 
-function facts({ alert }: Note): [string, string][] {
+function facts({ alert, link }: Note): [string, string][] {
   return [
     ["Severity", alert.severity],
     ["State", alert.state],
@@ -54,6 +57,7 @@ function facts({ alert }: Note): [string, string][] {
       ? [["About", `${alert.open_members} of ${alert.members} still in trouble`] as [string, string]]
       : []),
     ...(alert.count > 1 ? [["Times", String(alert.count)] as [string, string]] : []),
+    ...(link ? [["Lines", link] as [string, string]] : []),
   ];
 }
 

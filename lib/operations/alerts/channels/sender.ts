@@ -119,7 +119,8 @@ async function run(deps: Deps, job: Job, signal: AbortSignal, wakeIn: (ms: numbe
   }
   const { event } = readJson(job.payload) as { event: Event };
   const url = `${deps.publicUrl}/dashboard/alerts?alert=${encodeURIComponent(row.id)}`;
-  const result = await send(deps, channel, { id: job.id, event, at: now(), alert: toAlert(row), url }, signal);
+  const link = row.link === null ? undefined : deps.publicUrl + row.link;
+  const result = await send(deps, channel, { id: job.id, event, at: now(), alert: toAlert(row), url, link }, signal);
   if (result.state === "limited" && now() - job.created_at < STALE_MS) {
     const wait = Math.min(Math.ceil(result.afterMs ?? PAUSE_MS), BACKOFF_MAX_MS);
     const until = await pause(deps, channel, job, wait, result.isEverywhere);

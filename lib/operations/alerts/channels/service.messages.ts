@@ -88,6 +88,7 @@ const sample = (channel: ChannelRow, at: string): Alert => ({
     escalated: 0,
     timestamp: at,
     last_seen: at,
+    link: null,
     snoozed_until: null,
     handled_by: null,
     resolved_at: at,

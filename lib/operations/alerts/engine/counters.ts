@@ -13,11 +13,15 @@ type Counted = { owner_id: number | null; buckets: [number, number][] };
 /** The number of events in the bucket that begins at `bucket` × BUCKET_MS. */
 export type Past = { subject: string; owner_id: number | null; bucket: number; times: number };
 
-export function createCounter(now: () => number) {
+type Precision = { bucketMs?: number; keptMs?: number };
+
+/** @param precision  the length of a bucket, and for how long events are kept */
+export function createCounter(now: () => number, { bucketMs = BUCKET_MS, keptMs = KEPT_MS }: Precision = {}) {
   let counted = new Map<string, Counted>();
 
   return {
     clear: (): void => counted.clear(),
+    drop: (subject: string): void => void counted.delete(subject),
 
     /** Adds events from before everything added so far. `past`: oldest first. */
     before(past: Past[]): void {
@@ -39,7 +43,7 @@ export function createCounter(now: () => number) {
     },
 
     add(subject: string, ownerId: number | null, times = 1): void {
-      const bucket = Math.floor(now() / BUCKET_MS);
+      const bucket = Math.floor(now() / bucketMs);
       const known = counted.get(subject) ?? { owner_id: ownerId, buckets: [] };
       // Move the subject to the end, so that the first one is always the one without events for longest.
       counted.delete(subject);
@@ -48,14 +52,14 @@ export function createCounter(now: () => number) {
       const last = known.buckets.at(-1);
       if (last?.[0] === bucket) last[1] += times;
       else known.buckets.push([bucket, times]);
-      const oldest = bucket - KEPT_MS / BUCKET_MS;
+      const oldest = bucket - keptMs / bucketMs;
       if ((known.buckets[0]?.[0] ?? bucket) < oldest) known.buckets = known.buckets.filter(([at]) => at >= oldest);
       if (counted.size > SUBJECTS_MAX) counted.delete(counted.keys().next().value as string);
     },
 
     /** Returns the subjects with `least` or more events within the last `windowMs`. */
     read(windowMs: number, least: number): { subject: string; owner_id: number | null; count: number }[] {
-      const from = (now() - windowMs) / BUCKET_MS;
+      const from = (now() - windowMs) / bucketMs;
       const found = [];
       for (const [subject, { owner_id, buckets }] of counted) {
         let count = 0;

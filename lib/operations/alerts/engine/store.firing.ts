@@ -1,6 +1,7 @@
 /** Stores the results of evaluating a rule: subjects that start firing, and subjects that recover. */
 import { inList, lockRows, type Queries } from "@/lib/core/db";
 import { MEMBERS_MAX } from "@/lib/operations/alerts/contract";
+import { linkOf } from "@/lib/operations/alerts/rules/link";
 import type { StoredRule } from "@/lib/operations/alerts/rules/store";
 import { changing } from "@/lib/operations/alerts/store.messages";
 import {
@@ -71,6 +72,7 @@ async function raise(
   await insertAlert(trx, {
     ...{ id, team_id: rule.scope === "all" ? null : rule.team_id, rule_id: rule.rule_id, source: "rule" },
     ...{ source_name: rule.name, severity: rule.severity, message: "", at, open_key: null },
+    link: linkOf(rule, at),
     escalate_at: escalation(rule, at),
   });
   if ((await addMembers(trx, id, rule.rule_id, readings.slice(0, MEMBERS_MAX), at)) === 0) {
@@ -99,7 +101,7 @@ export const fire = (rule: StoredRule, readings: Reading[], at: number, newId: (
 
 /** Stores subjects that recovered, and resolves an alert when none of its subjects fires. `keys`: memberKey of each. */
 export async function recover(
-  rule: Pick<StoredRule, "metric" | "window_s">,
+  rule: Pick<StoredRule, "metric" | "query" | "window_s">,
   keys: string[],
   at: number,
 ): Promise<Announced[]> {

@@ -2,6 +2,7 @@
 import { inList, lockRows, type Queries } from "@/lib/core/db";
 import { cutText } from "@/lib/core/format/text";
 import { RANK, type Severity } from "@/lib/operations/alerts/contract";
+import { linkOf } from "@/lib/operations/alerts/rules/link";
 import { messageOf } from "@/lib/operations/alerts/rules/sentences";
 import type { StoredRule } from "@/lib/operations/alerts/rules/store";
 import { type AlertRow, type Change, note, type Reading, updateAlert } from "@/lib/operations/alerts/store.rows";
@@ -17,7 +18,7 @@ export const memberKey = (ruleId: string, subject: string) => `${ruleId}:${subje
 export async function recount(
   trx: Queries,
   alertId: string,
-  rule: Pick<StoredRule, "metric" | "window_s">,
+  rule: Pick<StoredRule, "metric" | "query" | "window_s">,
 ): Promise<AlertRow> {
   const members = await trx
     .selectFrom("alert_member")
@@ -108,6 +109,7 @@ async function reopenAlert(
 ): Promise<Change> {
   await updateAlert(trx, id, (eb) => ({
     ...{ count: eb("count", "+", 1), flaps: eb("flaps", "+", 1), last_at: at, resolved_at: null },
+    link: linkOf(rule, at),
     ...(before !== undefined && { escalate_at: escalation(rule, at), severity: rule.severity, state: "firing" }),
   }));
   await note(trx, id, "reopened", at, labels.join(", "));

@@ -33,6 +33,16 @@ export const METRICS = {
     max: 100_000,
     usual: 10,
   },
+  log_match: {
+    label: "Log lines of a query",
+    unit: "count",
+    per: "bot",
+    windowed: true,
+    min: 1,
+    max: 10_000,
+    usual: 5,
+    unseen: "Of the past the newest 20,000 matching lines are read.",
+  },
   queue_age: {
     label: "Oldest waiting command",
     unit: "seconds",
@@ -64,5 +74,8 @@ export const METRICS = {
   memory: { label: "Memory in use", ...OF_SERVER },
   cpu: { label: "Processor in use", ...OF_SERVER },
 } as const satisfies Record<string, MetricFacts>;
+
+/** The most rules of the metric log_match that a person or a team has: each tests every stored line of its bots. */
+export const LOG_RULES_MAX = 10;
 
 export const metricFacts = (metric: keyof typeof METRICS): MetricFacts => METRICS[metric];

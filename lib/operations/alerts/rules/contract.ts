@@ -1,10 +1,11 @@
 /** Contract of alert rules: the metrics they can watch, and the dry run. All of it is our own ("muster"). */
 import { z } from "zod";
 import { BotId, Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
+import { QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
 import { AlertName, Id, ONE, OwningTeam, Severity } from "@/lib/operations/alerts/contract";
-import { METRICS, metricFacts } from "./contract.constants";
+import { LOG_RULES_MAX, METRICS, metricFacts } from "./contract.constants";
 
 export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
 export type Metric = z.infer<typeof Metric>;
@@ -20,6 +21,11 @@ const RuleShape = z.strictObject({
   enabled: z.boolean().default(true),
   metric: Metric,
   threshold: z.number(),
+  query: z.string().trim().max(QUERY_MAX).optional().meta({
+    description:
+      "For log_match: the query of logs whose lines are counted, of all bots of the rule together. Bots are chosen by `scope`, so it has no `bot:`; nor `after:`, `before:` or `/expressions/`.",
+    example: 'level:error "connection lost"',
+  }),
   window_s: z
     .number()
     .int()
@@ -55,6 +61,8 @@ function checkRule(rule: z.output<typeof RuleShape>, context: z.RefinementCtx): 
   if (!(rule.threshold >= min && rule.threshold <= max)) complain("threshold", `must be ${min} to ${max}`);
   if (rule.recover_below !== undefined && !(rule.recover_below > 0 && rule.recover_below <= rule.threshold))
     complain("recover_below", "must be above 0 and not above the threshold");
+  if (rule.metric !== "log_match" && rule.query !== undefined)
+    complain("query", "only rules of the metric log_match have one");
   if (per === "server" && rule.scope !== "all") complain("scope", 'must be "all": this is of the server itself');
   if (rule.scope === "selected" && rule.bot_ids.length === 0) complain("bot_ids", "must name at least one bot");
   if (rule.scope === "selected" && per !== "bot") complain("scope", "must be all or own: this is not of bots");
@@ -97,7 +105,7 @@ export const createAlertRule = {
   method: "POST",
   path: "/api/alert-rules",
   summary: "Create an alert rule",
-  description: `At most ${RULES_MAX} for each person and each team. Rules are evaluated every 5 seconds.`,
+  description: `At most ${RULES_MAX} for each person and each team, ${LOG_RULES_MAX} of them for log_match. Rules are evaluated every 5 seconds.`,
   document: "muster",
   body: RuleInput,
   response: Success.extend({ rule: AlertRule }),
@@ -127,7 +135,7 @@ export const updateAlertRule = {
   response: Success.extend({ rule: AlertRule }),
   update: "closed",
   etag: "rule.version",
-  errors: ["INVALID_INPUT", ...ONE],
+  errors: ["INVALID_INPUT", ...ONE, "CONFLICT"],
   example: { body: RULE_EXAMPLE },
 } as const satisfies Operation;
 export const deleteAlertRule = {

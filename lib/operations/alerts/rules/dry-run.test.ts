@@ -29,7 +29,7 @@ describe.each(databases)("$provider", (database) => {
       now,
       newId: (prefix: string) => prefix,
     },
-    ...{ publish: async () => {}, emit: () => {} },
+    ...{ publish: async () => {}, emit: () => {}, recentLines: async () => clock.at },
   });
   const dry = (input: object, by = admin) => rules.dryRun(by, RuleInput.parse({ name: "R", scope: "all", ...input }));
 

@@ -1,6 +1,7 @@
 /** The bots that a rule reads, and whether it read all of them. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCounter } from "@/lib/operations/alerts/engine/counters";
+import type { LineCount } from "@/lib/operations/alerts/engine/lines";
 import { createReadingStore, READINGS_MAX } from "@/lib/operations/alerts/engine/store.readings";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { addBots, openRoom } from "@/tests/db/rooms";
@@ -18,8 +19,9 @@ describe.each(databases)("$provider", (database) => {
     team_id,
     ...{ rule_id: "r", owner_id: 1, version: 0, created_at: 0, updated_at: 0, of_admin, rights: undefined },
   });
-  const metricsOf = (failures = createCounter(now)) =>
+  const metricsOf = (failures = createCounter(now), lines: LineCount[] = [], quiet: string[] = []) =>
     createMetrics({
+      ...{ lines: { read: () => lines }, silenced: async () => new Set(quiet) },
       ...{ store: createReadingStore(), errors: createCounter(now), failures, transfers: createCounter(now), now },
       machine: async () => ({ cpu: 0, memory: 0, disk: 0 }),
     });
@@ -53,6 +55,21 @@ describe.each(databases)("$provider", (database) => {
     expect(counted.readings.map((one) => one.subject).sort()).toEqual(expected);
     const waiting = await metrics.queue_age(rule({ ...input, metric: "queue_age", threshold: 5 }, admin), 5);
     expect(waiting.readings.map((one) => one.subject).sort()).toEqual(expected);
+  });
+
+  it("adds up the lines of the bots that the owner sees, without those in maintenance, and names the newest", async () => {
+    const line = (bot_id: string, team_id: number, id: number, count: number) => ({
+      ...{ bot_id, team_id, count, newest: { id, bot_id, message: `\u001b[31mlost\u001b[0m\n${id} <b>` } },
+    });
+    const lines = [line("a", 1, 7, 2), line("b", TEAM, 9, 4), line("a2", 1, 3, 1)];
+    const asked = { metric: "log_match", query: "lost", scope: "own" };
+    const read = async (quiet: string[] = [], low = 2) =>
+      metricsOf(undefined, lines, quiet).log_match(rule(asked), low);
+    const found = { subject: "lines", label: "a: lost 7 <b>", bot_id: "a", value: 3 };
+    expect(await read()).toEqual({ readings: [found], whole: true });
+    expect(await read(["a2"])).toEqual({ readings: [{ ...found, value: 2 }], whole: true });
+    expect(await read(["a"])).toEqual({ readings: [], whole: true });
+    expect(await read([], 4)).toEqual({ readings: [], whole: true });
   });
 
   it("knows that it did not read all, also when some of what it took is gone", async () => {

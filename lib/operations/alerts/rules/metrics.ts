@@ -1,8 +1,10 @@
 /** Maps each metric to the function that reads it. */
 
+import { cutText } from "@/lib/core/format/text";
 import type { BotScope } from "@/lib/fleet/bots";
 import { includes, reachedBots } from "@/lib/identity/access";
 import type { Counter } from "@/lib/operations/alerts/engine/counters";
+import type { LineCount, LineCounter } from "@/lib/operations/alerts/engine/lines";
 import { READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
 import type { Reading } from "@/lib/operations/alerts/store.rows";
 import type { Metric } from "./contract";
@@ -14,12 +16,26 @@ type Deps = {
   failures: Counter;
   /** Failed transfers, counted for each owner. */
   transfers: Counter;
+  lines: Pick<LineCounter, "read">;
+  /** Returns which of the bots are in a maintenance window now. */
+  silenced(botIds: string[]): Promise<ReadonlySet<string>>;
   /** Returns shares from 0 to 1. */
   machine(): Promise<{ cpu: number; memory: number; disk: number }>;
   now(): number;
 };
 /** The subject of readings of the machine. */
 export const SERVER = "server";
+/** The subject of readings of the lines that match a query, of all bots together. */
+export const LINES = "lines";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals begin the codes of colours with this character
+const COLOURS = /\u001b\[[\d;?]*[ -/]*[@-~]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a message has neither these nor marks that turn its direction
+const UNREADABLE = /[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g;
+const LINE_SHOWN = 160;
+
+/** Writes a line of a log as one short line of plain text. */
+const plainLine = (text: string) => cutText(text.replace(COLOURS, "").replace(UNREADABLE, " ").trim(), LINE_SHOWN);
 
 /** Reads the subjects with `low` or more. `whole` is false when there were too many to read all. */
 export type Read = (rule: WatchedRule, low: number) => Promise<{ readings: Reading[]; whole: boolean }>;
@@ -39,7 +55,39 @@ export const scopeOf = ({
   ...(scope === "selected" && { bot_ids }),
 });
 
-export function createMetrics({ store, errors, failures, transfers, machine, now }: Deps): Record<Metric, Read> {
+/**
+ * Reads the lines that match a rule's query, of all bots that its owner may see now. Lines of bots in maintenance do not count.
+ * The reading names the newest line, and its bot.
+ */
+function linesOf({ store, lines, silenced }: Pick<Deps, "store" | "lines" | "silenced">): Read {
+  return async (rule, low) => {
+    const { visible, bot_ids } = scopeOf(rule);
+    const counted = lines
+      .read(rule)
+      ?.filter(
+        ({ bot_id, team_id }) =>
+          includes(visible, { id: bot_id, team_id }) && (bot_ids === undefined || bot_ids.includes(bot_id)),
+      )
+      .sort((a, b) => b.count - a.count);
+    if (!counted) return { readings: [], whole: false };
+    const sum = (bots: typeof counted) => bots.reduce((total, { count }) => total + count, 0);
+    if (sum(counted) < low) return { readings: [], whole: true };
+    const quiet = await silenced(counted.slice(0, READINGS_MAX).map(({ bot_id }) => bot_id));
+    const loud = counted.filter(({ bot_id }) => !quiet.has(bot_id));
+    const value = sum(loud);
+    const newest = loud.reduce<LineCount["newest"]>(
+      (best, { newest: line }) => (line && line.id > (best?.id ?? 0) ? line : best),
+      undefined,
+    );
+    if (value < low || !newest) return { readings: [], whole: true };
+    const name = (await store.names([newest.bot_id])).get(newest.bot_id) ?? newest.bot_id;
+    const label = `${name}: ${plainLine(newest.message)}`;
+    return { readings: [{ subject: LINES, label, bot_id: newest.bot_id, value }], whole: true };
+  };
+}
+
+export function createMetrics(deps: Deps): Record<Metric, Read> {
+  const { store, errors, failures, transfers, machine, now } = deps;
   const all = (readings: Reading[], found = readings.length) => ({ readings, whole: found < READINGS_MAX });
 
   const counted =
@@ -74,6 +122,7 @@ export function createMetrics({ store, errors, failures, transfers, machine, now
     bot_offline: async (rule, low) => all(await store.offline(scopeOf(rule), low, now())),
     queue_age: async (rule, low) => all(await store.queues(scopeOf(rule), low, now())),
     error_logs: counted(errors),
+    log_match: linesOf(deps),
     failed_commands: counted(failures),
     failed_transfers: async (rule, low) => {
       const found = transfers

@@ -7,6 +7,7 @@ import type { ChannelStore } from "@/lib/operations/alerts/channels/store";
 import { demandOwned } from "@/lib/operations/alerts/service.owners";
 import type { RuleInput } from "./contract";
 import { metricFacts } from "./contract.constants";
+import { logQueryProblem, problemSentence } from "./queries.log";
 import type { RuleStore, StoredRule } from "./store";
 
 export type AccessDeps = {
@@ -23,9 +24,16 @@ function checkTeamRule({ scope, metric }: RuleInput): void {
     throw invalid("metric", "transfers belong to people: create this rule for yourself, without team_id");
 }
 
+/** Checks that lines can be counted by the query of a rule. @throws INVALID_INPUT names the term, and how to say it */
+function checkQuery({ metric, query = "" }: RuleInput): void {
+  const problem = metric === "log_match" ? logQueryProblem(query) : undefined;
+  if (problem) throw invalid("query", problemSentence(query, problem));
+}
+
 /**
  * @param teamId  the owner of the rule: the caller, or a team
- * @throws FORBIDDEN only admins may watch all bots, NOT_FOUND a bot, INVALID_INPUT a channel, or what no team can watch
+ * @throws FORBIDDEN only admins may watch all bots, NOT_FOUND a bot, INVALID_INPUT a query, a channel, or what no
+ *   team can watch
  */
 export async function checkRule(
   { channels, botTeams }: Pick<AccessDeps, "channels" | "botTeams">,
@@ -33,6 +41,7 @@ export async function checkRule(
   input: RuleInput,
   teamId: number,
 ): Promise<void> {
+  checkQuery(input);
   const isOfTeam = teamId >= FIRST_TEAM;
   if (isOfTeam) checkTeamRule(input);
   if (input.scope === "all" && user.role !== "admin")

@@ -2,18 +2,21 @@
 import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
 import { iso } from "@/lib/core/clock";
 import type { BotScope } from "@/lib/fleet/bots";
+import type { TelemetryRoom } from "@/lib/fleet/telemetry";
 import { owningTeam } from "@/lib/identity/teams";
+import { LINES_MAX } from "@/lib/operations/alerts/engine/lines";
 import { SAMPLE_MS } from "@/lib/operations/alerts/engine/sampler";
 import type { ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
 import type { DryRun, RuleInput } from "./contract";
-import { SERVER, scopeOf } from "./metrics";
+import { LINES, SERVER, scopeOf } from "./metrics";
 import { countSpans, grouped, offlineSpans, type Span, valueSpans, waitSpans } from "./replay";
 import { type AccessDeps, checkRule } from "./service.access";
-import type { HistoryStore } from "./store.history";
+import type { Happening, HistoryStore } from "./store.history";
 
 export type DryRunDeps = Pick<AccessDeps, "channels" | "botTeams"> & {
   readings: Pick<ReadingStore, "names" | "people">;
   history: HistoryStore;
+  recentLines: TelemetryRoom["telemetry"]["recentLines"];
   now(): number;
 };
 
@@ -22,7 +25,7 @@ const FIRINGS_MAX = 100;
 
 /** Reads when the rule's subjects met its condition; `from` is the time since when the data is complete. */
 async function replay(
-  history: HistoryStore,
+  { history, recentLines }: Pick<DryRunDeps, "history" | "recentLines">,
   input: RuleInput,
   scope: BotScope,
   dayAgo: number,
@@ -36,6 +39,12 @@ async function replay(
     case "queue_age": {
       const { rows, from } = await history.waits(scope, dayAgo);
       return { spans: waitSpans(input, rows, dayAgo, to), from };
+    }
+    case "log_match": {
+      const rows: Happening[] = [];
+      const asked = { query: input.query ?? "", scope, since: dayAgo, most: LINES_MAX };
+      const from = await recentLines(asked, ({ at }) => rows.push({ subject: LINES, at }));
+      return { spans: countSpans(input, rows.reverse(), to), from };
     }
     case "error_logs":
     case "failed_commands":
@@ -51,7 +60,7 @@ async function replay(
 }
 
 export function createDryRun(deps: DryRunDeps) {
-  const { readings, history, now } = deps;
+  const { readings, now } = deps;
 
   /** Returns the labels of subjects: bots by their id, people by `user:<id>`, the server. */
   async function labelsOf(subjects: string[]): Promise<Map<string, string>> {
@@ -59,6 +68,7 @@ export function createDryRun(deps: DryRunDeps) {
     const usernames = await readings.people(people);
     return new Map([
       [SERVER, "The server"],
+      [LINES, "Matching lines"],
       ...(await readings.names(subjects)),
       ...[...usernames].map(([id, name]): [string, string] => [`user:${id}`, name]),
     ]);
@@ -77,7 +87,7 @@ export function createDryRun(deps: DryRunDeps) {
         ? { team_id, of_admin: user.role === "admin", rights: user.rights }
         : { team_id, of_admin: false, rights: undefined }),
     });
-    const { spans, from } = await replay(history, input, scope, dayAgo, to);
+    const { spans, from } = await replay(deps, input, scope, dayAgo, to);
     const all = grouped(spans, (subject) => subject);
     const shown = all.slice(-FIRINGS_MAX);
     const labels = await labelsOf([...new Set(shown.flatMap((firing) => firing.labels))]);

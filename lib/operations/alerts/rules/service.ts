@@ -65,7 +65,7 @@ function createRuleChanges(deps: Deps) {
    * Replaces a rule, and resolves its alerts if it no longer watches the same thing.
    *
    * @param edited  the version on which the change is based; the change is refused if another version is stored
-   * @throws CONFLICT  another version is stored; INVALID_INPUT another team than the rule's owner
+   * @throws CONFLICT  another version is stored, or the owner has too many rules of log lines; INVALID_INPUT another team than the rule's owner
    */
   async function update(actor: Actor, id: string, change: RuleInput, edited?: number): Promise<AlertRule> {
     const { user, rule } = await accessibleRule(deps, actor, id);
@@ -75,9 +75,12 @@ function createRuleChanges(deps: Deps) {
     await checkRule(deps, user, input, rule.team_id);
     // The rule's open alerts must be resolved if the rule is off, watches something else, or moves to another owner's
     // alerts.
-    const isOver = !input.enabled || input.metric !== rule.metric || (input.scope === "all") !== (rule.scope === "all");
+    const isSame = input.metric === rule.metric && input.query === rule.query;
+    const isOver = !input.enabled || !isSame || (input.scope === "all") !== (rule.scope === "all");
     describeUpdate({ type: "alert_rule", id, name: rule.name }, rule, input);
-    const changes = await rules.put(id, input, now(), { over: isOver ? byOf(user) : undefined, expected: edited });
+    const changes = await rules.put(id, input, now(), {
+      ...{ teamId: rule.team_id, over: isOver ? byOf(user) : undefined, expected: edited },
+    });
     if (!changes) {
       const { rule: current } = await accessibleRule(deps, actor, id);
       const { rule_id, owner_id, team_id, version, created_at, updated_at, ...value } = current;

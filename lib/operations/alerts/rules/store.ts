@@ -7,8 +7,8 @@ import type { Cursor, Page } from "@/lib/core/pages";
 import { userRoles } from "@/lib/identity/accounts";
 import { firstOwner, hasPlace, type ReadRights } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
-import type { AlertRule, RuleInput } from "./contract";
-import { columnsOf, put, remove } from "./store.changes";
+import type { AlertRule, Metric, RuleInput } from "./contract";
+import { columnsOf, demandLogPlace, isOf, put, remove } from "./store.changes";
 
 /** The definition of a rule, without its owner. */
 type Definition = Omit<RuleInput, "team_id">;
@@ -87,14 +87,15 @@ async function shown(id: string): Promise<AlertRule | undefined> {
   return toRule(stored(rule), open_alerts);
 }
 
-/** Lists all rules that are switched on. */
-async function enabled(readRights: ReadRights): Promise<WatchedRule[]> {
+/** Lists all rules that are switched on, or those of one metric. */
+async function enabled(readRights: ReadRights, metric?: Metric): Promise<WatchedRule[]> {
   const rules = await query()
     .selectFrom("alert_rule as r")
     .leftJoin(userRoles().as("u"), "u.id", "r.owner_id")
     .select(["r.id", "r.definition", "r.version", "r.created_at", "r.updated_at", "u.role"])
     .select(["r.owner_id as team_id", firstOwner("r.owner_id").as("owner_id")])
     .where("r.enabled", "=", 1)
+    .$if(metric !== undefined, (some) => some.where(isOf(metric!, "r.definition")))
     .orderBy("r.seq")
     .limit(5000)
     .$castTo<RuleRow & { role: string | null }>()
@@ -106,10 +107,16 @@ async function enabled(readRights: ReadRights): Promise<WatchedRule[]> {
   }));
 }
 
-/** Adds a rule. @returns false when the owner already has `max` rules @throws AppError NOT_FOUND the team was deleted */
+/**
+ * Adds a rule.
+ *
+ * @returns false when the owner already has `max` rules
+ * @throws AppError NOT_FOUND the team was deleted; CONFLICT the owner has too many rules of log lines
+ */
 const add = (id: string, teamId: number, rule: Definition, at: number, max: number): Promise<boolean> =>
   transaction(async (trx) => {
     if (!(await hasPlace(trx, "alert_rule", { column: "owner_id", teamId, max }))) return false;
+    if (rule.metric === "log_match") await demandLogPlace(trx, teamId, id);
     const row = { id, owner_id: teamId, ...columnsOf(rule), created_at: at, updated_at: at };
     await trx.insertInto("alert_rule").values(row).execute();
     return true;
@@ -118,7 +125,7 @@ const add = (id: string, teamId: number, rule: Definition, at: number, max: numb
 /** @param readRights reads what the owners of rules may reach */
 export const createRuleStore = (readRights: ReadRights) => ({
   ...{ list, get, shown, add, put, remove },
-  enabled: () => enabled(readRights),
+  enabled: (metric?: Metric) => enabled(readRights, metric),
 });
 
 export type RuleStore = ReturnType<typeof createRuleStore>;

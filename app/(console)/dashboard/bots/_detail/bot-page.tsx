@@ -120,7 +120,7 @@ function Tab({ current, info, reader }: TabProps) {
   const { bot } = info;
   switch (current) {
     case "logs":
-      return <LogViewer botId={bot.id} className="h-[calc(100dvh-15rem)] min-h-96" />;
+      return <LogViewer userId={reader.id} botId={bot.id} className="h-[calc(100dvh-15rem)] min-h-96" />;
     case "commands":
       return <CommandBrowser botId={bot.id} />;
     case "messages":
