@@ -65,6 +65,26 @@ test("lines are grouped by pattern, and a pattern leads back to its lines", asyn
   await expect(list(home).getByRole("button")).toHaveText(Array(3).fill(/Upstream timed out after/));
 });
 
+test("the chips of levels count the lines that are not loaded, also of levels that the query leaves out", async ({
+  home,
+  user,
+}) => {
+  const types = ["error", "info", "info", "debug"];
+  const lines = Array.from({ length: 900 }, (_, at) => ({ message: `line ${at}`, type: types[at % 4] }));
+  const bot = await makeBot(user.api, "Talker");
+  await apiOf(user.api.url, bot.token).post(`/api/bot/${bot.id}/logs`, lines);
+  const chip = (name: string) => home.getByRole("button", { name: new RegExp(`^${name}`) });
+  // The newest lines are in the series after some seconds, and until then the counts are marked.
+  await expect(async () => {
+    await home.goto(`/dashboard/bots/${bot.id}?tab=logs&q=level:error`);
+    await expect(chip("error")).toContainText("225 in the last 24 hours", { timeout: 5_000 });
+  }).toPass();
+  await expect(chip("info")).toContainText("450 in the last 24 hours");
+  await home.goto(`/dashboard/bots/${bot.id}?tab=logs&q=line`);
+  await expect(chip("info")).toContainText("450 in the last 24 hours");
+  await expect(chip("debug")).toContainText("225 in the last 24 hours");
+});
+
 test("the page's range of time limits the lines, and all of them come back", async ({ home, user }) => {
   const bot = await openLogs(home, user.api, [{ message: "now" }]);
   const at = new Date(Date.now() - 5 * 3_600_000).toISOString();
@@ -84,7 +104,15 @@ test("the page's range of time limits the lines, and all of them come back", asy
   await zoom.press("Enter");
   await expect(picker).toHaveAccessibleName(/ – /);
   await expect(list(home).getByRole("button")).toHaveText([/now$/]);
-  await home.getByRole("button", { name: "Show the last 24 hours", exact: true }).click();
+  const lastDay = home.getByRole("button", { name: "Show the last 24 hours", exact: true });
+  await lastDay.click();
   await expect(picker).toHaveAccessibleName("Time range: Any time");
   await expect(list(home).getByRole("button")).toHaveCount(2);
+  // The last 24 hours are not offered where they are shown.
+  await expect(lastDay).toBeHidden();
+  await picker.click();
+  await home.getByRole("menuitem", { name: "Last 24 hours", exact: true }).click();
+  await expect(picker).toHaveAccessibleName("Time range: Last 24 hours");
+  await expect(list(home).getByRole("button")).toHaveCount(2);
+  await expect(lastDay).toBeHidden();
 });

@@ -108,6 +108,19 @@ test("a query of logs is saved with its range, pinned, and opened from another p
   await expect(lines).not.toContainText("All is well");
   await openViews(home);
   await expect(views.getByRole("listitem")).toContainText("level:error, Last 24 hours");
+
+  // A line is opened with those around it. The view leaves both.
+  await home.goto("/dashboard/logs?q=level:info");
+  await lines.getByRole("button", { name: /All is well/ }).click();
+  const line = home.getByRole("dialog", { name: /^Line \d+$/ });
+  await line.getByRole("button", { name: "Show surrounding lines", exact: true }).click();
+  await expect(lines).toContainText("Gateway lost");
+  await home.keyboard.press("Escape");
+  await expect(line).toBeHidden();
+  await expect(lines).toContainText("All is well");
+  await link.click();
+  await expect(lines).toContainText("Gateway lost");
+  await expect(lines).not.toContainText("All is well");
 });
 
 test("a view that is shared with a team is used by its members, on a phone too, and kept by who made it", async ({

@@ -1,6 +1,7 @@
 "use client";
 import { cn } from "@/app/_ui/cn";
 import { withTerm } from "./filter";
+import type { LevelCounts } from "./level-counts";
 import { LevelMark } from "./log-row";
 
 const ALWAYS = ["error", "warning", "info", "debug"];
@@ -9,15 +10,16 @@ type LevelChipsProps = {
   text: string;
   onText: (text: string) => void;
   chosen: readonly string[];
-  /** Loaded lines by level; they are totals only when `isComplete` is set. */
-  counts: ReadonlyMap<string, number>;
-  isComplete: boolean;
+  levels: LevelCounts;
+  /** The time that the counts are of, such as "in the last 24 hours"; empty for all times. */
+  range: string;
 };
 
 /** One chip for each level, which puts it into the filter text or takes it out. */
-export function LevelChips({ text, onText, chosen: asked, counts, isComplete }: LevelChipsProps) {
+export function LevelChips({ text, onText, chosen: asked, levels: { counts, isWhole }, range }: LevelChipsProps) {
   const chosen = new Set(asked);
-  const levels = [...new Set([...ALWAYS, ...counts.keys(), ...chosen])].slice(0, 8);
+  const seen = [...counts].flatMap(([level, count]) => (count > 0 ? [level] : []));
+  const levels = [...new Set([...ALWAYS, ...seen, ...chosen])].slice(0, 8);
   const toggle = (level: string) => {
     const next = new Set(chosen);
     if (!next.delete(level)) next.add(level);
@@ -36,19 +38,19 @@ export function LevelChips({ text, onText, chosen: asked, counts, isComplete }: 
     >
       <LevelMark level={level} />
       {level}
-      <LevelCount count={counts.get(level) ?? 0} isComplete={isComplete} />
+      <LevelCount count={counts.get(level) ?? 0} isWhole={isWhole} range={range} />
     </button>
   ));
 }
 
-/** The number of loaded lines of a level. It is marked as incomplete until every older line has been read. */
-function LevelCount({ count, isComplete }: { count: number; isComplete: boolean }) {
+/** The number of lines of a level. It is marked as incomplete until every older line of the range is counted. */
+function LevelCount({ count, isWhole, range }: { count: number; isWhole: boolean; range: string }) {
   const text = count.toLocaleString("en");
-  if (isComplete) return <span className="tnum text-faint">{text}</span>;
+  const title = isWhole ? `${text} ${range}`.trim() : `${text} so far; older lines are not counted yet`;
   return (
-    <span className="tnum text-faint" title={`${text} in the loaded lines; older lines are not counted`}>
-      {count === 0 ? "–" : `${text}+`}
-      <span className="sr-only"> in the loaded lines</span>
+    <span className="tnum text-faint" title={title}>
+      {isWhole ? text : count === 0 ? "–" : `${text}+`}
+      {isWhole && range === "" ? null : <span className="sr-only"> {isWhole ? range : "so far"}</span>}
     </span>
   );
 }

@@ -6,9 +6,9 @@ import { cn } from "@/app/_ui/cn";
 import { FullTime, useTimeFormat } from "@/app/_ui/time-format";
 import { countText } from "@/lib/core/format/units";
 import { withTerm } from "./filter";
-import { type Bar, type Counts, GROUPS, type Group, sumOf, totalOf } from "./histogram";
+import { type Bar, type Counts, DEFAULT_AFTER, GROUPS, type Group, sumOf, totalOf } from "./histogram";
 import type { LogFilterState } from "./use-log-filter";
-import { useLogHistogram } from "./use-log-histogram";
+import type { LogHistogramState } from "./use-log-histogram";
 
 const COLOURS: Record<Group, string> = {
   error: "bg-bad",
@@ -29,18 +29,19 @@ const groupsText = (counts: Counts): string =>
     .map((group) => countText(counts[group], ...NAMES[group]))
     .join(", ") || "no lines";
 
-type HistogramProps = { filter: LogFilterState; onText: (text: string) => void };
+type HistogramProps = { filter: LogFilterState; histogram: LogHistogramState; onText: (text: string) => void };
 
 /**
  * The number of matching lines over time, by level. Dragging over it, or a click on a bar, shows that time alone. The table
  * has the same for the keyboard.
  */
-export function LogHistogram({ filter, onText }: HistogramProps) {
-  const { bars, countedTo, isPending, span, isHydrated } = useLogHistogram(filter);
+export function LogHistogram({ filter, histogram, onText }: HistogramProps) {
+  const { bars, countedTo, isPending, span, isHydrated } = histogram;
   const format = useTimeFormat();
   const [isTable, setTable] = useState(false);
   const sum = sumOf(bars);
-  const isZoomed = filter.filters.after !== undefined || filter.filters.before !== undefined;
+  const { after = DEFAULT_AFTER, before } = filter.filters;
+  const isZoomed = after !== DEFAULT_AFTER || before !== undefined;
   // Times in the query would take the place of the range.
   const withoutTimes = () => onText(withTerm(withTerm(filter.text, "before", ""), "after", ""));
   const zoom = (from: number, to: number) => {
@@ -57,7 +58,7 @@ export function LogHistogram({ filter, onText }: HistogramProps) {
   return (
     <figure className="border-line border-b px-3 pt-2 pb-1.5" aria-label="Lines over time">
       <Bars bars={bars} label={`${range}: ${groupsText(sum)}`} onZoom={zoom} />
-      <figcaption className="flex min-h-7 items-center gap-3 text-muted text-xs">
+      <figcaption className="flex min-h-7 flex-wrap items-center gap-x-3 text-muted text-xs">
         <span className="truncate">{range}</span>
         {isZoomed ? (
           <Button variant="ghost" size="sm" onClick={zoomOut}>
@@ -67,7 +68,7 @@ export function LogHistogram({ filter, onText }: HistogramProps) {
         <Button variant="ghost" size="sm" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           Table
         </Button>
-        <span className="tnum ml-auto truncate text-faint">
+        <span className="tnum text-faint max-sm:order-last max-sm:w-full max-sm:pb-1 sm:ml-auto">
           {isPending ? "Counting…" : groupsText(sum)}
           {countedTo !== undefined ? (
             <>

@@ -30,9 +30,6 @@ export function LogStatus({ view: { paused, following, buffer }, errors, isValid
           Searched back to <FullTime at={searchedTo} />
         </span>
       ) : null}
-      {isValid && older !== null && lines.length > 0 ? (
-        <span className="truncate text-faint max-sm:hidden">The counts above are of these lines only</span>
-      ) : null}
       <span className="sr-only" role="status">
         {summary}
       </span>

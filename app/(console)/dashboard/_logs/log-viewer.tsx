@@ -7,6 +7,7 @@ import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { useBotNames } from "@/lib/fleet/bots/queries";
 import { useStored } from "../_shared/hooks";
 import { addTerm } from "./filter";
+import { type LevelCounts, loadedLevels, shownLevels } from "./level-counts";
 import { LinePanel } from "./line-panel";
 import { LogHistogram } from "./log-histogram";
 import { LogList } from "./log-list";
@@ -14,13 +15,14 @@ import { LogPlaceholder } from "./log-placeholder";
 import { LogStatus } from "./log-status";
 import { LogToolbar } from "./toolbar";
 import { type LogFilterState, useLogFilter } from "./use-log-filter";
+import { useLogHistogram } from "./use-log-histogram";
 import { type LogViewState, useLogView } from "./use-log-view";
 
 /** Loaded when it is opened. */
 const LogPatterns = lazyPart(() => import("./log-patterns").then((part) => part.LogPatterns));
 
 const NO_IDS: string[] = [];
-const NO_COUNTS: ReadonlyMap<string, number> = new Map();
+const NO_LEVELS: LevelCounts = { counts: new Map(), isWhole: false };
 
 type LogViewerProps = { userId: number; botId?: string; className?: string };
 
@@ -42,11 +44,13 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
   const [mode, setMode] = useQueryState("view", parseAsStringLiteral(["patterns"] as const));
   const isPatterns = mode === "patterns";
   const isValid = filter.problems.length === 0;
-  const counts = useMemo(() => {
-    const byLevel = new Map<string, number>();
-    for (const log of lines) byLevel.set(log.type, (byLevel.get(log.type) ?? 0) + 1);
-    return byLevel;
-  }, [lines]);
+  const histogram = useLogHistogram(filter);
+  const hasAll = buffer.older === null;
+  const levels = useMemo(
+    () => shownLevels(lines, hasAll, histogram.levels, histogram.span),
+    [lines, hasAll, histogram.levels, histogram.span],
+  );
+  const errors = useMemo(() => loadedLevels(lines, hasAll).counts.get("error") ?? 0, [lines, hasAll]);
   const openLine = lines.find((log) => log.id === open);
   return (
     <section aria-label="Logs" className={cn("flex flex-col rounded-md border border-line bg-panel", className)}>
@@ -54,8 +58,8 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
         filter={filter}
         userId={userId}
         onText={view.filterBy}
-        counts={isValid ? counts : NO_COUNTS}
-        isComplete={buffer.older === null}
+        levels={isValid ? levels : NO_LEVELS}
+        hasAll={hasAll}
         fixedBot={botId !== undefined}
         times={times}
         wrap={wrap}
@@ -69,7 +73,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
         isPatterns={isPatterns}
         onPatterns={(on) => void setMode(on ? "patterns" : null)}
       />
-      <LogHistogram filter={filter} onText={view.filterBy} />
+      <LogHistogram filter={filter} histogram={histogram} onText={view.filterBy} />
       {isPatterns ? (
         <LogPatterns
           filter={filter}
@@ -86,7 +90,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
       ) : (
         <Lines filter={filter} view={view} names={names} showBot={botId === undefined} times={times} wrap={wrap} />
       )}
-      <LogStatus view={view} errors={counts.get("error") ?? 0} isValid={isValid} />
+      <LogStatus view={view} errors={errors} isValid={isValid} />
       <LinePanel
         open={open > 0}
         log={openLine}

@@ -12,6 +12,7 @@ import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
 import { AlertButton } from "./alert-button";
 import { levelsOf } from "./filter";
 import { LevelChips } from "./level-chips";
+import type { LevelCounts } from "./level-counts";
 import { QueryField } from "./query-field";
 import type { LogFilterState } from "./use-log-filter";
 
@@ -22,9 +23,9 @@ type ToolbarProps = {
   filter: LogFilterState;
   userId: number;
   onText: (text: string) => void;
-  /** Loaded lines by level; they are totals only when `isComplete` is set. */
-  counts: ReadonlyMap<string, number>;
-  isComplete: boolean;
+  levels: LevelCounts;
+  /** Whether the counts are of all lines that match, and not of a range of time. */
+  hasAll: boolean;
   /** The page has its own bot: `bot:` is not offered. */
   fixedBot: boolean;
   times: boolean;
@@ -44,7 +45,7 @@ type ToolbarProps = {
 
 /** Filter text with its problems, level chips, view switches, pause and downloads. */
 export function LogToolbar(props: ToolbarProps) {
-  const { filter, onText, counts, isComplete, fixedBot, times, wrap } = props;
+  const { filter, onText, levels, fixedBot, times, wrap } = props;
   const { text, filters, isSearching } = filter;
   const problems = isSearching ? [] : filter.problems;
   return (
@@ -77,8 +78,8 @@ export function LogToolbar(props: ToolbarProps) {
           text={text}
           onText={onText}
           chosen={levelsOf(filter.terms)}
-          counts={counts}
-          isComplete={isComplete}
+          levels={levels}
+          range={rangeText(filter, props.hasAll)}
         />
         <p id={NOTE_ID} aria-live="polite" className="text-[13px] text-bad empty:hidden">
           {problems.map((problem) => problem.message).join(" · ")}
@@ -94,6 +95,12 @@ export function LogToolbar(props: ToolbarProps) {
       </div>
     </div>
   );
+}
+
+/** The time that the counts by level are of; empty for all times. */
+function rangeText({ filters }: LogFilterState, hasAll: boolean): string {
+  if (filters.after !== undefined || filters.before !== undefined) return "in the chosen time";
+  return hasAll ? "" : "in the last 24 hours";
 }
 
 type SwitchProps = { on: boolean; onChange: (on: boolean) => void; title: string; children: ReactNode };

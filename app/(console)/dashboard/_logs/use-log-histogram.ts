@@ -5,6 +5,7 @@ import { writeJson } from "@/lib/core/format/json";
 import { useSeries } from "@/lib/fleet/series/queries";
 import { useLogCounts } from "@/lib/fleet/telemetry/queries.counts";
 import { type Bar, countedBars, DEFAULT_AFTER, isOfSeries, seriesBars, spanOf, stepFor } from "./histogram";
+import { countedLevels, seriesLevels } from "./level-counts";
 import type { LogFilterState } from "./use-log-filter";
 
 const NO_BARS: Bar[] = [];
@@ -31,11 +32,23 @@ export function useLogHistogram({ filters, terms, problems, isSearching }: LogFi
     if (!isSeries) return countedBars(counted, span);
     return series.data ? seriesBars(series.data, span, terms) : NO_BARS;
   }, [span, isReady, isSeries, counted, series.data, terms]);
+  const isLive = filters.before === undefined;
+  const levels = useMemo(
+    () =>
+      isSeries
+        ? // While another range is fetched, the answer is still that of the one before.
+          seriesLevels(isReady && !series.isPlaceholderData ? series.data : undefined, series.dataUpdatedAt, isLive)
+        : countedLevels(counted, span?.to ?? 0),
+    [isSeries, isReady, series.data, series.isPlaceholderData, series.dataUpdatedAt, isLive, counted, span],
+  );
   return {
     bars,
+    levels,
     span,
     isHydrated,
     isPending: isSeries ? series.isPending : !counted.isWhole && counted.countedTo === undefined,
     countedTo: isSeries || counted.isWhole ? undefined : counted.countedTo,
   };
 }
+
+export type LogHistogramState = ReturnType<typeof useLogHistogram>;

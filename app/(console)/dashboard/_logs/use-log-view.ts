@@ -11,6 +11,37 @@ function lineOfHash(): number {
   return Number(/^#L(\d{1,15})$/.exec(window.location.hash)?.[1] ?? 0);
 }
 
+/** Says in the address which line is open; 0 for none. */
+function nameLine(id: number): void {
+  const address = id ? `#L${id}` : window.location.pathname + window.location.search;
+  window.history.replaceState(window.history.state, "", address);
+}
+
+/** Where the reader is. `start` is the line to start at, from the address or from "show context"; 0 for the end. */
+function usePlace() {
+  const [paused, setPaused] = useState(false);
+  const [start, setStart] = useState(lineOfHash);
+  const [following, setFollowing] = useState(start === 0);
+  const [open, setOpen] = useState(start);
+  const [seen, setSeen] = useState(0);
+  // The newest loaded line.
+  const newest = useRef(0);
+  /** Opens a line, or closes it (0), and says so in the address. */
+  const show = useCallback((id: number) => {
+    setOpen(id);
+    if (id > 0) {
+      // Pause while a line is read, so that it does not scroll away.
+      setSeen(newest.current);
+      setFollowing(false);
+    }
+    nameLine(id);
+  }, []);
+  return {
+    ...{ paused, setPaused, start, setStart, following, setFollowing, open, setOpen, seen, setSeen },
+    ...{ newest, show },
+  };
+}
+
 /** Counts the new lines below the visible area. */
 function useUnseen(following: boolean, lines: readonly Log[], seen: number, heldCount: number): number {
   return useMemo(() => {
@@ -43,14 +74,25 @@ function useFirstSight(
   }, [state, lines, following]);
 }
 
+/**
+ * Calls `onLeave` when the address changes to another query or range without a line, as saved views and other links to this
+ * page have it. The line that was open, and the lines around it, are left then.
+ */
+function useDeparture({ text, time: { isChosen, range } }: LogFilterState, onLeave: () => void): void {
+  const address = `${text} ${isChosen ? `${range.from} ${range.to}` : ""}`;
+  const entered = useRef(address);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `onLeave` changes with every render
+  useEffect(() => {
+    if (entered.current === address) return;
+    entered.current = address;
+    if (lineOfHash() === 0) onLeave();
+  }, [address]);
+}
+
 /** The reader's position (following, paused, scrolled up, or at one line) and the lines loaded for it. */
 export function useLogView(filter: LogFilterState) {
-  const [paused, setPaused] = useState(false);
-  // The line to start at, from the address or from "show context"; 0 for the end.
-  const [start, setStart] = useState(lineOfHash);
-  const [following, setFollowing] = useState(start === 0);
-  const [open, setOpen] = useState(start);
-  const [seen, setSeen] = useState(0);
+  const { paused, setPaused, start, setStart, following, setFollowing, open, setOpen, seen, setSeen, newest, show } =
+    usePlace();
   const list = useRef<LogListHandle>(null);
   const { buffer, loadOlder, resume, reload } = useLogBuffer({
     // A line that an address names is shown although it is outside of the range.
@@ -62,11 +104,19 @@ export function useLogView(filter: LogFilterState) {
   });
   const { lines } = buffer;
   const last = lines.at(-1)?.id ?? 0;
-  const newest = useRef(last);
   newest.current = last;
 
   const unseen = useUnseen(following, lines, seen, buffer.heldCount);
   useFirstSight(list, buffer, following, () => setSeen(last));
+
+  const restart = () => {
+    setStart(0);
+    if (!paused) setFollowing(true);
+  };
+  useDeparture(filter, () => {
+    setOpen(0);
+    if (start > 0 || open > 0) restart();
+  });
 
   const toLive = () => {
     setPaused(false);
@@ -77,17 +127,6 @@ export function useLogView(filter: LogFilterState) {
     }
     requestAnimationFrame(() => list.current?.toEnd());
   };
-  /** Opens a line, or closes it (0), and says so in the address. */
-  const show = useCallback((id: number) => {
-    setOpen(id);
-    if (id > 0) {
-      // Pause while a line is read, so that it does not scroll away.
-      setSeen(newest.current);
-      setFollowing(false);
-    }
-    const address = id ? `#L${id}` : window.location.pathname + window.location.search;
-    window.history.replaceState(window.history.state, "", address);
-  }, []);
   return {
     ...{ list, buffer, loadOlder, reload, paused, following, open, unseen, show, toLive },
     follow: (next: boolean) => {
@@ -99,15 +138,13 @@ export function useLogView(filter: LogFilterState) {
     },
     filterBy: (text: string) => {
       filter.setText(text);
-      setStart(0);
-      if (!paused) setFollowing(true);
+      restart();
     },
     /** Shows all lines of all times. */
     clear: () => {
       filter.time.clear();
       filter.setText(null);
-      setStart(0);
-      if (!paused) setFollowing(true);
+      restart();
     },
     pause: (next: boolean) => {
       if (!next) return toLive();
