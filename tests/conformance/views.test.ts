@@ -87,8 +87,10 @@ describe("a view", () => {
 describe("a view of logs", () => {
   const logs = (filter: object, more: object = {}) => ({ page: "logs", filter, ...more });
 
-  it("holds a query and a range, which stays relative", async () => {
-    const filter = { q: 'level:error "gateway lost" after:2026-01-31', from: "now-24h", to: "now" };
+  it("holds a query, columns and a range, which stays relative", async () => {
+    const filter = {
+      ...{ q: 'level:error "gateway lost" after:2026-01-31', from: "now-24h", to: "now", columns: "guild.id,attempt" },
+    };
     const view = await make(owner, logs(filter));
     expect(view).toMatchObject({ page: "logs", filter, team_id: null });
     const changed = await put(owner, view, { filter: { from: "2026-01-01T00:00:00Z" } });
@@ -103,6 +105,8 @@ describe("a view of logs", () => {
       ["from", { from: "24h" }],
       ["from", { from: "yesterday" }],
       ["to", { from: "now-1h", to: "now-2h" }],
+      ["columns", { columns: "a b" }],
+      ["columns", { columns: "a,b,c,d,e,f" }],
       ["tag", { q: "level:error", tag: "night" }],
     ] as const)
       for (const { status, json } of [await save(owner, logs(filter)), await put(owner, view, { filter })])

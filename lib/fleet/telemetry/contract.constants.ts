@@ -15,6 +15,10 @@ export const FILTER_BOTS_MAX = 50;
 /** The longest query of logs. */
 export const QUERY_MAX = 1000;
 
+/** The most fields of the metadata that a log viewer shows as columns, and what their names may be. */
+export const COLUMNS_MAX = 5;
+export const COLUMN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
+
 /** The lengths of the buckets that logs are counted in. */
 export const COUNT_STEPS = ["minute", "quarter_hour", "day"] as const;
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Cursor, EditedVersion, Name, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
 import { parseTime } from "@/lib/core/contract.time";
 import { BotFilter, BotListQuery } from "@/lib/fleet/bots/contract";
-import { QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
+import { COLUMN_NAME, COLUMNS_MAX, QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { AccountId } from "@/lib/identity/teams/contract";
 import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEW_PAGES, VIEWS_MAX } from "./contract.constants";
 
@@ -17,11 +17,22 @@ const isRangeEnd = (text: string): boolean => /^now(-\d{1,6}[smhd])?$/.test(text
 const RangeEnd = z.string().refine(isRangeEnd, {
   error: "must be now, a span before now such as now-24h, or a date and time such as 2026-01-01T12:00:00Z",
 });
+const areColumns = (text: string): boolean => {
+  const names = text.split(",");
+  return names.length <= COLUMNS_MAX && names.every((name) => COLUMN_NAME.test(name));
+};
+const Columns = z.string().refine(areColumns, {
+  error: `must be 1 to ${COLUMNS_MAX} fields of the metadata with commas, such as guild,attempt`,
+});
 const LogsFilter = z
   .object({
     q: z.string().trim().max(QUERY_MAX).meta({ description: "logs: the query, as `GET /api/logs` reads it" }),
     from: RangeEnd.meta({ description: "logs: the start of the range; `now-24h` stays relative", example: "now-24h" }),
     to: RangeEnd.meta({ description: "logs: the end of the range", example: "now" }),
+    columns: Columns.meta({
+      description: "logs: fields of the metadata that the console shows as columns",
+      example: "guild,attempt",
+    }),
   })
   .partial();
 
@@ -94,7 +105,7 @@ export const createView = {
   method: "POST",
   path: "/api/views",
   summary: "Save a view of the list of bots, or of logs",
-  description: `A view of bots holds filters and an order by the names that the query of \`GET /api/bots\` has for them. A view of logs (\`page\`: \`logs\`) holds the query \`q\` and the range \`from\` and \`to\`. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see, and their logs.`,
+  description: `A view of bots holds filters and an order by the names that the query of \`GET /api/bots\` has for them. A view of logs (\`page\`: \`logs\`) holds the query \`q\`, the range \`from\` and \`to\`, and the \`columns\`. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see, and their logs.`,
   body: NewView,
   response: Success.extend({ view: SavedView }),
   errors: CHANGE,

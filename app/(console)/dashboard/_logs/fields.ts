@@ -1,7 +1,15 @@
-import { quotedValue } from "@/lib/fleet/telemetry/queries.search";
+import { writeJson } from "@/lib/core/format/json";
+import { quotedValue, valuesOf } from "@/lib/fleet/telemetry/queries.search";
 
 /** A value of the metadata, and the key that names it in a query. */
 export type Field = { key: string; value: string; label: string };
+
+/** The values that a line has in a column, as one text. */
+export const columnText = (metadata: Record<string, unknown>, key: string): string =>
+  valuesOf(metadata, key)
+    .filter((value) => value !== undefined && value !== null)
+    .map((value) => (typeof value === "object" ? writeJson(value) : String(value)))
+    .join(", ");
 
 const KEY = /^[A-Za-z_][\w.-]*$/;
 const DEPTH_MAX = 4;

@@ -13,6 +13,7 @@ import { plainText } from "./ansi";
 import { fieldsOf } from "./fields";
 import { LineFields } from "./line-fields";
 import { LevelMark } from "./log-row";
+import type { ColumnsState } from "./use-columns";
 
 type LinePanelProps = {
   log: Log | undefined;
@@ -22,11 +23,12 @@ type LinePanelProps = {
   onContext: (() => void) | null;
   /** Adds a term to the query. */
   onTerm: (term: string) => void;
+  columns: ColumnsState;
   onClose: () => void;
 };
 
 /** The details of one log line, with its metadata and the command that it mentions. */
-export function LinePanel({ log, botName, open, onContext, onTerm, onClose }: LinePanelProps) {
+export function LinePanel({ log, botName, open, onContext, onTerm, columns, onClose }: LinePanelProps) {
   const commandId = log && typeof log.metadata.command_id === "string" ? log.metadata.command_id : null;
   const link = log && typeof window !== "undefined" ? `${window.location.href.split("#")[0]}#L${log.id}` : "";
   return (
@@ -71,7 +73,7 @@ export function LinePanel({ log, botName, open, onContext, onTerm, onClose }: Li
           {Object.keys(log.metadata).length > 0 ? (
             <div className="space-y-2">
               <p className="font-medium text-[13px]">Metadata</p>
-              <LineFields metadata={log.metadata} onTerm={onTerm} />
+              <LineFields metadata={log.metadata} onTerm={onTerm} columns={columns} />
               <JsonView value={log.metadata} openDepth={fieldsOf(log.metadata).length > 0 ? 0 : undefined} />
             </div>
           ) : (

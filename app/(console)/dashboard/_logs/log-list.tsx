@@ -1,11 +1,12 @@
 "use client";
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useImperativeHandle, useMemo } from "react";
+import { cn } from "@/app/_ui/cn";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { Marker } from "./buffer";
 import { type Item, itemsOf } from "./log-items";
-import { LINE_STYLE, LogRow } from "./log-row";
+import { COLUMN, LINE_STYLE, LogRow } from "./log-row";
 import { useLogTail } from "./use-log-tail";
 
 export type LogListHandle = {
@@ -23,6 +24,7 @@ type LogListProps = {
   showBot: boolean;
   times: boolean;
   wrap: boolean;
+  columns: readonly string[];
   active: number;
   following: boolean;
   onFollowing: (following: boolean) => void;
@@ -38,10 +40,17 @@ type LogListProps = {
  * below leave the visible lines where they are (the virtualizer anchors by key).
  */
 export function LogList(props: LogListProps) {
-  const { ref, lines, markers, names, showBot, times, wrap, active, following, onFollowing, onTop, onOpen } = props;
+  const { ref, lines, markers, names, showBot, times, wrap, columns, active, following, onFollowing, onTop, onOpen } =
+    props;
   const today = useTimeFormat().dayKey(Date.now());
   const items = useMemo(() => itemsOf(lines, markers), [lines, markers]);
-  const { area, virtual, touch, areaProps } = useLogTail({ items, wrap, following, onFollowing, onTop });
+  const { area, virtual, touch, areaProps } = useLogTail({
+    items,
+    layout: `${wrap} ${columns}`,
+    following,
+    onFollowing,
+    onTop,
+  });
   useImperativeHandle(ref, () => ({
     toEnd: () => virtual.scrollToEnd(),
     toLine: (id) => {
@@ -58,7 +67,8 @@ export function LogList(props: LogListProps) {
     },
   }));
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {columns.length > 0 ? <ColumnNames columns={columns} /> : null}
       {/* Screen readers hear a summary every few seconds (the viewer's status line), not every line. */}
       <div
         ref={area}
@@ -67,7 +77,10 @@ export function LogList(props: LogListProps) {
         aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable from the keyboard
         tabIndex={0}
-        className="-outline-offset-2 h-full overflow-y-auto overflow-x-hidden [overflow-anchor:none]"
+        className={cn(
+          "-outline-offset-2 min-h-0 flex-1 overflow-y-auto overflow-x-hidden [overflow-anchor:none]",
+          columns.length > 0 && "sm:[scrollbar-gutter:stable]",
+        )}
         {...areaProps}
         onKeyDown={(event) => {
           touch();
@@ -90,14 +103,9 @@ export function LogList(props: LogListProps) {
               >
                 {"log" in item ? (
                   <LogRow
-                    log={item.log}
+                    {...{ log: item.log, showBot, times, wrap, columns, today, onOpen }}
                     botName={names.get(item.log.bot_id)}
-                    showBot={showBot}
-                    times={times}
-                    wrap={wrap}
-                    today={today}
                     active={item.log.id === active}
-                    onOpen={onOpen}
                   />
                 ) : (
                   <MarkerRow text={item.text} />
@@ -108,6 +116,19 @@ export function LogList(props: LogListProps) {
         </div>
       </div>
       {following ? null : <ResumePill unseen={props.unseen} onResume={props.onResume} />}
+    </div>
+  );
+}
+
+/** The names of the columns, above them. The gutter keeps the place that the scroll bar of the lines takes. */
+function ColumnNames({ columns }: { columns: readonly string[] }) {
+  return (
+    <div className="flex justify-end gap-2 overflow-y-hidden border-line border-b px-3 font-mono text-faint text-xs leading-6 [scrollbar-gutter:stable] max-sm:hidden">
+      {columns.map((name) => (
+        <span key={name} className={cn(COLUMN, "truncate")} title={name}>
+          {name}
+        </span>
+      ))}
     </div>
   );
 }

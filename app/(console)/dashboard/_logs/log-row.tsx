@@ -6,6 +6,7 @@ import { useTimeFormat } from "@/app/_ui/time-format";
 import type { TimeFormat } from "@/lib/core/format/times";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { styledText } from "./ansi";
+import { columnText } from "./fields";
 
 /** The height of a line that does not wrap. The list reserves it before a line is measured, and its rows are laid out by it. */
 export const LINE_PX = 24;
@@ -32,18 +33,34 @@ function lineTime(iso: string, today: string, { dayKey, seconds }: TimeFormat): 
   };
 }
 
+/** The width of a column. */
+export const COLUMN = "w-28 shrink-0 max-sm:hidden";
+
+/** The columns on a phone: the values that the line has, below its text. */
+function NarrowColumns({ log, columns }: Pick<LogRowProps, "log" | "columns">) {
+  const texts = columns.flatMap((name) => {
+    const text = columnText(log.metadata, name);
+    return text ? [`${name}=${text}`] : [];
+  });
+  if (texts.length === 0) return null;
+  return <span className="w-full truncate pb-1 text-muted text-xs leading-4 sm:hidden">{texts.join("  ")}</span>;
+}
+
 type LogRowProps = {
   log: Log;
   botName?: string;
   showBot: boolean;
   times: boolean;
   wrap: boolean;
+  /** Fields of the metadata that are shown beside the text; below it on a phone. */
+  columns: readonly string[];
   today: string;
   active: boolean;
   onOpen: (id: number) => void;
 };
 
-export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap, today, active, onOpen }: LogRowProps) {
+export const LogRow = memo(function LogRow(props: LogRowProps) {
+  const { log, botName, showBot, times, wrap, columns, today, active, onOpen } = props;
   const format = useTimeFormat();
   const time = lineTime(log.timestamp, today, format);
   return (
@@ -52,7 +69,7 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
       data-line={log.id}
       onClick={() => onOpen(log.id)}
       className={cn(
-        "-outline-offset-2 flex w-full items-start gap-2 px-3 text-left font-mono text-[13px] leading-(--log-line) hover:bg-raised",
+        "-outline-offset-2 flex w-full items-start gap-x-2 px-3 text-left max-sm:flex-wrap font-mono text-[13px] leading-(--log-line) hover:bg-raised",
         LOUD.test(log.type) && "text-bad",
         active ? "bg-accent-soft" : LOUD.test(log.type) && "bg-bad-soft/50",
       )}
@@ -87,6 +104,15 @@ export const LogRow = memo(function LogRow({ log, botName, showBot, times, wrap,
           ),
         )}
       </span>
+      {columns.map((name) => {
+        const text = columnText(log.metadata, name);
+        return (
+          <span key={name} className={cn(COLUMN, "truncate text-muted")} title={text}>
+            {text}
+          </span>
+        );
+      })}
+      <NarrowColumns log={log} columns={columns} />
     </button>
   );
 });

@@ -5,6 +5,7 @@ import { cn } from "@/app/_ui/cn";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { usePageKeys } from "@/app/_ui/use-page-keys";
 import { useBotNames } from "@/lib/fleet/bots/queries";
+import type { Log } from "@/lib/fleet/telemetry/contract";
 import { useStored } from "../_shared/hooks";
 import { addTerm } from "./filter";
 import { type LevelCounts, loadedLevels, shownLevels } from "./level-counts";
@@ -14,8 +15,9 @@ import { LogList } from "./log-list";
 import { LogPlaceholder } from "./log-placeholder";
 import { LogStatus } from "./log-status";
 import { LogToolbar } from "./toolbar";
+import { useColumns } from "./use-columns";
 import { type LogFilterState, useLogFilter } from "./use-log-filter";
-import { useLogHistogram } from "./use-log-histogram";
+import { type LogHistogramState, useLogHistogram } from "./use-log-histogram";
 import { type LogViewState, useLogView } from "./use-log-view";
 
 /** Loaded when it is opened. */
@@ -24,6 +26,14 @@ const LogPatterns = lazyPart(() => import("./log-patterns").then((part) => part.
 const NO_IDS: string[] = [];
 const NO_LEVELS: LevelCounts = { counts: new Map(), isWhole: false };
 
+/** The counts by level, and the number of errors among the loaded lines. */
+function useLevels(lines: readonly Log[], hasAll: boolean, { levels, span }: LogHistogramState) {
+  return {
+    levels: useMemo(() => shownLevels(lines, hasAll, levels, span), [lines, hasAll, levels, span]),
+    errors: useMemo(() => loadedLevels(lines, hasAll).counts.get("error") ?? 0, [lines, hasAll]),
+  };
+}
+
 type LogViewerProps = { userId: number; botId?: string; className?: string };
 
 /** The live log viewer (UI.md: Log viewer), for all bots or for one. The address holds the filter as `?q=`. */
@@ -31,6 +41,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
   const filter = useLogFilter(botId);
   const [times, setTimes] = useStored("muster.logs.times", true);
   const [wrap, setWrap] = useStored("muster.logs.wrap", false);
+  const columns = useColumns();
   const view = useLogView(filter);
   const { buffer, open } = view;
   const { lines } = buffer;
@@ -46,11 +57,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
   const isValid = filter.problems.length === 0;
   const histogram = useLogHistogram(filter);
   const hasAll = buffer.older === null;
-  const levels = useMemo(
-    () => shownLevels(lines, hasAll, histogram.levels, histogram.span),
-    [lines, hasAll, histogram.levels, histogram.span],
-  );
-  const errors = useMemo(() => loadedLevels(lines, hasAll).counts.get("error") ?? 0, [lines, hasAll]);
+  const { levels, errors } = useLevels(lines, hasAll, histogram);
   const openLine = lines.find((log) => log.id === open);
   return (
     <section aria-label="Logs" className={cn("flex flex-col rounded-md border border-line bg-panel", className)}>
@@ -63,6 +70,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
         fixedBot={botId !== undefined}
         times={times}
         wrap={wrap}
+        columns={columns}
         onTimes={setTimes}
         onWrap={setWrap}
         paused={view.paused}
@@ -88,7 +96,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
           }}
         />
       ) : (
-        <Lines filter={filter} view={view} names={names} showBot={botId === undefined} times={times} wrap={wrap} />
+        <Lines {...{ filter, view, names, times, wrap, columns: columns.columns }} showBot={botId === undefined} />
       )}
       <LogStatus view={view} errors={errors} isValid={isValid} />
       <LinePanel
@@ -100,6 +108,7 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
           view.show(0);
           view.filterBy(addTerm(filter.text, term));
         }}
+        columns={columns}
         onClose={() => view.show(0)}
       />
     </section>
@@ -113,6 +122,7 @@ type LinesProps = {
   showBot: boolean;
   times: boolean;
   wrap: boolean;
+  columns: readonly string[];
 };
 
 /** The lines, or why there are none. */

@@ -10,10 +10,12 @@ import { exportLogsHref, type LogFilters } from "@/lib/fleet/telemetry/queries";
 import type { Problem } from "@/lib/fleet/telemetry/queries.search";
 import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
 import { AlertButton } from "./alert-button";
+import { ColumnsMenu } from "./columns-menu";
 import { levelsOf } from "./filter";
 import { LevelChips } from "./level-chips";
 import type { LevelCounts } from "./level-counts";
 import { QueryField } from "./query-field";
+import type { ColumnsState } from "./use-columns";
 import type { LogFilterState } from "./use-log-filter";
 
 const NOTE_ID = "log-filter-note";
@@ -30,6 +32,7 @@ type ToolbarProps = {
   fixedBot: boolean;
   times: boolean;
   wrap: boolean;
+  columns: ColumnsState;
   onTimes: (on: boolean) => void;
   onWrap: (on: boolean) => void;
   paused: boolean;
@@ -64,11 +67,12 @@ export function LogToolbar(props: ToolbarProps) {
           <Layers aria-hidden /> <span className="max-sm:sr-only">Patterns</span>
         </Switch>
         <Switch on={times} onChange={props.onTimes} title="Show timestamps">
-          <Clock aria-hidden /> <span className="max-sm:sr-only">Timestamps</span>
+          <Clock aria-hidden /> <span className="max-2xl:sr-only">Timestamps</span>
         </Switch>
         <Switch on={wrap} onChange={props.onWrap} title="Wrap long lines">
-          <WrapText aria-hidden /> <span className="max-sm:sr-only">Wrap lines</span>
+          <WrapText aria-hidden /> <span className="max-2xl:sr-only">Wrap lines</span>
         </Switch>
+        {props.isPatterns ? null : <ColumnsMenu columns={props.columns} lines={props.lines} />}
         <PauseButton paused={props.paused} heldCount={props.heldCount} onPause={props.onPause} />
         <AlertButton filters={filters} userId={props.userId} />
         <DownloadMenu filters={filters} />

@@ -15,14 +15,15 @@ const TOUCH_MS = 1_500;
 
 type Options = {
   items: readonly Item[];
-  wrap: boolean;
+  /** Changes with whatever changes the height of every line. */
+  layout: string;
   following: boolean;
   onFollowing: (following: boolean) => void;
   onTop: () => void;
 };
 
 /** The virtual rows, which stay at the end while following. Call `touch` for every input that may scroll the list. */
-export function useLogTail({ items, wrap, following, onFollowing, onTop }: Options) {
+export function useLogTail({ items, layout, following, onFollowing, onTop }: Options) {
   const area = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: items.length,
@@ -35,8 +36,8 @@ export function useLogTail({ items, wrap, following, onFollowing, onTop }: Optio
     scrollEndThreshold: END_PX,
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: wrapping changes every height, so measure anew
-  useEffect(() => virtual.measure(), [wrap]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout changes every height, so measure anew
+  useEffect(() => virtual.measure(), [layout]);
 
   // New lines and measuring cause scroll events as well, so react only to those shortly after the reader's own input.
   const touched = useRef(0);

@@ -48,7 +48,7 @@ export class Subject {
 }
 
 /** Returns the values that a key names: a field of that name, or by dots a field within fields. Lists have several. */
-function valuesOf(metadata: Record<string, unknown>, key: string): unknown[] {
+export function valuesOf(metadata: Record<string, unknown>, key: string): unknown[] {
   let found: unknown = metadata;
   if (Object.hasOwn(metadata, key)) found = metadata[key];
   else

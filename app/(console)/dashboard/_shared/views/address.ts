@@ -12,7 +12,7 @@ const PAGES = {
       ...{ team_id: "team", sort: "sort" },
     },
   },
-  logs: { path: "/dashboard/logs", names: { q: "q", from: "from", to: "to" } },
+  logs: { path: "/dashboard/logs", names: { q: "q", from: "from", to: "to", columns: "columns" } },
 } as const;
 type BotsFields = { readonly [name in keyof typeof PAGES.bots.names]?: string | number | null };
 type View = { page: SavedView["page"]; filter: Readonly<Record<string, string | number | null | undefined>> };

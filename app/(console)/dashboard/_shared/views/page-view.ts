@@ -14,7 +14,7 @@ export const VIEW_TEXTS: Record<SavedView["page"], { keeps: string; start: strin
   },
   logs: {
     keeps:
-      "A view keeps the query and the time range of this page under a name. A range such as the last 24 hours moves along.",
+      "A view keeps the query, the time range and the columns of this page under a name. A range such as the last 24 hours moves along.",
     start: "Write a query or choose a time range, and then choose Save view to keep that under a name.",
     members: "Each member sees the logs of the bots that they have access to.",
     kept: "No log is deleted.",

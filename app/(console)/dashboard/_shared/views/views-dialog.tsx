@@ -150,11 +150,12 @@ function ManageButtons({ view: { view_id, name, page, team_id }, onEdit }: Pick<
 }
 
 /** Describes a filter of logs by its query and its range of time. */
-function LogsFilterText({ filter: { q, from, to } }: Pick<SavedView, "filter">) {
+function LogsFilterText({ filter: { q, from, to, columns } }: Pick<SavedView, "filter">) {
   const range = useRangeText({ from: from ?? DEFAULT_RANGE.from, to: to ?? DEFAULT_RANGE.to });
   return (
     <>
       {q ? <bdi className="font-mono">{q}</bdi> : "all logs"}, {from || to ? range : "any time"}
+      {columns ? `, columns ${columns.split(",").join(", ")}` : null}
     </>
   );
 }
