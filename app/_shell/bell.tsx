@@ -7,7 +7,7 @@ import { lazyPart } from "@/app/_ui/lazy-part";
 import { toast } from "@/app/_ui/toast";
 import { useMarkRead, useNotificationsLive, useUnreadCount } from "@/lib/community/notifications/queries";
 import { cutText } from "@/lib/core/format/text";
-import { leave } from "./leave-guard";
+import { leave } from "./leave";
 
 const NewestNotifications = lazyPart(() => import("./_notifications/newest"));
 const MANY = 99;

@@ -2,16 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-
-/** One guard for each form with unsaved changes. Navigation asks one of them first. */
-const guards = new Set<(go: () => void) => void>();
-
-/** Navigates by `go`, after asking when unsaved changes would be lost. For navigation that is not a plain link. */
-export function leave(go: () => void): void {
-  const [ask] = guards;
-  if (ask) ask(go);
-  else go();
-}
+import { guards } from "./leave";
 
 /** Put beside a form: while `dirty`, leaving the page (a link, the palette, closing the tab) asks first. */
 export function LeaveGuard({ dirty }: { dirty: boolean }) {

@@ -24,6 +24,8 @@ import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
 import { enterView } from "@/app/(console)/dashboard/_shared/views/address";
 import { usePinnedViews } from "@/lib/fleet/views/queries";
+import { FoldedIcon } from "./folded-icon";
+import { KEYWORDS } from "./keywords";
 import type { NavGroup } from "./navigation";
 import type { BotVerb } from "./palette-verbs";
 import type { Recent } from "./recents";
@@ -57,8 +59,8 @@ export function PageItems({ navigation, onGo }: { navigation: NavGroup[]; onGo: 
       {pages.map((page) => (
         <Item
           key={page.href}
-          value={`page ${page.label} ${page.keywords ?? ""}`}
-          icon={<page.icon />}
+          value={`page ${page.label} ${KEYWORDS[page.href] ?? ""}`}
+          icon={page.icon ? <page.icon /> : <FoldedIcon href={page.href} />}
           onSelect={() => onGo(page.href, page.label)}
           aside={page.key ? <Kbd>g {page.key}</Kbd> : null}
         >
@@ -284,12 +286,10 @@ type ItemProps = {
   children: ReactNode;
 };
 
-function Item({ value, icon, aside, disabled, onSelect, children }: ItemProps) {
+function Item({ icon, aside, children, ...item }: ItemProps) {
   return (
     <Command.Item
-      value={value}
-      disabled={disabled}
-      onSelect={onSelect}
+      {...item}
       className="flex h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 data-[disabled=true]:cursor-default data-[disabled=true]:opacity-60 data-[selected=true]:bg-raised [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
     >
       {icon}

@@ -4,7 +4,7 @@ import { LoaderCircle, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { leave } from "./leave-guard";
+import { leave } from "./leave";
 import type { NavGroup } from "./navigation";
 import {
   ActionItems,

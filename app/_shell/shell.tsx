@@ -15,17 +15,18 @@ import { PageViews } from "./page-views";
 import { ProofWatch } from "./proof-watch";
 import { ServerWatch } from "./server-watch";
 import { SessionWatch } from "./session-watch";
-import { ShortcutsDialog, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusStrip } from "./status-strip";
 import { TopBar } from "./top-bar";
 import { useNavigation } from "./use-navigation";
+import { useShortcuts } from "./use-shortcuts";
 
 // The palette is a tenth of a page's script and most visits never open it, so load it when the pointer approaches its
 // button.
 const Palette = lazyPart(() => import("./palette").then((part) => part.Palette));
 
 const Drawer = lazyPart(() => import("./drawer"));
+const ShortcutsDialog = lazyPart(() => import("./shortcuts-dialog"));
 
 type ShellProps = {
   user: ConsoleUser;
@@ -114,7 +115,14 @@ export function Shell({ user, off, pinned, build, children }: ShellProps) {
         />
       ) : null}
       {drawer ? <Drawer navigation={navigation} onClose={() => setDrawer(false)} /> : null}
-      <ShortcutsDialog open={help} onOpenChange={setHelp} navigation={navigation} />
+      {help ? (
+        <ShortcutsDialog
+          open
+          onOpenChange={setHelp}
+          navigation={navigation}
+          user={{ role: user.role, has_bots: hasBots }}
+        />
+      ) : null}
       <Favicon />
       <PageViews />
       <FeatureWatch />

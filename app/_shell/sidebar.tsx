@@ -4,6 +4,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_ui/cn";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Mark } from "@/app/_ui/mark";
 import { useStored } from "@/app/(console)/dashboard/_shared/hooks";
 import { useUnreadTickets } from "@/lib/community/tickets/queries.unread";
@@ -12,6 +13,11 @@ import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
 import { isCurrent, type NavGroup, type NavItem } from "./navigation";
 import { PinnedViews } from "./pinned-views";
+
+const FoldedIcon = lazyPart(
+  () => import("./folded-icon").then((part) => part.FoldedIcon),
+  () => <span className="size-4 shrink-0" />,
+);
 
 /** The meaning of the counter beside an entry. */
 const COUNTED = {
@@ -43,7 +49,7 @@ export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
             current ? "bg-accent-soft font-medium text-accent" : "text-muted hover:bg-raised hover:text-text",
           )}
         >
-          <item.icon className="size-4 shrink-0" aria-hidden />
+          {item.icon ? <item.icon className="size-4 shrink-0" aria-hidden /> : <FoldedIcon href={item.href} />}
           {item.label}
           {item.badge && counts[item.badge] > 0 ? <Count count={counts[item.badge]} {...COUNTED[item.badge]} /> : null}
         </Link>

@@ -1,9 +1,9 @@
 import type { VariantProps } from "class-variance-authority";
 import { LoaderCircle } from "lucide-react";
-import { Slot } from "radix-ui";
 import type { ComponentProps } from "react";
 import { buttonStyle } from "./button-style";
 import { cn } from "./cn";
+import { Slot } from "./slot";
 
 type ButtonProps = ComponentProps<"button"> &
   VariantProps<typeof buttonStyle> & {
@@ -18,9 +18,9 @@ export function Button({ variant, size, icon, loading, asChild, className, child
   const style = cn(buttonStyle({ variant, size, icon }), className);
   if (asChild) {
     return (
-      <Slot.Root className={style} {...rest}>
+      <Slot className={style} {...rest}>
         {children}
-      </Slot.Root>
+      </Slot>
     );
   }
   return (

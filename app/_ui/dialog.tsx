@@ -1,9 +1,7 @@
 "use client";
-import { Slot } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
-import { Button } from "./button";
-import { Field, Input } from "./input";
+import { Slot } from "./slot";
 import { useHydrated } from "./use-hydrated";
 
 export type DialogProps = {
@@ -19,37 +17,7 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
-const Layer = lazyPart(() => import("./dialog-layer"));
-
-/** A modal dialog: focus is trapped, Escape closes, the page behind is inert. On phones it fills the width. */
-export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps) {
-  const [ownOpen, setOwnOpen] = useState(false);
-  const isOpen = open ?? ownOpen;
-  // A dialog opened by the address alone is missing from the server's HTML, so it waits for hydration.
-  const hydrated = useHydrated();
-  const change = (next: boolean) => {
-    setOwnOpen(next);
-    onOpenChange?.(next);
-  };
-  return (
-    <>
-      {trigger ? (
-        <Slot.Root
-          aria-haspopup="dialog"
-          aria-expanded={isOpen}
-          onPointerEnter={Layer.preload}
-          onFocus={Layer.preload}
-          onClick={() => change(true)}
-        >
-          {trigger}
-        </Slot.Root>
-      ) : null}
-      {isOpen && hydrated ? <Layer onOpenChange={change} {...content} /> : null}
-    </>
-  );
-}
-
-type ConfirmDialogProps = {
+export type ConfirmDialogProps = {
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   trigger?: ReactNode;
@@ -69,99 +37,63 @@ type ConfirmDialogProps = {
   onConfirm: () => unknown;
 };
 
-/** The state of a confirmation: the typed text, and whether the action is running or was refused. */
-function useConfirm({ open: given, onOpenChange, typeToConfirm, disabled, onConfirm }: ConfirmDialogProps) {
+const Layer = lazyPart(() => import("./dialog-layer"));
+const Confirmation = lazyPart(() => import("./confirm-layer"));
+
+type OpeningProps = Pick<DialogProps, "open" | "onOpenChange">;
+
+/** Whether a dialog is open, which its caller may control. */
+function useOpening({ open, onOpenChange }: OpeningProps) {
   const [ownOpen, setOwnOpen] = useState(false);
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const isReady = !disabled && (typeToConfirm === undefined || typed === typeToConfirm);
-  const confirm = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onConfirm();
-      setTyped("");
-      setOwnOpen(false);
-      onOpenChange?.(false);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : "Something went wrong. Try again.");
-    } finally {
-      setBusy(false);
-    }
+  const isOpen = open ?? ownOpen;
+  // A dialog opened by the address alone is missing from the server's HTML, so it waits for hydration.
+  const hydrated = useHydrated();
+  const change = (next: boolean) => {
+    setOwnOpen(next);
+    onOpenChange?.(next);
   };
-  return {
-    isOpen: given ?? ownOpen,
-    setOpen: (next: boolean) => {
-      if (busy) return;
-      setTyped("");
-      setProblem(null);
-      setOwnOpen(next);
-      onOpenChange?.(next);
-    },
-    ...{ typed, setTyped, busy, problem, isReady },
-    submit: () => {
-      if (isReady) void confirm();
-    },
-  };
+  return { isOpen, isShown: isOpen && hydrated, change };
+}
+
+type TriggerProps = { isOpen: boolean; onOpen: () => void; onApproach: () => void; children: ReactNode };
+
+function Trigger({ isOpen, onOpen, onApproach, children }: TriggerProps) {
+  if (!children) return null;
+  return (
+    <Slot
+      aria-haspopup="dialog"
+      aria-expanded={isOpen}
+      onPointerEnter={onApproach}
+      onFocus={onApproach}
+      onClick={onOpen}
+    >
+      {children}
+    </Slot>
+  );
+}
+
+/** A modal dialog: focus is trapped, Escape closes, the page behind is inert. On phones it fills the width. */
+export function Dialog({ open, onOpenChange, trigger, ...content }: DialogProps) {
+  const { isOpen, isShown, change } = useOpening({ open, onOpenChange });
+  return (
+    <>
+      <Trigger isOpen={isOpen} onOpen={() => change(true)} onApproach={Layer.preload}>
+        {trigger}
+      </Trigger>
+      {isShown ? <Layer onOpenChange={change} {...content} /> : null}
+    </>
+  );
 }
 
 /** Asks before something disruptive: names the object and the consequence, never a bare "Are you sure?". */
-export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { trigger, title, consequence, verb, typeToConfirm, tone = "danger", children } = props;
-  const answer = useConfirm(props);
-  const { busy, problem } = answer;
+export function ConfirmDialog({ open, onOpenChange, trigger, ...question }: ConfirmDialogProps) {
+  const { isOpen, isShown, change } = useOpening({ open, onOpenChange });
   return (
-    <Dialog
-      open={answer.isOpen}
-      onOpenChange={answer.setOpen}
-      trigger={trigger}
-      title={title}
-      className="max-w-md"
-      footer={
-        <>
-          <Button onClick={() => answer.setOpen(false)} disabled={busy}>
-            Cancel
-          </Button>
-          <Button variant={tone} type="submit" form="confirm-dialog" loading={busy} disabled={!answer.isReady}>
-            {verb}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="confirm-dialog"
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          answer.submit();
-        }}
-      >
-        <div className="text-muted text-sm">{consequence}</div>
-        {children}
-        {typeToConfirm !== undefined ? (
-          <Field
-            label={
-              <>
-                Type <code className="select-all rounded bg-raised px-1">{typeToConfirm}</code> to confirm
-              </>
-            }
-          >
-            <Input
-              value={answer.typed}
-              onChange={(event) => answer.setTyped(event.target.value)}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </Field>
-        ) : null}
-        {problem ? (
-          <p role="alert" className="text-[13px] text-bad">
-            {problem}
-          </p>
-        ) : null}
-      </form>
-    </Dialog>
+    <>
+      <Trigger isOpen={isOpen} onOpen={() => change(true)} onApproach={Confirmation.preload}>
+        {trigger}
+      </Trigger>
+      {isShown ? <Confirmation onOpenChange={change} {...question} /> : null}
+    </>
   );
 }

@@ -14,9 +14,9 @@ const LONGEST_RETRY_MS = 60_000;
  * whole page by its error page when the code cannot be fetched, after an upgrade say; here the page stays, says that a
  * part is missing, and keeps fetching it while it is needed.
  *
- * @param Loading shown until then; nothing when left out
+ * @param Loading shown until then, with the props of the part; nothing when left out
  */
-export function lazyPart<P extends object>(load: () => Promise<Loaded<P>>, Loading?: ComponentType): Part<P> {
+export function lazyPart<P extends object>(load: () => Promise<Loaded<P>>, Loading?: ComponentType<P>): Part<P> {
   let known: ComponentType<P> | undefined;
   const fetchPart = async () => {
     const loaded = await load();
@@ -51,7 +51,7 @@ export function lazyPart<P extends object>(load: () => Promise<Loaded<P>>, Loadi
     }, []);
     const Known = hydrated ? known : undefined;
     if (Known) return <Known {...props} />;
-    return Loading ? <Loading /> : null;
+    return Loading ? <Loading {...props} /> : null;
   }
   return Object.assign(PagePart, {
     /**

@@ -1,8 +1,8 @@
 "use client";
-import { Slot } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, use, useId, useRef, useState } from "react";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { type MenuItemProps, MenuParts } from "./menu-context";
+import { Slot } from "./slot";
 
 export type MenuProps = {
   /** The button that opens the menu; give it an aria-label when it shows only an icon. */
@@ -27,7 +27,7 @@ export function Menu({ trigger, ...content }: MenuProps) {
   };
   return (
     <>
-      <Slot.Root
+      <Slot
         ref={anchor}
         id={id}
         aria-haspopup="menu"
@@ -38,7 +38,7 @@ export function Menu({ trigger, ...content }: MenuProps) {
         onKeyDown={onKeyDown}
       >
         {trigger}
-      </Slot.Root>
+      </Slot>
       {open ? <Layer anchor={anchor} onClose={() => setOpen(false)} {...content} /> : null}
     </>
   );

@@ -2,24 +2,26 @@ import type { Metadata } from "next";
 import { read } from "@/app/_server/api";
 import { readConsole, requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { OwnActivity } from "@/app/(console)/dashboard/_audit/activity";
 import { getDiscordLink } from "@/generated/calls/community/discord";
 import { getMe } from "@/generated/calls/identity/accounts";
 import { listApiKeys, listSessions } from "@/generated/calls/identity/accounts/credentials";
 import { listSsoLinks } from "@/generated/calls/identity/sso";
 import { problemText as discordProblem } from "@/lib/community/discord/contract";
 import { problemText as ssoProblem } from "@/lib/identity/sso/contract";
-import { ApiKeys } from "./api-keys";
-import { DeleteAccount } from "./delete-account";
-import { DiscordAccount } from "./discord";
-import { EmailAddress } from "./email-address";
-import { Identities } from "./identities";
-import { Notifications } from "./notifications";
-import { Passkeys } from "./passkeys";
-import { PasswordForm } from "./password-form";
-import { ProfileForm } from "./profile-form";
-import { SecondFactor } from "./second-factor";
-import { Sessions } from "./sessions";
+import {
+  ApiKeys,
+  DeleteAccount,
+  DiscordAccount,
+  EmailAddress,
+  Identities,
+  Notifications,
+  OwnActivity,
+  Passkeys,
+  PasswordForm,
+  ProfileForm,
+  SecondFactor,
+  Sessions,
+} from "./later";
 import { SignOutOffer } from "./sign-out-offer";
 
 export const metadata: Metadata = { title: "Account" };

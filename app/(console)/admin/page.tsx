@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { read } from "@/app/_server/api";
 import { readConsole, requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
@@ -16,14 +15,12 @@ export default async function UsersPage() {
     <>
       <PageHeader title="Users" description="People who can use this server, and their roles." />
       {user.role === "admin" ? <Invitations /> : null}
-      <NuqsAdapter>
-        <Users
-          self={user.id}
-          readOnly={user.role !== "admin"}
-          acceptsPasswords={(await readConsole()).accepts_passwords}
-          initial={await read(listUsers, { query: { limit: USER_PAGE } })}
-        />
-      </NuqsAdapter>
+      <Users
+        self={user.id}
+        readOnly={user.role !== "admin"}
+        acceptsPasswords={(await readConsole()).accepts_passwords}
+        initial={await read(listUsers, { query: { limit: USER_PAGE } })}
+      />
     </>
   );
 }

@@ -6,7 +6,8 @@ import { EmptyState } from "@/app/_ui/empty-state";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
-import { useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
+import { useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
+import { useInbox } from "@/lib/community/notifications/queries.inbox";
 import { NotificationRow } from "./notification-row";
 
 const SHOWN = 10;

@@ -1,13 +1,14 @@
 "use client";
 import { ChartColumn, Table2 } from "lucide-react";
 import { useState } from "react";
+import { shareText } from "@/lib/core/format/units";
 import { Button } from "../button";
 import { Card, CardHeader, CardTitle } from "../card";
 import { cn } from "../cn";
 import { lazyPart } from "../lazy-part";
 import { Skeleton } from "../skeleton";
 import { useTimeFormat } from "../time-format";
-import { type ChartProps, chartSentence, hasValues, shareText, type Tone, totalOf, unknownShare } from "./model";
+import { type ChartProps, chartSentence, hasValues, type Tone, totalOf, unknownShare } from "./model";
 
 const Placeholder = () => <Skeleton className="h-[168px] w-full" />;
 const Canvas = lazyPart(() => import("./canvas"), Placeholder);

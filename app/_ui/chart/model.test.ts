@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ChartData, chartSentence, hasValues, highestOf, shareText, stackedValues, unknownShare } from "./model";
+import { shareText } from "@/lib/core/format/units";
+import { type ChartData, chartSentence, hasValues, highestOf, stackedValues, unknownShare } from "./model";
 
 const MINUTE = 60_000;
 const data = (given: Partial<ChartData>): ChartData => ({

@@ -1,4 +1,5 @@
 /** The data of a chart, and the sentence that describes it. */
+import { shareText } from "@/lib/core/format/units";
 
 export const CHART_HEIGHT = 168;
 
@@ -54,13 +55,6 @@ export function unknownShare({ known, start, stepMs, until }: Omit<ChartData, "l
   const past = known.map((_, at) => Math.min(Math.max((until - start - at * stepMs) / stepMs, 0), 1));
   const whole = totalOf(past);
   return whole === 0 ? 1 : Math.max(0, 1 - totalOf(known.map((share, at) => Math.min(share, past[at] ?? 0))) / whole);
-}
-
-/** "12 %", "under 1 %", "over 99 %"; empty for nothing. */
-export function shareText(share: number): string {
-  if (share <= 0.0005) return "";
-  if (share < 0.01) return "under 1 %";
-  return share > 0.99 && share < 0.9995 ? "over 99 %" : `${Math.round(share * 100)} %`;
 }
 
 /** The place of the highest value; undefined when there is none above zero. */

@@ -1,21 +1,13 @@
 "use client";
 /**
- * Hooks for the inbox, and the live events that keep it current. Settings have their own hooks in queries.settings.ts.
+ * Hooks for the bell, and the live events that keep it and the inbox current. The lists of the inbox have their own hooks in
+ * queries.inbox.ts, which pages load later, and settings in queries.settings.ts.
  */
-import {
-  type InfiniteData,
-  keepPreviousData,
-  type QueryClient,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import {
   countUnreadNotifications,
-  deleteNotification,
-  listNotifications,
+  type listNotifications,
   markAllNotificationsRead,
   markNotificationsRead,
 } from "@/generated/calls/community/notifications";
@@ -25,7 +17,6 @@ import { useThrottled } from "@/lib/client/throttle";
 import type { Notification, NotificationEventData, NotificationEventName } from "./contract";
 
 const REFRESH_MS = 1_000;
-const PAGE = 30;
 
 export const notificationKeys = {
   all: ["notifications"] as const,
@@ -40,21 +31,6 @@ export const notificationKeys = {
 type InboxPage = ResponseOf<typeof listNotifications>;
 type Inbox = InfiniteData<InboxPage, string | undefined>;
 
-/** The inbox, newest first, page by page (keyset). */
-export function useInbox({ unread, limit = PAGE }: { unread: boolean; limit?: number }) {
-  return useInfiniteQuery({
-    queryKey: notificationKeys.list(unread, limit),
-    queryFn: ({ pageParam, signal }) =>
-      request(listNotifications, {
-        query: { limit, cursor: pageParam, unread: unread ? "true" : undefined },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-}
-
 /** The number of unread notifications, live. Also refetched every minute, in case an event was lost. */
 export function useUnreadCount() {
   return useQuery({
@@ -65,13 +41,13 @@ export function useUnreadCount() {
   });
 }
 
-const setUnread = (client: QueryClient, unread_count: number) =>
+export const setUnread = (client: QueryClient, unread_count: number) =>
   client.setQueryData(notificationKeys.unread, { unread_count });
 
 /**
  * Updates the cached lists. A notification that was just read stays in a list of unread ones until the next refetch.
  */
-function patchInbox(client: QueryClient, patch: (one: Notification) => Notification | null): void {
+export function patchInbox(client: QueryClient, patch: (one: Notification) => Notification | null): void {
   client.setQueriesData<Inbox>({ queryKey: notificationKeys.inbox }, (inbox) =>
     inbox
       ? {
@@ -103,19 +79,6 @@ export function useMarkRead({ isBackground = false } = {}) {
         ? request(markNotificationsRead, { body: { ids }, isBackground })
         : request(markAllNotificationsRead, { isBackground }),
     onMutate: (ids) => markRead(client, ids),
-    onSuccess: ({ unread_count }) => setUnread(client, unread_count),
-    onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
-  });
-}
-
-export function useDeleteNotification() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) =>
-      request(deleteNotification, {
-        params: { notification_id: id },
-      }),
-    onMutate: (id) => patchInbox(client, (one) => (one.id === id ? null : one)),
     onSuccess: ({ unread_count }) => setUnread(client, unread_count),
     onError: () => client.invalidateQueries({ queryKey: notificationKeys.all }),
   });

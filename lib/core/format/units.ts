@@ -69,3 +69,10 @@ export function etaText(seconds: number): string {
   if (whole >= 3600) return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
   return whole >= 60 ? `${Math.floor(whole / 60)}m ${whole % 60}s` : `${whole}s`;
 }
+
+/** "12 %", "under 1 %", "over 99 %"; empty for nothing. */
+export function shareText(share: number): string {
+  if (share <= 0.0005) return "";
+  if (share < 0.01) return "under 1 %";
+  return share > 0.99 && share < 0.9995 ? "over 99 %" : `${Math.round(share * 100)} %`;
+}

@@ -15,11 +15,9 @@ import {
   cancelCommand,
   getCommand,
   listCommands,
-  restartBot,
   retryCommand,
   sendBulkCommand,
   sendCommand,
-  stopBot,
 } from "@/generated/calls/fleet/commands";
 import { type ResponseOf, request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
@@ -113,31 +111,12 @@ export function useRetryCommand() {
   return useMutation({ mutationFn: retryOne, onSuccess: ({ command }) => patchCommands(client, [command]) });
 }
 
-export type PowerAction = "restart" | "stop";
-
-/** Queues the documented restart or stop command, and returns it. */
-function enqueuePower(botId: string, action: PowerAction): Promise<Command> {
-  const reply =
-    action === "restart"
-      ? request(restartBot, { params: { bot_id: botId } })
-      : request(stopBot, { params: { bot_id: botId } });
-  return reply.then(({ command }) => command);
-}
-
 /** Sends a command and adds it to the cached lists at once, because the server's answer means that it is stored. */
 export function useEnqueueCommand(botId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewCommand) => request(sendCommand, { params: { bot_id: botId }, body }),
     onSuccess: ({ command }) => patchCommands(client, [command]),
-  });
-}
-
-export function usePower() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ botId, action }: { botId: string; action: PowerAction }) => enqueuePower(botId, action),
-    onSuccess: (command) => patchCommands(client, [command]),
   });
 }
 

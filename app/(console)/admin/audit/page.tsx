@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { AuditLog } from "./audit-log";
@@ -22,9 +21,7 @@ export default async function AuditPage() {
           </>
         }
       />
-      <NuqsAdapter>
-        <AuditLog />
-      </NuqsAdapter>
+      <AuditLog />
     </>
   );
 }

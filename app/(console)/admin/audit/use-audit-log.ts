@@ -1,5 +1,5 @@
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { useAccountsNamed } from "@/lib/identity/accounts/queries";
 import { useAudit } from "@/lib/identity/audit/queries";

@@ -3,7 +3,9 @@ import { DatabaseBackup } from "lucide-react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState, StaleNote } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
+import { Skeleton } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
 import { countText, sizeText } from "@/lib/core/format/units";
@@ -11,8 +13,13 @@ import type { Backup, BackupList, Work } from "@/lib/operations/backups/contract
 import { useBackups } from "@/lib/operations/backups/queries";
 import { BackupActions } from "./backup-actions";
 import { CreateButton } from "./create-dialog";
-import { ScheduleForm } from "./schedule-form";
 import { UploadButton } from "./upload-button";
+
+/** Loaded after the list above it. The placeholder has its height. */
+const ScheduleForm = lazyPart(
+  () => import("./schedule-form").then((part) => part.ScheduleForm),
+  () => <Skeleton className="h-[37rem] rounded-md sm:h-[25rem] lg:h-[19rem]" />,
+);
 
 const REASON = {
   manual: "manual backup",

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { AllBots } from "./all-bots";
@@ -14,9 +13,7 @@ export default async function AllBotsPage() {
         title="All bots"
         description="All bots on this server, from all owners. Pending and Failures count stored commands."
       />
-      <NuqsAdapter>
-        <AllBots />
-      </NuqsAdapter>
+      <AllBots />
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { listAllBots } from "@/generated/calls/fleet/bots";
 import { request } from "@/lib/client/api";

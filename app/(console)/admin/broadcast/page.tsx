@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { BroadcastForm } from "./broadcast-form";
 import { BroadcastHistory } from "./history";
+import { BroadcastForm } from "./later";
 
 export const metadata: Metadata = { title: "Broadcast" };
 

@@ -1,21 +1,27 @@
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useRef } from "react";
 import { LeaveGuard } from "@/app/_shell/leave-guard";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "@/app/_ui/address-state";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { SearchInput } from "@/app/_ui/search-input";
+import { SkeletonRows } from "@/app/_ui/skeleton";
 import { type PageData, readPageData } from "@/lib/client/page-data";
 import type { SectionName } from "@/lib/core/settings/contract";
 import type { SectionStates } from "@/lib/core/settings/queries";
 import { currentOf, namesOf } from "./draft";
-import { HistoryTab } from "./history-tab";
 import { SaveBar } from "./save-bar";
 import type { Sections } from "./schema";
 import { SectionHead } from "./section-head";
 import { SectionNav } from "./section-nav";
 import { Setting } from "./setting";
 import { type ConfigDraft, useConfigDraft } from "./use-config-draft";
+
+const HistoryTab = lazyPart(
+  () => import("./history-tab").then((part) => part.HistoryTab),
+  () => <SkeletonRows rows={4} columns={3} />,
+);
 
 type Field = { section: SectionName; field: string };
 

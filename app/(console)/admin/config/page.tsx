@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { read } from "@/app/_server/api";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
@@ -27,9 +26,7 @@ export default async function Page() {
         title="Settings"
         description="Muster itself uses Memes, Rocket League, Tickets, Transfers, Features and Security. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
       />
-      <NuqsAdapter>
-        <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />
-      </NuqsAdapter>
+      <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />
     </>
   );
 }

@@ -5,7 +5,9 @@ import { useMemo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle, Stat } from "@/app/_ui/card";
 import { StaleNote } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
+import { Skeleton } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
@@ -15,7 +17,12 @@ import { usePlugin } from "@/lib/operations/plugins/queries";
 import { PluginActions, Reach } from "./actions";
 import { STATE_TONE, span } from "./labels";
 import { PluginLog } from "./plugin-log";
-import { SettingsForm } from "./settings-form";
+
+/** Loaded right after the page: what the form needs depends on the plugin. */
+const SettingsForm = lazyPart(
+  () => import("./settings-form").then((part) => part.SettingsForm),
+  () => <Skeleton className="h-72 rounded-md" />,
+);
 
 /** The page of one plugin: its state, permissions, settings and log. */
 export function PluginPage({ initial: given }: { initial: PageData<PluginDetail> }) {

@@ -4,8 +4,8 @@ import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
 import { getRetention } from "@/generated/calls/fleet/telemetry";
 import { getMachineMetrics, getSystemInfo, listServices } from "@/generated/calls/operations/system";
+import { RetentionForm } from "./later";
 import { Machine } from "./machine";
-import { RetentionForm } from "./retention-form";
 import { Services } from "./services";
 import { System } from "./system";
 

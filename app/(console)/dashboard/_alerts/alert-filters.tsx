@@ -1,5 +1,5 @@
 "use client";
-import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { Select } from "@/app/_ui/input";
 import type { Severity } from "@/lib/operations/alerts/contract";
 import { SEVERITIES } from "@/lib/operations/alerts/contract.constants";

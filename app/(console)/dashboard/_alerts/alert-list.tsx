@@ -1,8 +1,8 @@
 "use client";
 import { BellRing, Plus } from "lucide-react";
 import Link from "next/link";
-import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
+import { parseAsString, useQueryState } from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
@@ -14,12 +14,12 @@ import { ActiveWindows } from "../_maintenance/active-windows";
 import { useReach } from "../_shared/use-reach";
 import { Actions, type ChangeAlerts } from "./actions";
 import { AlertFilters, teamFilter, useAlertFilters } from "./alert-filters";
-import { AlertPanel } from "./alert-panel";
 import { AlertRow } from "./alert-row";
 import type { Reader } from "./labels";
 import { useAlertChanges } from "./use-alert-changes";
 import { useAlertCursor } from "./use-alert-cursor";
 
+const AlertPanel = lazyPart(() => import("./alert-panel").then((part) => part.AlertPanel));
 const TriggerDialog = lazyPart(() => import("./trigger-dialog").then((part) => part.TriggerDialog));
 
 /** Lists alerts, most severe first, with actions by button, in bulk and by keyboard. */

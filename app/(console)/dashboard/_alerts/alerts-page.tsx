@@ -1,5 +1,5 @@
 "use client";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsStringLiteral, useQueryState } from "@/app/_ui/address-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
 import { SkeletonRows } from "@/app/_ui/skeleton";

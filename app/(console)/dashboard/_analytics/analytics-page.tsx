@@ -1,6 +1,6 @@
 "use client";
 import { ChartLine, Download } from "lucide-react";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsStringLiteral, useQueryState } from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
 import { cn } from "@/app/_ui/cn";

@@ -3,6 +3,7 @@ import { History } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "@/app/_ui/badge";
 import { EmptyState } from "@/app/_ui/empty-state";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { LoadMore } from "@/app/_ui/load-more";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
@@ -10,8 +11,9 @@ import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import type { AuditEntry } from "@/lib/identity/audit/contract";
 import type { useAudit } from "@/lib/identity/audit/queries";
-import { EntryPanel } from "./entry-panel";
 import { actionName, callerName, OUTCOME_TONE, targetName } from "./names";
+
+const EntryPanel = lazyPart(() => import("./entry-panel").then((part) => part.EntryPanel));
 
 type EntryListProps = {
   list: ReturnType<typeof useAudit>;
@@ -53,7 +55,7 @@ export function EntryList({ list, empty, onClear, areaClassName }: EntryListProp
         {(rows) => <EntryTable rows={rows} opened={opened} onOpen={setOpened} areaClassName={areaClassName} />}
       </QueryState>
       <LoadMore list={list}>{isSearching ? "Search older entries" : "Load more"}</LoadMore>
-      <EntryPanel entry={opened} onClose={() => setOpened(null)} />
+      {opened ? <EntryPanel entry={opened} onClose={() => setOpened(null)} /> : null}
     </>
   );
 }

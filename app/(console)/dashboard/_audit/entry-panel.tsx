@@ -10,10 +10,10 @@ import { Changes } from "./changes";
 import { actionName, callerName, OUTCOME_TONE, targetName } from "./names";
 
 /** The details of one entry: the caller, the target, what changed, and where the request came from. */
-export function EntryPanel({ entry, onClose }: { entry: AuditEntry | null; onClose: () => void }) {
+export function EntryPanel({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   return (
-    <SidePanel open={entry !== null} onClose={onClose} title={entry ? actionName(entry.action) : "Entry"}>
-      {entry ? <Details entry={entry} /> : null}
+    <SidePanel open onClose={onClose} title={actionName(entry.action)}>
+      <Details entry={entry} />
     </SidePanel>
   );
 }

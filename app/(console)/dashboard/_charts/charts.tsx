@@ -7,10 +7,8 @@ import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { useRangeText } from "@/app/(console)/dashboard/_shared/time-range/time-range-picker";
 import type { TimeRangeState } from "@/app/(console)/dashboard/_shared/time-range/use-time-range";
-import { rangeQuery } from "@/lib/core/format/time-range";
-import { type SeriesAnswer, useSeries } from "@/lib/fleet/series/queries";
+import type { SeriesAnswer, useSeries } from "@/lib/fleet/series/queries";
 import {
-  CHART_NAMES,
   commandFigures,
   durationFigures,
   logFigures,
@@ -75,9 +73,6 @@ function ReportedCharts({ answer, common }: { answer: SeriesAnswer; common: Comm
     <ChartCard key={name} title={name} kind="lines" data={data} format={numberText} {...common} />
   ));
 }
-
-/** The series that the Overview's charts share, read in one request. */
-export const useFleetSeries = ({ range }: TimeRangeState) => useSeries({ names: CHART_NAMES, ...rangeQuery(range) });
 
 /** The charts of all bots that the reader may see. */
 export function FleetCharts({ query, time }: { query: SeriesResult; time: TimeRangeState }) {

@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { Input, Select } from "@/app/_ui/input";
 import { useDebounced } from "@/app/_ui/use-debounced";

@@ -6,13 +6,13 @@ import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { PageHeader } from "@/app/_ui/page-header";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { isFailedBy, useCommandList, useCommandsLive } from "@/lib/fleet/commands/queries";
 import { CommandFilters, useCommandFilters } from "./command-filters";
 import { CommandList } from "./command-list";
-import { CommandPanel } from "./command-panel";
 import { RetryFailed } from "./retry-failed";
 
+const CommandPanel = lazyPart(() => import("./command-panel").then((part) => part.CommandPanel));
 const SendDialog = lazyPart(() => import("../_composer/send-dialog"));
 
 /** Every command the caller may see, filtered in the address (`?status=&bot=&type=`), with details beside the list. */
@@ -73,7 +73,9 @@ export function CommandBrowser({ botId }: { botId?: string }) {
           empty={<NoCommands onClear={filter.isFiltered ? filter.clear : undefined} />}
         />
       </div>
-      <CommandPanel id={state.command} names={names} onOpen={open} onClose={() => open(null)} />
+      {state.command === null ? null : (
+        <CommandPanel id={state.command} names={names} onOpen={open} onClose={() => open(null)} />
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Field, Input, Select } from "@/app/_ui/input";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { countText } from "@/lib/core/format/units";
 import { BOT_PAGE_MAX } from "@/lib/fleet/bots/contract.constants";
-import { type BotTarget, useBotTargets } from "@/lib/fleet/bots/queries";
+import { type BotTarget, useBotTargets } from "@/lib/fleet/bots/queries.search";
 import { useBotFacets } from "@/lib/fleet/bots/queries.tags";
 import { namesText } from "../_shared/names-text";
 

@@ -9,7 +9,7 @@ import { Select } from "@/app/_ui/input";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Meme, MemeSource } from "@/lib/community/feeds/contract";
 import { useRandomMeme } from "@/lib/community/feeds/queries";
-import { useBotSearch } from "@/lib/fleet/bots/queries";
+import { useBotSearch } from "@/lib/fleet/bots/queries.search";
 import { SendDialog } from "../_messages/send-dialog";
 
 /** Shows one meme at a time. It is loaded on a click only, so that opening the page contacts no other site. */

@@ -1,8 +1,8 @@
 "use client";
 import { CheckCheck, Inbox as InboxIcon, Settings2 } from "lucide-react";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
 import { NotificationRow } from "@/app/_shell/_notifications/notification-row";
+import { parseAsBoolean, useQueryState } from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";
@@ -10,7 +10,8 @@ import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { errorToast } from "@/app/_ui/toast";
 import { INBOX_MAX } from "@/lib/community/notifications/contract.constants";
-import { useDeleteNotification, useInbox, useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
+import { useMarkRead, useUnreadCount } from "@/lib/community/notifications/queries";
+import { useDeleteNotification, useInbox } from "@/lib/community/notifications/queries.inbox";
 
 /** The whole inbox, page by page; `?unread=true` shows only unread notifications. */
 export function Inbox() {

@@ -18,7 +18,6 @@ import type { ColumnsState } from "./use-columns";
 type LinePanelProps = {
   log: Log | undefined;
   botName?: string;
-  open: boolean;
   /** Shows the lines around this one; null unless a filter hides them. */
   onContext: (() => void) | null;
   /** Adds a term to the query. */
@@ -28,12 +27,12 @@ type LinePanelProps = {
 };
 
 /** The details of one log line, with its metadata and the command that it mentions. */
-export function LinePanel({ log, botName, open, onContext, onTerm, columns, onClose }: LinePanelProps) {
+export function LinePanel({ log, botName, onContext, onTerm, columns, onClose }: LinePanelProps) {
   const commandId = log && typeof log.metadata.command_id === "string" ? log.metadata.command_id : null;
   const link = log && typeof window !== "undefined" ? `${window.location.href.split("#")[0]}#L${log.id}` : "";
   return (
     <SidePanel
-      open={open}
+      open
       onClose={onClose}
       title={log ? `Line ${log.id}` : "Line"}
       actions={link ? <CopyButton text={link} label="Copy link to this line" /> : null}

@@ -7,7 +7,7 @@ import { Sparkline } from "@/app/_ui/sparkline";
 import { TimeAgo } from "@/app/_ui/time";
 import { FullTime } from "@/app/_ui/time-format";
 import { countText } from "@/lib/core/format/units";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { type Grouped, type LogGroup, useLogGroups } from "@/lib/fleet/telemetry/queries.counts";
 import { phraseOf } from "@/lib/fleet/telemetry/queries.patterns";
 import { quotedValue } from "@/lib/fleet/telemetry/queries.search";

@@ -1,15 +1,14 @@
 "use client";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMemo, useRef } from "react";
+import { parseAsStringLiteral, useQueryState } from "@/app/_ui/address-state";
 import { cn } from "@/app/_ui/cn";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { usePageKeys } from "@/app/_ui/use-page-keys";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import { useStored } from "../_shared/hooks";
 import { addTerm } from "./filter";
 import { type LevelCounts, loadedLevels, shownLevels } from "./level-counts";
-import { LinePanel } from "./line-panel";
 import { LogHistogram } from "./log-histogram";
 import { LogList } from "./log-list";
 import { LogPlaceholder } from "./log-placeholder";
@@ -20,8 +19,9 @@ import { type LogFilterState, useLogFilter } from "./use-log-filter";
 import { type LogHistogramState, useLogHistogram } from "./use-log-histogram";
 import { type LogViewState, useLogView } from "./use-log-view";
 
-/** Loaded when it is opened. */
+/** Loaded when they are opened. */
 const LogPatterns = lazyPart(() => import("./log-patterns").then((part) => part.LogPatterns));
+const LinePanel = lazyPart(() => import("./line-panel").then((part) => part.LinePanel));
 
 const NO_IDS: string[] = [];
 const NO_LEVELS: LevelCounts = { counts: new Map(), isWhole: false };
@@ -99,18 +99,19 @@ export function LogViewer({ userId, botId, className }: LogViewerProps) {
         <Lines {...{ filter, view, names, times, wrap, columns: columns.columns }} showBot={botId === undefined} />
       )}
       <LogStatus view={view} errors={errors} isValid={isValid} />
-      <LinePanel
-        open={open > 0}
-        log={openLine}
-        botName={names.get(openLine?.bot_id ?? "")}
-        onContext={filter.isFiltered ? view.showNeighbours : null}
-        onTerm={(term) => {
-          view.show(0);
-          view.filterBy(addTerm(filter.text, term));
-        }}
-        columns={columns}
-        onClose={() => view.show(0)}
-      />
+      {open > 0 ? (
+        <LinePanel
+          log={openLine}
+          botName={names.get(openLine?.bot_id ?? "")}
+          onContext={filter.isFiltered ? view.showNeighbours : null}
+          onTerm={(term) => {
+            view.show(0);
+            view.filterBy(addTerm(filter.text, term));
+          }}
+          columns={columns}
+          onClose={() => view.show(0)}
+        />
+      ) : null}
     </section>
   );
 }

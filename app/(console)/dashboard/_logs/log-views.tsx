@@ -1,5 +1,5 @@
 "use client";
-import { parseAsString, useQueryStates } from "nuqs";
+import { parseAsString, useQueryStates } from "@/app/_ui/address-state";
 import { viewAddress } from "../_shared/views/address";
 import type { PageView } from "../_shared/views/page-view";
 import { ViewsButtons } from "../_shared/views/views-buttons";

@@ -3,7 +3,7 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { Input } from "@/app/_ui/input";
 import { countText } from "@/lib/core/format/units";
-import { useBotSearch } from "@/lib/fleet/bots/queries";
+import { useBotSearch } from "@/lib/fleet/bots/queries.search";
 import type { Log } from "@/lib/fleet/telemetry/contract";
 import type { Problem } from "@/lib/fleet/telemetry/queries.search";
 import { ListOption } from "../_shared/list-option";

@@ -1,6 +1,6 @@
 "use client";
-import { parseAsString, useQueryState } from "nuqs";
 import { useMemo } from "react";
+import { parseAsString, useQueryState } from "@/app/_ui/address-state";
 import { COLUMN_NAME, COLUMNS_MAX } from "@/lib/fleet/telemetry/contract.constants";
 
 /** The fields of the metadata that the address names: `?columns=guild,attempt`. What is no name of a field is left out. */

@@ -1,10 +1,10 @@
 "use client";
-import { parseAsString, useQueryState } from "nuqs";
 import { useEffect, useMemo, useState } from "react";
+import { parseAsString, useQueryState } from "@/app/_ui/address-state";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { rangeQuery } from "@/lib/core/format/time-range";
-import { useBotSearches } from "@/lib/fleet/bots/queries";
+import { useBotSearches } from "@/lib/fleet/bots/queries.searches";
 import { FILTER_BOTS_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { compileRegex, type Matcher, parseQuery, type Term } from "@/lib/fleet/telemetry/queries.search";
 import { type TimeRangeState, useTimeRange } from "../_shared/time-range/use-time-range";

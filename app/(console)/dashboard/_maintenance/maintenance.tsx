@@ -1,7 +1,7 @@
 "use client";
 import { Pencil, Plus, Square, Trash2, Wrench } from "lucide-react";
-import { parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
+import { parseAsBoolean, parseAsString, useQueryStates } from "@/app/_ui/address-state";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";

@@ -6,7 +6,7 @@ import { EmptyState } from "@/app/_ui/empty-state";
 import { QueryState } from "@/app/_ui/query-state";
 import { SearchInput } from "@/app/_ui/search-input";
 import { SkeletonRows } from "@/app/_ui/skeleton";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { BotPicker } from "../_shared/bot-picker";
 import { MessageList } from "./message-list";
 import { SendDialog } from "./send-dialog";

@@ -1,6 +1,6 @@
 "use client";
-import { parseAsString, useQueryStates } from "nuqs";
 import { useEffect, useMemo } from "react";
+import { parseAsString, useQueryStates } from "@/app/_ui/address-state";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { Message } from "@/lib/fleet/telemetry/contract";
 import { useMessageList, useMessagesLive } from "@/lib/fleet/telemetry/queries";

@@ -10,11 +10,8 @@ import { Skeleton } from "@/app/_ui/skeleton";
 import { errorText } from "@/lib/client/api";
 import type { StatsOverview } from "@/lib/operations/stats/contract";
 import { useOverview } from "@/lib/operations/stats/queries";
-import { FleetCharts, useFleetSeries } from "../_charts/charts";
-import { FirstRun } from "../_onboarding/first-run";
-import { SetupChecklist } from "../_onboarding/setup-checklist";
-import { Errors } from "../_problems/errors";
-import { FailedCommands } from "../_problems/failed-commands";
+import { useFleetSeries } from "../_charts/use-fleet-series";
+import { ProblemsWaiting } from "../_problems/problem-rows";
 import { failuresOf } from "../_shared/failures";
 import { TimeRangePicker } from "../_shared/time-range/time-range-picker";
 import { type TimeRangeState, useTimeRange } from "../_shared/time-range/use-time-range";
@@ -24,6 +21,24 @@ import { Trouble } from "./trouble";
 /** As high as a card that says that there is nothing to do, which most of them do. */
 const waiting = () => <Skeleton className="h-[5.75rem] rounded-md" />;
 const FiringAlerts = lazyPart(() => import("./firing-alerts").then((part) => part.FiringAlerts), waiting);
+/** As high as four charts. */
+const FleetCharts = lazyPart(
+  () => import("../_charts/charts").then((part) => part.FleetCharts),
+  () => <Skeleton className="h-[1080px] rounded-md lg:h-[532px]" />,
+);
+const FirstRun = lazyPart(
+  () => import("../_onboarding/first-run").then((part) => part.FirstRun),
+  () => <Skeleton className="h-72 rounded-md" />,
+);
+const SetupChecklist = lazyPart(() => import("../_onboarding/setup-checklist").then((part) => part.SetupChecklist));
+const Errors = lazyPart(
+  () => import("../_problems/errors").then((part) => part.Errors),
+  ({ expected }) => <ProblemsWaiting title="Errors" expected={expected} />,
+);
+const FailedCommands = lazyPart(
+  () => import("../_problems/failed-commands").then((part) => part.FailedCommands),
+  ({ expected }) => <ProblemsWaiting title="Failed commands" expected={expected} />,
+);
 const WaitingTickets = lazyPart(() => import("./waiting-tickets").then((part) => part.WaitingTickets), waiting);
 
 /**

@@ -3,14 +3,11 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { QueryState } from "@/app/_ui/query-state";
-import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { BotLink } from "../_shared/bot-link";
 import type { Group } from "./groups";
-
-/** The most groups that a list shows. */
-const SHOWN = 6;
+import { ProblemRows, SHOWN } from "./problem-rows";
 
 type ProblemRow = { text: string; href: string; at: string };
 
@@ -42,7 +39,7 @@ export function ProblemList<T>({
   empty,
   children,
   note,
-  expected = SHOWN,
+  expected,
 }: ProblemListProps<T>) {
   const names = useBotNames(hasBots ? (groups ?? []).slice(0, SHOWN).flatMap(({ botIds }) => botIds.slice(0, 1)) : []);
   return (
@@ -58,7 +55,7 @@ export function ProblemList<T>({
         query={query}
         data={groups}
         failure={`${title} could not be loaded`}
-        loading={<SkeletonRows rows={Math.min(Math.max(expected, 1), SHOWN)} columns={3} />}
+        loading={<ProblemRows expected={expected} />}
         empty={empty}
       >
         {(all) => (

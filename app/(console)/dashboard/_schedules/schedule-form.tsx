@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { useProblem } from "@/app/_shell/use-problem";
 import { Field, Input } from "@/app/_ui/input";
 import { reaches } from "@/lib/core/contract.roles";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
 import { useOfferedCommands } from "@/lib/fleet/manifests/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries";

@@ -6,7 +6,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { TimeAgo } from "@/app/_ui/time";
 import { useTimeFormat } from "@/app/_ui/time-format";
 import { countText } from "@/lib/core/format/units";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { ScheduleDetail } from "@/lib/operations/schedules/contract";
 import { useSchedule } from "@/lib/operations/schedules/queries";
 import { BotLink } from "../_shared/bot-link";

@@ -1,6 +1,12 @@
 "use client";
 import { CalendarClock, Plus, X } from "lucide-react";
-import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import {
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { EmptyState } from "@/app/_ui/empty-state";
 import { Select } from "@/app/_ui/input";
@@ -14,8 +20,8 @@ import { useScheduleList } from "@/lib/operations/schedules/queries";
 import { OwnerFilter } from "../_shared/owner-select";
 import { EXAMPLES } from "./examples";
 import { ScheduleList } from "./schedule-list";
-import { SchedulePanel } from "./schedule-panel";
 
+const SchedulePanel = lazyPart(() => import("./schedule-panel").then((part) => part.SchedulePanel));
 const ScheduleDialog = lazyPart(() => import("./schedule-dialog"));
 const STATES = ["active", "paused", "stopped"] as const;
 

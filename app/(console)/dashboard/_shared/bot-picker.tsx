@@ -4,7 +4,7 @@ import { useId } from "react";
 import { Button } from "@/app/_ui/button";
 import { cn } from "@/app/_ui/cn";
 import { Input } from "@/app/_ui/input";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { ListOption } from "./list-option";
 import { useBotChoice } from "./use-bot-choice";
 

@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import { Button } from "@/app/_ui/button";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { BotPicker } from "./bot-picker";
 
 type BotsPickerProps = {

@@ -1,7 +1,7 @@
 "use client";
 import { type KeyboardEvent, useState } from "react";
 import { useDebounced } from "@/app/_ui/use-debounced";
-import { useBotSearch } from "@/lib/fleet/bots/queries";
+import { useBotSearch } from "@/lib/fleet/bots/queries.search";
 
 /**
  * The state of a bot picker's list: the typed text, the bots found, and the entry that the arrow keys have selected.

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Input } from "@/app/_ui/input";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { PageChange } from "@/lib/operations/status-pages/queries";
 import { BotPicker } from "../_shared/bot-picker";
 import { TagField } from "../_shared/tag-field";

@@ -3,7 +3,7 @@ import { CopyButton } from "@/app/_ui/code-block";
 import { TimeAgo } from "@/app/_ui/time";
 import type { Ticket } from "@/lib/community/tickets/contract";
 import type { CannedReply } from "@/lib/community/tickets/desk/contract";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import { BotLink } from "../_shared/bot-link";
 import { CannedReplies } from "./canned-replies";
 import { TicketFields } from "./context-fields";

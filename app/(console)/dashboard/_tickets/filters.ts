@@ -1,6 +1,6 @@
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { TicketFilters } from "@/lib/community/tickets/queries.unread";
 import type { Reader } from "./labels";

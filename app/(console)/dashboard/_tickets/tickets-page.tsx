@@ -13,7 +13,10 @@ import { useTicketFilters } from "./filters";
 import type { Reader } from "./labels";
 import { Queue } from "./queue";
 
-const Conversation = lazyPart(() => import("./conversation").then((part) => part.Conversation), ConversationSkeleton);
+const Conversation = lazyPart(
+  () => import("./conversation").then((part) => part.Conversation),
+  () => <ConversationSkeleton />,
+);
 const NewTicket = lazyPart(() => import("./new-ticket"));
 const CannedDialog = lazyPart(() => import("./canned-dialog"));
 

@@ -1,6 +1,6 @@
 "use client";
 import { X } from "lucide-react";
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { Button } from "@/app/_ui/button";
 import { Input, Select } from "@/app/_ui/input";
 import { useDebounced } from "@/app/_ui/use-debounced";

@@ -1,5 +1,5 @@
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "@/app/_ui/address-state";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { EmptyState } from "@/app/_ui/empty-state";

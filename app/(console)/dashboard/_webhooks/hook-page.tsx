@@ -8,7 +8,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { QueryState } from "@/app/_ui/query-state";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { IncomingDelivery, IncomingWebhook } from "@/lib/operations/incoming/contract";
 import { DELIVERIES_SHOWN } from "@/lib/operations/incoming/contract.constants";
 import { type HookReply, useIncomingWebhook } from "@/lib/operations/incoming/queries";

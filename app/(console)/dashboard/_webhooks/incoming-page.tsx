@@ -1,8 +1,8 @@
 "use client";
 import { Plus, Webhook as WebhookIcon } from "lucide-react";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
 import { useState } from "react";
+import { parseAsBoolean, useQueryState } from "@/app/_ui/address-state";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";
@@ -14,7 +14,7 @@ import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { IncomingWebhook } from "@/lib/operations/incoming/contract";
 import { useIncomingWebhooks } from "@/lib/operations/incoming/queries";
 import { OwnerFilter } from "../_shared/owner-select";

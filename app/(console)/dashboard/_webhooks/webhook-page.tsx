@@ -8,7 +8,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { QueryState } from "@/app/_ui/query-state";
 import { TimeAgo } from "@/app/_ui/time";
 import { countText } from "@/lib/core/format/units";
-import { useBotNames } from "@/lib/fleet/bots/queries";
+import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { Webhook } from "@/lib/operations/webhooks/contract";
 import { useWebhook, type WebhookReply } from "@/lib/operations/webhooks/queries";
 import { BotLink } from "../_shared/bot-link";

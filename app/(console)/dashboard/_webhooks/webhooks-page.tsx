@@ -1,8 +1,8 @@
 "use client";
 import { Plus, Webhook as WebhookIcon } from "lucide-react";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
 import { useState } from "react";
+import { parseAsBoolean, useQueryState } from "@/app/_ui/address-state";
 import { Badge, StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Card } from "@/app/_ui/card";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { requireUser } from "@/app/_server/user";
 import { PageHeader } from "@/app/_ui/page-header";
-import { LogViewer } from "../_logs/log-viewer";
 import { LogViews } from "../_logs/log-views";
+import { LogViewer } from "../_logs/logs";
 
 export const metadata: Metadata = { title: "Logs" };
 

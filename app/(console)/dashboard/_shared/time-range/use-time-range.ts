@@ -1,6 +1,6 @@
 "use client";
-import { parseAsString, useQueryStates } from "nuqs";
 import { useEffect, useMemo } from "react";
+import { parseAsString, useQueryStates } from "@/app/_ui/address-state";
 import {
   DEFAULT_RANGE,
   fixedRange,

@@ -8,7 +8,7 @@ import { toast } from "@/app/_ui/toast";
 import { exportBotData } from "@/generated/calls/fleet/telemetry";
 import { apiPath } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useDeleteBot } from "@/lib/fleet/bots/queries";
+import { useDeleteBot } from "@/lib/fleet/bots/queries.manage";
 import type { Reader } from "./bot-owner";
 import { TransferBot } from "./transfer-bot";
 

@@ -8,7 +8,7 @@ import { Field, Input } from "@/app/_ui/input";
 import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import type { Bot, BotChange } from "@/lib/fleet/bots/contract";
-import { useUpdateBot } from "@/lib/fleet/bots/queries";
+import { useUpdateBot } from "@/lib/fleet/bots/queries.manage";
 
 type Sent = Required<BotChange>;
 /**

@@ -12,7 +12,7 @@ import { toast } from "@/app/_ui/toast";
 import { errorText } from "@/lib/client/api";
 import { writeJson } from "@/lib/core/format/json";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useBotSettings, usePutBotSettings } from "@/lib/fleet/bots/queries";
+import { useBotSettings, usePutBotSettings } from "@/lib/fleet/bots/queries.manage";
 import { IdentityForm } from "./identity-form";
 import { TagsForm } from "./tags-form";
 

@@ -8,7 +8,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import { ConnectGuide } from "@/app/(console)/dashboard/bots/_list/connect-guide";
 import { platformOf } from "@/app/(console)/dashboard/bots/_list/platform";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useRegenerateBotToken, useRevealBotToken } from "@/lib/fleet/bots/queries";
+import { useRegenerateBotToken, useRevealBotToken } from "@/lib/fleet/bots/queries.manage";
 
 /** The bot's token, hidden until requested. It is replaced only after a dialog has explained the consequence. */
 export function TokenTab({ bot }: { bot: Bot }) {

@@ -7,7 +7,7 @@ import { FormDialog } from "@/app/_ui/form-dialog";
 import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useTransferBot } from "@/lib/fleet/bots/queries";
+import { useTransferBot } from "@/lib/fleet/bots/queries.manage";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
 import { type Reader, useBotOwner } from "./bot-owner";
 import { isNamed, type Receiver, ReceiverFields, receiverBody } from "./receiver-fields";

@@ -1,13 +1,13 @@
 "use client";
 import { useState } from "react";
 import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
-import { shareText } from "@/app/_ui/chart/model";
 import { cn } from "@/app/_ui/cn";
 import { RetryButton } from "@/app/_ui/retry-button";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { UptimeBar } from "@/app/_ui/sparkline";
 import { durationText } from "@/app/_ui/time";
 import { errorText } from "@/lib/client/api";
+import { shareText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { type UptimeHours, useBotUptime } from "@/lib/fleet/bots/queries";
 import { useSeries } from "@/lib/fleet/series/queries";

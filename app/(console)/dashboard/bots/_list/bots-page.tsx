@@ -17,10 +17,11 @@ import { BotTable } from "./bot-table";
 import { BotsToolbar } from "./bots-toolbar";
 import { useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
-import { JoinPanel } from "./join-panel";
 import { useOwnerNote } from "./owner-note";
 
 const BulkBar = lazyPart(() => import("./bulk-bar").then((part) => part.BulkBar));
+/** Shown when bots ask to join, which the server has to be asked for first. */
+const JoinPanel = lazyPart(() => import("./join-panel").then((part) => part.JoinPanel));
 const CreateBotDialog = lazyPart(() => import("./create-bot"));
 
 type BotsPageProps = {

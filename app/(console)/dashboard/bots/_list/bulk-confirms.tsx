@@ -1,6 +1,6 @@
 "use client";
 import { ConfirmDialog } from "@/app/_ui/dialog";
-import { removeBot } from "@/lib/fleet/bots/queries";
+import { removeBot } from "@/lib/fleet/bots/queries.manage";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
 import { botsText } from "./bulk";
 import type { BulkJob } from "./bulk-run";

@@ -7,7 +7,7 @@ import { FormDialog } from "@/app/_ui/form-dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { ApiError, errorText } from "@/lib/client/api";
-import { useCreateBot } from "@/lib/fleet/bots/queries";
+import { useCreateBot } from "@/lib/fleet/bots/queries.manage";
 import { useOwnTeams } from "@/lib/identity/teams/queries";
 import { ConnectGuide } from "./connect-guide";
 

@@ -1,5 +1,5 @@
 "use client";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/app/_ui/address-state";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import { BOT_SORTS } from "@/lib/fleet/bots/contract.constants";
 import type { BotFilters } from "@/lib/fleet/bots/queries";
