@@ -73,7 +73,14 @@ test("the Overview shows what went wrong and why, and a drag over a chart zooms 
   await expect(main.getByRole("img", { name: /^Commands by outcome, last 15 minutes: 1 failed/ })).toBeVisible();
   await main.getByRole("button", { name: "Show Logs by level as table", exact: true }).click();
   const table = main.getByRole("table", { name: "Logs by level as table", exact: true });
-  await expect(table.getByRole("columnheader")).toHaveText(["From", "Errors", "Warnings", "Info", "Other"]);
+  await expect(table.getByRole("columnheader")).toHaveText([
+    "From",
+    "Errors",
+    "Warnings",
+    "Info",
+    "Other",
+    "What changed",
+  ]);
   await expect(table.getByRole("row").filter({ has: home.getByRole("cell", { name: "4", exact: true }) })).toHaveCount(
     1,
   );
@@ -98,6 +105,34 @@ test("the Overview shows what went wrong and why, and a drag over a chart zooms 
   // A bot of a minute has no uptime of a day yet.
   await expect(day).toContainText(/no data yet|of data/);
   await expect(day).not.toContainText("%");
+});
+
+test("charts show what changed: a new version, a restart and a setting", async ({ home, user }) => {
+  const bot = await makeBot(user.api, "Ferry", { version: "1.0" });
+  const own = apiOf(user.api.url, bot.token);
+  const register = (version: string) =>
+    own.post("/api/bots/register", { bot_id: bot.id, name: "Ferry", metadata: { version } });
+  await register("1.0");
+  await register("1.1");
+  await user.api.post(`/api/bot/${bot.id}/restart`, {});
+  await user.api.put(`/api/bot/${bot.id}/settings`, { language: "da" });
+  await home.goto(`/dashboard/bots/${bot.id}?from=now-15m&to=now`);
+  const chart = home.getByRole("list", { name: "What changed", exact: true }).first();
+  const flags = chart.getByRole("button");
+  await expect(flags.first()).toBeVisible();
+  await flags.last().focus();
+  const note = home.getByRole("tooltip");
+  await expect(note).toContainText("Ferry runs version 1.1");
+  await expect(note).not.toContainText("version 1.0");
+  await expect(note).toContainText(`Restart by ${user.username}`);
+  await expect(note).toContainText("Put bot settings: bot Ferry");
+  await home.keyboard.press("Escape");
+  await expect(note).toBeHidden();
+  // One stop of the Tab key for each chart.
+  await expect(chart.locator('button[tabindex="0"]')).toHaveCount(1);
+  await home.getByRole("button", { name: "Show Logs by level as table", exact: true }).click();
+  const table = home.getByRole("table", { name: "Logs by level as table", exact: true });
+  await expect(table.getByRole("cell", { name: /Ferry runs version 1\.1/ })).toHaveCount(1);
 });
 
 test("where a bot is down, the Overview and its page name the other bots of its host that are down", async ({

@@ -12,8 +12,10 @@ import { type ChartProps, chartSentence, hasValues, type Tone, totalOf, unknownS
 
 const Placeholder = () => <Skeleton className="h-[168px] w-full" />;
 const Canvas = lazyPart(() => import("./canvas"), Placeholder);
+const MarksLayer = lazyPart(() => import("./marks-layer").then((part) => part.MarksLayer));
 const ChartTable = lazyPart(() => import("./table").then((part) => part.ChartTable), Placeholder);
 
+const NO_MARKS: [] = [];
 const SWATCH: Record<Tone, string> = {
   ok: "bg-ok",
   warn: "bg-warn",
@@ -25,7 +27,7 @@ const SWATCH: Record<Tone, string> = {
 
 /** A chart with its title, its legend, which has the values below the pointer, and the same figures as a table. */
 export function ChartCard(props: ChartProps) {
-  const { title, kind, data, range, format } = props;
+  const { title, kind, data, range, format, marks = NO_MARKS, spans = NO_MARKS } = props;
   const [isTable, setTable] = useState(false);
   const [at, setAt] = useState<number | null>(null);
   const { dateTime } = useTimeFormat();
@@ -51,20 +53,30 @@ export function ChartCard(props: ChartProps) {
       <div className="px-4 pt-2 pb-3">
         <Legend {...props} at={place} />
         {isTable ? (
-          <ChartTable title={title} data={data} format={format} />
+          <ChartTable title={title} data={data} format={format} marks={marks} spans={spans} />
         ) : (
-          <div
-            role="img"
-            aria-label={chartSentence({ title, kind, data, range: lower(range), format, time: dateTime })}
-            className="relative"
-            suppressHydrationWarning
-          >
-            <Canvas {...props} onPoint={setAt} />
-            {hasValues(data) ? null : (
-              <p className="pointer-events-none absolute inset-0 bottom-6 grid place-items-center text-[13px] text-faint">
-                {unknownShare(data) > 0.9995 ? "No data for this range" : "Nothing in this range"}
-              </p>
-            )}
+          <div className="relative">
+            <div
+              role="img"
+              aria-label={chartSentence({ title, kind, data, range: lower(range), format, time: dateTime })}
+              className="relative"
+              suppressHydrationWarning
+            >
+              <Canvas {...props} onPoint={setAt} />
+              {hasValues(data) ? null : (
+                <p className="pointer-events-none absolute inset-0 bottom-6 grid place-items-center text-[13px] text-faint">
+                  {unknownShare(data) > 0.9995 ? "No data for this range" : "Nothing in this range"}
+                </p>
+              )}
+            </div>
+            {marks.length + spans.length > 0 ? (
+              <MarksLayer
+                marks={marks}
+                spans={spans}
+                start={data.start}
+                end={data.start + data.known.length * data.stepMs}
+              />
+            ) : null}
           </div>
         )}
       </div>

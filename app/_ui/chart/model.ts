@@ -1,5 +1,6 @@
 /** The data of a chart, and the sentence that describes it. */
 import { shareText } from "@/lib/core/format/units";
+import type { Mark, MarkSpan } from "./marks";
 
 export const CHART_HEIGHT = 168;
 
@@ -31,6 +32,9 @@ export type ChartProps = {
   top?: number;
   /** Whether the axis names whole numbers only. */
   isWhole?: boolean;
+  /** Acts and alerts of the range, drawn above the lines and listed in the table. */
+  marks?: readonly Mark[];
+  spans?: readonly MarkSpan[];
   /** Called with both ends, in epoch milliseconds, when a person drags over the chart. */
   onZoom?: (from: number, to: number) => void;
 };

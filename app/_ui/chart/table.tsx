@@ -1,15 +1,22 @@
 "use client";
 import { Table, TBody, Td, THead, Th, Tr } from "../table";
 import { useTimeFormat } from "../time-format";
+import { type Mark, type MarkSpan, marksIn } from "./marks";
 import type { ChartProps } from "./model";
 
 /** More rows than this would make the page slow, and nobody reads them. */
 const ROWS_MAX = 200;
 
-/** The figures of a chart as a table, the newest first. */
-export function ChartTable({ title, data, format }: Pick<ChartProps, "title" | "data" | "format">) {
+type TableProps = Pick<ChartProps, "title" | "data" | "format"> & {
+  marks: readonly Mark[];
+  spans: readonly MarkSpan[];
+};
+
+/** The figures of a chart as a table, the newest first, with what changed meanwhile. */
+export function ChartTable({ title, data, format, marks, spans }: TableProps) {
   const { dateTime } = useTimeFormat();
   const { lines, start, stepMs, known } = data;
+  const hasMarks = marks.length + spans.length > 0;
   const places = known.map((_, at) => at).reverse();
   return (
     <>
@@ -22,6 +29,7 @@ export function ChartTable({ title, data, format }: Pick<ChartProps, "title" | "
                 {label}
               </Th>
             ))}
+            {hasMarks ? <Th>What changed</Th> : null}
           </tr>
         </THead>
         <TBody>
@@ -39,6 +47,11 @@ export function ChartTable({ title, data, format }: Pick<ChartProps, "title" | "
                   )}
                 </Td>
               ))}
+              {hasMarks ? (
+                <Td className="min-w-40 whitespace-normal text-muted">
+                  {marksIn({ marks, spans }, start + at * stepMs, start + (at + 1) * stepMs).join("; ")}
+                </Td>
+              ) : null}
             </Tr>
           ))}
         </TBody>

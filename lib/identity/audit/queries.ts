@@ -1,6 +1,6 @@
 "use client";
 /** TanStack Query hooks of the audit log, built from its contract. */
-import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { exportAudit, listAudit, verifyAudit } from "@/generated/calls/identity/audit";
 import { apiPath, type ResponseOf, request } from "@/lib/client/api";
 
@@ -28,6 +28,30 @@ export function useAudit(filters: AuditFilters, enabled = true) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     enabled,
+  });
+}
+
+/** The entries of a range that a page of charts reads of each list. */
+const CHARTED = 200;
+const CHARTED_REFRESH_MS = 30_000;
+type Range = { from: string; to?: string };
+
+/** The newest entries of a range from several lists that the reader may read, each entry once. */
+export function useAuditIn(lists: readonly AuditFilters[], { from, to }: Range) {
+  return useQuery({
+    queryKey: ["audit", "charted", lists, from, to],
+    queryFn: async ({ signal }) => {
+      const pages = await Promise.all(
+        lists.map((filters) => {
+          const query = Object.fromEntries(Object.entries(filters));
+          return request(listAudit, { query: { ...query, since: from, until: to, limit: CHARTED }, signal });
+        }),
+      );
+      return [...new Map(pages.flatMap(({ entries }) => entries.map((entry) => [entry.id, entry] as const))).values()];
+    },
+    enabled: lists.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: to === undefined ? CHARTED_REFRESH_MS : false,
   });
 }
 

@@ -45,6 +45,15 @@ export const useAlerts = (filter: AlertFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** The newest alerts in any state, of the reader or of one bot, for marks on charts. */
+export const useNewestAlerts = (bot_id: string | undefined, enabled: boolean) =>
+  useQuery({
+    queryKey: [...KEY, "newest", bot_id],
+    queryFn: ({ signal }) => request(listAlerts, { query: { bot_id, limit: 100 }, signal }),
+    enabled,
+    retry: false,
+  });
+
 export const useAlert = (alert_id: string) =>
   useQuery({
     queryKey: [...KEY, "one", alert_id],

@@ -33,6 +33,15 @@ export const useWindows = (team_id?: number) =>
     refetchInterval: REFRESH_MS,
   });
 
+/** The newest windows, for marks on charts. */
+export const useNewestWindows = (enabled: boolean) =>
+  useQuery({
+    queryKey: [...KEY, "newest"],
+    queryFn: ({ signal }) => request(listMaintenanceWindows, { query: { limit: 100 }, signal }),
+    enabled,
+    staleTime: REFRESH_MS,
+  });
+
 /** The windows that cover a bot now or later. */
 export const useBotMaintenance = (bot_id: string) =>
   useQuery({

@@ -7,6 +7,7 @@ import { QueryState } from "@/app/_ui/query-state";
 import { Skeleton } from "@/app/_ui/skeleton";
 import { useRangeText } from "@/app/(console)/dashboard/_shared/time-range/time-range-picker";
 import type { TimeRangeState } from "@/app/(console)/dashboard/_shared/time-range/use-time-range";
+import type { Bot } from "@/lib/fleet/bots/contract";
 import type { SeriesAnswer, useSeries } from "@/lib/fleet/series/queries";
 import {
   commandFigures,
@@ -18,11 +19,16 @@ import {
   percentText,
   reportedFigures,
 } from "./figures";
+import { useMarks } from "./use-marks";
 
-type Common = Pick<ChartProps, "range" | "onZoom">;
+type Common = Pick<ChartProps, "range" | "onZoom" | "marks" | "spans">;
 type SeriesResult = ReturnType<typeof useSeries>;
 
-const useCommon = ({ range, zoom }: TimeRangeState): Common => ({ range: useRangeText(range), onZoom: zoom });
+const useCommon = (time: TimeRangeState, bot?: Bot): Common => ({
+  range: useRangeText(time.range),
+  onZoom: time.zoom,
+  ...useMarks(time, bot),
+});
 
 /** Two charts side by side where there is room, and placeholders of their height. An admin can switch charts off. */
 function Charts({ query, children }: { query: SeriesResult; children: (answer: SeriesAnswer) => ReactNode }) {
@@ -89,9 +95,11 @@ export function FleetCharts({ query, time }: { query: SeriesResult; time: TimeRa
   );
 }
 
+type BotChartsProps = { bot: Bot; query: SeriesResult; time: TimeRangeState };
+
 /** The charts of one bot, with those of the numbers that it reports. */
-export function BotCharts({ query, time }: { query: SeriesResult; time: TimeRangeState }) {
-  const common = useCommon(time);
+export function BotCharts({ bot, query, time }: BotChartsProps) {
+  const common = useCommon(time, bot);
   return (
     <Charts query={query}>
       {(answer) => (

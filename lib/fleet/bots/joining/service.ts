@@ -1,6 +1,6 @@
 /** The bot's side of adoption: bots register themselves at each start, and wait until a person adopts them. */
 import { type Actor, asUser } from "@/lib/core/actor";
-import { describeUpdate } from "@/lib/core/acts";
+import { currentContext, describeUpdate, noteAct, withinContext } from "@/lib/core/acts";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { Presence } from "@/lib/fleet/bots/presence/presence";
@@ -8,6 +8,7 @@ import { noBot } from "@/lib/fleet/bots/service.access";
 import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
+import { facetsOf } from "@/lib/fleet/bots/tags/labels";
 import { reaches, roleOnBot } from "@/lib/identity/access";
 
 type Deps = {
@@ -37,6 +38,31 @@ type RegisterOptions = { open?: boolean; replace?: boolean };
 /** `token` is set for a new bot, `claimCode` for a bot that waits to be adopted. */
 type Joined = { token: string | null; claimCode: string | null };
 
+const versionIn = (metadata: Record<string, unknown>): string | undefined =>
+  facetsOf(metadata).find(({ kind }) => kind === "version")?.name;
+
+/** Records in the audit log that a bot runs another version than before: a deploy. Its other starts leave no record. */
+async function noteVersion(actor: Actor, bot: BotRow, metadata: Record<string, unknown> | undefined): Promise<void> {
+  const [before, after] = [versionIn(toBot(bot).metadata), metadata && versionIn(metadata)];
+  if (after === undefined || after === before) return;
+  const description = {
+    target: { type: "bot", id: bot.id, name: bot.name },
+    team_id: bot.owner_id,
+    before: { version: before ?? null },
+    after: { version: after },
+  };
+  // Requests of bots have no act of their own, and so no context that names the caller.
+  await withinContext({ ...currentContext(), actor }, () => noteAct("registerBot", description));
+}
+
+/** Runs an update with what the audit log has to know about it. */
+async function recordUpdate(actor: Actor, bot: BotRow, change: Change, update: () => Promise<unknown>): Promise<void> {
+  if (actor.kind === "user") describeUpdate({ type: "bot", id: bot.id }, toBot(bot), change);
+  await update();
+  if (actor.kind === "bot") await noteVersion(actor, bot, change.metadata);
+}
+type Change = { name?: string; metadata?: Record<string, unknown> };
+
 export function createJoining({ store, presence, insert, announce, now, newClaimCode }: Deps) {
   /** @throws AppError CONFLICT the owner has too many bots, or too many wait for an owner */
   async function demandRoom(owner: number | null, open: boolean): Promise<void> {
@@ -61,8 +87,7 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
       throw new AppError("CONFLICT", "This bot_id is taken; choose another");
     const name = input.name ?? (options.replace ? bot.id : undefined);
     const metadata = input.metadata ?? (options.replace ? {} : undefined);
-    if (actor.kind === "user") describeUpdate({ type: "bot", id: bot.id }, toBot(bot), { name, metadata });
-    await store.update(bot.id, { name, metadata });
+    await recordUpdate(actor, bot, { name, metadata }, () => store.update(bot.id, { name, metadata }));
     await presence.report(bot.id, input.status ?? "online");
     return { token: null, claimCode: bot.claim_code };
   }

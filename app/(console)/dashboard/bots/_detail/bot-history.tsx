@@ -4,13 +4,15 @@ import { Errors } from "@/app/(console)/dashboard/_problems/errors";
 import { TimeRangePicker } from "@/app/(console)/dashboard/_shared/time-range/time-range-picker";
 import { useTimeRange } from "@/app/(console)/dashboard/_shared/time-range/use-time-range";
 import { rangeQuery } from "@/lib/core/format/time-range";
+import type { Bot } from "@/lib/fleet/bots/contract";
 import { useSeries } from "@/lib/fleet/series/queries";
 import { BotMaintenance } from "../../_maintenance/bot-maintenance";
 import { BotSchedules } from "../../_schedules/bot-schedules";
 import { RecentCommands } from "./recent-commands";
 
 /** The part of a bot's overview that follows the page's range of time: charts, errors by cause, the latest commands. */
-export function BotHistory({ botId }: { botId: string }) {
+export function BotHistory({ bot }: { bot: Bot }) {
+  const botId = bot.id;
   const time = useTimeRange();
   const series = useSeries({ bot_id: botId, ...rangeQuery(time.range) });
   return (
@@ -18,7 +20,7 @@ export function BotHistory({ botId }: { botId: string }) {
       <div className="flex justify-end">
         <TimeRangePicker state={time} />
       </div>
-      <BotCharts query={series} time={time} />
+      <BotCharts bot={bot} query={series} time={time} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Errors time={time} series={series.data} botId={botId} />
         <RecentCommands botId={botId} />

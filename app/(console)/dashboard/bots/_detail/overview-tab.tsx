@@ -61,7 +61,7 @@ export function OverviewTab({ info }: { info: BotInfo }) {
       <div className="min-w-0">
         <BotComposer bot={bot} />
       </div>
-      <BotHistory botId={bot.id} />
+      <BotHistory bot={bot} />
     </div>
   );
 }
