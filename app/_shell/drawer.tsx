@@ -4,7 +4,7 @@ import type { NavGroup } from "./navigation";
 import { Sidebar } from "./sidebar";
 
 /** The navigation of a narrow window, while it is open. */
-export default function Drawer({ navigation, onClose }: DrawerProps) {
+export default function Drawer({ userId, navigation, onClose }: DrawerProps) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -14,11 +14,11 @@ export default function Drawer({ navigation, onClose }: DrawerProps) {
           className="fixed inset-y-0 left-0 z-50 flex w-64 max-w-[85vw] animate-slide-in flex-col border-line border-r bg-panel shadow-pop lg:hidden"
         >
           <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-          <Sidebar navigation={navigation} onNavigate={onClose} />
+          <Sidebar userId={userId} navigation={navigation} onNavigate={onClose} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-type DrawerProps = { navigation: NavGroup[]; onClose: () => void };
+type DrawerProps = { userId: number; navigation: NavGroup[]; onClose: () => void };

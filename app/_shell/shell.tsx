@@ -87,7 +87,7 @@ export function Shell({ user, off, pinned, build, children }: ShellProps) {
       </a>
       <div className="flex min-h-dvh">
         <aside className="sticky top-0 hidden h-dvh w-54 shrink-0 flex-col border-line border-r bg-panel lg:flex">
-          <Sidebar navigation={navigation} pinned={pinned} />
+          <Sidebar userId={user.user_id} navigation={navigation} pinned={pinned} />
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar
@@ -114,7 +114,7 @@ export function Shell({ user, off, pinned, build, children }: ShellProps) {
           onShortcuts={() => setHelp(true)}
         />
       ) : null}
-      {drawer ? <Drawer navigation={navigation} onClose={() => setDrawer(false)} /> : null}
+      {drawer ? <Drawer userId={user.user_id} navigation={navigation} onClose={() => setDrawer(false)} /> : null}
       {help ? (
         <ShortcutsDialog
           open

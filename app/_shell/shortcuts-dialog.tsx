@@ -27,6 +27,7 @@ export default function ShortcutsDialog({ open, onOpenChange, navigation, user }
           ["Next or previous row of a list", ["j", "k"]],
           ["Open the row", ["Enter"]],
           ["Search the list", ["/"]],
+          ["Move the page up or down in the sidebar", ["Alt", "↑"]],
           ...items
             .filter((item) => item.key)
             .map((item): [string, string[]] => [`Go to ${item.label}`, ["g", item.key ?? ""]]),

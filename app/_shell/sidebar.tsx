@@ -2,7 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { cn } from "@/app/_ui/cn";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { Mark } from "@/app/_ui/mark";
@@ -11,6 +11,7 @@ import { useUnreadTickets } from "@/lib/community/tickets/queries.unread";
 import type { SavedView } from "@/lib/fleet/views/contract";
 import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
+import { navOrder, orderedGroups, readNavOrder } from "./nav-order";
 import { isCurrent, type NavGroup, type NavItem } from "./navigation";
 import { PinnedViews } from "./pinned-views";
 
@@ -19,6 +20,9 @@ const FoldedIcon = lazyPart(
   () => <span className="size-4 shrink-0" />,
 );
 
+const NavMoves = lazyPart(() => import("./nav-moves").then((part) => part.NavMoves));
+const DEFAULT_ORDER: readonly string[] = [];
+
 /** The meaning of the counter beside an entry. */
 const COUNTED = {
   tickets: { word: "unread", title: "Active tickets with messages that you have not read" },
@@ -26,20 +30,25 @@ const COUNTED = {
 } as const;
 
 type SidebarProps = {
+  userId: number;
   navigation: NavGroup[];
   /** The person's pinned views, as the server read them. */
   pinned?: SavedView[];
   onNavigate?: () => void;
 };
 
-/** The console's pages, grouped by task. */
-export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
+/** The console's pages, grouped by task, in the order that the person chose. */
+export function Sidebar({ userId, navigation, pinned, onNavigate }: SidebarProps) {
+  const nav = useRef<HTMLElement>(null);
+  const order = useSyncExternalStore(navOrder.subscribe, navOrder.get, () => DEFAULT_ORDER);
+  useEffect(() => readNavOrder(userId), [userId]);
+  const groups = orderedGroups(navigation, order);
   const pathname = usePathname();
   const counts = { tickets: useUnreadTickets(), alerts: useUnresolvedAlerts(useFeature("alerts")) };
   const link = (item: NavItem) => {
     const current = isCurrent(item.href, pathname);
     return (
-      <li key={item.href}>
+      <li key={item.href} data-nav={item.href}>
         <Link
           href={item.href}
           onClick={onNavigate}
@@ -63,8 +72,8 @@ export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
         <Mark className="size-6" />
         <span className="font-semibold text-base tracking-tight">Muster</span>
       </Link>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-2 overflow-y-auto p-3">
-        {navigation.map((group) =>
+      <nav ref={nav} aria-label="Main" className="flex flex-1 flex-col gap-2 overflow-y-auto p-3">
+        {groups.map((group) =>
           group.isFolded ? (
             <FoldedGroup key={group.title} group={group} pathname={pathname}>
               {link}
@@ -75,6 +84,7 @@ export function Sidebar({ navigation, pinned, onNavigate }: SidebarProps) {
             </ul>
           ),
         )}
+        <NavMoves userId={userId} nav={nav} groups={groups} />
       </nav>
     </>
   );
