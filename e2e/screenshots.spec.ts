@@ -1,10 +1,10 @@
 /**
- * Screenshots: `SCREENSHOTS=1 npx playwright test` saves every page at three widths, light and dark, empty and full, to
- * test-results/pictures (or the folder that SCREENSHOTS names). They are for people to look at and are not compared.
+ * Screenshots: `SCREENSHOTS=1 npx playwright test` saves every page at three widths, light and dark, empty, full and broken,
+ * to test-results/pictures (or the folder that SCREENSHOTS names). They are for people to look at and are not compared.
  */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { type Api, makeUser, signIn } from "./api";
+import { type Api, makeBot, makeUser, signIn } from "./api";
 import { makeFleet, makeStatusPage } from "./fleet";
 import { giveHistory } from "./history";
 import { ADMIN } from "./people";
@@ -18,10 +18,13 @@ const SIZES = [
   { width: 1920, height: 1080 },
 ];
 
-async function draw(page: Page, set: string, pages: Record<string, string>): Promise<void> {
+type Ready = (page: Page) => Promise<unknown>;
+const isIdle: Ready = (page) => page.waitForLoadState("networkidle");
+
+async function draw(page: Page, set: string, pages: Record<string, string>, isReady = isIdle): Promise<void> {
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(path);
-    await page.waitForLoadState("networkidle");
+    await isReady(page);
     for (const size of SIZES) {
       await page.setViewportSize(size);
       for (const colorScheme of ["light", "dark"] as const) {
@@ -93,6 +96,66 @@ test("empty", async ({ home }) => {
     webhooks: "/dashboard/webhooks",
     account: "/account",
   });
+});
+
+/** Refuses the requests of the browser, but not what the server renders. The console asks three times before it gives up. */
+async function breakRequests(page: Page): Promise<void> {
+  const body = { error: { code: "UNAVAILABLE", message: "The database could not be reached" } };
+  await page.route(/\/api\/(?!auth\/)/, (route) => route.fulfill({ status: 503, json: body }));
+}
+/** Waits until no placeholder is left. A page that still has one after ten seconds is drawn as it is, to be seen. */
+const hasGivenUp: Ready = async (page) => {
+  await page.waitForLoadState("load");
+  await page
+    .waitForFunction(() => !document.querySelector('main [role="status"][aria-label="Loading"]'), null, {
+      timeout: 10_000,
+    })
+    .catch(() => undefined);
+};
+
+test("broken", async ({ windowOf, url, watch }) => {
+  watch.allow(/status of 503/);
+  const api: Api = await signIn(url, ADMIN);
+  const bot = await makeBot(api, "Music Box", { platform: "discord" });
+  const page = await windowOf(ADMIN);
+  await breakRequests(page);
+  const at = `/dashboard/bots/${bot.id}`;
+  const tabs = ["logs", "commands", "messages", "data", "settings", "activity", "sharing", "token"];
+  await draw(
+    page,
+    "broken",
+    {
+      overview: "/dashboard",
+      bots: "/dashboard/bots",
+      bot: at,
+      ...Object.fromEntries(tabs.map((tab) => [`bot-${tab}`, `${at}?tab=${tab}`])),
+      commands: "/dashboard/commands",
+      logs: "/dashboard/logs",
+      messages: "/dashboard/messages",
+      tickets: "/dashboard/tickets",
+      alerts: "/dashboard/alerts",
+      maintenance: "/dashboard/alerts?tab=maintenance",
+      tasks: "/dashboard/tasks",
+      schedules: "/dashboard/schedules",
+      "status-pages": "/dashboard/status-pages",
+      teams: "/dashboard/teams",
+      webhooks: "/dashboard/webhooks",
+      "incoming-webhooks": "/dashboard/webhooks/incoming",
+      feeds: "/dashboard/feeds",
+      inbox: "/dashboard/inbox",
+      analytics: "/dashboard/analytics",
+      account: "/account",
+      users: "/admin",
+      "all-bots": "/admin/bots",
+      config: "/admin/config",
+      plugins: "/admin/plugins",
+      backups: "/admin/backups",
+      broadcast: "/admin/broadcast",
+      audit: "/admin/audit",
+      system: "/admin/system",
+    },
+    hasGivenUp,
+  );
 });
 
 test("full", async ({ windowOf, url, run }) => {
