@@ -2,13 +2,10 @@
 import { useEffect, useState } from "react";
 import { serverIsBack } from "@/lib/client/navigation";
 import { isMissingScript, mayReload } from "@/lib/client/release";
-import { buttonStyle } from "./_ui/button-style";
-import { cn } from "./_ui/cn";
-import { Mark } from "./_ui/mark";
 
 /**
  * Shown when a page failed while rendering. `digest` identifies the failure in the server's log. If the server no
- * longer has the page's script, the page is reloaded once.
+ * longer has the page's script, the page is reloaded once. Every page loads this file, so it imports little.
  */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const isOutdated = isMissingScript(error);
@@ -23,7 +20,6 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
   return (
     <main className="grid min-h-[70dvh] place-items-center p-4">
       <div role="alert" className="flex max-w-md flex-col items-center gap-2 text-center">
-        <Mark className="mb-2 size-10" />
         <h1 className="font-semibold text-xl">
           {isOutdated ? "Muster was updated" : "Something went wrong on this page"}
         </h1>
@@ -35,7 +31,7 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
         {error.digest ? <code className="text-faint">Reference {error.digest}</code> : null}
         <button
           type="button"
-          className={cn(buttonStyle({ variant: "primary" }), "mt-3")}
+          className="mt-3 h-8 rounded-md bg-accent px-3 font-medium text-accent-fg hover:bg-accent/90"
           onClick={isOutdated ? () => window.location.reload() : reset}
         >
           {isOutdated ? "Reload" : "Try again"}

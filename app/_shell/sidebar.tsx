@@ -13,13 +13,20 @@ import { useUnresolvedAlerts } from "@/lib/operations/alerts/queries.live";
 import { useFeature } from "./features";
 import { navOrder, orderedGroups, readNavOrder } from "./nav-order";
 import { isCurrent, type NavGroup, type NavItem } from "./navigation";
-import { PinnedViews } from "./pinned-views";
 
 const FoldedIcon = lazyPart(
   () => import("./folded-icon").then((part) => part.FoldedIcon),
   () => <span className="size-4 shrink-0" />,
 );
 
+/** Few people have pinned views. Their room is kept, so that nothing moves when the names arrive. */
+const PinnedViews = lazyPart(
+  () => import("./pinned-views").then((part) => part.PinnedViews),
+  ({ page, initial = [] }) => {
+    const count = initial.filter((view) => view.page === page).length;
+    return count > 0 ? <div style={{ height: `${count * 1.875}rem` }} /> : null;
+  },
+);
 const NavMoves = lazyPart(() => import("./nav-moves").then((part) => part.NavMoves));
 const DEFAULT_ORDER: readonly string[] = [];
 

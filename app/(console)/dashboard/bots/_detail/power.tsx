@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { usePowerRequest } from "@/app/_shell/use-power-request";
-import { ConfirmDialog } from "@/app/_ui/dialog";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { errorToast } from "@/app/_ui/toast";
 import type { Bot } from "@/lib/fleet/bots/contract";
 
@@ -21,21 +21,10 @@ export function usePowerAction(bot: Bot) {
   };
 }
 
-/** Says what stopping does, before the command is queued. */
-export function PowerConfirm({ bot, power }: { bot: Bot; power: ReturnType<typeof usePowerAction> }) {
-  return (
-    <ConfirmDialog
-      open={power.asking}
-      onOpenChange={power.askStop}
-      title={`Stop ${bot.name}`}
-      consequence={
-        <>
-          Asks the bot to stop its process. You cannot start it again from Muster; start it where it runs.
-          {bot.pending_commands > 0 ? ` Its pending commands (${bot.pending_commands}) wait until it is back.` : ""}
-        </>
-      }
-      verb="Stop bot"
-      onConfirm={power.stop}
-    />
-  );
-}
+const Confirm = lazyPart(() => import("./power-confirm").then((part) => part.PowerConfirm));
+
+type PowerConfirmProps = { bot: Bot; power: ReturnType<typeof usePowerAction> };
+
+/** The question before a bot is stopped, loaded when it is asked. */
+export const PowerConfirm = ({ bot, power }: PowerConfirmProps) =>
+  power.asking ? <Confirm bot={bot} power={power} /> : null;
