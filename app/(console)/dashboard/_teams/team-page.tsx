@@ -1,7 +1,8 @@
 "use client";
 import { MoreHorizontal, UserPlus } from "lucide-react";
 import { useState } from "react";
-import { AccessEnded, useAccessEnded } from "@/app/_shell/access-ended";
+import { AccessEnded } from "@/app/_shell/access-ended";
+import { useAccessEnded } from "@/app/_shell/use-access-ended";
 import { Button } from "@/app/_ui/button";
 import { lazyPart } from "@/app/_ui/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";

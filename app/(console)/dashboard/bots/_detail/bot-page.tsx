@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
-import { AccessEnded, useAccessEnded } from "@/app/_shell/access-ended";
+import { useAccessEnded } from "@/app/_shell/use-access-ended";
 import { Button } from "@/app/_ui/button";
 import { EmptyState, ErrorState } from "@/app/_ui/empty-state";
 import { lazyPart } from "@/app/_ui/lazy-part";
@@ -51,6 +51,8 @@ const BotActivity = lazyPart(
 const SharingTab = lazyPart(() => import("./sharing-tab").then((part) => part.SharingTab), loading);
 const TokenTab = lazyPart(() => import("./token-tab").then((part) => part.TokenTab), loading);
 const DangerTab = lazyPart(() => import("./danger-tab").then((part) => part.DangerTab), loading);
+
+const AccessEnded = lazyPart(() => import("@/app/_shell/access-ended").then((part) => part.AccessEnded));
 
 type BotPageProps = { botId: string; reader: Reader; initial?: PageData<BotInfo> };
 
