@@ -98,23 +98,23 @@ test("empty", async ({ home }) => {
   });
 });
 
-/** Refuses the requests of the browser, but not what the server renders. The console asks three times before it gives up. */
+/** Refuses the requests of the browser, but not what the server renders. The status is one that the console does not ask again for. */
 async function breakRequests(page: Page): Promise<void> {
-  const body = { error: { code: "UNAVAILABLE", message: "The database could not be reached" } };
-  await page.route(/\/api\/(?!auth\/)/, (route) => route.fulfill({ status: 503, json: body }));
+  const body = { error: { code: "CONFLICT", message: "The database could not be reached" } };
+  await page.route(/\/api\/(?!auth\/)/, (route) => route.fulfill({ status: 409, json: body }));
 }
 /** Waits until no placeholder is left. A page that still has one after ten seconds is drawn as it is, to be seen. */
 const hasGivenUp: Ready = async (page) => {
   await page.waitForLoadState("load");
   await page
-    .waitForFunction(() => !document.querySelector('main [role="status"][aria-label="Loading"]'), null, {
+    .waitForFunction(() => !document.querySelector("main .animate-pulse"), null, {
       timeout: 10_000,
     })
     .catch(() => undefined);
 };
 
 test("broken", async ({ windowOf, url, watch }) => {
-  watch.allow(/status of 503/);
+  watch.allow(/status of 409/);
   const api: Api = await signIn(url, ADMIN);
   const bot = await makeBot(api, "Music Box", { platform: "discord" });
   const page = await windowOf(ADMIN);
