@@ -9,8 +9,7 @@ import { cutText } from "@/lib/core/format/text";
 import type { BotScope } from "@/lib/fleet/bots";
 import type { RecentLine, TelemetryRoom } from "@/lib/fleet/telemetry";
 import { lineTest, parseQuery, ReadLine } from "@/lib/fleet/telemetry/queries.search";
-import { includes } from "@/lib/identity/access";
-import { scopeOf } from "@/lib/operations/alerts/rules/metrics";
+import { scopeOf, watches } from "@/lib/operations/alerts/rules/metrics";
 import { logQueryProblem } from "@/lib/operations/alerts/rules/queries.log";
 import type { WatchedRule } from "@/lib/operations/alerts/rules/store";
 import { BUCKET_MS, type Counter, createCounter, type Past } from "./counters";
@@ -56,9 +55,6 @@ export type LineCount = { bot_id: string; team_id: number | null; count: number;
 
 const keyOf = ({ query, window_s, scope, bot_ids, team_id }: WatchedRule): string =>
   JSON.stringify([query, window_s, scope, bot_ids, team_id]);
-
-const reaches = ({ visible, bot_ids }: BotScope, bot: { id: string; team_id: number | null }): boolean =>
-  includes(visible, bot) && (bot_ids === undefined || bot_ids.includes(bot.id));
 
 function watch(rule: WatchedRule, now: () => number): Watched {
   const bucketMs = Math.max(BUCKET_MS, (rule.window_s * 1000) / BUCKETS);
@@ -188,7 +184,7 @@ export function createLineCounter(deps: Deps) {
     const bot = { id: log.bot_id, team_id };
     let line: ReadLine | undefined;
     for (const watched of rules.values()) {
-      if (!reaches(watched.scope, bot)) continue;
+      if (!watches(watched.scope, bot)) continue;
       line ??= new ReadLine(log);
       if (!watched.test(line) || !isNew(watched, log.id)) continue;
       watched.counter.add(log.bot_id, team_id);

@@ -2,7 +2,7 @@
 
 import { cutText } from "@/lib/core/format/text";
 import type { BotScope } from "@/lib/fleet/bots";
-import { includes, reachedBots } from "@/lib/identity/access";
+import { includes, type OwnedBot, reachedBots } from "@/lib/identity/access";
 import type { Counter } from "@/lib/operations/alerts/engine/counters";
 import type { LineCount, LineCounter } from "@/lib/operations/alerts/engine/lines";
 import { READINGS_MAX, type ReadingStore } from "@/lib/operations/alerts/engine/store.readings";
@@ -55,19 +55,20 @@ export const scopeOf = ({
   ...(scope === "selected" && { bot_ids }),
 });
 
+/** Returns whether a rule with this scope watches a bot. */
+export const watches = ({ visible, bot_ids }: BotScope, bot: OwnedBot): boolean =>
+  includes(visible, bot) && (bot_ids === undefined || bot_ids.includes(bot.id));
+
 /**
  * Reads the lines that match a rule's query, of all bots that its owner may see now. Lines of bots in maintenance do not count.
  * The reading names the newest line, and its bot.
  */
 function linesOf({ store, lines, silenced }: Pick<Deps, "store" | "lines" | "silenced">): Read {
   return async (rule, low) => {
-    const { visible, bot_ids } = scopeOf(rule);
+    const scope = scopeOf(rule);
     const counted = lines
       .read(rule)
-      ?.filter(
-        ({ bot_id, team_id }) =>
-          includes(visible, { id: bot_id, team_id }) && (bot_ids === undefined || bot_ids.includes(bot_id)),
-      )
+      ?.filter(({ bot_id, team_id }) => watches(scope, { id: bot_id, team_id }))
       .sort((a, b) => b.count - a.count);
     if (!counted) return { readings: [], whole: false };
     const sum = (bots: typeof counted) => bots.reduce((total, { count }) => total + count, 0);
