@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ADMIN, freePort, removeFolder, temporaryFolder } from "../tests/process";
+import { ADMIN, endProcess, freePort, removeFolder, temporaryFolder } from "../tests/process";
 import { expect, test } from "./test";
 
 const place = temporaryFolder();
@@ -17,11 +17,7 @@ test.beforeAll(() => {
   mkdirSync(environment.DATA_DIR);
 });
 test.afterAll(async () => {
-  if (child && child.exitCode === null) {
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  }
+  await endProcess(child);
   removeFolder(place);
 });
 

@@ -1,9 +1,8 @@
 /** The first minutes of a new server: from its setup link to a bot's answer, by the code that the console offers. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeFolder, startServer, temporaryFolder } from "../tests/process";
+import { endProcess, removeFolder, startServer, temporaryFolder } from "../tests/process";
 import { expect, test } from "./test";
 
 test("a new server leads from its setup link to an answered ping in four clicks", async ({ page }) => {
@@ -48,11 +47,7 @@ test("a new server leads from its setup link to an answered ping in four clicks"
   } finally {
     // An open page would report that its server is gone.
     await page.close();
-    if (bot && bot.exitCode === null) {
-      const gone = once(bot, "exit");
-      bot.kill("SIGKILL");
-      await gone;
-    }
+    await endProcess(bot);
     await server.stop();
     removeFolder(folder);
   }

@@ -35,6 +35,14 @@ export function runScript(folder: string, file: string, args: string[], more: Re
   return { status, stdout, stderr };
 }
 
+/** Kills a process that may have ended already, and waits until it is gone. */
+export async function endProcess(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
+
 /** A port of 127.0.0.1 that nothing listens on now. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");

@@ -1,8 +1,7 @@
 /** A private Redis for one test, on a free port of 127.0.0.1 without storage, that can be killed and restarted on the same port. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { Redis } from "ioredis";
-import { freePort, removeFolder, temporaryFolder } from "./process";
+import { endProcess, freePort, removeFolder, temporaryFolder } from "./process";
 
 export type TestRedis = {
   url: string;
@@ -34,10 +33,7 @@ export async function aRedis(): Promise<TestRedis> {
     }
   }
   async function kill() {
-    if (!child || child.exitCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
+    await endProcess(child);
     child = undefined;
   }
   return {
