@@ -43,7 +43,7 @@ const READ = [
   // Next's server resolves these by names from a list when it starts, and loads none of them.
   ...["@babel/runtime", "webpack"].map((name) => `node_modules/next/dist/compiled/${name}`),
 ];
-/** The commands of an installed server, beside `start`. */
+/** The scripts that an archive runs: the server, and its tools. */
 const COMMANDS = ["start", "backup", "move", "login-link", "audit-log"];
 
 /** Belongs to builds and to `next dev`. Next's server loads more of its own build than it uses, so little can be left out. */
@@ -91,17 +91,19 @@ function copy(from, to) {
   cpSync(from, to, { recursive: true, dereference: true, filter: (path) => !isBuildOnly(path) });
 }
 
-/** Returns what a build made, without what only builds read and the archives themselves. */
-const builtFiles = () => [
-  ...readdirSync("dist")
-    .filter((name) => name !== "package" && !name.startsWith("."))
-    .map((name) => join("dist", name)),
-  ...readdirSync(".next")
-    .filter(
-      (name) => !/^(build|cache|diagnostics|trace|turbopack|types|\.)/.test(name) || name === "build-manifest.json",
-    )
-    .map((name) => join(".next", name)),
-];
+/** An archive leaves out what only builds read, and older archives. */
+const LEFT_OUT = {
+  dist: new Set(["package"]),
+  ".next": new Set(["build", "cache", "diagnostics", "trace", "trace-build", "turbopack", "types"]),
+};
+
+/** Returns the files and folders that a build made for the server. */
+const builtFiles = () =>
+  Object.entries(LEFT_OUT).flatMap(([folder, names]) =>
+    readdirSync(folder)
+      .filter((name) => !names.has(name) && !name.startsWith("."))
+      .map((name) => join(folder, name)),
+  );
 
 const START = `#!/bin/sh
 # Starts Muster. With a name, runs one of its tools instead: ${COMMANDS.slice(1).join(", ")}.
@@ -116,7 +118,6 @@ esac
 `;
 
 async function fill(folder) {
-  rmSync(folder, { recursive: true, force: true });
   const packages = await tracedPackages();
   const scripts = ["runtime", "run-built", ...COMMANDS].map((name) => `scripts/${name}.mjs`);
   for (const path of new Set([...READ, ...scripts, ...builtFiles(), ...packages, ...noticesOf(packages)]))
@@ -145,6 +146,12 @@ if (!existsSync("dist/server.mjs") || !existsSync(".next/BUILD_ID")) {
 }
 const [given] = process.argv.slice(2);
 const folder = resolve(given ?? join("dist", "package", NAME));
+// An earlier archive of ours is replaced; a folder that somebody names may hold anything.
+if (!given) rmSync(folder, { recursive: true, force: true });
+else if (existsSync(folder) && readdirSync(folder).length > 0) {
+  console.error(`${folder} is not empty. Name a folder that does not exist yet.`);
+  process.exit(1);
+}
 await fill(folder);
 if (given) console.log(`The files are in ${folder}`);
 else {
