@@ -21,7 +21,7 @@ import {
 } from "lucide-react";
 
 /** Icons of the pages of folded groups, which most pages of the console do not show. */
-const ICONS: Readonly<Record<string, LucideIcon>> = {
+export const ICONS: Readonly<Record<string, LucideIcon>> = {
   "/dashboard/schedules": CalendarClock,
   "/dashboard/status-pages": Signpost,
   "/dashboard/feeds": Rss,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ICONS } from "./folded-icon";
+import { KEYWORDS } from "./keywords";
 import { navigationFor } from "./navigation";
 
 const labels = (role: "user" | "moderator" | "admin", has_bots = true) => {
@@ -23,6 +25,15 @@ describe("the navigation", () => {
     expect(open).toEqual(["Overview", "Bots", "Tickets", "Transfers", "More"]);
     expect(all).toEqual(expect.arrayContaining(["Commands", "Logs", "Messages", "Alerts", "Account"]));
     expect(labels("user").all.toSorted()).toEqual(all.toSorted());
+  });
+
+  it("has an icon and words for the search for every page, which stand in files that are loaded later", () => {
+    const pages = navigationFor({ role: "admin", has_bots: true }, []).flatMap(({ items }) => items);
+    for (const { href, icon } of pages) {
+      expect([href, icon ?? ICONS[href]]).toEqual([href, expect.anything()]);
+      expect([href, KEYWORDS[href]]).toEqual([href, expect.any(String)]);
+    }
+    expect(Object.keys(KEYWORDS).toSorted()).toEqual(pages.map(({ href }) => href).toSorted());
   });
 
   it("leaves out pages of other roles and of features that are off", () => {
