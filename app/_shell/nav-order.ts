@@ -1,6 +1,6 @@
 /** The order of the sidebar's pages, which a person may change. This browser remembers it for each person. */
 import { createStore } from "@/lib/client/store";
-import { readJson, writeJson } from "@/lib/core/format/json";
+import { keepList, readList } from "@/lib/client/stored-list";
 import type { NavGroup, NavItem } from "./navigation";
 
 /** The addresses of all pages in the chosen order; empty while nothing was moved. */
@@ -9,23 +9,14 @@ export const navOrder = createStore<readonly string[]>([]);
 const keyOf = (userId: number): string => `muster.nav.order.${userId}`;
 
 export function readNavOrder(userId: number): void {
-  try {
-    const stored = readJson<unknown>(localStorage.getItem(keyOf(userId)) ?? "[]");
-    if (Array.isArray(stored)) navOrder.set(stored.filter((href) => typeof href === "string"));
-  } catch {
-    // Private windows may refuse storage: keep the default.
-  }
+  const stored = readList(keyOf(userId), (href) => typeof href === "string");
+  if (stored) navOrder.set(stored);
 }
 
 /** Shows another order at once, and keeps it. An empty one is the default. */
 export function keepNavOrder(userId: number, order: readonly string[]): void {
   navOrder.set(order);
-  try {
-    if (order.length === 0) localStorage.removeItem(keyOf(userId));
-    else localStorage.setItem(keyOf(userId), writeJson(order));
-  } catch {
-    // Private windows may refuse storage: the order then lasts only as long as the page.
-  }
+  keepList(keyOf(userId), order);
 }
 
 /** A page that is new since the order was chosen stands behind the one that it follows by default. */

@@ -1,20 +1,16 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
-import { readJson, writeJson } from "@/lib/core/format/json";
+import { keepList, readList } from "@/lib/client/stored-list";
 
 export type Draft = { type: string; payload: string };
 
 const MAX = 32;
 
-function read(key: string): Draft[] {
-  try {
-    const list: unknown = readJson(localStorage.getItem(key) ?? "[]");
-    if (!Array.isArray(list)) return [];
-    return list.filter((one): one is Draft => typeof one?.type === "string" && typeof one?.payload === "string");
-  } catch {
-    return [];
-  }
-}
+const isDraft = (one: unknown): one is Draft => {
+  const { type, payload } = (one ?? {}) as Partial<Draft>;
+  return typeof type === "string" && typeof payload === "string";
+};
+const read = (key: string): Draft[] => readList(key, isDraft) ?? [];
 
 /** The last 32 different commands sent to a bot from this browser, newest first. */
 export function useCommandHistory(scope: string) {
@@ -26,11 +22,7 @@ export function useCommandHistory(scope: string) {
       const rest = read(key).filter((one) => one.type !== draft.type || one.payload !== draft.payload);
       const next = [draft, ...rest].slice(0, MAX);
       setDrafts(next);
-      try {
-        localStorage.setItem(key, writeJson(next));
-      } catch {
-        // The browser refused storage, so the history lasts only as long as the page.
-      }
+      keepList(key, next);
     },
     [key],
   );
