@@ -17,4 +17,13 @@ declare module "oidc-provider" {
     }) => Grant;
     proxy: boolean;
   }
+
+  type Context = { oidc: { result?: { login?: object } } };
+  class Check {
+    constructor(reason: string, description: string, check: (ctx: Context) => boolean);
+  }
+  export const interactionPolicy: {
+    base(): { get(prompt: string): { checks: { add(check: Check): void } } };
+    Check: typeof Check;
+  };
 }

@@ -5,7 +5,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import Provider from "oidc-provider";
+import Provider, { interactionPolicy } from "oidc-provider";
 import { freePort } from "../process";
 
 export const OIDC_CLIENT = { id: "muster-of-the-tests", secret: "the secret of the client at the issuer" };
@@ -26,6 +26,16 @@ const jwk = (alg: "ES256" | "RS256") => {
       : generateKeyPairSync("rsa", { modulusLength: 2048 });
   return { ...privateKey.export({ format: "jwk" }), alg, use: "sig", kid: alg };
 };
+
+/** Asks for each sign-in anew, so that the next visitor of the same browser may be another person. */
+function askingAlways() {
+  const policy = interactionPolicy.base();
+  const { Check } = interactionPolicy;
+  policy
+    .get("login")
+    .checks.add(new Check("every_time", "Each sign-in is asked for", ({ oidc }) => oidc.result?.login === undefined));
+  return policy;
+}
 
 export class Oidc {
   readonly citizens = new Map<string, Citizen>();
@@ -78,10 +88,12 @@ export class Oidc {
       pkce: { required: () => true },
       cookies: { keys: ["a key of the tests"] },
       features: { devInteractions: { enabled: false } },
-      interactions: { url: (_ctx: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+      interactions: {
+        policy: askingAlways(),
+        url: (_ctx: unknown, { uid }: { uid: string }) => `/interaction/${uid}`,
+      },
       findAccount: (_ctx: unknown, sub: string) => ({ accountId: sub, claims: () => this.citizens.get(sub) }),
-      // Each sign-in is asked for anew, so that the next visitor is another person.
-      ttl: { Session: 1, Grant: 60, Interaction: 600, AccessToken: 60, AuthorizationCode: 60, IdToken: 60 },
+      ttl: { Session: 60, Grant: 60, Interaction: 600, AccessToken: 60, AuthorizationCode: 60, IdToken: 60 },
     });
   }
 
