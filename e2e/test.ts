@@ -87,7 +87,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   baseURL: ({ server }, use) => use(server.url),
   watch: [
-    async ({ context }, use) => {
+    async ({ browser, context }, use) => {
       const seen: string[] = [];
       const allowed: RegExp[] = [];
       const add = (one: BrowserContext) => {
@@ -101,6 +101,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       };
       add(context);
       await use({ allow: (...patterns) => allowed.push(...patterns), add });
+      // A window that stays open costs CPU, and the report of a later failure would show its page.
+      for (const one of browser.contexts()) if (one !== context) await one.close();
       expect(
         seen.filter((line) => !allowed.some((pattern) => pattern.test(line))),
         "errors in the browser",
@@ -111,10 +113,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   url: ({ server }, use) => use(server.url),
   user: async ({ url }, use) => use(await makeUser(url)),
   windowOf: async ({ browser, watch }, use) => {
-    const opened: BrowserContext[] = [];
     await use(async (who) => {
       const context = await browser.newContext();
-      opened.push(context);
       watch.add(context);
       const reply = await context.request.post("/api/auth/login", {
         data: { username: who.username, password: who.password },
@@ -124,7 +124,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       expect(reply.status()).toBe(200);
       return context.newPage();
     });
-    for (const context of opened) await context.close();
   },
   home: async ({ windowOf, user }, use) => use(await windowOf(user)),
   run: async ({ url }, use) => {
