@@ -9,7 +9,7 @@ import { deleteAccount } from "@/generated/calls/identity/accounts";
 import { request } from "@/lib/client/api";
 import { leavePage } from "@/lib/client/session";
 import { reaches } from "@/lib/core/contract.roles";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 
 /** Deletes the account after its password; an account without one needs a fresh sign-in instead. */
 export function DeleteAccount({ username, hasPassword }: { username: string; hasPassword: boolean }) {

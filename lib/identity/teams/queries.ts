@@ -25,14 +25,12 @@ import { GRANTS_MAX } from "./contract.constants";
 const PAGE = 100;
 const KEYS = {
   all: ["teams"] as const,
-  own: ["teams", "own"] as const,
   list: (isAll: boolean) => ["teams", "list", isAll] as const,
   team: (teamId: number) => ["teams", "team", teamId] as const,
   members: (teamId: number) => ["teams", "members", teamId] as const,
   grants: (botId: string) => ["grants", botId] as const,
 };
 const paramsOf = (teamId: number) => ({ team_id: String(teamId) });
-const NO_TEAMS: readonly Team[] = [];
 
 export type TeamPage = ResponseOf<typeof listTeams>;
 export type TeamReply = ResponseOf<typeof getTeam>;
@@ -47,16 +45,6 @@ export function useTeamList(isAll: boolean, initial: TeamPage) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     initialData: isAll ? undefined : { pages: [initial], pageParams: [undefined] },
   });
-}
-
-/** All of the caller's teams, the personal one included: one page holds more than a person can be in. */
-export function useOwnTeams(): readonly Team[] {
-  const { data } = useQuery({
-    queryKey: KEYS.own,
-    queryFn: async ({ signal }) => (await request(listTeams, { query: { limit: PAGE }, signal })).teams,
-    staleTime: 60_000,
-  });
-  return data ?? NO_TEAMS;
 }
 
 export function useTeam(teamId: number, initial?: TeamReply) {

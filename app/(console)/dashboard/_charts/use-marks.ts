@@ -4,7 +4,7 @@ import type { Mark, MarkSpan } from "@/app/_ui/chart/marks";
 import { rangeQuery } from "@/lib/core/format/time-range";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { type AuditFilters, useAuditIn } from "@/lib/identity/audit/queries";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { useNewestAlerts } from "@/lib/operations/alerts/queries";
 import { useNewestWindows } from "@/lib/operations/maintenance/queries";
 import type { TimeRangeState } from "../_shared/time-range/use-time-range";

@@ -7,7 +7,7 @@ import { reaches } from "@/lib/core/contract.roles";
 import { useBotNames } from "@/lib/fleet/bots/queries.names";
 import type { NewCommand } from "@/lib/fleet/commands/queries";
 import { useOfferedCommands } from "@/lib/fleet/manifests/queries";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import type { NewSchedule } from "@/lib/operations/schedules/queries";
 import { CommandForm } from "../_composer/form";
 import { useCommandHistory } from "../_composer/history";

@@ -15,7 +15,7 @@ import { PageHeader } from "@/app/_ui/page-header";
 import { SearchInput } from "@/app/_ui/search-input";
 import { useDebounced } from "@/app/_ui/use-debounced";
 import type { Team } from "@/lib/identity/teams/contract";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { useScheduleList } from "@/lib/operations/schedules/queries";
 import { OwnerFilter } from "../_shared/owner-select";
 import { EXAMPLES } from "./examples";

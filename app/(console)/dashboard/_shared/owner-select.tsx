@@ -1,7 +1,7 @@
 "use client";
 import { Field, Select } from "@/app/_ui/input";
 import type { Team } from "@/lib/identity/teams/contract";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 
 type Props = {
   teams: readonly Team[];

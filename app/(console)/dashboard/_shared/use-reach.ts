@@ -1,6 +1,6 @@
 "use client";
 import { reaches, type TeamRole } from "@/lib/core/contract.roles";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 
 type Reader = { user_id: number; role: "user" | "moderator" | "admin" };
 

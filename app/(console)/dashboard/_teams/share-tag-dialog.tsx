@@ -13,7 +13,7 @@ import {
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Team } from "@/lib/identity/teams/contract";
 import type { TagGrant } from "@/lib/identity/teams/contract.tag-grants";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { useChangeTagGrant, useShareTag } from "@/lib/identity/teams/queries.tag-grants";
 
 type Draft = Receiver & GrantDraft & { tag: string };

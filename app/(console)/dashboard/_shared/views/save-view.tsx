@@ -7,7 +7,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import type { SavedView } from "@/lib/fleet/views/contract";
 import { PINS_MAX, VIEW_NAME_MAX } from "@/lib/fleet/views/contract.constants";
 import { useCreateView, usePinnedViews, usePinView, useUpdateView } from "@/lib/fleet/views/queries";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { OwnerSelect } from "../owner-select";
 import { type PageView, VIEW_TEXTS } from "./page-view";
 

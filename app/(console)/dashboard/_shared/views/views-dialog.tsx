@@ -13,7 +13,7 @@ import { errorToast, toast } from "@/app/_ui/toast";
 import { DEFAULT_RANGE } from "@/lib/core/format/time-range";
 import type { SavedView } from "@/lib/fleet/views/contract";
 import { usePinView, useRemoveView, useViews } from "@/lib/fleet/views/queries";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { SORT_LABELS } from "../sort-labels";
 import { useRangeText } from "../time-range/time-range-picker";
 import { keepRangeOf, viewAddress, viewPath } from "./address";

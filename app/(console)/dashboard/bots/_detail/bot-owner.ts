@@ -4,7 +4,7 @@ import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Role } from "@/lib/identity/accounts/contract";
 import { useUsernames } from "@/lib/identity/accounts/queries";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 
 /** The person who reads a page. */
 export type Reader = { id: number; role: Role };

@@ -5,7 +5,8 @@ import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotGrant } from "@/lib/identity/teams/contract.grants";
-import { useChangeGrant, useOwnTeams, useShareBot } from "@/lib/identity/teams/queries";
+import { useChangeGrant, useShareBot } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { endOf, type GrantDraft, GrantFields, grantDraft } from "./grant-fields";
 import { isNamed, type Receiver, ReceiverFields, receiverBody } from "./receiver-fields";
 

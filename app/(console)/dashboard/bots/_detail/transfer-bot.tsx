@@ -8,7 +8,7 @@ import { toast } from "@/app/_ui/toast";
 import { ApiError, errorText } from "@/lib/client/api";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useTransferBot } from "@/lib/fleet/bots/queries.manage";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { type Reader, useBotOwner } from "./bot-owner";
 import { isNamed, type Receiver, ReceiverFields, receiverBody } from "./receiver-fields";
 

@@ -8,7 +8,7 @@ import { Field, Input, Select } from "@/app/_ui/input";
 import { botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { ApiError, errorText } from "@/lib/client/api";
 import { useCreateBot } from "@/lib/fleet/bots/queries.manage";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { ConnectGuide } from "./connect-guide";
 
 const PLATFORMS = ["discord", "telegram", "slack", "facebook", "zalo", "whatsapp", "matrix", "web", "other"];

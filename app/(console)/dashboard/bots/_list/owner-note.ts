@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { Role } from "@/lib/identity/accounts/contract";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 
 /**
  * Returns the note beside a bot in a list: its team, "shared with you" or "unclaimed"; nothing for the reader's own bots, and

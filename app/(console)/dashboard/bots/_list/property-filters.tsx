@@ -3,7 +3,7 @@ import { Select } from "@/app/_ui/input";
 import { cutText } from "@/lib/core/format/text";
 import type { BotFacets } from "@/lib/fleet/bots/contract.tags";
 import { useBotFacets } from "@/lib/fleet/bots/queries.tags";
-import { useOwnTeams } from "@/lib/identity/teams/queries";
+import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { PROPERTIES, type Property, type useBotFilters } from "./filters";
 
 type Option = { value: string; label: string; count: number };
