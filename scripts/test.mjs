@@ -22,8 +22,10 @@ import {
   needAria2,
   needBrowser,
   needFaketime,
+  needNats,
   needPostgres,
   needPython,
+  needRabbit,
   needRedis,
 } from "./tests/tools.mjs";
 
@@ -59,7 +61,9 @@ async function runAll() {
   needBrowser();
   if (postgres) needPostgres();
   needRedis();
+  needNats();
   if (isFull) {
+    needRabbit();
     needAria2();
     needFaketime();
     const python = findDiscordPython();

@@ -14,11 +14,11 @@ export type TestRedis = {
 };
 
 /** Not started yet: `start()`. Needs redis-server on PATH. */
-export async function aRedis(): Promise<TestRedis> {
+export async function aRedis({ password = "" } = {}): Promise<TestRedis> {
   const port = await freePort();
   const folder = temporaryFolder();
   let child: ChildProcess | undefined;
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${password && `:${password}@`}127.0.0.1:${port}`;
 
   async function answers(): Promise<boolean> {
     const client = new Redis(url, { lazyConnect: true, retryStrategy: null });
@@ -39,7 +39,7 @@ export async function aRedis(): Promise<TestRedis> {
   return {
     url,
     async start() {
-      const options = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no" };
+      const options = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no", requirepass: password };
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
       child = spawn("redis-server", args, { stdio: "ignore" });
       for (let tries = 0; tries < 400; tries++) {

@@ -55,6 +55,20 @@ export const needRedis = () =>
     "no redis-server. Install it (apt-get install redis-server) and run this again.",
   );
 
+/** Webhooks publish to real message brokers. RabbitMQ starts slowly, so only the full run has it. */
+export const needNats = () =>
+  need(
+    () => runs("nats-server", "--version"),
+    "nats-server",
+    "no nats-server. Install it (apt-get install nats-server) and run this again.",
+  );
+export const needRabbit = () =>
+  need(
+    () => existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server"),
+    "rabbitmq-server",
+    "no rabbitmq-server. Install it (apt-get install rabbitmq-server) and run this again.",
+  );
+
 /** Tests of a clock that is set use faketime. */
 export const needFaketime = () =>
   need(

@@ -1,9 +1,11 @@
 /** The webhooks' room on the open database, with a receiver and a clock that tests set. */
+import { createBrokers } from "@/lib/core/brokers";
 import { transaction } from "@/lib/core/db";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
 import { addFacts, setInterests } from "@/lib/core/outbox";
 import type { FactKind } from "@/lib/core/outbox/contract";
 import { seal, unseal } from "@/lib/core/secrets";
+import { createAddressCheck } from "@/lib/operations/webhooks/addresses";
 import { createWebhook } from "@/lib/operations/webhooks/contract";
 import { createWebhookJobs } from "@/lib/operations/webhooks/jobs";
 import { createSender } from "@/lib/operations/webhooks/sender";
@@ -30,8 +32,9 @@ export function createWebhookBench() {
   const receiver: { answer: Answer } = { answer: () => ({}) };
   const notices: string[] = [];
   const store = createWebhookStore();
+  const brokers = createBrokers();
   const common = {
-    ...{ store, seal, unseal, now, newId, hasAny: () => true, random: () => 0.5 },
+    ...{ store, seal, unseal, now, newId, brokers, hasAny: () => true, random: () => 0.5 },
     outbound: async (url: string, options: OutboundRequest): Promise<OutboundReply> => {
       const body = JSON.parse(String(options.body));
       requests.push({ url, options, body });
@@ -45,7 +48,7 @@ export function createWebhookBench() {
   });
   const chores = new Map<string, () => Promise<unknown>>();
   createWebhookJobs({
-    ...{ ...common, sender, refresh },
+    ...{ ...common, sender, refresh, stop: brokers.close },
     jobs: {
       every: ({ name, run }) => {
         chores.set(name, async () => run({ signal: new AbortController().signal }));
@@ -57,7 +60,7 @@ export function createWebhookBench() {
   const service = createWebhookService({
     ...common,
     bots: { getMany: async (_, ids) => new Map(ids.map((id) => [id, { id, team_id: id === "foreign" ? 2 : 1 }])) },
-    checkAddress: async (url) => new URL(url),
+    checkAddress: createAddressCheck({ refuseForbidden: async () => {} }),
     announceChange: refresh,
   });
   const log = createDeliveryService({ ...common, wake() {} });
@@ -94,6 +97,6 @@ export function createWebhookBench() {
   };
   return {
     ...{ clock, now, newId, requests, receiver, notices, store, sender, chores, service, log },
-    ...{ add, note, routed, deliver, sent, states, stateOf, reset },
+    ...{ brokers, add, note, routed, deliver, sent, states, stateOf, reset },
   };
 }

@@ -18,6 +18,7 @@ import {
 import { TagName } from "@/lib/core/contract.tags";
 import { FACT_KINDS, OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
+import { WebhookUrl } from "./contract.address";
 import {
   DISABLE_AFTER_DAYS,
   OVERLAP_HOURS_MAX,
@@ -32,7 +33,6 @@ const Kind = z.enum(FACT_KINDS);
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 const Kinds = z.array(Kind).min(1).max(FACT_KINDS.length).overwrite(distinct);
 const Bots = z.array(BotId).min(1).max(100).overwrite(distinct);
-const Url = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2000);
 
 export const Webhook = z
   .object({
@@ -42,7 +42,10 @@ export const Webhook = z
     kinds: z.array(Kind),
     bots: z.array(z.string()).nullable().meta({ description: "the only bots it concerns; null: all bots of the team" }),
     tag: z.string().nullable().meta({ description: "it concerns only bots that have this tag when the fact arrives" }),
-    hint: z.string().meta({ description: "The host it posts to. The rest of the address may be a secret." }),
+    hint: z.string().meta({
+      description:
+        "The host it posts to, or the broker without its credentials. The rest of the address may be a secret.",
+    }),
     state: z.enum(["active", "paused", "failing", "disabled"]).meta({
       description: `failing: the last deliveries failed and are tried again; disabled: it failed for ${DISABLE_AFTER_DAYS} days, and is probed until it answers`,
     }),
@@ -98,7 +101,7 @@ const OURS = { document: "muster" } as const;
 const OWN = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN"] as const;
 const ONE = [...OWN, "NOT_FOUND"] as const;
 
-const Fields = { name: Name(80), kinds: Kinds, bots: Bots.nullable(), tag: TagName.nullable(), url: Url };
+const Fields = { name: Name(80), kinds: Kinds, bots: Bots.nullable(), tag: TagName.nullable(), url: WebhookUrl };
 
 export const listWebhooks = {
   ...OURS,
@@ -122,7 +125,7 @@ export const createWebhook = {
   method: "POST",
   path: "/api/webhooks",
   summary: "Create a webhook",
-  description: `Posts facts as JSON to an address, signed by Standard Webhooks. The secret is in this answer and never again. Deliveries arrive at least once, and those about one bot in order; a repetition has the same \`webhook-id\`. At most ${WEBHOOKS_MAX} for each team. Maintainers of the team create them; a webhook of the whole server is an admin's.`,
+  description: `Posts facts as JSON to an address, signed by Standard Webhooks. The secret is in this answer and never again. Deliveries arrive at least once, and those about one bot in order; a repetition has the same \`webhook-id\`. At most ${WEBHOOKS_MAX} for each team. Maintainers of the team create them; a webhook of the whole server, and one that publishes to a message broker, is an admin's.`,
   body: z.strictObject({
     ...{ name: Fields.name, url: Fields.url, kinds: Fields.kinds },
     bots: Fields.bots.optional(),

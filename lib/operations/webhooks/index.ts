@@ -1,17 +1,18 @@
 /** Webhooks: store, sender and services wired together, one of each per process. */
 import type { NotificationsRoom } from "@/lib/community/notifications";
+import { createBrokers } from "@/lib/core/brokers";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { outbound, refuseForbidden } from "@/lib/core/outbound/index";
-import { demandSecureUrl } from "@/lib/core/outbound/secure-url";
 import { setInterests } from "@/lib/core/outbox";
 import { seal, unseal } from "@/lib/core/secrets";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { AccountsRoom } from "@/lib/identity/accounts";
 import { maintainersOf } from "@/lib/identity/teams";
+import { createAddressCheck } from "./addresses";
 import { createWebhookJobs } from "./jobs";
 import { createNotices } from "./notices";
 import { createSender } from "./sender";
@@ -46,10 +47,18 @@ export function createWebhooks({ bots, notifications, accounts }: Deps) {
   const refreshInBackground = () =>
     void refresh().catch((err) => logger.error({ err }, "kinds of facts that webhooks want could not be read"));
 
-  const common = { store, outbound, seal, unseal, now, newId, hasAny: () => hasAny };
+  const brokers = createBrokers();
+  const common = { store, outbound, brokers, seal, unseal, now, newId, hasAny: () => hasAny };
   const notices = createNotices({ notify: notifications.notify, maintainersOf });
   const sender = createSender({ ...common, jobs, onDisabled: notices.disabled });
-  const chores = createWebhookJobs({ ...common, jobs, sender, refresh, onRecovered: notices.recovered });
+  const chores = createWebhookJobs({
+    ...common,
+    jobs,
+    sender,
+    refresh,
+    onRecovered: notices.recovered,
+    stop: brokers.close,
+  });
   async function announceChange(): Promise<void> {
     await refresh();
     emit("webhooks.changed", {});
@@ -57,11 +66,7 @@ export function createWebhooks({ bots, notifications, accounts }: Deps) {
   }
   const service = createWebhookService({
     ...{ ...common, bots, announceChange },
-    async checkAddress(url) {
-      const parsed = demandSecureUrl(url);
-      await refuseForbidden(parsed, LOOKUP_MS);
-      return parsed;
-    },
+    checkAddress: createAddressCheck({ refuseForbidden: (url) => refuseForbidden(url, LOOKUP_MS) }),
   });
   const deliveries = createDeliveryService({ ...common, wake: () => sender.wake() });
 

@@ -19,6 +19,8 @@ type Deps = PostDeps & {
   /** Notifies the people of a webhook that it works again. */
   onRecovered(webhook: WebhookRow): Promise<unknown>;
   newId(prefix: string): string;
+  /** Runs after the jobs have ended. */
+  stop(): Promise<void>;
 };
 
 const ROUTE_MS = 1_000;
@@ -85,7 +87,7 @@ export function createWebhookJobs(deps: Deps) {
   });
 
   return {
-    all: background([route, probes, sweep, sender], { start: deps.refresh }),
+    all: background([route, probes, sweep, sender], { start: deps.refresh, stop: deps.stop }),
     /** Routes new facts within GATHER_MS. */
     wake: () => route.wake(GATHER_MS),
   };

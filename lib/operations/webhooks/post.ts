@@ -1,4 +1,5 @@
-/** Sends one request of a webhook, signed by Standard Webhooks, and says what the answer means. */
+/** Sends one fact to a webhook's address or its message broker, signed by Standard Webhooks, and says what the answer means. */
+import { BrokerError, type Brokers, parseBrokerAddress } from "@/lib/core/brokers";
 import { AppError } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import type { OutboundReply, OutboundRequest } from "@/lib/core/outbound/index";
@@ -9,6 +10,7 @@ import type { WebhookRow } from "./store.rows";
 
 export type PostDeps = {
   outbound(url: string, options: OutboundRequest): Promise<OutboundReply>;
+  brokers: Pick<Brokers, "publish">;
   unseal(text: string): string;
   now(): number;
 };
@@ -57,33 +59,44 @@ const secretsOf = ({ secret, old_secret, old_secret_until }: WebhookRow, at: num
 export const bodyOf = ({ kind, at, body }: Pick<Event, "kind" | "at" | "body">): string =>
   `{"type":${JSON.stringify(kind)},"timestamp":"${new Date(at).toISOString()}","data":${body}}`;
 
-/** Posts an event to a webhook. Never throws: a request that fails has the result `away`. */
+/** Posts an event to a webhook, or publishes it. Never throws: a request that fails has the result `away`. */
 export async function post(deps: PostDeps, webhook: WebhookRow, fact: Event, signal?: AbortSignal): Promise<Answer> {
   const began = performance.now();
   const body = bodyOf(fact);
   const at = deps.now();
-  const took = () => Math.round(performance.now() - began);
+  const attempt = () => ({ took_ms: Math.round(performance.now() - began), tried_at: at });
   try {
-    const reply = await deps.outbound(deps.unseal(webhook.address), {
-      ...{ method: "POST", body, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3, signal },
+    const url = deps.unseal(webhook.address);
+    const secrets = secretsOf(webhook, at).map((sealed) => deps.unseal(sealed));
+    const headers = signedHeaders({ id: fact.id, at, body }, secrets);
+    if (parseBrokerAddress(url)) {
+      const message = { ...fact, body, headers: { ...headers, "webhook-type": fact.kind } };
+      const reply = await deps.brokers.publish(url, message, signal);
+      return { result: "taken", http_status: null, error: null, reply, ...attempt() };
+    }
+    const reply = await deps.outbound(url, {
+      ...{ method: "POST", body, headers, timeoutMs: TIMEOUT_MS, maxBytes: 65_536, redirects: 3, signal },
       ...{ keepsMethod: true, keepsTls: true },
-      headers: signedHeaders(
-        { id: fact.id, at, body },
-        secretsOf(webhook, at).map((sealed) => deps.unseal(sealed)),
-      ),
     });
-    const result = resultOf(reply.status);
-    // PostgreSQL's text cannot hold NUL.
-    const text = reply.body.toString("utf8", 0, REPLY_MAX * 4).replaceAll("\0", "\ufffd");
-    const replyText = cutText(text.replace(/\s+/g, " ").trim(), 200);
-    return {
-      ...{ result, http_status: reply.status, took_ms: took(), reply: cutText(text, REPLY_MAX), tried_at: at },
-      error: result === "taken" ? null : `It answered ${reply.status}${replyText ? `: ${replyText}` : ""}`,
-      after_ms: retryAfter(reply.headers["retry-after"], at),
-    };
+    return { ...answerOf(reply, at), ...attempt() };
   } catch (error) {
-    // Errors of lib/core/outbound name the host only, so they are safe to show.
-    const text = error instanceof AppError ? error.message : "The request failed";
-    return { result: "away", http_status: null, took_ms: took(), error: cutText(text, 300), reply: null, tried_at: at };
+    // Errors of lib/core/outbound name the host only, and those of brokers no credentials, so they are safe to show.
+    const isKnown = error instanceof AppError || error instanceof BrokerError;
+    const text = cutText(isKnown ? error.message : "The request failed", 300);
+    const result = error instanceof BrokerError ? error.result : "away";
+    return { result, http_status: null, error: text, reply: null, ...attempt() };
   }
+}
+
+/** Reads the answer of a receiver. */
+function answerOf(reply: OutboundReply, at: number) {
+  const result = resultOf(reply.status);
+  // PostgreSQL's text cannot hold NUL.
+  const text = reply.body.toString("utf8", 0, REPLY_MAX * 4).replaceAll("\0", "\ufffd");
+  const replyText = cutText(text.replace(/\s+/g, " ").trim(), 200);
+  return {
+    ...{ result, http_status: reply.status, reply: cutText(text, REPLY_MAX) },
+    error: result === "taken" ? null : `It answered ${reply.status}${replyText ? `: ${replyText}` : ""}`,
+    after_ms: retryAfter(reply.headers["retry-after"], at),
+  };
 }

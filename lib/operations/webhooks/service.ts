@@ -17,8 +17,12 @@ import { ENABLED, HOUR_MS, kindsOf, toWebhook, type WebhookColumns, type Webhook
 export type ServiceDeps = {
   store: WebhookStore;
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
-  /** Refuses an address that must not or cannot be reached. @throws AppError INVALID_INPUT */
-  checkAddress(url: string): Promise<URL>;
+  /**
+   * Refuses an address that must not or cannot be reached.
+   *
+   * @returns the address as people may see it @throws AppError INVALID_INPUT, FORBIDDEN
+   */
+  checkAddress(actor: Actor, url: string): Promise<string>;
   /** Makes every process read again what webhooks want. Resolves when this process has done so. */
   announceChange(): Promise<void>;
   seal(text: string): string;
@@ -107,13 +111,13 @@ async function columnsOf(
 ): Promise<WebhookColumns> {
   const { name, kinds, bots, tag, url, paused } = change;
   if (bots) await checkOwnedBots(deps.bots, actor, before.team_id, bots);
-  const host = url === undefined ? undefined : (await deps.checkAddress(url)).host;
+  const hint = url === undefined ? undefined : await deps.checkAddress(actor, url);
   return {
     ...(name !== undefined && { name }),
     ...(kinds && { kinds: kinds.join(" ") }),
     ...(bots !== undefined && { bots: bots && JSON.stringify(bots) }),
     ...(tag !== undefined && { tag }),
-    ...(url !== undefined && { address: deps.seal(url), hint: host, ...ENABLED }),
+    ...(url !== undefined && { address: deps.seal(url), hint, ...ENABLED }),
     ...(paused !== undefined && { paused: Number(paused), ...(!paused && ENABLED) }),
   };
 }
@@ -132,13 +136,13 @@ export function createWebhookService(deps: ServiceDeps) {
     const team_id = input.team_id === null ? null : await owningTeam(actor, input.team_id, "admin");
     const { name, kinds, bots = null, tag = null, url } = input;
     if (bots) await checkOwnedBots(deps.bots, actor, team_id, bots);
-    const { host } = await deps.checkAddress(url);
+    const hint = await deps.checkAddress(actor, url);
     const secret = newSigningSecret();
     const row = {
       ...{ id: newId("hook"), team_id, name, kinds: kinds.join(" "), bots: bots && JSON.stringify(bots), tag },
-      ...{ hint: host, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
+      ...{ hint, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
     };
-    describeAct({ ...access.asTarget(row), after: { name, kinds, bots, tag, to: host } });
+    describeAct({ ...access.asTarget(row), after: { name, kinds, bots, tag, to: hint } });
     const stored = await store.add(row, WEBHOOKS_MAX);
     if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
     await deps.announceChange();

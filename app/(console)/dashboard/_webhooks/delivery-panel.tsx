@@ -76,8 +76,8 @@ function Details({ webhook, data: { delivery, headers, body, reply } }: DetailsP
           <CodeBlock wrap code={body} />
         )}
       </Section>
-      {http_status === null ? null : (
-        <Section title={`Answer: ${http_status}`}>
+      {http_status === null && !reply ? null : (
+        <Section title={http_status === null ? "Answer" : `Answer: ${http_status}`}>
           {reply ? <CodeBlock wrap code={reply} /> : <p className="text-muted text-sm">The answer had no body.</p>}
         </Section>
       )}

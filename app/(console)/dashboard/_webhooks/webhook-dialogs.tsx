@@ -28,7 +28,12 @@ export function CreateWebhookDialog({ reader, teams, onClose }: CreateProps) {
   if (secret) return <SecretDialog secret={secret} onClose={onClose} />;
   return (
     <FormDialog title="Create webhook" verb="Create webhook" contract={contract} onClose={onClose}>
-      <WebhookFields contract={contract} isOfServer={owner === null} teamId={teamId} />
+      <WebhookFields
+        contract={contract}
+        isOfServer={owner === null}
+        teamId={teamId}
+        hasBrokers={reader.role === "admin"}
+      />
       <OwnerField
         {...{ teams, value: owner }}
         onChange={(next) => {

@@ -14,10 +14,16 @@ type FieldsProps = {
   isOfServer: boolean;
   /** Offers only the bots of this team. */
   teamId?: number;
+  /** Whether the reader may enter the address of a message broker. */
+  hasBrokers?: boolean;
 };
 
+const ADDRESS_HINT = "An https:// address that takes POST requests.";
+const BROKER_HINT =
+  "An https:// address that takes POST requests, or a message broker: amqps://, tls:// (NATS) or rediss://.";
+
 /** The fields of a webhook: its name, its address, the events it receives and the bots it concerns. */
-export function WebhookFields({ contract, host, isOfServer, teamId }: FieldsProps) {
+export function WebhookFields({ contract, host, isOfServer, teamId, hasBrokers }: FieldsProps) {
   const { field, errorOf } = contract;
   return (
     <>
@@ -27,7 +33,7 @@ export function WebhookFields({ contract, host, isOfServer, teamId }: FieldsProp
       <Field
         label={host ? "New address (optional)" : "Address"}
         error={errorOf("url")}
-        hint={host ? `Leave empty to keep the address at ${host}.` : "An https:// address that takes POST requests."}
+        hint={host ? `Leave empty to keep the address at ${host}.` : hasBrokers ? BROKER_HINT : ADDRESS_HINT}
       >
         <Input
           type="url"
