@@ -1,10 +1,9 @@
 /** Finishes a sign-in or a link when the provider sends the person back. */
 import type { Actor } from "@/lib/core/actor";
-import type { TeamRole } from "@/lib/core/contract.roles";
 import type { SsoSettings } from "@/lib/core/env.sso";
 import type { AppError } from "@/lib/core/errors";
-import { reaches } from "@/lib/identity/access";
 import type { Role } from "@/lib/identity/accounts/contract";
+import { roleByGroups, teamsByGroups } from "@/lib/identity/groups";
 import { PROBLEMS, type Problem } from "./contract";
 import { endsInApp, endWith, firstPage, INVITATION_PAGE } from "./landing";
 import { type Person, problem } from "./request";
@@ -21,22 +20,9 @@ const ACCOUNT = "/account";
 
 /** Maps the provider's groups to a role here; undefined where no groups are configured. @throws AppError role */
 export function roleOf(settings: SsoSettings, { groups = [] }: Person): Role | undefined {
-  const { ADMIN_GROUPS, MODERATOR_GROUPS, ALLOWED_GROUPS } = settings;
-  const isIn = (names: string[]) => names.some((name) => groups.includes(name));
-  if (ADMIN_GROUPS.length + MODERATOR_GROUPS.length + ALLOWED_GROUPS.length === 0) return undefined;
-  if (isIn(ADMIN_GROUPS)) return "admin";
-  if (isIn(MODERATOR_GROUPS)) return "moderator";
-  if (ALLOWED_GROUPS.length > 0 && !isIn(ALLOWED_GROUPS)) throw problem("role");
-  // Where groups say only who may sign in, roles stay as an admin gave them.
-  return ADMIN_GROUPS.length + MODERATOR_GROUPS.length > 0 ? "user" : undefined;
-}
-
-/** Maps the provider's groups to roles in teams: the highest one for each team. */
-function teamsOf({ TEAM_GROUPS }: SsoSettings, { groups = [] }: Person): Map<number, TeamRole> {
-  const roles = new Map<number, TeamRole>();
-  for (const { group, team_id, role } of TEAM_GROUPS)
-    if (groups.includes(group) && !reaches(roles.get(team_id) ?? null, role)) roles.set(team_id, role);
-  return roles;
+  const role = roleByGroups(settings, groups);
+  if (role === "refused") throw problem("role");
+  return role;
 }
 
 /** Sends the browser to one of our own pages for another proof. @throws AppError where it ends elsewhere */
@@ -47,7 +33,7 @@ function waiting(step: "code" | "join", { next }: Begun, refusal: Problem): stri
 
 const newcomerOf = ({ settings, key }: Provider, { invitation }: Begun, person: Person) => ({
   ...{ provider: key, discriminator: "0", signup: settings.SIGNUP, ...person },
-  ...{ teams: teamsOf(settings, person), invitation },
+  ...{ teams: teamsByGroups(settings, person.groups ?? []), invitation },
 });
 
 export function createFinishing(deps: Deps) {

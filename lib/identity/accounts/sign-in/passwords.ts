@@ -3,7 +3,7 @@
  * wait, so a flood of sign-ins can neither take the thread pool from the rest of the server nor its memory.
  */
 import { hash, verify } from "@node-rs/argon2";
-import { unavailable } from "@/lib/core/errors";
+import { createLine } from "@/lib/core/line";
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's default algorithm. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -12,24 +12,9 @@ const MAX_WAITING = 64;
 
 /** @param cost  what each new hash costs; the servers take the default, and tests pass a cheap one */
 export function createPasswords(cost = COST) {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const runInLine = createLine(AT_ONCE, MAX_WAITING);
   /** The hash that is checked when no account exists, so that the response takes equally long and reveals nothing. */
   let decoy: Promise<string> | undefined;
-
-  async function runInLine<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= AT_ONCE) {
-      if (waiting.length >= MAX_WAITING) throw unavailable("Too many sign-ins at once; try again in a moment", 2);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  }
 
   return {
     /**
