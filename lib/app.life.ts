@@ -40,6 +40,11 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["mail", app.mailJobs, "Sends queued email: reset links, transcripts"],
   ["push_sender", app.notificationJobs, "Sends notifications by Web Push, FCM and email, and broadcasts"],
   ["accounts", app.accounts.jobs, "Removes expired sessions, links and sign-in locks"],
+  [
+    "directory",
+    app.accounts.directoryJobs,
+    "Signs out people whom the LDAP directory disabled, and follows their groups",
+  ],
   ["audit", app.auditJobs, "Seals the audit log into a chain, and deletes old records"],
   ["single_sign_on", app.sso.jobs, "Removes used sign-ins of providers, Discord included"],
   ["discord", app.discordJobs, "Looks for the Discord server of the configured roles, while none is set"],

@@ -22,6 +22,7 @@ import { createTelemetry } from "@/lib/fleet/telemetry";
 import { createViews } from "@/lib/fleet/views";
 import { createAccounts, hasSecondFactor, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
 import { createAudit, createAuditLog } from "@/lib/identity/audit";
+import { createDirectory } from "@/lib/identity/directory";
 import { createSso } from "@/lib/identity/sso";
 import { createTeams } from "@/lib/identity/teams";
 import { createAlerts, eraseAlerts } from "@/lib/operations/alerts";
@@ -58,7 +59,7 @@ function createFleet() {
   const bots = createBots();
   const settings = createSettings({ ...bots, isAdmin: isActiveAdmin, hasSecondFactor });
   const teams = createTeams({ ...bots, botTags, others: { countBots, eraseAlerts } });
-  const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings });
+  const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings, ...createDirectory() });
   const sso = createSso(accounts);
   const manifests = createManifests(bots);
   const commands = createCommands({ ...bots, ...manifests, ...accounts });

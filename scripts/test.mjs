@@ -27,6 +27,7 @@ import {
   needPython,
   needRabbit,
   needRedis,
+  needSlapd,
 } from "./tests/tools.mjs";
 
 const SLOWEST = 10;
@@ -43,6 +44,7 @@ async function runPart() {
   if (postgres) needPostgres();
   const withDatabase = (args) => (postgres ? onPostgres(args) : args);
   // Journeys and conformance tests build in their global set-up.
+  needSlapd();
   if (part === "unit" || part === "watch") await generate();
   if (part === "unit") return spawned(withDatabase(vitestArgs("unit", ...filters)));
   if (part === "watch") return spawned(["node_modules/vitest/vitest.mjs", "watch", "--project", "unit", ...filters]);
@@ -62,6 +64,7 @@ async function runAll() {
   if (postgres) needPostgres();
   needRedis();
   needNats();
+  needSlapd();
   if (isFull) {
     needRabbit();
     needAria2();

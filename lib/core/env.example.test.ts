@@ -10,6 +10,7 @@ const lines = text.split("\n").filter((line) => /^#[A-Z0-9_]+=/.test(line));
 function companionsOf(name: string): Record<string, string> {
   if (name === "API_ADMIN_USER") return { API_ADMIN_PASS: "four random words here" };
   if (name.startsWith("OIDC_")) return { OIDC_ISSUER: "https://id.example.org", OIDC_CLIENT_ID: "muster" };
+  if (name.startsWith("LDAP_")) return { LDAP_URL: "ldap://ldap.example.org", LDAP_BASE_DN: "dc=example,dc=org" };
   if (name.startsWith("GITHUB_")) return { GITHUB_CLIENT_ID: "muster", GITHUB_CLIENT_SECRET: "secret" };
   return {};
 }

@@ -18,7 +18,7 @@ const TEAM_GROUP = /^(.+)=(\d{10}):(viewer|operator|maintainer)$/;
 /** The largest number of a team. PostgreSQL refuses to look for a larger one, and every sign-in of the group would fail. */
 const TEAM_MAX = 2 ** 31 - 1;
 /** Groups that mean a role in a team: `ops=1234567890:operator`. */
-const teamGroups = groups.transform((entries, ctx) =>
+export const teamGroups = groups.transform((entries, ctx) =>
   entries.flatMap((entry) => {
     const [, group, team, role] = TEAM_GROUP.exec(entry) ?? [];
     if (group && Number(team) <= TEAM_MAX)
@@ -28,7 +28,7 @@ const teamGroups = groups.transform((entries, ctx) =>
     return [];
   }),
 );
-const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+export const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
 const address = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 const withoutSlash = (url: string) => url.replace(/\/+$/, "");
 

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { type LdapSettings, ldapNotice, parseLdap } from "./env.ldap";
 import { parseSso, type SsoSettings } from "./env.sso";
 import { failStart, StartError } from "./startup/start-error";
 
@@ -171,6 +172,8 @@ const Env = z.object({
 export type Env = z.infer<typeof Env> & {
   /** The providers of single sign-on. */
   sso: SsoSettings[];
+  /** The LDAP directory, if there is one. */
+  ldap?: LdapSettings;
   DATABASE_URL: string;
   provider: "sqlite" | "postgresql";
   production: boolean;
@@ -210,7 +213,9 @@ function noticesOf(given: Record<string, string | undefined>): string[] {
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = withAliases(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
   const parsed = Env.safeParse(given);
-  const { providers: sso, mistakes } = parseSso(given);
+  const { providers: sso, ...single } = parseSso(given);
+  const { ldap, ...directory } = parseLdap(given);
+  const mistakes = [...single.mistakes, ...directory.mistakes];
   if (!parsed.success || mistakes.length > 0) {
     const issues = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? [];
     const lines = [...issues, ...mistakes].map((line) => `  ${line}`);
@@ -223,7 +228,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new StartError("Set both API_ADMIN_USER and API_ADMIN_PASS, or neither. See .env.example.");
   if (Boolean(env.DISCORD_CLIENT_ID) !== Boolean(env.DISCORD_CLIENT_SECRET))
     throw new StartError("Set both DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET, or neither. See .env.example.");
-  if (!env.AUTH_PASSWORD && sso.length === 0 && !env.DISCORD_CLIENT_ID)
+  if (!env.AUTH_PASSWORD && sso.length === 0 && !env.DISCORD_CLIENT_ID && !ldap)
     throw new StartError(
       "AUTH_PASSWORD=off leaves no way to sign in: set OIDC_ISSUER and OIDC_CLIENT_ID, or another provider.",
     );
@@ -231,11 +236,12 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   return {
     ...env,
     sso,
+    ldap,
     DATABASE_URL: url,
     provider: url.startsWith("file:") ? "sqlite" : "postgresql",
     production: env.NODE_ENV === "production",
     checkReplies: env.NODE_ENV !== "production" || source.MUSTER_CHECK_REPLIES === "1",
-    notices: noticesOf(given),
+    notices: [...noticesOf(given), ldapNotice(ldap) ?? []].flat(),
   };
 }
 

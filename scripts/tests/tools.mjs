@@ -69,6 +69,14 @@ export const needRabbit = () =>
     "no rabbitmq-server. Install it (apt-get install rabbitmq-server) and run this again.",
   );
 
+/** Tests of sign-in by a directory start Debian's OpenLDAP server. */
+export const needSlapd = () =>
+  need(
+    () => existsSync("/usr/sbin/slapd"),
+    "slapd",
+    "no slapd. Install it (apt-get install slapd) and run this again; the tests start a server of their own.",
+  );
+
 /** Tests of a clock that is set use faketime. */
 export const needFaketime = () =>
   need(

@@ -10,12 +10,19 @@ import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 import { CodeField } from "./code-form";
 
+type JoinFormProps = {
+  next: string;
+  acceptsPasswords: boolean;
+  /** Names the identity; a cookie does after a sign-in by a provider. */
+  ticket?: string;
+};
+
 /** Links an identity that just signed in to the account with its email address, once the account's password is entered. */
-export function JoinForm({ next, acceptsPasswords }: { next: string; acceptsPasswords: boolean }) {
+export function JoinForm({ next, acceptsPasswords, ticket }: JoinFormProps) {
   const [asksCode, setAsksCode] = useState(false);
   const { field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
     () => import("@/lib/identity/sso/contract").then((one) => one.joinAccount.body),
-    { password: "", otp: undefined },
+    { password: "", otp: undefined, ticket },
     async (body) => {
       try {
         await request(joinAccount, { body });

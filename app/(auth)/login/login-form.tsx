@@ -11,11 +11,16 @@ import { ApiError, request } from "@/lib/client/api";
 import { AuthCard } from "../auth-card";
 import { ProviderButtons, type Ways } from "../provider-buttons";
 import { CodeCard, CodeField } from "./code-form";
+import { JoinForm } from "./join-form";
 import { PasskeyButton, usePasskeyAutofill } from "./passkey-button";
 
 type LoginFormProps = {
   next: string;
   passwordChanged: boolean;
+  /** Whether passwords of this server sign in, beside those of the directory. */
+  acceptsPasswords: boolean;
+  /** The name of the LDAP directory whose passwords sign in. */
+  directory: string | null;
   openSignup: boolean;
   /** The server has no admin yet. */
   isUnclaimed: boolean;
@@ -26,20 +31,24 @@ type LoginFormProps = {
   passkeys: boolean;
 };
 
-export function LoginForm(props: LoginFormProps) {
-  const { next, passwordChanged, openSignup, isUnclaimed, ways, refusal, passkeys } = props;
+/** Sends the form, and keeps what the server asks for before it signs somebody in. */
+function useLogin(next: string) {
   /** The ways to prove a second factor, once the server has asked for one. */
   const [asked, setAsked] = useState<readonly string[] | null>(null);
-  const autofillProblem = usePasskeyAutofill(passkeys, next);
-  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf } = useContractForm(
+  /** Names the person in the directory, whose account here has to be linked first. */
+  const [ticket, setTicket] = useState<string>();
+  const form = useContractForm(
     () => import("@/lib/identity/accounts/contract").then((one) => one.login.body),
     { username: "", password: "", otp: undefined },
     async (body) => {
       try {
         await request(login, { body });
       } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== "SECOND_FACTOR_REQUIRED") throw error;
-        setAsked(Array.isArray(error.details?.ways) ? error.details.ways : []);
+        if (!(error instanceof ApiError)) throw error;
+        const { code, details } = error;
+        if (typeof details?.ticket === "string") setTicket(details.ticket);
+        else if (code === "SECOND_FACTOR_REQUIRED") setAsked(Array.isArray(details?.ways) ? details.ways : []);
+        else throw error;
         return;
       }
       // Load the whole page, so that the socket and every cache start again as this user.
@@ -47,6 +56,14 @@ export function LoginForm(props: LoginFormProps) {
       await new Promise(() => undefined);
     },
   );
+  return { ...form, asked, setAsked, ticket };
+}
+
+export function LoginForm(props: LoginFormProps) {
+  const { next, passwordChanged, openSignup, isUnclaimed, ways, refusal, passkeys, acceptsPasswords } = props;
+  const autofillProblem = usePasskeyAutofill(passkeys, next);
+  const { form, field, formProps, ready, busy, problem, waitSeconds, errorOf, asked, setAsked, ticket } =
+    useLogin(next);
   const submit = (
     <Button type="submit" variant="primary" className="w-full" loading={busy} disabled={!ready || waitSeconds > 0}>
       Sign in
@@ -56,6 +73,7 @@ export function LoginForm(props: LoginFormProps) {
     form.reset();
     setAsked(null);
   };
+  if (ticket !== undefined) return <JoinForm next={next} acceptsPasswords={acceptsPasswords} ticket={ticket} />;
   if (asked)
     return (
       <CodeCard ways={asked} next={next} onBack={goBack}>
@@ -72,7 +90,7 @@ export function LoginForm(props: LoginFormProps) {
       description={
         passwordChanged
           ? "Your password was changed and you were signed out everywhere. Sign in with your new password."
-          : "Sign in to manage the chat bots connected to this server."
+          : descriptionOf(props)
       }
       footer={<OtherWays openSignup={openSignup} isUnclaimed={isUnclaimed} />}
     >
@@ -90,9 +108,11 @@ export function LoginForm(props: LoginFormProps) {
           label="Password"
           error={errorOf("password")}
           aside={
-            <Link href="/forgot" className="text-[13px] text-accent hover:underline">
-              Forgot password?
-            </Link>
+            acceptsPasswords ? (
+              <Link href="/forgot" className="text-[13px] text-accent hover:underline">
+                Forgot password?
+              </Link>
+            ) : null
           }
         >
           <PasswordInput autoComplete="current-password" {...field("password")} />
@@ -103,6 +123,15 @@ export function LoginForm(props: LoginFormProps) {
       <ProviderButtons {...ways} next={next} />
     </AuthCard>
   );
+}
+
+/** Says whose username and password the form takes. */
+function descriptionOf({
+  directory,
+  acceptsPasswords,
+}: Pick<LoginFormProps, "directory" | "acceptsPasswords">): string {
+  if (directory === null) return "Sign in to manage the chat bots connected to this server.";
+  return `Sign in with your ${directory} account${acceptsPasswords ? ", or with an account of this server" : ""}.`;
 }
 
 /** Links for people who have no account yet. */

@@ -27,14 +27,14 @@ export default async function LoginPage({
 }) {
   const query = await searchParams;
   const next = safeNext(query.next);
-  const { user, signup, has_discord, has_passkeys, accepts_passwords, providers } = await readConsole();
+  const { user, signup, has_discord, has_passkeys, accepts_passwords, directory, providers } = await readConsole();
   // First, because a sign-in that waits for its code replaces the session of another account.
   if (query.step === "code") return <CodeForm next={next} passkeys={has_passkeys} />;
   if (query.step === "join") return <JoinForm next={next} acceptsPasswords={accepts_passwords} />;
   if (user) redirect(next);
   const ways = { discord: has_discord, providers };
   const refusal = discordProblem(query.error) ?? ssoProblem(query.sso_error);
-  if (!accepts_passwords && signup !== "unclaimed")
+  if (!accepts_passwords && directory === null && signup !== "unclaimed")
     return (
       <AuthCard title="Sign in" description="Sign in to manage the chat bots connected to this server.">
         <FormProblem problem={refusal} />
@@ -48,6 +48,8 @@ export default async function LoginPage({
       openSignup={signup === "open" || signup === "verified"}
       isUnclaimed={signup === "unclaimed"}
       passwordChanged={query.done === "password"}
+      acceptsPasswords={accepts_passwords}
+      directory={directory}
       ways={ways}
       refusal={refusal}
       passkeys={has_passkeys}

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { read } from "@/app/_server/api";
 import { readConsole, requireUser } from "@/app/_server/user";
+import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { PageHeader } from "@/app/_ui/page-header";
 import { getDiscordLink } from "@/generated/calls/community/discord";
 import { getMe } from "@/generated/calls/identity/accounts";
@@ -49,7 +50,11 @@ export default async function AccountPage({
       <div className="space-y-4">
         <ProfileForm user={user} />
         <EmailAddress current={user.email} />
-        {acceptsPasswords ? <PasswordForm hasPassword={link.has_password} /> : null}
+        <Password
+          directory={identities.directory}
+          acceptsPasswords={acceptsPasswords}
+          hasPassword={link.has_password}
+        />
         <SignOutOffer initial={sessions} />
         <Passkeys />
         <SecondFactor hasPassword={link.has_password} />
@@ -96,5 +101,20 @@ async function SetUpPage({ username, role }: { username: string; role: string })
         <Sessions initial={sessions} />
       </div>
     </div>
+  );
+}
+
+type PasswordProps = { directory: string | null; acceptsPasswords: boolean; hasPassword: boolean };
+
+/** Changes the password, or says where it is changed. */
+function Password({ directory, acceptsPasswords, hasPassword }: PasswordProps) {
+  if (directory === null) return acceptsPasswords ? <PasswordForm hasPassword={hasPassword} /> : null;
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Password</CardTitle>
+      </CardHeader>
+      <p className="p-4 text-muted">You sign in with your {directory} password. Change it there.</p>
+    </Card>
   );
 }

@@ -53,7 +53,7 @@ export const login = {
   path: "/api/auth/login",
   summary: "Sign in",
   description:
-    "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days). An account with a second factor answers 401 `SECOND_FACTOR_REQUIRED` until `otp` is sent too; `details.ways` says which ways are open: `authenticator`, `recovery_code`, `passkey`.",
+    "Accepts a username or an email address. Sets the `session_token` cookie (HttpOnly, 7 days). An account with a second factor answers 401 `SECOND_FACTOR_REQUIRED` until `otp` is sent too; `details.ways` says which ways are open: `authenticator`, `recovery_code`, `passkey`. Where the server has an LDAP directory, its usernames and passwords sign in too; 409 `CONFLICT` with `details.ticket` means that an account with the same address has to be linked first (`POST /api/auth/sso/join`).",
   document: "000 Authentication APIs: Login User",
   body: z.object({
     username: z.string().normalize("NFKC").min(1).max(254),
@@ -70,7 +70,15 @@ export const login = {
     discord_id: z.string().nullable(),
     permissions: z.array(z.string()),
   }),
-  errors: ["INVALID_INPUT", "UNAUTHORIZED", "SECOND_FACTOR_REQUIRED", "FORBIDDEN", "RATE_LIMITED"],
+  errors: [
+    "INVALID_INPUT",
+    "UNAUTHORIZED",
+    "SECOND_FACTOR_REQUIRED",
+    "FORBIDDEN",
+    "CONFLICT",
+    "RATE_LIMITED",
+    "UNAVAILABLE",
+  ],
   example: { body: { username: "ada", password: "correct horse battery" } },
 } as const satisfies Operation;
 

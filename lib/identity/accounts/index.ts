@@ -8,11 +8,14 @@ import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
 import type { SettingsRoom } from "@/lib/core/settings";
+import type { DirectoryRoom } from "@/lib/identity/directory";
 import { createAddresses } from "./addresses/wiring";
 import { createAdministration } from "./administration/service";
 import type { CrowdedTag } from "./credentials/crowded-tags";
 import { createAccessService } from "./credentials/service";
 import { createAccessStore } from "./credentials/store";
+import { createDirectoryAccounts, type LateAccounts } from "./directory/service.sign-in";
+import { createDirectoryJobs } from "./directory/wiring";
 import { createCreatedInvitations } from "./invitations/created";
 import { createInvitationService } from "./invitations/service";
 import { createIdentityAcceptance } from "./invitations/service.identity";
@@ -83,7 +86,11 @@ export { SERVICE_KEY_PREFIX } from "./sign-in/service-keys";
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
-const otherWays = [...env.sso.map(({ name }) => name), ...(env.DISCORD_CLIENT_ID ? ["Discord"] : [])];
+const otherWays = [
+  ...env.sso.map(({ name }) => name),
+  ...(env.DISCORD_CLIENT_ID ? ["Discord"] : []),
+  ...(env.ldap ? [env.ldap.NAME] : []),
+];
 const gateWays = env.AUTH_PASSWORD ? undefined : otherWays;
 const byPassword = createPasswordGate(gateWays, publicUrl);
 const byInvitedPassword = createPasswordGate(
@@ -92,17 +99,18 @@ const byInvitedPassword = createPasswordGate(
   "open your invitation's link in a browser and continue",
 );
 
-type Deps = Pick<MailRoom, "mail"> & {
-  config: Pick<SettingsRoom["config"], "section">;
-  bots: Parameters<typeof createUserService>[0]["bots"] & Parameters<typeof createAccessService>[0]["bots"];
-  teams: PeopleDeps["teams"] & Pick<Parameters<typeof createLinkService>[0], "followGroups">;
-  grants: Parameters<typeof createNotices>[0]["grants"];
-  tagGrants: Parameters<typeof createNotices>[0]["tagGrants"];
-  teamKeys: Parameters<typeof createNotices>[0]["teamKeys"];
-  /** Teams and shared bots that people reach beside their personal teams. */
-  rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"]; crowdedTag: CrowdedTag };
-  serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
-};
+type Deps = Pick<MailRoom, "mail"> &
+  Partial<DirectoryRoom> & {
+    config: Pick<SettingsRoom["config"], "section">;
+    bots: Parameters<typeof createUserService>[0]["bots"] & Parameters<typeof createAccessService>[0]["bots"];
+    teams: PeopleDeps["teams"] & Pick<Parameters<typeof createLinkService>[0], "followGroups">;
+    grants: Parameters<typeof createNotices>[0]["grants"];
+    tagGrants: Parameters<typeof createNotices>[0]["tagGrants"];
+    teamKeys: Parameters<typeof createNotices>[0]["teamKeys"];
+    /** Teams and shared bots that people reach beside their personal teams. */
+    rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"]; crowdedTag: CrowdedTag };
+    serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
+  };
 
 const tokens = (prefix: string) => () => newToken(prefix);
 const policyOf = (config: Deps["config"]) => () => config.section("security");
@@ -110,12 +118,15 @@ const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a bac
 const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
 
 /** Builds the room. Call once per process. */
-export function createAccounts({ mail, bots, teams, rights, serviceKeys, config, ...shares }: Deps) {
+export function createAccounts({ mail, bots, teams, rights, serviceKeys, config, directory, ...shares }: Deps) {
   const users = createUserStore(env.AUTH_PASSWORD);
   const access = createAccessStore();
   const { passwords, throttle, devices } = createGuards();
   const policy = policyOf(config);
-  const common = { ...signInTools, users, access, policy, passwords, throttle, devices };
+  const [links, invitations] = [createLinkStore(), createInvitationStore()];
+  const late = (): LateAccounts => ({ ...provider, ...joining });
+  const inDirectory = directory && createDirectoryAccounts({ directory, links, late });
+  const common = { ...signInTools, users, access, policy, passwords, throttle, devices, directory: inDirectory };
 
   const identity = createIdentity({ ...common, ...identityTools, rightsOf: rights.of, serviceKeys });
   const letters = { sendMail: mail.enqueue, sendsMail: () => mail.status().mode === "smtp" };
@@ -128,7 +139,6 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...{ ...common, ...codes, signup, verification, later },
     newToken: () => newToken("ms"),
   });
-  const [links, invitations] = [createLinkStore(), createInvitationStore()];
   const password = createPasswordService({ ...common, ...letters, links, later, newToken: tokens("mr") });
   const provider = createLinkService({
     ...{ ...common, ...codes, links, start, signup, tickets, followGroups: teams.followGroups },
@@ -182,6 +192,7 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     bootstrap: setup.bootstrap,
     /** The sweep of expired rows, as a service of its own. */
     jobs: background([sweep]),
+    ...createDirectoryJobs(directory, { ...common, followGroups: teams.followGroups }),
   };
   return { accounts };
 }
@@ -226,7 +237,8 @@ type Gated = {
 
 /** Everything that would make a password sign somebody in, refused where AUTH_PASSWORD is off. */
 const behindGate = (signIn: Gated["signIn"], password: Gated["password"], people: Gated["people"]) => ({
-  login: byPassword(signIn.login),
+  // The directory's passwords are checked by the same operation.
+  login: env.ldap ? signIn.login : byPassword(signIn.login),
   register: byPassword(signIn.register),
   changePassword: byPassword(password.change),
   forgotPassword: byPassword(password.forgot),

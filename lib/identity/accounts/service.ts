@@ -4,6 +4,7 @@ import type { Emit } from "@/lib/core/bus";
 import { AppError } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
 import type { login as Login } from "./contract";
+import { type DirectoryAccounts, unreachable } from "./directory/service.sign-in";
 import { type CodeCheck, wrongCode } from "./second-factor/service";
 import { createRegistration, type RegistrationDeps } from "./service.registration";
 import { type Client, createSessions, type SessionDeps, type Sessions, type SignedIn } from "./service.sessions";
@@ -22,7 +23,11 @@ type LoginDeps = {
   check: CodeCheck["check"];
   ways: CodeCheck["ways"];
   emit: Emit;
+  /** Whether passwords of this server sign in. Those of a directory do so in any case. */
+  acceptsPasswords: boolean;
+  directory?: Pick<DirectoryAccounts, "name" | "isLinked" | "prove">;
 };
+type Proved = Awaited<ReturnType<DirectoryAccounts["prove"]>>;
 type Deps = LoginDeps & SessionDeps & RegistrationDeps;
 
 export function createSignInService(deps: Deps) {
@@ -54,28 +59,49 @@ async function proveCode(
   throw wrongCode();
 }
 
+/**
+ * Creates the check of a password, which costs the same for every name. A right one of this server is never sent to the
+ * directory, and an account that is linked to the directory has no other password than the one there.
+ */
+function createPasswordCheck({ passwords, directory }: Pick<LoginDeps, "passwords" | "directory">) {
+  return async (user: UserRecord | null, typed: z.infer<typeof Login.body>, hasOwn: boolean): Promise<Proved> => {
+    const isOwn = hasOwn && user !== null && !(await directory?.isLinked(user.id));
+    if (await passwords.verify(isOwn ? user.password_hash : null, typed.password)) return { user: user! };
+    return directory?.prove(user, typed).catch((error) => ({ refusal: unreachable(error, directory.name) }));
+  };
+}
+
 function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
-  const { users, passwords, throttle, devices, start } = deps;
+  const { users, throttle, devices, start, acceptsPasswords, directory } = deps;
+  const checkPassword = createPasswordCheck(deps);
 
   /** Proves an account by its password and code. @throws AppError as `login` does */
-  async function prove(input: z.infer<typeof Login.body>, client: Client): Promise<UserRecord> {
-    const user = await users.findByLogin(input.username);
-    if (user) noteTried(user);
-    const device = user ? devices.recognise(user, client.devices) : undefined;
-    const account = user ? { user_id: user.id } : { name: input.username };
-    const subject = { user_id: user?.id ?? null, username: user?.username ?? null, address: client.ip };
+  async function prove(input: z.infer<typeof Login.body>, client: Client, hasOwn = true): Promise<UserRecord> {
+    const named = await users.findByLogin(input.username);
+    if (named) noteTried(named);
+    const device = named ? devices.recognise(named, client.devices) : undefined;
+    const account = named ? { user_id: named.id } : { name: input.username };
+    const subject = { user_id: named?.id ?? null, username: named?.username ?? null, address: client.ip };
     const noteLock = (error: unknown) => {
       if (error instanceof AppError && error.code === "RATE_LIMITED") logSecurity("sign_in_locked", subject);
       throw error;
     };
-    const right = await throttle
-      .guard({ account, ip: client.ip, device }, () => passwords.verify(user?.password_hash ?? null, input.password))
+    let proved = undefined as Proved;
+    await throttle
+      .guard({ account, ip: client.ip, device }, async () => {
+        proved = await checkPassword(named, input, hasOwn);
+        // A password that could not be checked counts as wrong: an outage must not allow more guesses.
+        return proved !== undefined && !("refusal" in proved && proved.refusal.code === "UNAVAILABLE");
+      })
       .catch(noteLock);
-    if (!right || !user?.is_active) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
-    if (!right || !user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
+    const { user, refusal } = { user: undefined, refusal: undefined, ...proved };
+    if (!user?.is_active) logSecurity("sign_in_failed", { ...subject, known_device: Boolean(device) });
+    if (refusal) throw refusal;
+    if (!user) throw new AppError("UNAUTHORIZED", "Username or password is wrong");
     if (!user.is_active) throw new AppError("UNAUTHORIZED", "This account is deactivated: ask an admin");
     await proveCode(deps, user.id, input.otp, subject).catch(noteLock);
-    noteProved(user);
+    // A sign-in by the directory has noted an account that it found by itself, or made.
+    if (user.id === named?.id) noteProved(user);
     return user;
   }
 
@@ -89,9 +115,11 @@ function createLogin(deps: LoginDeps & Pick<Sessions, "start">) {
      * @throws AppError UNAUTHORIZED  wrong, unknown or deactivated
      * @throws AppError SECOND_FACTOR_REQUIRED  the account needs `otp` too
      * @throws AppError RATE_LIMITED  too many failures: `retryAfter` seconds to wait
+     * @throws AppError FORBIDDEN, CONFLICT  the directory knows the person, who has no account here (`details.ticket` links
+     *   one, by POST /api/auth/sso/join); UNAVAILABLE  the directory cannot be reached
      */
     login: async (input: z.infer<typeof Login.body>, client: Client): Promise<SignedIn> =>
-      begin(await prove(input, client), client),
+      begin(await prove(input, client, acceptsPasswords || !directory), client),
     /**
      * Signs in to an account that was proved by other means; its second factor counts as always.
      *

@@ -59,7 +59,9 @@ const byTeam = ({ user_id, username, key_id }: UserActor): By => ({
 
 function byOf({ actor, job, plugin }: Context, { by }: ActDescription): By {
   if (plugin !== undefined) return { ...NOBODY, by_kind: "plugin", by_id: plugin, by_name: plugin };
-  if (by) return { ...NOBODY, by_kind: "person", by_id: String(by.id), by_name: by.username, user_id: by.id };
+  // A job acts on behalf of nobody, whatever a step that it shares with sign-ins says.
+  if (by && job === undefined)
+    return { ...NOBODY, by_kind: "person", by_id: String(by.id), by_name: by.username, user_id: by.id };
   if (actor && isServiceKey(actor)) return byTeam(actor as UserActor);
   if (actor?.kind === "user")
     return {

@@ -91,6 +91,9 @@ export const listSsoLinks = {
     providers: z.array(z.object(ProviderName)),
     links: z.array(Link),
     has_password: z.boolean(),
+    directory: z.string().nullable().meta({
+      description: "The name of the LDAP directory whose password opens the account; null for other accounts",
+    }),
   }),
   errors: ["UNAUTHORIZED"],
 } as const satisfies Operation;
@@ -141,9 +144,13 @@ export const joinAccount = {
   path: "/api/auth/sso/join",
   summary: "Link an identity that just signed in to the account with its email address",
   description:
-    "Follows a sign-in whose verified address belongs to an account here. A cookie holds the identity for ten minutes; the account's password, and its one-time code if it has a second factor, prove the account. Signs in.",
+    "Follows a sign-in whose verified address belongs to an account here. A cookie holds the identity for ten minutes, or `ticket` does, which a sign-in by the LDAP directory answers as `details.ticket`; the account's password, and its one-time code if it has a second factor, prove the account. Signs in.",
   document: "muster",
-  body: z.object({ password: z.string().min(1).max(256), otp: OneTimeCode.optional() }),
+  body: z.object({
+    password: z.string().min(1).max(256),
+    otp: OneTimeCode.optional(),
+    ticket: z.string().max(4096).optional().meta({ description: "names the identity where no cookie does" }),
+  }),
   response: login.response,
   errors: ["INVALID_INPUT", "UNAUTHORIZED", "SECOND_FACTOR_REQUIRED", "FORBIDDEN", "CONFLICT", "RATE_LIMITED"],
 } as const satisfies Operation;

@@ -18,13 +18,14 @@ export function createSsoService(deps: Deps) {
     /** The providers of this server, as sign-in buttons show them. */
     listed: () => providers.map(({ settings: { id, name } }) => ({ id, name })),
 
-    /** The caller's identities, Discord's left out, and the providers of this server. */
+    /** The caller's identities, those at Discord and in the directory left out, and the providers of this server. */
     async links(actor: Actor): Promise<SsoLinks> {
-      const { links, hasPassword } = await accounts.linkedIdentities(actor);
+      const { links, hasPassword, directory } = await accounts.linkedIdentities(actor);
       return {
+        directory,
         providers: this.listed(),
         links: links
-          .filter(({ provider }) => provider !== "discord")
+          .filter(({ provider }) => provider !== "discord" && (directory === null || !provider.startsWith("ldap:")))
           .map(({ linkId, provider, username }) => {
             const settings = providers.find(({ key }) => key === provider)?.settings;
             const name = settings?.name ?? provider.replace(/^\w+:/, "");

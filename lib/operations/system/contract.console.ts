@@ -40,7 +40,11 @@ export const getConsole = {
       description: "unclaimed: nobody is admin yet. verified: an account exists once its email is confirmed.",
     }),
     has_discord: z.boolean().meta({ description: "Whether people can sign in with Discord." }),
-    accepts_passwords: z.boolean().meta({ description: "Whether people can sign in with a password." }),
+    accepts_passwords: z.boolean().meta({ description: "Whether people can sign in with a password of this server." }),
+    directory: z
+      .string()
+      .nullable()
+      .meta({ description: "The name of the LDAP directory whose passwords sign in; null without one." }),
     providers: z
       .array(z.object({ id: z.string(), name: z.string() }))
       .meta({ description: "The providers of single sign-on, Discord left out." }),

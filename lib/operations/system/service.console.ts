@@ -17,6 +17,7 @@ export type ConsoleDeps = {
     | "signup"
     | "hasPasskeys"
     | "acceptsPasswords"
+    | "directoryName"
     | "lacksSecondFactor"
     | "needsNewPassword"
     | "countWeakPasswords"
@@ -55,6 +56,7 @@ export function createConsole({ accounts, config, discord, sso, mail, tasks, bot
       features_off: switchedOff(features),
       has_discord: discord.available(),
       accepts_passwords: accounts.acceptsPasswords,
+      directory: accounts.directoryName,
       providers: sso.listed(),
       has_passkeys: accounts.hasPasskeys(),
       sends_mail: sendsMail(),

@@ -7,6 +7,7 @@ import { type Clock, iso } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { lastingSessions, type SessionDeps, toSession } from "@/lib/identity/accounts/credentials/service.sessions";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import type { PasswordService } from "@/lib/identity/accounts/passwords/service";
 import { findVisible, type LookupDeps } from "@/lib/identity/accounts/service.lookups";
 import { takenAsInvalid } from "@/lib/identity/accounts/service.registration";
@@ -28,6 +29,7 @@ type Deps = LookupDeps &
     issueLink: PasswordService["issueLink"];
     /** Whether people can sign in with a password. */
     acceptsPasswords: boolean;
+    directory?: Pick<DirectoryAccounts, "name" | "isLinked">;
     emit: Emit;
     now: Clock;
   };
@@ -105,6 +107,11 @@ export function createAdministration(deps: Deps) {
       const { user } = await target(deps, actor, userId);
       if (!acceptsPasswords) throw noResetLink();
       if (!user.is_active) throw new AppError("CONFLICT", "This account is deactivated: activate it first");
+      if (await deps.directory?.isLinked(user.id))
+        throw new AppError(
+          "CONFLICT",
+          `This person's password is the one of the ${deps.directory!.name}: reset it there`,
+        );
       describeAct({ target: accountTarget(user), after: { delivery } });
       const made = await linkFor({ issueLink }, user, DAY_MS, delivery);
       logSecurity("password_reset_requested", { ...actorFields(actor), user_id: user.id, delivery });

@@ -71,11 +71,11 @@ const usernameOf = (name: string): string => {
 };
 
 /** Gives the user the role that the provider's roles mean, as an act beside the sign-in. A change ends the user's sessions. */
-async function withRole(
-  { users, emit, warn }: Deps,
+export async function withRole(
+  { users, emit, warn }: Pick<Deps, "users" | "emit" | "warn">,
   user: UserRecord,
   role: Role,
-  { provider }: Identity,
+  { provider }: Pick<Identity, "provider">,
 ): Promise<UserRecord> {
   if (user.role === role) return user;
   const changed = await performStep("updateUser", () => {

@@ -7,6 +7,7 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { permissionsOf } from "@/lib/identity/access";
 import type { Member, verifyToken } from "@/lib/identity/accounts/contract";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import { onlyWay } from "@/lib/identity/accounts/sign-in/gate";
 import type { UserStore } from "@/lib/identity/accounts/store";
 import { toMember } from "./member";
@@ -14,8 +15,11 @@ import { createProviderSignIn, type ProviderSignInDeps } from "./service.sign-in
 import type { Identity, Linked, LinkStore, OwnLink } from "./store";
 
 /** The provider's name for people, from the key under which its identities are stored. */
-const providerName = (provider: string): string =>
-  provider.startsWith("oidc:") ? new URL(provider.slice(5)).host : provider === "github" ? "GitHub" : provider;
+function providerName(provider: string): string {
+  if (provider.startsWith("oidc:")) return new URL(provider.slice(5)).host;
+  if (provider.startsWith("ldap:")) return "LDAP directory";
+  return provider === "github" ? "GitHub" : provider;
+}
 
 /** The change of a link, as its owner is notified of it. */
 export const linkChange = (
@@ -29,6 +33,7 @@ export const linkChange = (
 type OwnLinkDeps = {
   /** Whether people can sign in with a password. */
   acceptsPasswords: boolean;
+  directory?: Pick<DirectoryAccounts, "key" | "name">;
   links: Pick<LinkStore, "link" | "unlink" | "ofUser" | "allOf">;
   users: Pick<UserStore, "find" | "discordId">;
   emit: Emit;
@@ -40,7 +45,33 @@ export const createLinkService = (deps: OwnLinkDeps & ProviderSignInDeps) => ({
   ...createOwnLinks(deps),
 });
 
-function createOwnLinks({ acceptsPasswords, links, users, emit, now }: OwnLinkDeps) {
+/**
+ * Returns every identity that is linked to the caller's account, and whether it has a password.
+ *
+ * @returns `directory` names the LDAP directory whose password it is
+ */
+async function identitiesOf(
+  {
+    acceptsPasswords,
+    directory,
+    links,
+    users,
+  }: Pick<OwnLinkDeps, "acceptsPasswords" | "directory" | "links" | "users">,
+  actor: Actor,
+): Promise<{ links: OwnLink[]; hasPassword: boolean; directory: string | null }> {
+  const { user_id } = asUser(actor);
+  const [all, user] = await Promise.all([links.allOf(user_id), users.find(user_id)]);
+  const isInDirectory = directory !== undefined && all.some(({ provider }) => provider === directory.key);
+  return {
+    links: all,
+    hasPassword: isInDirectory || (acceptsPasswords && Boolean(user?.password_hash)),
+    directory: isInDirectory ? directory.name : null,
+  };
+}
+
+function createOwnLinks(deps: OwnLinkDeps) {
+  const { acceptsPasswords, directory, links, users, emit, now } = deps;
+  const linkedIdentities = (actor: Actor) => identitiesOf(deps, actor);
   return {
     /** Links an identity to the caller's account. @returns "linked", or why the identity cannot be linked */
     async linkIdentity(actor: Actor, identity: Identity): Promise<"linked" | "taken" | "other"> {
@@ -59,16 +90,11 @@ function createOwnLinks({ acceptsPasswords, links, users, emit, now }: OwnLinkDe
       provider: Identity["provider"],
     ): Promise<{ linked: Linked | null; hasPassword: boolean }> {
       const { user_id } = asUser(actor);
-      const [linked, user] = await Promise.all([links.ofUser(user_id, provider), users.find(user_id)]);
-      return { linked, hasPassword: acceptsPasswords && Boolean(user?.password_hash) };
+      const linked = await links.ofUser(user_id, provider);
+      return { linked, hasPassword: (await linkedIdentities(actor)).hasPassword };
     },
 
-    /** Returns every identity that is linked to the caller's account, and whether it has a password. */
-    async linkedIdentities(actor: Actor): Promise<{ links: OwnLink[]; hasPassword: boolean }> {
-      const { user_id } = asUser(actor);
-      const [all, user] = await Promise.all([links.allOf(user_id), users.find(user_id)]);
-      return { links: all, hasPassword: acceptsPasswords && Boolean(user?.password_hash) };
-    },
+    linkedIdentities,
 
     /**
      * Removes the link.
@@ -79,6 +105,8 @@ function createOwnLinks({ acceptsPasswords, links, users, emit, now }: OwnLinkDe
     async unlinkIdentity(actor: Actor, provider: Identity["provider"]): Promise<void> {
       const user = asUser(actor, "admin");
       const { user_id } = user;
+      // Without the link, somebody who leaves the directory would stay here.
+      if (provider === directory?.key) throw new AppError("CONFLICT", `Only the ${directory.name} can end this link`);
       const username = (await links.ofUser(user_id, provider))?.username ?? "";
       const before = { linked: linkChange("unlinked", { provider, username }).name };
       describeAct({ target: accountTarget({ ...user, id: user_id }), before });

@@ -7,6 +7,7 @@ import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logSecurity } from "@/lib/core/log/security-log";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import type { LinkStore } from "@/lib/identity/accounts/links/store";
 import type { PasskeyStore } from "@/lib/identity/accounts/passkeys/store";
 import type { PasswordService } from "@/lib/identity/accounts/passwords/service";
@@ -51,6 +52,7 @@ type Deps = {
   resetLink: PasswordService["resetLink"];
   /** Whether people can sign in with a password. */
   acceptsPasswords: boolean;
+  directory?: Pick<DirectoryAccounts, "key" | "isLinked">;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -80,7 +82,9 @@ export type NoticeLinks = ReturnType<typeof createNoticeLinks>;
 const REMOVAL = "removal";
 
 /** Reads what remains of a locked account, and makes the tokens that remove it. */
-function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken, hash }: Deps, created: Created) {
+function createRemaining(deps: Deps, created: Created) {
+  const { notices, links, passkeys, directory, now, newId, newNoticeToken, hash } = deps;
+
   async function createdBy(userId: number): Promise<Remaining[]> {
     const found = await Promise.all(
       [...created].map(async ([kind, things]) =>
@@ -101,11 +105,14 @@ function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken,
       passkeys: keys.map(({ name }) => name),
       remaining: [
         ...keys.map(({ id, name }) => ({ kind: "passkey" as const, id, name })),
-        ...linked.map((one) => ({
-          kind: "linked" as const,
-          id: one.linkId,
-          name: `${one.username} (${one.provider})`,
-        })),
+        // Without that link, somebody who leaves the directory would stay here.
+        ...linked
+          .filter(({ provider }) => provider !== directory?.key)
+          .map((one) => ({
+            kind: "linked" as const,
+            id: one.linkId,
+            name: `${one.username} (${one.provider})`,
+          })),
         ...others,
       ],
     };
@@ -133,9 +140,9 @@ function createRemaining({ notices, links, passkeys, now, newId, newNoticeToken,
 const OVER = "this link is not valid any more; choose Forgot password on the sign-in page instead";
 
 export function createNotices(deps: Deps) {
-  const { acceptsPasswords, notices, grants, resetLink, emit, now, hash } = deps;
+  const { acceptsPasswords, directory, notices, grants, resetLink, emit, now, hash } = deps;
   const sendReset = async (user: UserRecord, to: string) =>
-    acceptsPasswords && user.is_active === 1 && (await resetLink(user, to));
+    acceptsPasswords && user.is_active === 1 && !(await directory?.isLinked(user.id)) && (await resetLink(user, to));
   const created = new Map<CreatedKind, CreatedThings>([
     ["service_key", deps.teamKeys],
     ["bot_grant", grants],
@@ -188,6 +195,8 @@ export function createNotices(deps: Deps) {
       const user = await notices.forRemoval(hash(`${REMOVAL}:${token}`), now());
       if (!user) throw invalid("token", "the 30 minutes are over; sign in and remove it there");
       describeAct({ target: accountTarget(user), before: { [kind]: id } });
+      const isListed = (await remainingOf(user.id)).remaining.some((one) => one.kind === kind && one.id === id);
+      if (kind === "linked" && !isListed) throw new AppError("NOT_FOUND", "It was removed already");
       const isRemoved =
         kind === "passkey" || kind === "linked"
           ? await notices.removeWay(user.id, kind, id, now())

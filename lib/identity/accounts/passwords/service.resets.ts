@@ -5,6 +5,7 @@ import { logSecurity } from "@/lib/core/log/security-log";
 import type { Mail } from "@/lib/core/mail";
 import type { Secured } from "@/lib/identity/accounts/contract.passwords";
 import type { AccessStore } from "@/lib/identity/accounts/credentials/store";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import type { Passwords } from "@/lib/identity/accounts/sign-in/passwords";
 import { noteProved } from "@/lib/identity/accounts/sign-in/record";
 import { refuseWeak } from "@/lib/identity/accounts/sign-in/strength";
@@ -34,6 +35,7 @@ export type ResetDeps = {
   sendsMail: () => boolean;
   /** This server's public address, without a slash at the end. */
   publicUrl: string;
+  directory?: Pick<DirectoryAccounts, "isLinked">;
 };
 type Deps = ResetDeps & {
   /** Stores another password and ends every session and API key of the user. */
@@ -109,7 +111,8 @@ async function resetLink(deps: Deps, user: UserRecord, to: string): Promise<bool
 
 async function sendReset(deps: Deps, email: string): Promise<void> {
   const user = await deps.users.findByLogin(email);
-  if (!user?.is_active) return;
+  // The password of the directory is not ours to reset.
+  if (!user?.is_active || (await deps.directory?.isLinked(user.id))) return;
   const made = await newLink(deps, user, { ms: RESET_MS, max: MAX_RESETS, isMailed: true });
   if (!made) return;
   logSecurity("password_reset_requested", { user_id: user.id, username: user.username });

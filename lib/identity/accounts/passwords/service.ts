@@ -6,6 +6,7 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import type { Secured } from "@/lib/identity/accounts/contract.passwords";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import type { LinkStore } from "@/lib/identity/accounts/links/store";
 import type { Passwords } from "@/lib/identity/accounts/sign-in/passwords";
 import { refuseWeak } from "@/lib/identity/accounts/sign-in/strength";
@@ -18,6 +19,7 @@ type ConfirmDeps = {
   users: Pick<UserStore, "find">;
   passwords: Pick<Passwords, "verify">;
   throttle: Pick<Throttle, "guard">;
+  directory?: Pick<DirectoryAccounts, "name" | "isLinked" | "verify">;
 };
 type ReplaceDeps = {
   users: Pick<UserStore, "setPassword">;
@@ -39,9 +41,13 @@ async function confirm(deps: ConfirmDeps, actor: Actor, password: string, field:
   const user = await deps.users.find(user_id);
   if (!user) throw new AppError("UNAUTHORIZED", "This account no longer exists");
   const { password_hash } = user;
-  if (!password_hash)
+  const { directory } = deps;
+  const isLinked = await directory?.isLinked(user_id);
+  if (!password_hash && !isLinked)
     throw invalid(field, "this account has no password yet; set one by way of the reset link (Forgot password)");
-  const right = await deps.throttle.guard({ confirm: user_id }, () => deps.passwords.verify(password_hash, password));
+  const right = await deps.throttle.guard({ confirm: user_id }, () =>
+    isLinked ? directory!.verify(user_id, password) : deps.passwords.verify(password_hash, password),
+  );
   if (!right) logSecurity("password_confirmation_failed", actorFields(actor));
   if (!right) throw invalid(field, "is not your password");
   return user;
@@ -63,13 +69,16 @@ export function createPasswordService(deps: Deps) {
     /**
      * Replaces the password and ends every session of the user, this one included; API keys on request.
      *
-     * @throws AppError INVALID_INPUT  the old password is wrong, or the new one is the same
+     * @throws AppError INVALID_INPUT  the old password is wrong, the new one is the same, or it is the directory's
      * @throws AppError RATE_LIMITED   after too many failures
      */
     async change(
       actor: Actor,
       input: { old_password: string; new_password: string; end_api_keys?: boolean },
     ): Promise<Secured> {
+      const { directory } = deps;
+      if (await directory?.isLinked(asUser(actor, "admin").user_id))
+        throw invalid("new_password", `you sign in with your password of the ${directory!.name}: change it there`);
       const user = await confirm(deps, actor, input.old_password, "old_password");
       if (input.old_password === input.new_password) throw invalid("new_password", "must differ from the old one");
       await refuseWeak(input.new_password, "new_password", user);

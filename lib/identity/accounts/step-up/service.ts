@@ -7,6 +7,7 @@ import { type Clock, iso } from "@/lib/core/clock";
 import type { Operation } from "@/lib/core/contract";
 import { AppError, invalid } from "@/lib/core/errors";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
+import type { DirectoryAccounts } from "@/lib/identity/accounts/directory/service.sign-in";
 import type { Challenge, PasskeyProof } from "@/lib/identity/accounts/passkeys/contract";
 import type { PasskeyProofs } from "@/lib/identity/accounts/passkeys/service";
 import type { PasskeyStore } from "@/lib/identity/accounts/passkeys/store";
@@ -29,6 +30,7 @@ type Deps = {
   proofs: ProofStore;
   passkeys: Pick<PasskeyStore, "list">;
   confirm: PasswordService["confirm"];
+  directory?: Pick<DirectoryAccounts, "isLinked">;
   throttle: Pick<Throttle, "guard">;
   policy: () => Promise<Pick<SecurityPolicy, "require_proof_of_everyone">>;
   now: Clock;
@@ -58,7 +60,15 @@ function refusal(ways: StepUpWay[]): AppError {
   return new AppError("STEP_UP_REQUIRED", `This needs a proof that it is you, at most 15 minutes old: ${how}`, details);
 }
 
-function createDemand({ acceptsPasswords, proofs, policy, now }: Deps) {
+/** Returns whether the account has a password that proves its owner: one of this server, or the directory's. */
+const provesByPassword = async (
+  { acceptsPasswords, directory }: Pick<Deps, "acceptsPasswords" | "directory">,
+  userId: number,
+  hasPassword: boolean,
+): Promise<boolean> => (hasPassword && acceptsPasswords) || Boolean(await directory?.isLinked(userId));
+
+function createDemand(deps: Deps) {
+  const { proofs, policy, now } = deps;
   /** Documents' calls ask only people with a second factor, unless the policy says everyone. */
   const isSpared = async ({ hasApp, hasPasskey }: ProofState): Promise<boolean> =>
     !hasApp && !hasPasskey && !(await policy()).require_proof_of_everyone;
@@ -78,13 +88,14 @@ function createDemand({ acceptsPasswords, proofs, policy, now }: Deps) {
       if (!state) throw ended();
       if (now() - state.proved_at <= FRESH_MS) return;
       if (document !== "muster" && (await isSpared(state))) return;
-      throw refusal(waysOf({ ...state, hasPassword: state.hasPassword && acceptsPasswords }));
+      const hasPassword = await provesByPassword(deps, actor.user_id, state.hasPassword);
+      throw refusal(waysOf({ ...state, hasPassword }));
     },
   };
 }
 
 export function createStepUp(deps: Deps) {
-  const { acceptsPasswords, users, confirm, proofs, passkeys, challenge, now } = deps;
+  const { users, confirm, proofs, passkeys, challenge, now } = deps;
   const { demandProof } = createDemand(deps);
   return {
     demandProof,
@@ -102,7 +113,7 @@ export function createStepUp(deps: Deps) {
     async confirmOwner(actor: Actor, password: string | undefined): Promise<UserRecord> {
       const user = await users.find(asUser(actor, "admin").user_id);
       if (!user) throw ended();
-      if (user.password_hash === null || !acceptsPasswords) {
+      if (!(await provesByPassword(deps, user.id, user.password_hash !== null))) {
         await demandProof(actor, { proof: "session", document: "muster" });
         return user;
       }

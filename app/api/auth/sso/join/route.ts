@@ -7,7 +7,7 @@ export const POST = route({
   rateLimit: "auth",
   handle: async ({ app: { accounts }, body, req }) => {
     refuseForeignSignIn(req);
-    const signedIn = await accounts.join(joinOf(req), body, clientOf(req));
+    const signedIn = await accounts.join(body.ticket ?? joinOf(req), body, clientOf(req));
     return withCookies(signedIn.reply, [...signInCookies(signedIn, req.secure), joinCookie("", req.secure)]);
   },
 });
