@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type Bot, makeBot } from "./api";
 import { expect, test } from "./test";
 
@@ -115,4 +116,51 @@ test("rows and cards of the list stand directly below one another", async ({ hom
     };
     await expect.poll(gaps, { message: `at ${width} px` }).toEqual([0, 0]);
   }
+});
+
+test("Display: choose columns and compact rows, which stay after a reload, tiles, and a file of the filtered bots", async ({
+  home,
+  user,
+}) => {
+  await home.setViewportSize({ width: 1600, height: 800 });
+  const { team } = await user.api.post("/api/teams", { name: "Night shift" });
+  await user.api.post("/api/my-bots", { name: "=Ada", metadata: { version: "1.2.3", platform: "discord" } });
+  await user.api.post("/api/my-bots", { name: "Bell", metadata: { version: "2.0" }, team_id: team.id });
+  await home.goto("/dashboard/bots");
+  const row = home.locator("[data-bot]", { hasText: "=Ada" });
+  const display = home.getByRole("button", { name: "Display", exact: true });
+  await expect(row).not.toContainText("1.2.3");
+  await display.click();
+  // The menu stays open until it is left, so that several columns can be chosen.
+  await home.getByRole("menuitem", { name: "Version", exact: true }).click();
+  await home.getByRole("menuitem", { name: "Uptime, 24 h (shown)", exact: true }).click();
+  await expect(home.getByRole("menuitem", { name: /^Version/ })).toContainText("(shown)");
+  await home.getByRole("menuitem", { name: "Compact rows", exact: true }).click();
+  await expect(row).toContainText("1.2.3");
+  await home.reload();
+  await expect(row).toContainText("1.2.3");
+  await expect.poll(async () => (await row.boundingBox())?.height).toBe(26);
+  await expect(home.getByRole("columnheader", { name: "Uptime, 24 h", exact: true })).toHaveCount(0);
+
+  await home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true }).fill("=Ada");
+  await expect(home.locator("[data-bot]")).toHaveCount(1);
+  await display.click();
+  const saving = home.waitForEvent("download");
+  await home.getByRole("menuitem", { name: "Download these bots (CSV)", exact: true }).click();
+  const lines = readFileSync(await (await saving).path(), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/ID,Name,Status/);
+  expect(lines[1]).toContain(",'=Ada,offline,");
+  await expect(home.getByText("Saved 1 bot as bots.csv", { exact: true })).toBeVisible();
+
+  await home.getByRole("searchbox", { name: "Search bots by name or ID", exact: true }).fill("");
+  await display.click();
+  await home.getByRole("menuitem", { name: "Show as tiles", exact: true }).click();
+  await expect(home).toHaveURL(/as=tiles/);
+  const tiles = home.getByRole("list", { name: "Bots", exact: true }).getByRole("listitem");
+  await expect(tiles).toHaveCount(2);
+  await tiles.filter({ hasText: "Bell" }).getByRole("link").click();
+  await expect(home.getByRole("heading", { name: "Bell", level: 1, exact: true })).toBeVisible();
 });

@@ -88,6 +88,7 @@ const inside = (bot: Bot) => [
   "/dashboard",
   "/dashboard/bots",
   "/dashboard/bots?new=1",
+  "/dashboard/bots?as=tiles",
   ...["overview", "logs", "commands", "messages", "data", "settings", "activity", "sharing", "token", "danger"].map(
     (tab) => `/dashboard/bots/${bot.id}?tab=${tab}`,
   ),

@@ -1,9 +1,11 @@
 /** Access to bots on the real store: rights, lists, tokens. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/core/actor";
+import { db } from "@/lib/core/db";
 import { aBotRoom, admin, type BotRoom, moderator, nobody, person } from "@/tests/bot-room";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { BOT_SORTS, type BotSort } from "./contract.constants";
 
 const PAGE = { limit: 1000 };
 const mine = { ...PAGE, scope: "mine" } as const;
@@ -82,27 +84,41 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       await expect(list(moderator, "all")).rejects.toMatchObject({ code: "FORBIDDEN" });
     });
 
-    it.each(["name", "status", "last_active", "created_at", "pending"] as const)(
-      "page by %s without gaps or repeats",
-      async (sort) => {
-        const made: string[] = [];
-        for (const name of ["b", "B", "a", "c", "a"]) {
-          clock.at += 10;
-          made.push((await create(ada, name)).bot_id);
-        }
-        await service.report(ada, made[1]!, { status: "online" });
-        const all = (await service.list(ada, { ...mine, sort })).bots.map((bot) => bot.id);
-        const paged: string[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await service.list(ada, { ...mine, sort, limit: 2, cursor });
-          paged.push(...page.bots.map((bot) => bot.id));
-          cursor = page.next_cursor ?? undefined;
-        } while (cursor);
-        expect(paged).toEqual(all);
-        expect([...paged].sort()).toEqual([...made].sort());
-      },
-    );
+    it.each(BOT_SORTS)("page by %s without gaps or repeats", async (sort) => {
+      const made: string[] = [];
+      for (const name of ["b", "B", "a", "c", "a"]) {
+        clock.at += 10;
+        made.push((await create(ada, name)).bot_id);
+      }
+      await service.report(ada, made[1]!, { status: "online" });
+      const all = (await service.list(ada, { ...mine, sort })).bots.map((bot) => bot.id);
+      const paged: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await service.list(ada, { ...mine, sort, limit: 2, cursor });
+        paged.push(...page.bots.map((bot) => bot.id));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      expect(paged).toEqual(all);
+      expect([...paged].sort()).toEqual([...made].sort());
+    });
+
+    it("begin with the bots of most failures, without cancelled commands, or of most errors", async () => {
+      const figures = [
+        ["busy", 5, 5, 2],
+        ["broken", 4, 1, 0],
+        ["noisy", 0, 0, 9],
+      ] as const;
+      for (const [name, failed, cancelled, errors] of figures) {
+        const { bot_id } = await create(ada, name);
+        await db().run("UPDATE bot SET failed_commands = ?, cancelled_commands = ?, error_logs = ? WHERE id = ?", [
+          ...[failed, cancelled, errors, bot_id],
+        ]);
+      }
+      const names = async (sort: BotSort) => (await service.list(ada, { ...mine, sort })).bots.map(({ name }) => name);
+      expect((await names("failures"))[0]).toBe("broken");
+      expect(await names("errors")).toEqual(["noisy", "busy", "broken"]);
+    });
 
     it.each([
       ["name", [5, "bot_x"]],
@@ -112,6 +128,8 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       ["status", [null, "bot_x"]],
       ["status", [2 ** 31, "bot_x"]],
       ["pending", [2 ** 40, "bot_x"]],
+      ["failures", [2 ** 31, "bot_x"]],
+      ["errors", ["1", "bot_x"]],
       ["name", ["a"]],
     ] as const)("refuse a cursor that was not made by sorting by %s: %j", async (sort, place) => {
       const cursor = Buffer.from(JSON.stringify(place)).toString("base64url");

@@ -55,9 +55,9 @@ export function createLists({ store, access }: Deps) {
 
 const writeCursor = (place: Cursor) => Buffer.from(JSON.stringify(place)).toString("base64url");
 
-/** PostgreSQL compares these two as integers of 32 bits, and refuses a larger value. */
-const fits = (key: number, sort: BotSort | undefined) =>
-  (sort !== "pending" && sort !== "status") || Math.abs(key) <= 2_147_483_647;
+/** PostgreSQL compares these as integers of 32 bits, and refuses a larger value. */
+const OF_32_BITS: readonly (BotSort | undefined)[] = ["pending", "status", "failures", "errors"];
+const fits = (key: number, sort: BotSort | undefined) => !OF_32_BITS.includes(sort) || Math.abs(key) <= 2_147_483_647;
 
 /**
  * Reads a cursor. Its value must have the type of the sorted column: the database would refuse to compare another type.

@@ -19,6 +19,9 @@ const SORTS = {
   status: { key: key`case when status = 'offline' then 1 else 0 end`, direction: "asc" },
   last_active: { key: key`coalesce(last_active, 0)`, direction: "desc" },
   pending: { key: key`pending_commands`, direction: "desc" },
+  // As the console counts them: a command that a person cancelled is no failure of its bot.
+  failures: { key: key`failed_commands - cancelled_commands`, direction: "desc" },
+  errors: { key: key`error_logs`, direction: "desc" },
 } as const satisfies Record<BotSort, unknown>;
 type Listing = BotFilter & { ids?: string[]; visible?: VisibleBots };
 
@@ -50,8 +53,9 @@ const findMany = (ids: readonly string[]): Promise<BotRow[]> =>
 export function createListStore() {
   return {
     /**
-     * Reads a page: first its ids, then the rows of these, because sorting whole rows costs five times as much. The order
-     * by `pending` has no index and reads every bot of the list, because each command would have to change it twice.
+     * Reads a page: first its ids, then the rows of these, because sorting whole rows costs five times as much. The orders
+     * by `pending`, `failures` and `errors` have no index and read every bot of the list, because each command, or each
+     * line of level error, would have to change it.
      */
     async page({
       sort,

@@ -12,6 +12,7 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/app/_ui/table";
 import { TimeAgo } from "@/app/_ui/time";
 import { FAILURES_TITLE, failuresOf } from "@/app/(console)/dashboard/_shared/failures";
+import { SortSelect } from "@/app/(console)/dashboard/_shared/sort-select";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { useBotsLive } from "@/lib/fleet/bots/queries";
 import { useUsernames } from "@/lib/identity/accounts/queries";
@@ -61,18 +62,7 @@ function Toolbar({ all: { state, set } }: { all: AllBotsState }) {
         <option value="online">Up (not offline)</option>
         <option value="offline">Offline</option>
       </Select>
-      <Select
-        aria-label="Sort by"
-        className="w-44"
-        value={state.sort}
-        onChange={(event) => void set({ sort: event.target.value as typeof state.sort })}
-      >
-        <option value="name">Sort: name</option>
-        <option value="status">Sort: status</option>
-        <option value="last_active">Sort: last seen</option>
-        <option value="created_at">Sort: newest</option>
-        <option value="pending">Sort: pending</option>
-      </Select>
+      <SortSelect value={state.sort} onChange={(sort) => void set({ sort })} />
     </div>
   );
 }

@@ -7,4 +7,6 @@ export const SORT_LABELS: Record<BotSort, string> = {
   last_active: "Last seen",
   created_at: "Newest",
   pending: "Most pending",
+  failures: "Most failures",
+  errors: "Most error logs",
 };

@@ -8,6 +8,7 @@ import { useCallback, useEffect } from "react";
 import { postTicketMessage } from "@/generated/calls/community/tickets/conversation";
 import { deleteAttachment, getTicketTranscript, uploadAttachment } from "@/generated/calls/community/tickets/desk";
 import { apiPath, errorText, type ResponseOf, request, requestFile } from "@/lib/client/api";
+import { saveFile } from "@/lib/client/save-file";
 import { upload } from "@/lib/client/upload";
 import type { Attachment, TicketMessage } from "@/lib/community/tickets/contract";
 import { patchOne, useTicket } from "@/lib/community/tickets/queries";
@@ -208,11 +209,5 @@ export async function downloadTranscript(
   const blob = await requestFile(
     apiPath(getTicketTranscript, { ticket_id: ticket.ticket_id }, { format, notes: notes ? undefined : "false" }),
   );
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `ticket-${ticket.ticket_num}.${format}`;
-  link.click();
-  // The browser has started the download by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(`ticket-${ticket.ticket_num}.${format}`, blob);
 }

@@ -1,37 +1,34 @@
 "use client";
-import { Ellipsis, KeyRound, RotateCw, ScrollText, Send, Settings, Square } from "lucide-react";
-import { memo, useEffect, useState } from "react";
+import { Ellipsis } from "lucide-react";
+import { memo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
-import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
-import { UptimeBar } from "@/app/_ui/sparkline";
+import { lazyPart } from "@/app/_ui/lazy-part";
+import { Menu } from "@/app/_ui/menu";
 import { TimeAgo } from "@/app/_ui/time";
-import { BotLink, botHref } from "@/app/(console)/dashboard/_shared/bot-link";
+import { BotLink } from "@/app/(console)/dashboard/_shared/bot-link";
 import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
-import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
 import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_detail/power";
 import { countText } from "@/lib/core/format/units";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { useBotUptime } from "@/lib/fleet/bots/queries";
 import { BotTags } from "./bot-tags";
-import { platformOf } from "./platform";
+import { type ColumnId, FROM, type Layout } from "./columns";
+import { reported } from "./platform";
 
 /**
- * The columns of the head and the rows, by screen width and select mode. Elements with the class `bot-grid` use them.
+ * The grid of the head and the rows. Elements with the class `bot-grid` use it; the table says which tracks it has at each
+ * width, and select mode puts a box before them.
  */
-export const COLUMNS = cn(
+export const GRID = cn(
   "[&_.bot-grid]:items-center [&_.bot-grid]:gap-3 [&_.bot-grid]:px-3",
-  "[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
-  "lg:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
-  "xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
-  // A wide screen gives its room to the uptime bar, so that the figures stay near the name.
-  "2xl:[&_.bot-grid]:grid-cols-[7rem_minmax(0,1fr)_7rem_7rem_minmax(9rem,1fr)_5rem_5rem_5rem_2rem]",
-  "[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_4.5rem_4rem_4rem_2rem]",
-  "lg:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_4rem_4rem_4rem_2rem]",
-  "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_6rem_6rem_9rem_4rem_4rem_4rem_2rem]",
-  "2xl:[&.selecting_.bot-grid]:grid-cols-[1rem_7rem_minmax(0,1fr)_7rem_7rem_minmax(9rem,1fr)_5rem_5rem_5rem_2rem]",
+  "[&_.bot-grid]:grid-cols-[var(--bots-md)] lg:[&_.bot-grid]:grid-cols-[var(--bots-lg)]",
+  "xl:[&_.bot-grid]:grid-cols-[var(--bots-xl)] 2xl:[&_.bot-grid]:grid-cols-[var(--bots-2xl)]",
+  "min-[1800px]:[&_.bot-grid]:grid-cols-[var(--bots-wide)]",
+  "[&.selecting_.bot-grid]:grid-cols-[1rem_var(--bots-md)] lg:[&.selecting_.bot-grid]:grid-cols-[1rem_var(--bots-lg)]",
+  "xl:[&.selecting_.bot-grid]:grid-cols-[1rem_var(--bots-xl)] 2xl:[&.selecting_.bot-grid]:grid-cols-[1rem_var(--bots-2xl)]",
+  "min-[1800px]:[&.selecting_.bot-grid]:grid-cols-[1rem_var(--bots-wide)]",
 );
 
 type RowProps = {
@@ -42,18 +39,23 @@ type RowProps = {
   index: number;
   /** The row's offset from the top of the table, in px. */
   top: number;
+  /** The row's height in px. */
+  height: number;
+  columns: Layout["columns"];
   selecting: boolean;
   selected: boolean;
   onToggle: (id: string) => void;
 };
 
-/** The heights of a row and of a card in px. The table computes the positions from them. */
+/** The heights of a row, of one in compact rows, and of a card in px. The table computes the positions from them. */
 export const ROW_PX = 32;
+export const COMPACT_PX = 26;
 export const CARD_PX = 64;
 
 const place = (top: number, height: number) => ({ height, transform: `translateY(${top}px)` });
 
-export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, selected, onToggle }: RowProps) {
+export const BotRow = memo(function BotRow(props: RowProps) {
+  const { bot, note, index, top, height, columns, selecting, selected, onToggle } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual table
     <div
@@ -62,7 +64,7 @@ export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, s
       aria-rowindex={index}
       data-bot={bot.id}
       aria-selected={selecting ? selected : undefined}
-      style={place(top, ROW_PX)}
+      style={place(top, height)}
       className={cn(
         "bot-grid absolute inset-x-0 top-0 grid border-line border-b hover:bg-raised/60",
         selected && "bg-accent-soft",
@@ -81,16 +83,9 @@ export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, s
         <OwnerNote bot={bot} note={note} />
         <BotTags bot={bot} className="ml-2" />
       </Cell>
-      <Cell className="hidden truncate text-muted lg:block">{platformOf(bot) || "–"}</Cell>
-      <Cell className="text-muted">
-        <TimeAgo at={bot.last_active} />
-      </Cell>
-      <Cell className="hidden xl:block">
-        <RowUptime bot={bot} />
-      </Cell>
-      <Figure value={bot.pending_commands} />
-      <Figure value={failuresOf(bot)} bad />
-      <Figure value={bot.error_logs} bad />
+      {columns.map(({ id, from }) => (
+        <ColumnCell key={id} id={id} bot={bot} className={FROM[from]} />
+      ))}
       <Cell>
         <BotMenu bot={bot} />
       </Cell>
@@ -99,7 +94,16 @@ export const BotRow = memo(function BotRow({ bot, note, index, top, selecting, s
 });
 
 /** A bot of the list on a phone: two lines instead of a row of columns. */
-export const BotCard = memo(function BotCard({ bot, note, index, top, selecting, selected, onToggle }: RowProps) {
+export const BotCard = memo(function BotCard({
+  bot,
+  note,
+  index,
+  top,
+  height,
+  selecting,
+  selected,
+  onToggle,
+}: RowProps) {
   const counts = [
     bot.pending_commands > 0 ? `${bot.pending_commands} pending` : "",
     failuresOf(bot) > 0 ? countText(failuresOf(bot), "failure") : "",
@@ -112,7 +116,7 @@ export const BotCard = memo(function BotCard({ bot, note, index, top, selecting,
       tabIndex={-1}
       aria-rowindex={index}
       data-bot={bot.id}
-      style={place(top, CARD_PX)}
+      style={place(top, height)}
       className={cn(
         "absolute inset-x-0 top-0 flex items-center gap-3 border-line border-b px-3",
         selected && "bg-accent-soft",
@@ -148,6 +152,32 @@ export const BotCard = memo(function BotCard({ bot, note, index, top, selecting,
   );
 });
 
+function ColumnCell({ id, bot, className }: { id: ColumnId; bot: Bot; className: string }) {
+  switch (id) {
+    case "pending":
+      return <Figure value={bot.pending_commands} className={className} />;
+    case "failures":
+      return <Figure value={failuresOf(bot)} className={className} bad />;
+    case "errors":
+      return <Figure value={bot.error_logs} className={className} bad />;
+    case "uptime":
+      return (
+        <Cell className={className}>
+          <RowUptime bot={bot} />
+        </Cell>
+      );
+    case "last_active":
+    case "created_at":
+      return (
+        <Cell className={cn("text-muted", className)}>
+          <TimeAgo at={bot[id]} />
+        </Cell>
+      );
+    default:
+      return <Cell className={cn("text-muted", className)}>{reported(bot, id) || "–"}</Cell>;
+  }
+}
+
 function OwnerNote({ bot, note }: Pick<RowProps, "bot" | "note">) {
   if (!note) return null;
   return <bdi className={cn("ml-2 text-xs", bot.owner_id === null ? "text-warn" : "text-muted")}>{note}</bdi>;
@@ -162,29 +192,17 @@ function Cell({ className, children }: { className?: string; children: React.Rea
   );
 }
 
-function Figure({ value, bad }: { value: number; bad?: boolean }) {
+function Figure({ value, bad, className }: { value: number; bad?: boolean; className?: string }) {
   return (
-    <Cell className={cn("tnum text-right", value === 0 ? "text-faint" : bad && "text-bad")}>
+    <Cell className={cn("tnum text-right", className, value === 0 ? "text-faint" : bad && "text-bad")}>
       {value.toLocaleString("en")}
     </Cell>
   );
 }
 
-/**
- * A bot's uptime of the last day. Loaded only once the row has stayed in view, on screens wide enough for the column.
- */
-function RowUptime({ bot }: { bot: Bot }) {
-  const wide = useMedia("(min-width: 1280px)");
-  const [settled, setSettled] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(true), 500);
-    return () => clearTimeout(timer);
-  }, []);
-  const { data } = useBotUptime(bot.id, "24", { enabled: wide && settled, live: false });
-  if (!data) return <span className="block h-5" />;
-  const share = data.uptime === null ? "no data" : `${(data.uptime * 100).toFixed(1)} % uptime`;
-  return <UptimeBar slots={data.slots} label={`${bot.name}, last 24 h: ${share}`} className="h-4" />;
-}
+/** Loaded after the rows, which wait with their uptime until they have stayed in view. */
+const RowUptime = lazyPart(() => import("./row-uptime").then((part) => part.RowUptime));
+const BotMenuItems = lazyPart(() => import("./bot-menu-items").then((part) => part.BotMenuItems));
 
 function BotMenu({ bot }: { bot: Bot }) {
   const power = usePowerAction(bot);
@@ -197,30 +215,7 @@ function BotMenu({ bot }: { bot: Bot }) {
           </Button>
         }
       >
-        <MenuItem icon={<Send />} href={botHref(bot.id)}>
-          Send command
-        </MenuItem>
-        <MenuItem icon={<ScrollText />} href={botHref(bot.id, "logs")}>
-          Logs
-        </MenuItem>
-        <MenuItem icon={<Settings />} href={botHref(bot.id, "settings")}>
-          Settings
-        </MenuItem>
-        <MenuItem icon={<KeyRound />} href={botHref(bot.id, "token")}>
-          Token
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem icon={<RotateCw />} onSelect={() => power.restart()}>
-          Restart
-        </MenuItem>
-        <MenuItem
-          icon={<Square />}
-          tone="danger"
-          disabled={power.stopReason !== null}
-          onSelect={() => power.askStop(true)}
-        >
-          {power.stopReason ? `Stop (${power.stopReason})` : "Stop…"}
-        </MenuItem>
+        <BotMenuItems bot={bot} power={power} />
       </Menu>
       <PowerConfirm bot={bot} power={power} />
     </>

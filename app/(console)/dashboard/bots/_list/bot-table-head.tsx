@@ -4,28 +4,25 @@ import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
-import { FAILURES_TITLE } from "../../_shared/failures";
+import { COLUMNS, FROM, type Layout } from "./columns";
 
-/** `title` is a tooltip, for a column whose label does not say what it counts. */
 type Head = { label: string; title?: string; sort?: BotSort; className?: string };
 
-const HEADS: Head[] = [
+const headsOf = ({ columns }: Layout): Head[] => [
   { label: "Status", sort: "status" },
   { label: "Name", sort: "name" },
-  { label: "Platform", className: "hidden lg:block" },
-  { label: "Last seen", sort: "last_active" },
-  {
-    label: "Uptime, 24 h",
-    title: "When the bot was up (any status but offline) in the last 24 hours",
-    className: "hidden xl:block",
-  },
-  { label: "Pending", title: "Commands that are not finished yet", sort: "pending", className: "text-right" },
-  { label: "Failures", title: FAILURES_TITLE, className: "text-right" },
-  { label: "Error logs", title: "Log lines of level error, of those still stored", className: "text-right" },
+  ...columns.map(({ id, from }): Head => {
+    const column: (typeof COLUMNS)[number] & { title?: string; sort?: BotSort; isFigure?: true } = COLUMNS.find(
+      (one) => one.id === id,
+    )!;
+    const { label, title, sort, isFigure } = column;
+    return { label, title, sort, className: cn(FROM[from], isFigure && "text-right") };
+  }),
   { label: "" },
 ];
 
 type HeadProps = {
+  layout: Layout;
   bots: readonly Bot[];
   sort: BotSort;
   onSort: (sort: BotSort) => void;
@@ -35,7 +32,7 @@ type HeadProps = {
 };
 
 /** The head of the bot table: its column titles sort, and its checkbox selects every loaded bot. */
-export function BotTableHead({ bots, sort, onSort, selected, onSelect }: HeadProps) {
+export function BotTableHead({ layout, bots, sort, onSort, selected, onSelect }: HeadProps) {
   const all = bots.length > 0 && bots.every((bot) => selected?.has(bot.id));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a row of the virtual table
@@ -50,7 +47,7 @@ export function BotTableHead({ bots, sort, onSort, selected, onSelect }: HeadPro
           />
         </span>
       ) : null}
-      {HEADS.map((head) => (
+      {headsOf(layout).map((head) => (
         <ColumnHeader key={head.label || "actions"} head={head} sort={sort} onSort={onSort} />
       ))}
     </div>

@@ -5,11 +5,14 @@ import { useMedia } from "@/app/(console)/dashboard/_shared/hooks";
 import { useVisibleRows } from "@/app/(console)/dashboard/_shared/use-visible-rows";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { BotSort } from "@/lib/fleet/bots/contract.constants";
-import { BotCard, BotRow, CARD_PX, COLUMNS, ROW_PX } from "./bot-row";
+import { BotCard, BotRow, CARD_PX, COMPACT_PX, GRID, ROW_PX } from "./bot-row";
 import { BotTableHead } from "./bot-table-head";
+import type { Layout } from "./columns";
+import type { Display } from "./display";
 
 type BotTableProps = {
   bots: Bot[];
+  display: Display;
   sort: BotSort;
   onSort: (sort: BotSort) => void;
   /** Ids of the selected bots; null outside select mode. */
@@ -20,11 +23,16 @@ type BotTableProps = {
   noteOf: (bot: Bot) => string | undefined;
 };
 
+/** Hands the tracks of each breakpoint to the classes of `GRID`. */
+const tracks = ({ templates }: Layout) =>
+  Object.fromEntries(Object.entries(templates).map(([point, template]) => [`--bots-${point}`, template]));
+
 /** Rows, or cards on phones. Only visible ones are rendered: a list of 1000 bots has about 40 elements. */
-export function BotTable({ bots, sort, onSort, selected, onSelect, more, noteOf }: BotTableProps) {
+export function BotTable({ bots, display, sort, onSort, selected, onSelect, more, noteOf }: BotTableProps) {
   const area = useRef<HTMLDivElement>(null);
   const wide = useMedia("(min-width: 768px)");
-  const rowPx = wide ? ROW_PX : CARD_PX;
+  const { layout, isCompact } = display;
+  const rowPx = wide ? (isCompact ? COMPACT_PX : ROW_PX) : CARD_PX;
   const Row = wide ? BotRow : BotCard;
   const { from, to } = useVisibleRows(area, bots.length, rowPx);
   useEffect(() => {
@@ -41,9 +49,10 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more, noteOf 
       role="table"
       aria-label="Bots"
       aria-rowcount={more ? -1 : bots.length + 1}
-      className={cn("text-sm", COLUMNS, selected && "selecting")}
+      className={cn("text-sm", GRID, selected && "selecting")}
+      style={tracks(layout)}
     >
-      <BotTableHead bots={bots} sort={sort} onSort={onSort} selected={selected} onSelect={onSelect} />
+      <BotTableHead layout={layout} bots={bots} sort={sort} onSort={onSort} selected={selected} onSelect={onSelect} />
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div
         ref={area}
@@ -60,6 +69,8 @@ export function BotTable({ bots, sort, onSort, selected, onSelect, more, noteOf 
               note={noteOf(bot)}
               index={from + at + 2}
               top={(from + at) * rowPx}
+              height={rowPx}
+              columns={layout.columns}
               selecting={selected !== null}
               selected={selected?.has(bot.id) ?? false}
               onToggle={toggle}

@@ -15,6 +15,7 @@ import { useOverview } from "@/lib/operations/stats/queries";
 import { botsAddress } from "../../_shared/views/address";
 import { BotTable } from "./bot-table";
 import { BotsToolbar } from "./bots-toolbar";
+import { useDisplay } from "./display";
 import { useBotFilters } from "./filters";
 import { AdoptWithCode } from "./join-code";
 import { useOwnerNote } from "./owner-note";
@@ -22,6 +23,11 @@ import { useOwnerNote } from "./owner-note";
 const BulkBar = lazyPart(() => import("./bulk-bar").then((part) => part.BulkBar));
 /** Shown when bots ask to join, which the server has to be asked for first. */
 const JoinPanel = lazyPart(() => import("./join-panel").then((part) => part.JoinPanel));
+/** For wall screens, whose address says so. */
+const BotTiles = lazyPart(
+  () => import("./bot-tiles").then((part) => part.BotTiles),
+  () => <SkeletonRows rows={14} />,
+);
 const CreateBotDialog = lazyPart(() => import("./create-bot"));
 
 type BotsPageProps = {
@@ -36,6 +42,7 @@ export function BotsPage({ reader: { user_id, role }, initial: given }: BotsPage
   useBotsLive();
   const noteOf = useOwnerNote(role);
   const filter = useBotFilters();
+  const display = useDisplay(user_id);
   const { state, setState, filters } = filter;
   // The data rendered by the server belongs to the filters in its address, not to filters chosen later.
   const list = useBotList(filters, { initial: botsAddress(filters) === initial?.address ? initial.page : undefined });
@@ -49,6 +56,7 @@ export function BotsPage({ reader: { user_id, role }, initial: given }: BotsPage
       <BotsToolbar
         userId={user_id}
         filter={filter}
+        display={display}
         selecting={selected !== null}
         onSelecting={bots?.length ? () => setSelected(selected ? null : new Set()) : undefined}
       />
@@ -63,19 +71,25 @@ export function BotsPage({ reader: { user_id, role }, initial: given }: BotsPage
           loading={<SkeletonRows rows={14} columns={6} />}
           empty={<NoBots onClear={filter.filtered ? filter.clear : undefined} onCreate={create} />}
         >
-          {(rows) => (
-            <BotTable
-              bots={rows}
-              noteOf={noteOf}
-              sort={state.sort}
-              onSort={(sort) => void setState({ sort })}
-              selected={selected}
-              onSelect={setSelected}
-              more={
-                list.hasNextPage ? { loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() } : null
-              }
-            />
-          )}
+          {(rows) =>
+            // Tiles cannot be selected.
+            state.as === "tiles" && !selected ? (
+              <BotTiles bots={rows} list={list} />
+            ) : (
+              <BotTable
+                bots={rows}
+                display={display}
+                noteOf={noteOf}
+                sort={state.sort}
+                onSort={(sort) => void setState({ sort })}
+                selected={selected}
+                onSelect={setSelected}
+                more={
+                  list.hasNextPage ? { loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() } : null
+                }
+              />
+            )
+          }
         </QueryState>
       </div>
       {state.new === null ? null : <CreateBotDialog onClose={() => void setState({ new: null })} />}

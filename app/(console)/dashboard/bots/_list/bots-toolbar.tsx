@@ -1,24 +1,30 @@
 "use client";
-import { ListChecks, X } from "lucide-react";
+import { ListChecks, SlidersHorizontal, X } from "lucide-react";
 import { Button } from "@/app/_ui/button";
 import { Select } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
+import { Menu } from "@/app/_ui/menu";
 import { SearchInput } from "@/app/_ui/search-input";
-import type { BotSort } from "@/lib/fleet/bots/contract.constants";
-import { SORT_LABELS } from "../../_shared/sort-labels";
+import { SortSelect } from "../../_shared/sort-select";
 import { ViewsButtons } from "../../_shared/views/views-buttons";
+import type { Display } from "./display";
 import type { useBotFilters } from "./filters";
-import { PropertyFilters } from "./property-filters";
+
+/** Shown when the server has counted the properties of the bots. */
+const PropertyFilters = lazyPart(() => import("./property-filters").then((part) => part.PropertyFilters));
+const DisplayItems = lazyPart(() => import("./display-menu").then((part) => part.DisplayItems));
 
 type ToolbarProps = {
   userId: number;
   filter: ReturnType<typeof useBotFilters>;
+  display: Display;
   selecting: boolean;
   /** Absent while there is no bot to select. */
   onSelecting?: () => void;
 };
 
 /** The search, the filters and the order of the list, its views, and the button for select mode. */
-export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarProps) {
+export function BotsToolbar({ userId, filter, display, selecting, onSelecting }: ToolbarProps) {
   const { state, setState, filtered, clear } = filter;
   return (
     <search className="mb-3 flex flex-col gap-2">
@@ -32,8 +38,22 @@ export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarP
           onText={(search) => void setState({ search: search || null })}
         />
         <ViewsButtons userId={userId} present={filter.present} />
+        <Menu
+          trigger={
+            <Button>
+              <SlidersHorizontal aria-hidden /> <span className="max-sm:sr-only">Display</span>
+            </Button>
+          }
+        >
+          <DisplayItems
+            display={display}
+            filters={filter.filters}
+            isTiles={state.as === "tiles"}
+            onTiles={(on) => void setState({ as: on ? "tiles" : null })}
+          />
+        </Menu>
         <Button aria-pressed={selecting} disabled={!onSelecting} onClick={onSelecting}>
-          <ListChecks aria-hidden /> Select bots
+          <ListChecks aria-hidden /> <span className="max-sm:sr-only">Select bots</span>
         </Button>
       </div>
       {/* The filters by properties come later than the rest. In a row of their own they move nothing. */}
@@ -48,18 +68,7 @@ export function BotsToolbar({ userId, filter, selecting, onSelecting }: ToolbarP
           <option value="online">Up (not offline)</option>
           <option value="offline">Offline</option>
         </Select>
-        <Select
-          aria-label="Sort by"
-          className="w-44"
-          value={state.sort}
-          onChange={(event) => void setState({ sort: event.target.value as BotSort })}
-        >
-          {Object.entries(SORT_LABELS).map(([value, label]) => (
-            <option key={value} value={value}>
-              Sort: {label}
-            </option>
-          ))}
-        </Select>
+        <SortSelect value={state.sort} onChange={(sort) => void setState({ sort })} />
         <PropertyFilters filter={filter} />
         {filtered ? (
           <Button variant="ghost" onClick={clear}>

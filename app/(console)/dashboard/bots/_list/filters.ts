@@ -12,7 +12,7 @@ export type Property = (typeof PROPERTIES)[number];
 
 const NO_PROPERTIES = Object.fromEntries(PROPERTIES.map((name) => [name, null])) as Record<Property, null>;
 
-/** The list's filters, kept in the address: `?search=&status=&tag=&sort=` and others, and `?new=1` for the create dialog. */
+/** The list's filters, kept in the address: `?search=&status=&tag=&sort=` and others, `?as=tiles`, and `?new=1` for the create dialog. */
 export function useBotFilters() {
   const [state, setState] = useQueryStates(
     {
@@ -24,6 +24,7 @@ export function useBotFilters() {
       host: parseAsString,
       team: parseAsString,
       sort: parseAsStringLiteral(BOT_SORTS).withDefault("name"),
+      as: parseAsStringLiteral(["tiles"] as const),
       new: parseAsString,
     },
     { history: "replace" },

@@ -1,6 +1,9 @@
 import type { Bot } from "@/lib/fleet/bots/contract";
 
-/** The platform that a bot reports in its metadata; empty when it reports none. */
-export function platformOf(bot: Bot): string {
-  return typeof bot.metadata.platform === "string" ? bot.metadata.platform : "";
+/** A text that a bot reports in its metadata; empty when it reports none. */
+export function reported({ metadata }: Bot, name: "platform" | "version" | "host"): string {
+  const value = metadata[name];
+  return typeof value === "string" ? value : "";
 }
+
+export const platformOf = (bot: Bot): string => reported(bot, "platform");
