@@ -62,6 +62,24 @@ describe("lines", () => {
     ]);
   });
 
+  it("are offered to the rules of their bot alone, by its present team and the present rules", async () => {
+    const [first, second] = [aRule(), { ...aRule(), rule_id: "s", team_id: 2, owner_id: 2 }];
+    const { refresh, store, total, tested, enabled } = counting(first, second);
+    await refresh();
+    store(1, aLine(1));
+    await tested();
+    // The bot was given to another team.
+    store(2, aLine(2), aLine(3));
+    await tested();
+    expect([total(first), total(second)]).toEqual([1, 2]);
+    const third = { ...aRule(), rule_id: "t", team_id: 2, owner_id: 2 };
+    enabled.current = [first, third];
+    await refresh();
+    store(2, aLine(4));
+    await tested();
+    expect([total(third), total(second)]).toEqual([1, undefined]);
+  });
+
   it("leave the count when the window has passed", async () => {
     const { refresh, clock, store, total, tested } = counting(aRule({ window_s: 300 }));
     await refresh();

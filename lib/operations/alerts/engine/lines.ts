@@ -35,6 +35,8 @@ const SEEN_MS = 60_000;
 /** The parts in which a time window passes. */
 const BUCKETS = 60;
 const TEXT_MAX = 400;
+/** The most bots whose rules are remembered; a bot takes about 100 bytes. */
+const BOTS_MAX = 20_000;
 
 type Watched = {
   rule: WatchedRule;
@@ -129,8 +131,28 @@ function createQueue(test: (line: Stored["logs"][number], teamId: number | null)
   };
 }
 
+/** The watched rules, by rule and by bot: a line is offered to those that watch its bot and not to all of the server. */
+function createRules() {
+  const rules = new Map<string, Watched>();
+  const ofBots = new Map<string, { team_id: number | null; watching: Watched[] }>();
+  return {
+    rules,
+    /** Call it after every change of `rules` and of their scopes. */
+    changed: () => ofBots.clear(),
+    ofBot(bot_id: string, team_id: number | null): readonly Watched[] {
+      const known = ofBots.get(bot_id);
+      if (known?.team_id === team_id) return known.watching;
+      const watching = [...rules.values()].filter(({ scope }) => watches(scope, { id: bot_id, team_id }));
+      if (ofBots.size >= BOTS_MAX) ofBots.clear();
+      ofBots.set(bot_id, { team_id, watching });
+      return watching;
+    },
+  };
+}
+type Rules = ReturnType<typeof createRules>;
+
 /** Brings the watched rules up to date, and counts the lines from before of those that are new. */
-async function readRules(rules: Map<string, Watched>, deps: Deps): Promise<void> {
+async function readRules({ rules, changed }: Rules, deps: Deps): Promise<void> {
   const { now, onError } = deps;
   const enabled = await deps.rules();
   const ids = new Set(enabled.map(({ rule_id }) => rule_id));
@@ -144,11 +166,13 @@ async function readRules(rules: Map<string, Watched>, deps: Deps): Promise<void>
     } else if (logQueryProblem(rule.query ?? "") === undefined) rules.set(rule.rule_id, watch(rule, now));
     else rules.delete(rule.rule_id);
   }
+  changed();
   for (const [id, watched] of rules)
     if (watched.readyAt === undefined)
       await fill(watched, deps).catch((error) => {
         // Lines that were found and not counted must be found again.
         if (rules.get(id) === watched) rules.set(id, watch(watched.rule, now));
+        changed();
         onError(error);
       });
 }
@@ -174,17 +198,16 @@ function createRepeater(work: () => Promise<void>, onError: (error: unknown) => 
 }
 
 export function createLineCounter(deps: Deps) {
-  const rules = new Map<string, Watched>();
+  const known = createRules();
+  const { rules } = known;
   /** Whether lines were left out because too many waited. */
   let isLate = false;
   /** Whether the rules were read, so that none of them means that there is none. */
   let isRead = false;
 
   const queue = createQueue((log, team_id) => {
-    const bot = { id: log.bot_id, team_id };
     let line: ReadLine | undefined;
-    for (const watched of rules.values()) {
-      if (!watches(watched.scope, bot)) continue;
+    for (const watched of known.ofBot(log.bot_id, team_id)) {
       line ??= new ReadLine(log);
       if (!watched.test(line) || !isNew(watched, log.id)) continue;
       watched.counter.add(log.bot_id, team_id);
@@ -193,13 +216,14 @@ export function createLineCounter(deps: Deps) {
   });
 
   const refresh = createRepeater(async () => {
-    await readRules(rules, deps);
+    await readRules(known, deps);
     isRead = true;
   }, deps.onError);
 
   /** Counts everything again, because facts may have been missed. */
   function recount(): Promise<void> {
     rules.clear();
+    known.changed();
     isRead = false;
     return refresh();
   }
