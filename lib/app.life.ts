@@ -49,6 +49,7 @@ const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
   ["single_sign_on", app.sso.jobs, "Removes used sign-ins of providers, Discord included"],
   ["discord", app.discordJobs, "Looks for the Discord server of the configured roles, while none is set"],
   ["teams", app.teams.jobs, "Removes grants that have ended"],
+  ["quotas", app.quotaJobs, "Deletes limits of teams and people that are gone"],
   ["feeds", app.feedJobs, "Checks the Rocket League ranks of tracked players"],
   ["task_runner", app.taskJobs, "Downloads files and sends them to Google Drive and S3", "transfers"],
   ["schedules", app.scheduleJobs, "Sends the commands of schedules when they are due"],

@@ -23,6 +23,7 @@ import { createViews } from "@/lib/fleet/views";
 import { createAccounts, hasSecondFactor, isActiveAdmin, isVerifiedAddress } from "@/lib/identity/accounts";
 import { createAudit, createAuditLog } from "@/lib/identity/audit";
 import { createDirectory } from "@/lib/identity/directory";
+import { createQuotas } from "@/lib/identity/quotas";
 import { createSso } from "@/lib/identity/sso";
 import { createTeams } from "@/lib/identity/teams";
 import { createAlerts, eraseAlerts } from "@/lib/operations/alerts";
@@ -56,17 +57,22 @@ export type App = ReturnType<typeof createApp>;
 function createFleet() {
   const mail = createMail({ isVerified: isVerifiedAddress });
   const audit = createAudit();
-  const bots = createBots();
+  // Quotas limit what is in the rooms that they read names and settings from.
+  const quotas = createQuotas({
+    section: (name) => settings.config.section(name),
+    teamName: (id) => teams.teams.nameOf(id),
+  });
+  const bots = createBots(quotas);
   const settings = createSettings({ ...bots, isAdmin: isActiveAdmin, hasSecondFactor });
-  const teams = createTeams({ ...bots, botTags, others: { countBots, eraseAlerts } });
-  const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings, ...createDirectory() });
+  const teams = createTeams({ ...bots, ...quotas, botTags, others: { countBots, eraseAlerts } });
+  const accounts = createAccounts({ ...mail, ...bots, ...teams, ...settings, ...quotas, ...createDirectory() });
   const sso = createSso(accounts);
   const manifests = createManifests(bots);
   const commands = createCommands({ ...bots, ...manifests, ...accounts });
   const telemetry = createTelemetry({ ...bots, ...commands });
-  const figures = { ...createSeries(bots), ...createViews() };
+  const figures = { ...createSeries(bots), ...createViews(quotas) };
   const records = { ...audit, ...createAuditLog({ ...bots, ...accounts, ...settings, newestSent }) };
-  const people = { ...teams, ...accounts, ...sso };
+  const people = { ...teams, ...accounts, ...sso, ...quotas };
   return { ...mail, ...records, ...bots, ...settings, ...people, ...manifests, ...commands, ...telemetry, ...figures };
 }
 

@@ -48,6 +48,7 @@ import { createVerificationStore } from "@/lib/identity/accounts/verification/st
 import { createAdmission } from "@/lib/identity/teams/service.admission";
 import { createTeamStore } from "@/lib/identity/teams/store";
 import type { databases, TestDatabase } from "./db/databases";
+import { testQuotas } from "./quotas";
 import { type CreatedKey, keysIn } from "./service-keys";
 
 export const CLIENT = { ip: "192.0.2.1", userAgent: "tests" };
@@ -115,9 +116,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number], 
   const codes = { ...recovery, ...createCodeCheck({ ...sealing, ...recovery, factors, emit, now }) };
   const tickets = createTickets({ ...sealing, now, same: sameSecret });
   const common = {
-    users,
-    access,
-    policy: async () => policy,
+    ...{ users, access, policy: async () => policy },
     passwords,
     throttle,
     devices,
@@ -210,7 +209,7 @@ export async function openWorld({ provider, open }: (typeof databases)[number], 
     ...createFactorPolicy({ proofs: createProofStore(), policy: async () => policy }),
   };
   const own = createAccessService({
-    ...common,
+    ...{ ...common, quotas: testQuotas({ api_keys: (id) => access.countKeys(id, now()) }) },
     // Everybody sees the bots whose names begin with "bot".
     crowdedTag: async (_, tags) => tags.find((tag) => tag === "crowded"),
     bots: { getMany: async (_, ids) => new Map(ids.filter((id) => id.startsWith("bot")).map((id) => [id, {}])) },

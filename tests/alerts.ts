@@ -21,6 +21,7 @@ import type { Reading } from "@/lib/operations/alerts/store.rows";
 import { actor } from "./actors";
 import type { databases, TestDatabase } from "./db/databases";
 import { openRoom } from "./db/rooms";
+import { testQuotas } from "./quotas";
 
 export const admin = actor(1, "admin");
 export const MINUTE = 60_000;
@@ -53,7 +54,14 @@ export function watchedAlerts(database: (typeof databases)[number]) {
   });
   const service = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const ruleService = createRuleService({
-    ...{ rules, channels, readings: createReadingStore(), history: createHistoryStore(), botTeams },
+    ...{
+      quotas: testQuotas(),
+      rules,
+      channels,
+      readings: createReadingStore(),
+      history: createHistoryStore(),
+      botTeams,
+    },
     ...{ publish, emit, now, newId, recentLines: async ({ since }) => since },
   });
   const rooms = { clock, now, newId, facts, notified, store, rules, channels, publish, service, ruleService };

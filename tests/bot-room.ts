@@ -6,6 +6,7 @@ import { createPresence } from "@/lib/fleet/bots/presence/presence";
 import { createBotService } from "@/lib/fleet/bots/service";
 import { createBotStore } from "@/lib/fleet/bots/store";
 import { actor } from "./actors";
+import { testQuotas } from "./quotas";
 
 export const nobody: Actor = { kind: "public", ip: "192.0.2.1" };
 
@@ -16,6 +17,7 @@ export const moderator = person(900_002, { role: "moderator" });
 /** Call once per database. `fresh()` gives each test people, a service and a time of its own. */
 export function aBotRoom() {
   const store = createBotStore();
+  const quotas = testQuotas({ bots: store.countOwned });
   const emit = vi.fn();
   const clock = { at: Date.parse("2026-01-01T12:00:00.000Z") };
   let ids = 0;
@@ -27,7 +29,7 @@ export function aBotRoom() {
     emit.mockReset();
     const now = () => clock.at;
     const service = createBotService({
-      store,
+      ...{ store, quotas },
       presence: createPresence({ store, changed: () => {}, now, offlineAfterMs: 60_000 }),
       reportPart: async () => false,
       emit,
@@ -49,6 +51,6 @@ export function aBotRoom() {
       asBot: async (token: string): Promise<BotActor> => (await service.byToken(token))!,
     };
   }
-  return { store, emit, clock, fresh };
+  return { store, quotas, emit, clock, fresh };
 }
 export type BotRoom = ReturnType<typeof aBotRoom>;

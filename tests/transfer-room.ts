@@ -20,6 +20,7 @@ import { createEngineStore } from "@/lib/operations/transfers/store.engine";
 import { createTorrents } from "@/lib/operations/transfers/torrent/download";
 import { openWorld } from "./accounts";
 import type { databases } from "./db/databases";
+import { testQuotas } from "./quotas";
 import { filesStandin } from "./standins/files";
 
 export const MB = 1_048_576;
@@ -97,6 +98,7 @@ export async function openTransfers(database: (typeof databases)[number]) {
         return actor === admin && id === String(user_id) ? user_id : null;
       },
       downloadDir: async () => dir,
+      quotas: testQuotas(),
       leastRole: over.leastRole ?? "user",
     });
     const jobs = createTaskJobs({

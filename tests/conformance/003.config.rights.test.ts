@@ -20,7 +20,13 @@ describe("reading a section", () => {
       if (!mayStaffRead(name)) await moderator.api.refused(line, "FORBIDDEN");
       else expect((await moderator.api.send(line)).json).toEqual(await get(name));
     }
-    expect(NAMES.filter((name) => !mayStaffRead(name))).toEqual(["tickets", "transfers", "features", "security"]);
+    expect(NAMES.filter((name) => !mayStaffRead(name))).toEqual([
+      "tickets",
+      "transfers",
+      "features",
+      "quotas",
+      "security",
+    ]);
   });
 
   it("answers everybody but admins only the types of ticket", async () => {
@@ -57,7 +63,7 @@ describe("changing a section", () => {
         expect([name, (await call()).status]).toEqual([name, expected]);
       }
     expect(NAMES.filter((name) => !mayModeratorsChange(name))).toEqual([
-      ...["roles", "tickets", "transfers", "features", "security"],
+      ...["roles", "tickets", "transfers", "features", "quotas", "security"],
     ]);
     for (const name of NAMES)
       for (const call of write(user, name)) expect([name, (await call()).status]).toEqual([name, 403]);

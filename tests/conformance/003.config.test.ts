@@ -127,6 +127,7 @@ describe("GET and PUT of every section", () => {
       phase3: false,
       social: true,
     },
+    quotas: Object.fromEntries(Object.keys(SECTIONS.quotas.defaults).map((kind) => [kind, 7])),
     // This admin has no second factor, so may not demand one: lib/core/settings/service.test.ts does.
     security: {
       require_second_factor: "none",

@@ -33,4 +33,8 @@ export const PEOPLE_ROWS: [string, string[]][] = [
       "DELETE /api/teams/{team_id}/tag-grants/{grant_id}",
     ],
   ],
+  // Quotas. The target's id is no team's.
+  ["401 404 404 404 404 403 403 403 404 404", ["GET /api/quotas/{team_id}"]],
+  ["401 403 403 403 404 403 403 403 403 403", ["PUT /api/quotas/{team_id}"]],
+  ["401 403 403 403 200 403 403 403 403 403", ["GET /api/config/quotas", "PUT /api/config/quotas"]],
 ];

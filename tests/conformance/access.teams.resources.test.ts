@@ -1,5 +1,5 @@
 /**
- * The authorisation matrix of what a team owns beside bots: members, invitations, keys, shared tags, alert rules, channels,
+ * The authorisation matrix of what a team owns beside bots: members, invitations, keys, quotas, shared tags, alert rules, channels,
  * schedules, webhooks, incoming webhooks, maintenance windows, status pages and saved views × every role in the team. An operation on
  * one of them that is missing here fails.
  */
@@ -75,7 +75,7 @@ const isOfTeam = ({ path }: { path: string }): boolean =>
     path,
   )
     ? path !== "/api/alert-channels/confirm"
-    : path.startsWith("/api/teams/{team_id}");
+    : /^\/api\/(teams|quotas)\/\{team_id\}/.test(path);
 const served = (await servedOperations()).filter(isOfTeam);
 
 async function aTeam(): Promise<string> {

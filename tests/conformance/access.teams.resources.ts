@@ -34,6 +34,7 @@ const ROWS: [string, string[]][] = [
       "POST /api/views/{view_id}/pin",
       "DELETE /api/views/{view_id}/pin",
       "GET /api/schedules/{schedule_id}/runs",
+      "GET /api/quotas/{team_id}",
       "GET /api/teams/{team_id}",
       "GET /api/teams/{team_id}/members",
     ],
@@ -97,6 +98,8 @@ const ROWS: [string, string[]][] = [
       "PUT /api/teams/{team_id}/tag-grants/{grant_id}",
     ],
   ],
+  // Admins only.
+  ["403 403 403 403 403 403 403 403", ["PUT /api/quotas/{team_id}"]],
   // No such person.
   ["404 404 404 403 403 403 404 403", ["POST /api/teams/{team_id}/transfer"]],
   // No such delivery.

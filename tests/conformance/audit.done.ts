@@ -23,7 +23,7 @@ async function otherSession(user: TestUser): Promise<string> {
 
 /** How the object is made that a path names, by the end of the path up to its parameter. The first that fits counts. */
 const MADE: [RegExp, string, (call: Call, params: Params) => Promise<string>][] = [
-  [/^\/api\/teams\/\{team_id\}/, "team_id", own("POST /api/teams", ({ team }) => String(team.id))],
+  [/^\/api\/(teams|quotas)\/\{team_id\}/, "team_id", own("POST /api/teams", ({ team }) => String(team.id))],
   [/alert-rules\/\{/, "rule_id", own("POST /api/alert-rules", ({ rule }) => rule.rule_id)],
   [/alert-channels\/\{/, "channel_id", own("POST /api/alert-channels", ({ channel }) => channel.channel_id)],
   [/schedules\/\{/, "schedule_id", own("POST /api/schedules", ({ schedule }) => schedule.schedule_id)],

@@ -188,6 +188,8 @@ export const VALID_BODY: Record<string, (target: Target) => unknown> = {
   "PUT /api/config/tickets": () => ({ transcript_enabled: true }),
   "PUT /api/config/transfers": () => ({ autoDeleteDuration: 0 }),
   "PUT /api/config/features": () => ({ phase1: true }),
+  "PUT /api/config/quotas": () => ({ webhooks: 30 }),
+  "PUT /api/quotas/{team_id}": () => ({ limits: { webhooks: 30 } }),
   "PUT /api/config/security": () => ({ session_idle_hours: 0 }),
   "PUT /api/config/welcome_texts": () => ({ welcome_button_replies: ["Welcome!"] }),
   "PUT /api/config/rocket_league_texts": () => ({ congrats_replies: ["Congratulations!"] }),

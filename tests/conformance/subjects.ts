@@ -177,6 +177,7 @@ function addServerSubjects(): void {
       section("rocket_league_texts", [{ congrats_replies: ["First"] }, { congrats_replies: ["Second"] }]),
       section("xp", [{ activity_xp: { first: 1 } }, { activity_xp: { second: 2 } }]),
       section("daily_meme", [{ hour: 1 }, { hour: 2 }]),
+      section("quotas", [{ webhooks: 21 }, { webhooks: 22 }]),
       section("security", [{ session_max_days: 29 }, { session_max_days: 28 }]),
     ]),
   });

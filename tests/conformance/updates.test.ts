@@ -48,6 +48,7 @@ describe("every update", () => {
       "PUT /api/my-bots/{bot_id}/tags",
       "PUT /api/notifications/settings",
       "PUT /api/posts/{post_id}",
+      "PUT /api/quotas/{team_id}",
       "PUT /api/teams/{team_id}/members/{user_id}",
       "PUT /api/teams/{team_id}/tag-grants/{grant_id}",
       "PUT /api/user/preferences",

@@ -13,6 +13,7 @@ import { createWebhookService } from "@/lib/operations/webhooks/service";
 import { createDeliveryService } from "@/lib/operations/webhooks/service.deliveries";
 import { createWebhookStore } from "@/lib/operations/webhooks/store";
 import { actor } from "@/tests/actors";
+import { testQuotas } from "@/tests/quotas";
 import { someJobs } from "@/tests/scheduler";
 import type { TestDatabase } from "./databases";
 
@@ -59,6 +60,7 @@ export function createWebhookBench() {
   });
   const service = createWebhookService({
     ...common,
+    quotas: testQuotas(),
     bots: { getMany: async (_, ids) => new Map(ids.map((id) => [id, { id, team_id: id === "foreign" ? 2 : 1 }])) },
     checkAddress: createAddressCheck({ refuseForbidden: async () => {} }),
     announceChange: refresh,

@@ -8,6 +8,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
 import type { SettingsRoom } from "@/lib/core/settings";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import { createMessageStore } from "./conversation/store";
 import { createCanned } from "./desk/service.canned";
@@ -20,20 +21,24 @@ import { createListStore } from "./store.list";
 import { createPeopleStore } from "./store.people";
 import { createSweepStore } from "./store.sweep";
 
-type Deps = Pick<MailRoom, "mail"> & Pick<SettingsRoom, "config"> & Pick<TeamsRoom, "teams">;
+type Deps = Pick<MailRoom, "mail"> &
+  Pick<SettingsRoom, "config"> &
+  Pick<TeamsRoom, "teams"> &
+  Pick<QuotasRoom, "quotas">;
 
 /** Builds the room. Call once per process. */
-export function createTickets({ mail, config, teams }: Deps) {
+export function createTickets({ mail, config, teams, quotas }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "tickets: a background chore failed; it runs again");
   const deps = {
     ...{ tickets: createTicketStore(), lists: createListStore(), messages: createMessageStore() },
     ...{ people: createPeopleStore(), files: createFileStore(), disk: createDisk(join(env.DATA_DIR, "attachments")) },
-    ...{ emit, now, newId, sendMail: mail.enqueue, onError },
+    ...{ quotas, emit, now, newId, sendMail: mail.enqueue, onError },
     ...{ operatesBot: teams.operatesBot, operatorsOf },
     settings: () => config.section("tickets"),
     maxFileBytes: env.ATTACHMENT_MAX_BYTES,
   };
   const { tickets, upkeep } = createTicketServices(deps);
+  quotas.measure("open_tickets", (id) => deps.tickets.countOpen(`u${id}`));
   const work = createTicketJobs({ ...deps, sweeps: createSweepStore(), upkeep });
   // Only the process in which the fact happened acts on it, so that the work is done once.
   bus.on("user.deleted", ({ user_id }, { remote }) => {

@@ -12,6 +12,7 @@ import { newId } from "@/lib/core/ids";
 import type { Mail } from "@/lib/core/mail";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredBot, aStoredUser, openRoom } from "@/tests/db/rooms";
+import { testQuotas } from "@/tests/quotas";
 import { TicketStatus } from "./contract";
 import { createMessageStore } from "./conversation/store";
 import { createDisk } from "./files/disk";
@@ -45,6 +46,7 @@ describe.each(databases)("tickets on $provider", (provider) => {
       ...{ files: createFileStore(), disk: createDisk(folder), emit, newId, maxFileBytes: 1000 },
       now: () => clock.at,
       settings: async () => ({ ...settings, categories: ["Bug"] }),
+      quotas: testQuotas(),
       people: createPeopleStore(),
       operatesBot: async () => false,
       operatorsOf: async () => [],

@@ -5,6 +5,7 @@ import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
+import type { Quotas } from "@/lib/core/quotas";
 import type { OwnedBot } from "@/lib/identity/access";
 import type { Ticket, TicketChange, TicketMessage } from "./contract";
 import type { MessageStore } from "./conversation/store";
@@ -37,6 +38,7 @@ export type Deps = {
   files: FileStore;
   disk: Disk;
   settings: () => Promise<TicketSettings>;
+  quotas: Pick<Quotas, "of">;
   emit: Emit;
   now: Clock;
   newId: (prefix: string) => string;
@@ -64,6 +66,23 @@ export function typeOf(given: string, { categories }: Pick<TicketSettings, "cate
   const type = categories.find((one) => one.toLowerCase() === given.toLowerCase());
   if (!type) throw invalid("type", `must be one of ${categories.join(", ")}`);
   return type;
+}
+
+/**
+ * Returns how many open tickets a party may have: an account's quota, or the number of the settings for a user of a bot.
+ * Document 003's clients read that number in the refusal.
+ */
+export async function openLimit({ quotas, settings }: Pick<Deps, "quotas" | "settings">, { kind, account }: Party) {
+  const quota = kind === "bot" ? undefined : await quotas.of("open_tickets", account);
+  const max = quota?.max ?? (await settings()).max_open_per_user;
+  const text = `${max} open tickets are all that one user may have: wait until one is closed`;
+  return {
+    max,
+    async reached(actor: Actor): Promise<AppError> {
+      const refusal = await quota?.reached(actor);
+      return new AppError("CONFLICT", refusal?.message ?? text, { ...refusal?.details, max_open_per_user: max });
+    },
+  };
 }
 
 type Named = { id: string; subject: string; bot_id?: string | null };

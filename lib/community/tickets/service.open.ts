@@ -5,7 +5,7 @@ import { AppError, invalid } from "@/lib/core/errors";
 import type { NewTicket, Ticket } from "./contract";
 import { outsideKey, type Party, partyOf, refuseOutside, refuseServiceKey } from "./policy";
 import { type TicketRow, toFact } from "./rows";
-import { type Common, type Deps, sameText, ticketTarget, typeOf } from "./service.common";
+import { type Common, type Deps, openLimit, sameText, ticketTarget, typeOf } from "./service.common";
 
 /** The most open tickets that one bot may have, over all requesters. */
 const MAX_OPEN_PER_BOT = 10_000;
@@ -18,16 +18,14 @@ const repeats = (row: TicketRow, opened: string, sent: Pick<NewTicket, "type" | 
   sameText(opened, sent.description) &&
   (row.version > 0 || (row.type === sent.type && sameText(row.subject, sent.subject)));
 
-const full = (by: "requester" | "bot", max_open_per_user: number) =>
-  new AppError(
-    "CONFLICT",
-    by === "bot"
-      ? `This bot has ${MAX_OPEN_PER_BOT} open tickets: some must be closed first`
-      : `${max_open_per_user} open tickets are all that one user may have: wait until one is closed`,
-    { max_open_per_user },
-  );
+const botFull = (max_open_per_user: number) =>
+  new AppError("CONFLICT", `This bot has ${MAX_OPEN_PER_BOT} open tickets: some must be closed first`, {
+    max_open_per_user,
+  });
 
-export function createOpening({ tickets, people, settings, emit, now, newId }: Deps, common: Common) {
+export function createOpening(deps: Deps, common: Common) {
+  const { tickets, people, settings, emit, now, newId } = deps;
+
   /** Resolves the requester: the caller's account, or one of a bot's users. */
   async function requesterOf(party: Party, input: NewTicket) {
     if (party.bot_id) {
@@ -72,6 +70,7 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
       };
       const { subject } = input;
       describeAct({ target: ticketTarget({ id, subject, bot_id: party.bot_id }), after: { type, subject } });
+      const limit = await openLimit(deps, party);
       const stored = await tickets.open(
         {
           id,
@@ -87,10 +86,10 @@ export function createOpening({ tickets, people, settings, emit, now, newId }: D
           created_at: at,
         },
         first,
-        { requester: set.max_open_per_user, bot: MAX_OPEN_PER_BOT },
+        { requester: limit.max, bot: MAX_OPEN_PER_BOT },
       );
       if ("row" in stored && stored.row.id !== id) describeAct({ target: ticketTarget(stored.row), after: null });
-      if ("full" in stored) throw full(stored.full, set.max_open_per_user);
+      if ("full" in stored) throw stored.full === "bot" ? botFull(limit.max) : await limit.reached(actor);
       if (stored.opened === undefined) emit("ticket.opened", { ticket: toFact(stored.row) });
       else if (!repeats(stored.row, stored.opened, { ...input, type }))
         throw new AppError("CONFLICT", "Idempotency-Key: was used for another ticket; send this one with its own", {

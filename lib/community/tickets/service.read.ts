@@ -6,12 +6,13 @@ import { ATTACHMENTS_PER_MESSAGE, type TicketDetail } from "./contract";
 import { MAX_FILES_PER_TICKET } from "./files/service";
 import { CONTENT_TYPES } from "./files/types";
 import { partyOf } from "./policy";
-import type { Common, Deps } from "./service.common";
+import { type Common, type Deps, openLimit } from "./service.common";
 
 /** The number of messages in the reply for one ticket. */
 const DETAIL_MESSAGES = 100;
 
-export function createReading({ tickets, messages, settings, maxFileBytes }: Deps, common: Common) {
+export function createReading(deps: Deps, common: Common) {
+  const { tickets, messages, settings, maxFileBytes } = deps;
   return {
     /** Returns what forms need: types, limits and accepted files. */
     async options(actor: Actor) {
@@ -19,7 +20,7 @@ export function createReading({ tickets, messages, settings, maxFileBytes }: Dep
       const { categories, ...set } = await settings();
       return {
         enabled: set.enabled,
-        max_open_per_user: set.max_open_per_user,
+        max_open_per_user: (await openLimit(deps, party)).max,
         auto_close_hours: set.auto_close_hours,
         transcript_enabled: set.transcript_enabled,
         types: [...categories],

@@ -108,6 +108,7 @@ export const sectionContracts = {
   daily_meme: sectionOperations("daily_meme"),
   transfers: sectionOperations("transfers"),
   features: sectionOperations("features"),
+  quotas: sectionOperations("quotas"),
   security: sectionOperations("security"),
 };
 

@@ -83,7 +83,7 @@ const OPERATIONS: Record<Needed, string> = {
     postRocketLeagueStats removeRocketLeagueAccount`,
   "account:read": `
     getMe getCurrentMember listSessions listApiKeys listPasskeys listSsoLinks getSecondFactor getDiscordLink
-    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam listTeamMembers listTeamInvitations listTeamKeys listTagGrants
+    getOwnProfile getEmailAddress listAudit exportAudit listTeams getTeam getQuotas listTeamMembers listTeamInvitations listTeamKeys listTagGrants
     listWebhooks getWebhook listWebhookDeliveries getWebhookDelivery
     listIncomingWebhooks getIncomingWebhook listViews getView`,
   "users:read": `
@@ -94,7 +94,7 @@ const OPERATIONS: Record<Needed, string> = {
     verifyAudit listAuditStreams previewBroadcast listBroadcasts getRetention getSystemInfo listBackups getBackupSchedule listCogs listPlugins
     getPlugin getPluginLog listServices listConfigChanges getConfig getChannelsConfig getFeaturesConfig
     getGeneralConfig getMemeConfig getRocketLeagueConfig getRolesConfig getServerGuideConfig getTicketsConfig
-    getTransfersConfig getWelcomeConfig getSecurityConfig getWelcomeTextsConfig getRocketLeagueTextsConfig getXpConfig
+    getTransfersConfig getWelcomeConfig getQuotasConfig getSecurityConfig getWelcomeTextsConfig getRocketLeagueTextsConfig getXpConfig
     getDailyMemeConfig getDailyMeme listGuildChannels listGuildRoles`,
   admin: `
     loadNamedCog unloadNamedCog reloadNamedCog
@@ -104,7 +104,7 @@ const OPERATIONS: Record<Needed, string> = {
     restoreBackup deleteBackup verifyBackup createBackup putBackupSchedule uploadBackup loadCog reloadCog
     unloadCog resetConfigSection undoConfigChange putChannelsConfig putFeaturesConfig putGeneralConfig
     putMemeConfig putRocketLeagueConfig putRolesConfig patchConfig putServerGuideConfig putTicketsConfig
-    putTransfersConfig putWelcomeConfig putSecurityConfig putAuditStream deleteAuditStream putWelcomeTextsConfig putRocketLeagueTextsConfig putXpConfig
+    putTransfersConfig putWelcomeConfig putQuotasConfig putQuotas putSecurityConfig putAuditStream deleteAuditStream putWelcomeTextsConfig putRocketLeagueTextsConfig putXpConfig
     putDailyMemeConfig saveDailyMeme resetDailyMeme regenerateBotToken getBotToken putPluginSettings togglePlugin
     rescanPlugins clearCache restartService updateUser resetSecondFactor createTeam updateTeam deleteTeam transferTeam transferBot
     addTeamMember changeTeamMember removeTeamMember createTeamKey rotateTeamKey revokeTeamKey createBotGrant changeBotGrant endBotGrant

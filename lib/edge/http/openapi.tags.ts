@@ -91,8 +91,8 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: "Users",
     description:
-      "People with an account, their teams, and people that other services report. Much of it is for admins.",
-    paths: /^\/api\/(users?|invitations|teams|gaming)(\/|$)/,
+      "People with an account, their teams and quotas, and people that other services report. Much of it is for admins.",
+    paths: /^\/api\/(users?|invitations|teams|quotas|gaming)(\/|$)/,
   },
   {
     name: "Audit log",

@@ -6,6 +6,7 @@ import { env } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { createInstances } from "./instances/instances";
 import { createBotJobs } from "./jobs";
 import { createPresence } from "./presence/presence";
@@ -23,9 +24,10 @@ const claimPart = () => Array.from({ length: 4 }, () => CLAIM[randomInt(CLAIM.le
 const newClaimCode = () => `${claimPart()}-${claimPart()}`;
 
 /** Builds the room. Call once per process. */
-export function createBots() {
+export function createBots({ quotas }: Pick<QuotasRoom, "quotas">) {
   const onError = (error: unknown) => logger.warn({ err: error }, "bots: a background chore failed; it runs again");
   const store = createBotStore();
+  quotas.measure("bots", store.countOwned);
   const presence = createPresence({
     store,
     now,
@@ -35,6 +37,7 @@ export function createBots() {
   const service: BotService = createBotService({
     reportPart: (botId, part, word) => shards.report(botId, part, word),
     store,
+    quotas,
     presence,
     emit,
     now,

@@ -4,6 +4,7 @@
  */
 import { type Expression, inList, type Queries, query, type SqlBool, sql } from "@/lib/core/db";
 import type { VisibleBots } from "@/lib/identity/access";
+import { lockPlaces } from "@/lib/identity/teams";
 import { DELETING } from "./store.rows";
 
 /** Bots that a reader may see, bots by id, or both. An empty scope means every bot. */
@@ -29,6 +30,12 @@ export async function countBots(queries: Queries, teamId: number): Promise<numbe
     .select((eb) => eb.fn.countAll<number>().as("bots"))
     .executeTakeFirstOrThrow();
   return bots;
+}
+
+/** Waits for others that add bots to the team. @returns false when it owns `max` bots @throws NOT_FOUND there is no such team */
+export async function hasPlace(trx: Queries, teamId: number, max: number): Promise<boolean> {
+  await lockPlaces(trx, "bot", teamId);
+  return (await countBots(trx, teamId)) < max;
 }
 
 /**

@@ -3,18 +3,18 @@
 import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
-import { AppError, invalid } from "@/lib/core/errors";
+import { invalid } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { staleUpdate } from "@/lib/core/versions";
 import { owningTeam } from "@/lib/identity/teams";
 import type { BotChange } from "./contract";
 import type { Access } from "./service.access";
-import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "./service.common";
+import type { Announce, InsertBot } from "./service.common";
 import type { BotStore } from "./store";
 import { CHANGE_FIELDS, toBot } from "./store.rows";
 
 type Deps = {
-  store: Pick<BotStore, "update" | "putSettings" | "countOwned">;
+  store: Pick<BotStore, "update" | "putSettings">;
   access: Pick<Access, "readRow" | "fresh">;
   insert: InsertBot;
   announce: Announce;
@@ -37,10 +37,8 @@ export function createChanges({ store, access, insert, announce, emit, newBotId 
     { team_id, ...input }: { name: string; metadata: Record<string, unknown>; team_id?: number },
   ) {
     const team = await owningTeam(actor, team_id, "operate");
-    if ((await store.countOwned(team)) >= MAX_BOTS_PER_USER)
-      throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
     const id = newBotId();
-    const token = await insert({
+    const token = await insert(actor, {
       ...{ id, team_id: team, ...input, status: "offline", origin: "created" },
       ...{ unclaimed_until: null, claim_code: null, joined_from: null },
     });

@@ -1,7 +1,9 @@
-/** Shared by the services of this room: limits, and how a bot is stored and announced. */
+/** Shared by the services of this room: how a bot is stored and announced. */
+import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
+import type { Quotas } from "@/lib/core/quotas";
 import type { Bot } from "./contract";
 import type { NewBot } from "./joining/store";
 import { type Access, noBot } from "./service.access";
@@ -16,29 +18,32 @@ export type Secrets = {
   unseal: (cipher: string) => string;
 };
 
-export const MAX_BOTS_PER_USER = 20_000;
-
-/** Stores a bot with a new token. @returns the token; null when the id is taken */
+/** Stores a bot with a new token. @returns the token; null when the id is taken @throws CONFLICT the team owns too many */
 export type InsertBot = (
+  actor: Actor,
   bot: Omit<NewBot, "metadata" | "token_hash" | "token_cipher" | "created_at"> & { metadata: object },
 ) => Promise<string | null>;
 
+type InsertDeps = { store: Pick<BotStore, "insert">; quotas: Pick<Quotas, "of">; secrets: Secrets; now: Clock };
 export const createInsert =
-  ({ store, secrets, now }: { store: Pick<BotStore, "insert">; secrets: Secrets; now: Clock }): InsertBot =>
-  async (bot) => {
+  ({ store, quotas, secrets, now }: InsertDeps): InsertBot =>
+  async (actor, bot) => {
     const token = secrets.newToken();
     describeAct({
       target: { type: "bot", id: bot.id, name: bot.name },
       after: { name: bot.name, team_id: bot.team_id },
     });
-    const isNew = await store.insert({
+    const row = {
       ...bot,
       metadata: JSON.stringify(bot.metadata),
       token_hash: secrets.hash(token),
       token_cipher: secrets.seal(token),
       created_at: now(),
-    });
-    return isNew ? token : null;
+    };
+    const quota = bot.team_id === null ? undefined : await quotas.of("bots", bot.team_id);
+    const stored = await store.insert(row, quota?.max);
+    if (stored === "full") throw await quota!.reached(actor);
+    return stored === "added" ? token : null;
   };
 
 /** Emits a fact with the bot as it is stored now. @throws AppError NOT_FOUND */

@@ -1,6 +1,7 @@
 /** The bots service, grouped by audience: everything that other rooms and routes may do with bots. */
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
+import type { Quotas } from "@/lib/core/quotas";
 import type { Part } from "./contract.shards";
 import { createJoining } from "./joining/service";
 import { createAdoption } from "./joining/service.adoption";
@@ -22,6 +23,7 @@ import { createTransfers } from "./transfer/service";
 type Deps = {
   store: BotStore;
   presence: Presence;
+  quotas: Pick<Quotas, "of">;
   /** Records the report of one part of a bot that runs as several programs. */
   reportPart(botId: string, part: Part, status: string): Promise<boolean>;
   emit: Emit;
@@ -59,7 +61,7 @@ export function createBotService(deps: Deps) {
     ...removal,
     ...reports,
     register: joining.register,
-    ...createAdoption({ ...deps, joining, announce, forget, erase }),
+    ...createAdoption({ ...deps, announce, forget, erase }),
     ...createTransfers({ ...deps, access, announce, forget }),
     ...createOpenBots({ ...deps, access, erase, signOff }),
     seen: presence.seen,

@@ -1,7 +1,5 @@
 /** Constants of the contract that pages need without loading zod. */
 
-/** The most views that a person keeps alone, and the most that a team shares. */
-export const VIEWS_MAX = 50;
 /** The most views that a person has in the sidebar. */
 export const PINS_MAX = 8;
 /** The most characters of a view's name. */

@@ -5,7 +5,7 @@ import { parseTime } from "@/lib/core/contract.time";
 import { BotFilter, BotListQuery } from "@/lib/fleet/bots/contract";
 import { COLUMN_NAME, COLUMNS_MAX, QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { AccountId } from "@/lib/identity/teams/contract";
-import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEW_PAGES, VIEWS_MAX } from "./contract.constants";
+import { PINS_MAX, VIEW_NAME_MAX, VIEW_PAGE_MAX, VIEW_PAGES } from "./contract.constants";
 
 const ViewPage = z.enum(VIEW_PAGES);
 export type ViewPage = z.infer<typeof ViewPage>;
@@ -105,7 +105,7 @@ export const createView = {
   method: "POST",
   path: "/api/views",
   summary: "Save a view of the list of bots, or of logs",
-  description: `A view of bots holds filters and an order by the names that the query of \`GET /api/bots\` has for them. A view of logs (\`page\`: \`logs\`) holds the query \`q\`, the range \`from\` and \`to\`, and the \`columns\`. Everybody has at most ${VIEWS_MAX} of their own, and every team shares at most ${VIEWS_MAX}. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see, and their logs.`,
+  description: `A view of bots holds filters and an order by the names that the query of \`GET /api/bots\` has for them. A view of logs (\`page\`: \`logs\`) holds the query \`q\`, the range \`from\` and \`to\`, and the \`columns\`. A name is used once by a person, and once in a team. Every member may share a view with a team. It shows each member the bots that the member may see, and their logs.`,
   body: NewView,
   response: Success.extend({ view: SavedView }),
   errors: CHANGE,

@@ -6,15 +6,16 @@ import { writeJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
 import { DEFAULT_RANGE, spanOf } from "@/lib/core/format/time-range";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { queryProblem } from "@/lib/fleet/telemetry";
 import { needsRole, roleInTeam, teamsOf } from "@/lib/identity/access";
 import { noTeam } from "@/lib/identity/teams";
 import { FILTER_FIELDS, type NewView, type SavedView, type ViewInput, type ViewPage } from "./contract";
-import { PINS_MAX, VIEWS_MAX } from "./contract.constants";
+import { PINS_MAX } from "./contract.constants";
 import { type Refusal, toView, type ViewColumns, type ViewRow, type ViewStore } from "./store";
 
-type ServiceDeps = { store: ViewStore; now(): number; newId(prefix: string): string };
+type ServiceDeps = { store: ViewStore; quotas: Pick<Quotas, "of">; now(): number; newId(prefix: string): string };
 
 const noView = (id: string) => new AppError("NOT_FOUND", `No view ${cutText(id, 64, "")}`);
 const onView = ({ id, name, team_id }: Pick<ViewRow, "id" | "name" | "team_id">) => ({
@@ -50,12 +51,9 @@ const inputOf = (user: UserActor, row: ViewRow): ViewInput => {
   return { name, filter, team_id };
 };
 
-function refused(refusal: Refusal, { name, team_id }: ViewInput): AppError {
-  if (refusal === "full")
-    return new AppError(
-      "CONFLICT",
-      `${team_id === null ? "You have" : "A team has"} at most ${VIEWS_MAX} views: delete one first`,
-    );
+/** Builds the error of a view that was not stored. @param reached builds that of a reached quota */
+async function refused(refusal: Refusal, { name, team_id }: ViewInput, reached: () => Promise<AppError>) {
+  if (refusal === "full") return reached();
   const owner = team_id === null ? "You have" : "The team has";
   return new AppError("CONFLICT", `name: ${owner} a view called "${name}": choose another name`, { field: "name" });
 }
@@ -139,7 +137,7 @@ function createPinning(deps: ServiceDeps) {
  * staff would have to look after.
  */
 export function createViewService(deps: ServiceDeps) {
-  const { store, now, newId } = deps;
+  const { store, quotas, now, newId } = deps;
   return {
     ...createReading(deps),
     ...createPinning(deps),
@@ -154,8 +152,9 @@ export function createViewService(deps: ServiceDeps) {
         ...{ created_at: at, updated_at: at },
       };
       describeAct({ ...onView(view), after: input });
-      const stored = await store.add(view);
-      if (typeof stored === "string") throw refused(stored, input);
+      const quota = await quotas.of("saved_views", view.team_id);
+      const stored = await store.add(view, quota.max);
+      if (typeof stored === "string") throw await refused(stored, input, () => quota.reached(actor));
       return shown(user, stored);
     },
 
@@ -168,8 +167,9 @@ export function createViewService(deps: ServiceDeps) {
       demandFilterOf(row.page as ViewPage, input.filter, now());
       const columns = row.created_by === user.user_id ? columnsOf(user, input) : keptInTeam(user, row, input);
       describeAct({ ...onView(row), before: inputOf(user, row), after: input });
-      const stored = await store.put(row, columns, { at: now(), expected: edited });
-      if (typeof stored === "string") throw refused(stored, input);
+      const quota = await quotas.of("saved_views", columns.team_id);
+      const stored = await store.put(row, columns, { at: now(), expected: edited, max: quota.max });
+      if (typeof stored === "string") throw await refused(stored, input, () => quota.reached(actor));
       const view = await present(deps, user, id);
       if (stored) return shown(user, view);
       const stale = { version: view.version, value: shown(user, view) };

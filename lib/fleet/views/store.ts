@@ -7,7 +7,7 @@ import type { Cursor, Page } from "@/lib/core/pages";
 import { remainingUserIds } from "@/lib/identity/accounts";
 import { keepTeam, ownedRows } from "@/lib/identity/teams";
 import type { SavedView, ViewFilter, ViewPage } from "./contract";
-import { PINS_MAX, VIEWS_MAX } from "./contract.constants";
+import { PINS_MAX } from "./contract.constants";
 
 type Stored = Row<"saved_view">;
 /** A view, and whether one person has it in the sidebar (1 or 0). */
@@ -44,7 +44,7 @@ const viewsFor = (userId: number, queries: Queries = query()) =>
 async function refusalOf(
   trx: Queries,
   { team_id, name }: ViewColumns,
-  view: { id: string; isNew: boolean },
+  view: { id: string; max?: number },
 ): Promise<Refusal | undefined> {
   await keepTeam(trx, team_id);
   await lockName(trx, `views:${team_id}`);
@@ -55,13 +55,13 @@ async function refusalOf(
     .where("id", "<>", view.id)
     .execute();
   if (others.some(({ name_key }) => name_key === keyOf(name))) return "taken";
-  return view.isNew && others.length >= VIEWS_MAX ? "full" : undefined;
+  return view.max !== undefined && others.length >= view.max ? "full" : undefined;
 }
 
-/** Adds a view. @throws NOT_FOUND the team is gone */
-const add = (view: NewRow): Promise<ViewRow | Refusal> =>
+/** Adds a view to a team that may have `max`. @throws NOT_FOUND the team is gone */
+const add = (view: NewRow, max: number): Promise<ViewRow | Refusal> =>
   transaction(async (trx) => {
-    const refusal = await refusalOf(trx, view, { id: view.id, isNew: true });
+    const refusal = await refusalOf(trx, view, { id: view.id, max });
     if (refusal) return refusal;
     const stored = await trx
       .insertInto("saved_view")
@@ -71,15 +71,15 @@ const add = (view: NewRow): Promise<ViewRow | Refusal> =>
     return { ...stored, pinned: 0 };
   });
 
-/** Changes a view. @returns undefined when it is gone, or no longer at version `expected` @throws NOT_FOUND the team is gone */
+/** Changes a view. @param max the most views of the team that gets it @returns undefined when it is gone, or no longer at version `expected` @throws NOT_FOUND the team is gone */
 const put = (
   { id, team_id, created_by }: Pick<Stored, "id" | "team_id" | "created_by">,
   columns: ViewColumns,
-  { at, expected }: { at: number; expected?: number },
+  { at, expected, max }: { at: number; expected?: number; max: number },
 ): Promise<Refusal | { version: number } | undefined> =>
   transaction(async (trx) => {
     const isMoved = columns.team_id !== team_id;
-    const refusal = await refusalOf(trx, columns, { id, isNew: isMoved });
+    const refusal = await refusalOf(trx, columns, { id, max: isMoved ? max : undefined });
     if (refusal) return refusal;
     const stored = await trx
       .updateTable("saved_view")
@@ -155,7 +155,7 @@ export const createViewStore = () => ({
     await query().deleteFrom("view_pin").where("user_id", "=", userId).where("view_id", "=", id).execute();
   },
 
-  remove: owned.remove,
+  ...{ remove: owned.remove, count: owned.count },
 
   removeOf: (userId: number): Promise<void> => eraseViews(query(), userId),
 

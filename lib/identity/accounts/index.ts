@@ -6,6 +6,7 @@ import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import type { MailRoom } from "@/lib/core/mail";
+import type { Quotas } from "@/lib/core/quotas";
 import { hashToken, newToken, sameSecret, sign } from "@/lib/core/secrets";
 import type { SettingsRoom } from "@/lib/core/settings";
 import type { DirectoryRoom } from "@/lib/identity/directory";
@@ -110,6 +111,7 @@ type Deps = Pick<MailRoom, "mail"> &
     /** Teams and shared bots that people reach beside their personal teams. */
     rights: { of: Parameters<typeof createIdentity>[0]["rightsOf"]; crowdedTag: CrowdedTag };
     serviceKeys: Parameters<typeof createIdentity>[0]["serviceKeys"];
+    quotas: Quotas;
   };
 
 const tokens = (prefix: string) => () => newToken(prefix);
@@ -118,9 +120,10 @@ const onError = (error: unknown) => logger.warn({ err: error }, "accounts: a bac
 const later = (work: () => Promise<void>) => void setImmediate(() => void work().catch(onError));
 
 /** Builds the room. Call once per process. */
-export function createAccounts({ mail, bots, teams, rights, serviceKeys, config, directory, ...shares }: Deps) {
+export function createAccounts({ mail, bots, teams, rights, serviceKeys, config, quotas, directory, ...shares }: Deps) {
   const users = createUserStore(env.AUTH_PASSWORD);
   const access = createAccessStore();
+  quotas.measure("api_keys", (id) => access.countKeys(id, now()));
   const { passwords, throttle, devices } = createGuards();
   const policy = policyOf(config);
   const [links, invitations] = [createLinkStore(), createInvitationStore()];
@@ -157,7 +160,7 @@ export function createAccounts({ mail, bots, teams, rights, serviceKeys, config,
     ...{ ...common, ...letters, invitations, start, verification },
     ...{ later, links, bots, teams, password, identity, confirmOwner, ...address },
   });
-  const own = createAccessService({ ...common, ...rights, bots, newKey: () => newToken(KEY_PREFIX) });
+  const own = createAccessService({ ...common, ...rights, quotas, bots, newKey: () => newToken(KEY_PREFIX) });
   const setup = createSetup({ ...common, ...setupTools, start, verification, later });
   bus.on("access.revoked", (fact) => identity.forget(fact));
   // A cached identity has the address, and whether there is a second factor.

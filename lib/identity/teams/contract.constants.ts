@@ -10,8 +10,6 @@ export const FIRST_TEAM = 1_000_000_000;
 export const TEAMS_MAX = 50;
 export const MEMBERS_MAX = 500;
 export const GRANTS_MAX = 100;
-/** The most service keys of one team. */
-export const TEAM_KEYS_MAX = 50;
 /** The most bots that are shared with one person or team. */
 export const SHARED_MAX = 200;
 /** The most grants of tags that one team gives, tags that are shared with one person or team, and bots of a shared tag. */

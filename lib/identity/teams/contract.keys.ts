@@ -11,7 +11,6 @@ import {
   KeyTags,
 } from "@/lib/identity/accounts/credentials/contract.keys";
 import { listQuery, TeamParams } from "./contract";
-import { TEAM_KEYS_MAX } from "./contract.constants";
 
 const ServiceArea = z.enum(SERVICE_AREAS);
 const Scopes = z
@@ -65,7 +64,7 @@ export const createTeamKey = {
   method: "POST",
   path: "/api/teams/{team_id}/keys",
   summary: "Create a service key of a team",
-  description: `A program that uses the key acts for the team, not for a person: the key goes on when whoever made it leaves, and ends with the team. It reaches the bots that the team owns, within \`scopes\`. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} Maintainers and owners create keys; a team has at most ${TEAM_KEYS_MAX}. The key is returned only once, in this response.`,
+  description: `A program that uses the key acts for the team, not for a person: the key goes on when whoever made it leaves, and ends with the team. It reaches the bots that the team owns, within \`scopes\`. \`bots\` limits it to those bots. ${KEY_TAGS_TEXT} Maintainers and owners create keys. The key is returned only once, in this response.`,
   proof: "session",
   params: TeamParams,
   body: z.object({

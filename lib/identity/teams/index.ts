@@ -8,6 +8,7 @@ import { keyOf } from "@/lib/core/contract.tag-keys";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
+import type { Quotas } from "@/lib/core/quotas";
 import { hashToken, newToken } from "@/lib/core/secrets";
 import type { OwnedBot } from "@/lib/identity/access";
 import { findAccount, SERVICE_KEY_PREFIX } from "@/lib/identity/accounts";
@@ -40,7 +41,7 @@ export {
   readTeams,
   withdrawTeams,
 } from "./store.carryover";
-export { hasPlace, ownedRows } from "./store.owned";
+export { countOwned, hasPlace, lockPlaces, ownedRows } from "./store.owned";
 export type { ReadRights } from "./store.rights";
 
 type Deps = {
@@ -55,6 +56,7 @@ type Deps = {
   };
   botTags: BotTags;
   others: OfOtherRooms;
+  quotas: Quotas;
 };
 
 const SWEEP_MS = 3_600_000;
@@ -63,7 +65,7 @@ const MONTH_MS = 30 * 86_400_000;
 const ENDS_MS = 1_000;
 
 /** Builds the room. Call once per process. */
-export function createTeams({ bots, botTags, others }: Deps) {
+export function createTeams({ bots, botTags, others, quotas }: Deps) {
   const store = createTeamStore();
   const grantStore = createGrantStore();
   const readRights = createRightsReader(botTags);
@@ -101,8 +103,9 @@ export function createTeams({ bots, botTags, others }: Deps) {
     tagGrants.moved([bot.team_id]).catch((error: unknown) => logger.warn({ err: error }, "rights were not read again"));
   });
   const keyStore = createTeamKeyStore();
+  quotas.measure("service_keys", (id) => keyStore.count(id, now()));
   const teamKeys = createTeamKeyService({
-    ...{ store: keyStore, teamName, bots, crowdedTag, emit, now, newId, hash: hashToken },
+    ...{ store: keyStore, quotas, teamName, bots, crowdedTag, emit, now, newId, hash: hashToken },
     ownersOf: async (id) => (await membersOf(id)).flatMap(({ user_id, role }) => (role === "owner" ? user_id : [])),
     newKey: () => newToken(SERVICE_KEY_PREFIX),
   });

@@ -8,9 +8,9 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
 import { afterPair, dashed, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import type { OwnedBot } from "@/lib/identity/access";
 import { type CrowdedTag, overlapEnd, refuseCrowdedTag } from "@/lib/identity/accounts";
-import { TEAM_KEYS_MAX } from "./contract.constants";
 import type { createTeamKey, TeamKey } from "./contract.keys";
 import { noTeam } from "./joins";
 import { demandShared } from "./service";
@@ -22,6 +22,7 @@ const SHOWN = 9;
 
 type Deps = {
   store: Pick<TeamKeyStore, "page" | "find" | "insert" | "rotate" | "revoke" | "createdBy" | "end">;
+  quotas: Pick<Quotas, "of">;
   /** The name of a team; undefined when there is no such team. */
   teamName(teamId: number): Promise<string | undefined>;
   /** Returns the people who own a team, whatever their role in others. */
@@ -126,10 +127,10 @@ export function createTeamKeyService(deps: Deps) {
       const row = { id: newId("tkey"), team_id: teamId, name, ...stored, created_by, created_at, expires_at };
       const limits = { scopes, bots, tags, ip_ranges };
       describeAct({ ...onKey(teamId, row), after: { name, ...limits, expires_at: isoOrNull(expires_at) } });
-      const key = await store.insert({ ...row, ...limits }, TEAM_KEYS_MAX);
+      const quota = await deps.quotas.of("service_keys", teamId);
+      const key = await store.insert({ ...row, ...limits }, quota.max);
       if (key === undefined) throw noTeam(teamId);
-      if (key === null)
-        throw new AppError("CONFLICT", `A team has at most ${TEAM_KEYS_MAX} service keys; revoke one first`);
+      if (key === null) throw await quota.reached(actor);
       logSecurity("team_key_created", { ...actorFields(actor), team_id: teamId, created_key_id: row.id });
       return announced(deps, actor, { key: toTeamKey(key, created_at), secret, team_id: teamId, rotated: false });
     },

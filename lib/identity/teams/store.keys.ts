@@ -60,6 +60,14 @@ const liveKeys = (teamId: number, at: number, queries: Queries = query()) =>
     .where((eb) => eb.or([eb("k.expires_at", "is", null), eb("k.expires_at", ">", at)]))
     .$castTo<TeamKeyRow>();
 
+async function countLive(teamId: number, at: number, queries?: Queries): Promise<number> {
+  const { keys } = await liveKeys(teamId, at, queries)
+    .clearSelect()
+    .select((eb) => eb.fn.countAll<number>().as("keys"))
+    .executeTakeFirstOrThrow();
+  return Number(keys);
+}
+
 const lockTeam = (trx: Queries, teamId: number) =>
   lockRows(trx.selectFrom("team").select("id").where("id", "=", teamId)).executeTakeFirst();
 
@@ -89,8 +97,7 @@ const insert = (
 ): Promise<TeamKeyRow | null | undefined> =>
   transaction(async (trx) => {
     if (!(await lockTeam(trx, key.team_id))) return undefined;
-    const live = await liveKeys(key.team_id, key.created_at, trx).execute();
-    if (live.length >= max) return null;
+    if ((await countLive(key.team_id, key.created_at, trx)) >= max) return null;
     await trx
       .insertInto("team_key")
       .values({
@@ -141,6 +148,7 @@ const end = (id: string, at: number, teamId?: number): Promise<number | undefine
 
 export const createTeamKeyStore = () => ({
   ...{ insert, rotate },
+  count: (teamId: number, at: number): Promise<number> => countLive(teamId, at),
 
   /** Finds a key by its secret, or by the secret before its rotation, which expires when the overlap ends. */
   byHash: async (hash: string): Promise<FoundKey | undefined> =>

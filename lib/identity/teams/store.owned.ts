@@ -22,28 +22,38 @@ const on = (queries: Queries) => queries as unknown as SharedQueries;
 /** The teams whose rows are read: undefined stands for all; `ofServer` adds rows without a team to those of `teams`. */
 type OwnedFilter = { teams?: readonly number[]; team_id?: number; ofServer?: boolean };
 
-/**
- * Waits for others that add rows for the same team, and keeps the team from being deleted until the transaction ends.
- *
- * @param column  the one that holds the team's id
- * @param teamId  null for the whole server
- * @returns false when the team has `max` rows already
- * @throws NOT_FOUND there is no such team
- */
-export async function hasPlace(
-  trx: Queries,
+/** `column` holds the id of the team; null for what belongs to the whole server. */
+type Owner = { column?: "team_id" | "owner_id"; teamId: number | null };
+
+/** Counts the rows of a team. */
+export async function countOwned(
+  queries: Queries,
   table: keyof Tables,
-  { column = "team_id", teamId, max }: { column?: "team_id" | "owner_id"; teamId: number | null; max: number },
-): Promise<boolean> {
-  if (teamId !== null) await keepTeam(trx, teamId);
-  // Without the lock, two requests at once would each miss the other's row.
-  await lockName(trx, `${table}:${teamId}`);
-  const { rows } = await on(trx)
+  { column = "team_id", teamId }: Owner,
+): Promise<number> {
+  const { rows } = await on(queries)
     .selectFrom(table as string as "owned")
     .select((eb) => eb.fn.countAll<number>().as("rows"))
     .where(column as "team_id", teamId === null ? "is" : "=", teamId)
     .executeTakeFirstOrThrow();
-  return Number(rows) < max;
+  return Number(rows);
+}
+
+/**
+ * Waits for others that add rows for the same team, and keeps the team from being deleted until the transaction ends.
+ *
+ * @throws NOT_FOUND there is no such team
+ */
+export async function lockPlaces(trx: Queries, table: keyof Tables, teamId: number | null): Promise<void> {
+  if (teamId !== null) await keepTeam(trx, teamId);
+  // Without the lock, two requests at once would each miss the other's row.
+  await lockName(trx, `${table}:${teamId}`);
+}
+
+/** Waits as `lockPlaces`. @returns false when the team has `max` rows already @throws NOT_FOUND there is no such team */
+export async function hasPlace(trx: Queries, table: keyof Tables, owner: Owner & { max: number }): Promise<boolean> {
+  await lockPlaces(trx, table, owner.teamId);
+  return (await countOwned(trx, table, owner)) < owner.max;
 }
 
 /** Lists rows, newest first. */
@@ -98,6 +108,8 @@ export function ownedRows<Table extends OwnedTable>(table: Table) {
   const name = table as string as "owned";
   return {
     page: (filter: OwnedFilter, range: { after?: Cursor; limit: number }) => pageOf(table, filter, range),
+
+    count: (teamId: number | null): Promise<number> => countOwned(query(), table, { teamId }),
 
     createdBy: (userId: number, limit: number, alsoBy?: keyof Row<Table> & string) =>
       createdBy(table, { userId, limit, alsoBy }),

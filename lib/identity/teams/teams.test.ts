@@ -8,6 +8,7 @@ import { findAccount } from "@/lib/identity/accounts";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { testQuotas } from "@/tests/quotas";
 import { FIRST_TEAM, TEAMS_MAX } from "./contract.constants";
 import { createTeams } from "./index";
 import { createRightsBook } from "./rights";
@@ -24,10 +25,9 @@ const purges: ((botId: string) => Promise<void>)[] = [];
 const botTags: BotTags = vi.fn();
 const [readRights, readTagged] = [createRightsReader(botTags), vi.fn()];
 const bots = { reach: vi.fn(), getMany: vi.fn(), onMove: vi.fn(), onTags: vi.fn() };
-createTeams({
-  ...{ botTags, bots: { ...bots, onPurge: (purge) => void purges.push(purge) } },
-  others: { countBots: async () => 0, eraseAlerts: vi.fn() },
-});
+const others = { countBots: async () => 0, eraseAlerts: vi.fn() };
+const watched = { ...bots, onPurge: (purge: (botId: string) => Promise<void>) => void purges.push(purge) };
+createTeams({ botTags, bots: watched, others, quotas: testQuotas() });
 describe.each(databases)("teams on $provider", (provider) => {
   let database: TestDatabase;
   const clock = { at: NOON };

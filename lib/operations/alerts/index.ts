@@ -13,6 +13,7 @@ import { hashToken, newToken, seal, unseal } from "@/lib/core/secrets";
 import { botTeams } from "@/lib/fleet/bots";
 import { ERROR_TYPES, type TelemetryRoom } from "@/lib/fleet/telemetry";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import type { MaintenanceRoom } from "@/lib/operations/maintenance";
 import type { Machine } from "@/lib/operations/system";
@@ -43,6 +44,7 @@ type Deps = Pick<NotificationsRoom, "notifications"> &
   Pick<MailRoom, "mail"> &
   Pick<AccountsRoom, "accounts"> &
   Pick<TeamsRoom, "rights"> &
+  Pick<QuotasRoom, "quotas"> &
   Pick<MaintenanceRoom, "coverage"> &
   Pick<TelemetryRoom, "telemetry"> & { machine: Machine };
 
@@ -104,11 +106,13 @@ function listen({
 }
 
 /** Builds the room. Call once per process. */
-export function createAlerts({ notifications, mail, accounts, rights, coverage, telemetry, machine }: Deps) {
+export function createAlerts({ notifications, mail, accounts, rights, quotas, coverage, telemetry, machine }: Deps) {
   const onError = (error: unknown) => logger.warn({ err: error }, "alerts: a look or a message failed");
   const store = createAlertStore();
   const rules = createRuleStore(rights.read);
   const channels = createChannelStore();
+  quotas.measure("alert_rules", rules.count);
+  quotas.measure("alert_channels", channels.count);
   const readings = createReadingStore();
   const history = createHistoryStore();
   const [errors, failures, transfers] = [createCounter(now), createCounter(now), createCounter(now)];
@@ -134,11 +138,24 @@ export function createAlerts({ notifications, mail, accounts, rights, coverage, 
   const sample = createSampler({ store: history, machine: usage, now });
   const alerts = createAlertService({ store, lists: createAlertLists(), rules, botTeams, publish, now, newId });
   const alertRules = createRuleService({
-    ...{ rules, channels, readings, history, recentLines: telemetry.recentLines, botTeams, publish, emit, now, newId },
+    ...{
+      quotas,
+      rules,
+      channels,
+      readings,
+      history,
+      recentLines: telemetry.recentLines,
+      botTeams,
+      publish,
+      emit,
+      now,
+      newId,
+    },
   });
   const alertChannels = createChannelService({
     ...{
       store: channels,
+      quotas,
       consent: createConsentStore(),
       sender: { test: sender.test, wake: () => sender.deliveries.wake() },
       seal,

@@ -1,7 +1,5 @@
 /** Limits of incoming webhooks, for pages that do not load zod. */
 
-/** The most incoming webhooks of one team. */
-export const INCOMING_MAX = 20;
 /** The most bytes of a request's body. */
 export const BODY_MAX = 262_144;
 /** The most requests of one incoming webhook in a minute. */

@@ -21,7 +21,6 @@ import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import {
   BODY_MAX,
   DELIVERIES_SHOWN,
-  INCOMING_MAX,
   MESSAGE_MAX,
   READ_HEADERS,
   REPEAT_HOURS,
@@ -141,7 +140,7 @@ export const createIncomingWebhook = {
   method: "POST",
   path: "/api/incoming-webhooks",
   summary: "Create an incoming webhook",
-  description: `An address to which another program posts JSON, and what becomes of it: a command to a bot, or a line of a bot's log. It acts with the rights that its person has when a request arrives: you, until another maintainer of its team sets the action. The token is in this answer and never again. At most ${INCOMING_MAX} for each team. In templates, \`{{field|text}}\` gives a default, \`{{.}}\` the whole body, and \`{{header:name}}\` one of ${READ_HEADERS.join(", ")}; a text that is one placeholder takes the value as it is.`,
+  description: `An address to which another program posts JSON, and what becomes of it: a command to a bot, or a line of a bot's log. It acts with the rights that its person has when a request arrives: you, until another maintainer of its team sets the action. The token is in this answer and never again. In templates, \`{{field|text}}\` gives a default, \`{{.}}\` the whole body, and \`{{header:name}}\` one of ${READ_HEADERS.join(", ")}; a text that is one placeholder takes the value as it is.`,
   body: z.strictObject({
     name: Fields.name,
     signature: Fields.signature.default("none"),

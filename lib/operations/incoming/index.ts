@@ -10,6 +10,7 @@ import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import type { TelemetryRoom } from "@/lib/fleet/telemetry";
 import { type AccountsRoom, activePerson } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import type { TeamsRoom } from "@/lib/identity/teams";
 import { createActing } from "@/lib/operations/schedules";
 import { DELIVERIES_SHOWN, REPEAT_HOURS } from "./contract.constants";
@@ -23,6 +24,7 @@ type Deps = Pick<BotsRoom, "bots"> &
   Pick<ManifestsRoom, "manifests"> &
   Pick<TelemetryRoom, "telemetry"> &
   Pick<TeamsRoom, "teams" | "rights"> &
+  Pick<QuotasRoom, "quotas"> &
   Pick<AccountsRoom, "accounts">;
 
 const SWEEP_MS = 600_000;
@@ -33,8 +35,9 @@ const SWEPT_MAX = 1_000;
 const TOKEN_PREFIX = "mh";
 
 /** Builds the room. Call once per process. */
-export function createIncoming({ bots, commands, manifests, telemetry, teams, rights, accounts }: Deps) {
+export function createIncoming({ bots, commands, manifests, telemetry, teams, rights, accounts, quotas }: Deps) {
   const store = createIncomingStore();
+  quotas.measure("incoming_webhooks", store.count);
   const actFor = createActing({ activePerson, teams, rights });
   const making = createMaking({ bots, commands, manifests, logs: telemetry, actFor });
   const common = { store, making, now, newId };
@@ -60,7 +63,7 @@ export function createIncoming({ bots, commands, manifests, telemetry, teams, ri
   });
   return {
     incoming: {
-      ...createIncomingService({ ...common, newToken: () => newToken(TOKEN_PREFIX), hash: hashToken, seal }),
+      ...createIncomingService({ ...common, quotas, newToken: () => newToken(TOKEN_PREFIX), hash: hashToken, seal }),
       receive: createReceiving({ ...common, unseal }),
     },
     incomingJobs: background([sweep]),

@@ -4,12 +4,13 @@ import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { teamsOf } from "@/lib/identity/access";
 import { demandTeam, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import type { IncomingChange, IncomingInput, IncomingWebhook } from "./contract";
-import { DELIVERIES_SHOWN, INCOMING_MAX } from "./contract.constants";
+import { DELIVERIES_SHOWN } from "./contract.constants";
 import { actionFrom, type Making } from "./making";
 import { isSecretOf } from "./signatures";
 import type { IncomingStore } from "./store";
@@ -18,6 +19,7 @@ import type { Values } from "./template";
 
 export type ServiceDeps = {
   store: IncomingStore;
+  quotas: Pick<Quotas, "of">;
   making: Pick<Making, "demandRights" | "check">;
   newToken(): string;
   hash(token: string): string;
@@ -176,8 +178,8 @@ export function createIncomingService(deps: ServiceDeps) {
         ...{ acts_as: actsAs(team_id, user), created_by: user.user_id, created_at: now() },
       };
       describeAct({ ...access.asTarget(row), after: { name, signature, action, only_when } });
-      if (!(await store.add(row, INCOMING_MAX)))
-        throw new AppError("CONFLICT", `A team has at most ${INCOMING_MAX} incoming webhooks: delete one first`);
+      const quota = await deps.quotas.of("incoming_webhooks", team_id);
+      if (!(await store.add(row, quota.max))) throw await quota.reached(actor);
       return { hook: await shown(id), ...addressOf(token), secret: made };
     },
 

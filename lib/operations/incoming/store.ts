@@ -44,7 +44,7 @@ const page = (
 
 export const createIncomingStore = () => ({
   ...createDeliveryStore(),
-  ...{ add, page, remove: owned.remove, removeOrphans: owned.removeOrphans },
+  ...{ add, page, remove: owned.remove, count: owned.count, removeOrphans: owned.removeOrphans },
 
   /** Changes a webhook. @returns false when it is gone, or no longer at version `expected` */
   put: async (id: string, columns: HookColumns, expected?: number): Promise<boolean> =>

@@ -1,7 +1,5 @@
 /** Constants of the contract that pages need without loading zod. */
 
-/** The most maintenance windows of one team, ended ones included. */
-export const WINDOWS_MAX = 100;
 /** The most bots that one window names. */
 export const BOTS_MAX = 100;
 /** The longest window, in minutes: a week for one that repeats, 31 days for a single one. */

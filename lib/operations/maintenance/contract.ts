@@ -16,7 +16,7 @@ import {
 import { RecurrenceFields } from "@/lib/core/contract.recurrence";
 import { TagName } from "@/lib/core/contract.tags";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
-import { BOTS_MAX, DURATION_MAX, KEPT_DAYS, SINGLE_MAX, WINDOWS_MAX } from "./contract.constants";
+import { BOTS_MAX, DURATION_MAX, KEPT_DAYS, SINGLE_MAX } from "./contract.constants";
 
 const Occurrence = z.object({ starts_at: Time, ends_at: Time }).meta({ id: "MaintenanceTime" });
 
@@ -117,7 +117,7 @@ export const createMaintenanceWindow = {
   method: "POST",
   path: "/api/maintenance-windows",
   summary: "Create a maintenance window",
-  description: `While it lasts, no rule raises an alert for its bots, and schedules leave them out unless \`pause_schedules\` is false. What still holds when it ends raises its alert then. Alerts that were raised before it go on. It lasts at most ${SINGLE_MAX / 1440} days, or ${DURATION_MAX / 1440} when it repeats. Maintainers of the team create them, at most ${WINDOWS_MAX} for each team; one for the bots of every team is an admin's. Windows are deleted ${KEPT_DAYS} days after their end.`,
+  description: `While it lasts, no rule raises an alert for its bots, and schedules leave them out unless \`pause_schedules\` is false. What still holds when it ends raises its alert then. Alerts that were raised before it go on. It lasts at most ${SINGLE_MAX / 1440} days, or ${DURATION_MAX / 1440} when it repeats. Maintainers of the team create them; one for the bots of every team is an admin's. Windows are deleted ${KEPT_DAYS} days after their end.`,
   body: WindowFields.extend({
     team_id: AccountId.nullable().optional().meta({
       description: "absent: your personal team; null: the bots of every team (admins)",

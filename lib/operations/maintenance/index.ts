@@ -6,6 +6,7 @@ import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { type BotsRoom, botTeams } from "@/lib/fleet/bots";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { KEPT_DAYS } from "./contract.constants";
 import { createCoverage } from "./coverage";
 import { createMaintenanceService } from "./service";
@@ -14,9 +15,12 @@ import { createWindowStore } from "./store";
 const DAY_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 
+type Below = Pick<BotsRoom, "bots"> & Pick<AccountsRoom, "accounts"> & Pick<QuotasRoom, "quotas">;
+
 /** Builds the room. Call once per process. */
-export function createMaintenance({ bots, accounts }: Pick<BotsRoom, "bots"> & Pick<AccountsRoom, "accounts">) {
+export function createMaintenance({ bots, accounts, quotas }: Below) {
   const store = createWindowStore();
+  quotas.measure("maintenance_windows", store.count);
   const coverage = createCoverage({ store, botTeams, now });
   const announceChange = () => {
     coverage.forget();
@@ -46,7 +50,7 @@ export function createMaintenance({ bots, accounts }: Pick<BotsRoom, "bots"> & P
     run: () => store.sweep(now() - KEPT_DAYS * DAY_MS),
   });
   return {
-    maintenance: createMaintenanceService({ store, coverage, bots, announceChange, now, newId }),
+    maintenance: createMaintenanceService({ store, quotas, coverage, bots, announceChange, now, newId }),
     coverage: { covering: coverage.covering, silenced: coverage.silenced, paused: coverage.paused },
     maintenanceJobs: background([sweep]),
   };

@@ -3,12 +3,13 @@ import { type Actor, asAdmin, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { nextAfter } from "@/lib/core/recurrence";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
 import { checkOwnedBots, mayManage, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { BotMaintenance, MaintenanceWindow, WindowInput } from "./contract";
-import { SINGLE_MAX, WINDOWS_MAX } from "./contract.constants";
+import { SINGLE_MAX } from "./contract.constants";
 import type { Coverage } from "./coverage";
 import { isActive, occurrenceAt } from "./occurrences";
 import type { WindowStore } from "./store";
@@ -16,6 +17,7 @@ import { columnsOf, toBotMaintenance, toWindow, type WindowColumns, type WindowR
 
 export type ServiceDeps = {
   store: WindowStore;
+  quotas: Pick<Quotas, "of">;
   coverage: Pick<Coverage, "covering">;
   bots: {
     getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>>;
@@ -96,13 +98,13 @@ function createReading(deps: ServiceDeps) {
   };
 }
 
+type Edit = { version?: number; input: object };
+
 /** Builds the service of maintenance windows for people. */
 export function createMaintenanceService(deps: ServiceDeps) {
   const { store, now, newId, announceChange } = deps;
   const access = windowAccess(deps);
   const reading = createReading(deps);
-
-  type Edit = { version?: number; input: object };
 
   /** Stores a change. @throws CONFLICT another version is stored */
   async function put(before: WindowRow, columns: Partial<WindowColumns>, edit: Edit = { input: {} }) {
@@ -140,8 +142,9 @@ export function createMaintenanceService(deps: ServiceDeps) {
       const columns = await checkedColumns(deps, actor, { team_id }, { input, at });
       const own = { id: newId("mw"), team_id, created_by: user.user_id, created_at: at, updated_at: at };
       describeAct({ ...access.asTarget({ ...own, ...columns }), after: input });
-      const stored = await store.add({ ...columns, ...own }, WINDOWS_MAX);
-      if (!stored) throw new AppError("CONFLICT", `A team has at most ${WINDOWS_MAX} windows: delete one first`);
+      const { max, reached } = await deps.quotas.of("maintenance_windows", team_id);
+      const stored = await store.add({ ...columns, ...own }, max);
+      if (!stored) throw await reached(actor);
       announceChange();
       return toWindow(stored, at, true);
     },

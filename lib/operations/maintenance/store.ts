@@ -19,7 +19,7 @@ const add = (window: NewWindow, max: number): Promise<WindowRow | undefined> =>
 export const eraseWindows = (queries: Queries, userId: number): Promise<void> => owned.erase(queries, userId);
 
 export const createWindowStore = () => ({
-  ...{ add, get: owned.get, put: owned.put, page: owned.page, remove: owned.remove },
+  ...{ add, get: owned.get, put: owned.put, page: owned.page, remove: owned.remove, count: owned.count },
 
   /** Reads the windows that have not ended: those that repeat, and single ones that end after `at`. */
   open: (at: number, max: number): Promise<WindowRow[]> =>

@@ -1,7 +1,5 @@
 /** Constants of the contract that pages need without loading zod. */
 
-/** The most schedules of one team. */
-export const SCHEDULES_MAX = 100;
 /** The most bots that one run sends its command to. */
 export const TARGETS_MAX = 1000;
 /** Runs kept of each schedule. */

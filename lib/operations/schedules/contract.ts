@@ -5,15 +5,7 @@ import { hasOneRecurrence, RECURRENCE_RULE, RecurrenceFields } from "@/lib/core/
 import { CommandType, DispatchOptions, Payload } from "@/lib/fleet/commands/contract";
 import { ChosenBots } from "@/lib/fleet/commands/contract.many";
 import { AccountId, listQuery, TeamId } from "@/lib/identity/teams/contract";
-import {
-  FAILURES_NOTIFIED,
-  OF_BOT_MAX,
-  PREVIEWED,
-  RECENT_MAX,
-  RUNS_KEPT,
-  SCHEDULES_MAX,
-  TARGETS_MAX,
-} from "./contract.constants";
+import { FAILURES_NOTIFIED, OF_BOT_MAX, PREVIEWED, RECENT_MAX, RUNS_KEPT, TARGETS_MAX } from "./contract.constants";
 
 const { priority, expires_in, max_attempts, shard } = DispatchOptions.shape;
 const Dispatch = { priority, expires_in, max_attempts, shard };
@@ -168,7 +160,7 @@ export const createSchedule = {
   method: "POST",
   path: "/api/schedules",
   summary: "Create a schedule",
-  description: `Sends a command by a cron expression or every so many minutes. A schedule of a team is managed by its maintainers and reaches the bots that the team owns. Without \`team_id\` it is yours alone, and each run has the rights that you have then. A team has at most ${SCHEDULES_MAX} schedules, a run at most ${TARGETS_MAX} bots; ${RUNS_KEPT} runs of each are kept. After ${FAILURES_NOTIFIED} failed runs in a row whoever manages it is notified.`,
+  description: `Sends a command by a cron expression or every so many minutes. A schedule of a team is managed by its maintainers and reaches the bots that the team owns. Without \`team_id\` it is yours alone, and each run has the rights that you have then. A run reaches at most ${TARGETS_MAX} bots; ${RUNS_KEPT} runs of each are kept. After ${FAILURES_NOTIFIED} failed runs in a row whoever manages it is notified.`,
   body: ScheduleFields.extend({ team_id: AccountId.optional() })
     .refine(hasOneRecurrence, RECURRENCE_RULE)
     .refine(hasOneTarget, TARGET_RULE),

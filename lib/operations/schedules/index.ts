@@ -9,6 +9,7 @@ import type { BotsRoom } from "@/lib/fleet/bots";
 import type { CommandsRoom } from "@/lib/fleet/commands";
 import type { ManifestsRoom } from "@/lib/fleet/manifests";
 import { type AccountsRoom, activePerson } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { operatorsOf, type TeamsRoom } from "@/lib/identity/teams";
 import type { MaintenanceRoom } from "@/lib/operations/maintenance";
 import { createActing } from "./acting";
@@ -26,12 +27,15 @@ type Deps = Pick<BotsRoom, "bots"> &
   Pick<TeamsRoom, "teams" | "rights"> &
   Pick<NotificationsRoom, "notifications"> &
   Pick<MaintenanceRoom, "coverage"> &
-  Pick<AccountsRoom, "accounts">;
+  Pick<AccountsRoom, "accounts"> &
+  Pick<QuotasRoom, "quotas">;
 
 /** Builds the room. Call once per process. */
-export function createSchedules({ bots, commands, manifests, teams, rights, notifications, accounts, coverage }: Deps) {
+export function createSchedules({ notifications, accounts, coverage, quotas, ...below }: Deps) {
+  const { bots, commands, manifests, teams, rights } = below;
   const onError = (error: unknown) => logger.warn({ err: error }, "a run of a schedule failed");
   const store = createScheduleStore();
+  quotas.measure("schedules", store.count);
   const runs = createRunStore();
   const actFor = createActing({ activePerson, teams, rights });
   const following = createFollowing({ store, runs, operatorsOf, notify: notifications.notify, now });
@@ -48,7 +52,7 @@ export function createSchedules({ bots, commands, manifests, teams, rights, noti
     if (!remote) void store.removeOf(user_id).catch(onError);
   });
   return {
-    schedules: createScheduleService({ store, bots, manifests, actFor, now, newId }),
+    schedules: createScheduleService({ store, quotas, bots, manifests, actFor, now, newId }),
     scheduleRuns: createRunService({ store, runs, runner, bots, now, newId }),
     scheduleJobs: scheduleJobs({ ...work, jobs }),
   };

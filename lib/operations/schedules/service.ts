@@ -3,10 +3,10 @@ import type { Actor } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { owningTeam } from "@/lib/identity/teams";
 import type { ScheduleDetail, ScheduleInput } from "./contract";
-import { SCHEDULES_MAX } from "./contract.constants";
 import { type AccessDeps, asScheduler, checkTargets, findSchedule } from "./service.access";
 import { createReads, firstTime, type ReadDeps } from "./service.reads";
 import type { ScheduleStore } from "./store";
@@ -15,6 +15,7 @@ import { recurrenceOf, requestedRecurrence } from "./store.rows";
 export type Deps = AccessDeps &
   ReadDeps & {
     store: ScheduleStore;
+    quotas: Pick<Quotas, "of">;
     now: Clock;
     newId(prefix: string): string;
   };
@@ -28,7 +29,7 @@ export function createScheduleService(deps: Deps) {
   const reads = createReads(deps);
   const shown = reads.get;
 
-  /** @throws NOT_FOUND, FORBIDDEN as `owningTeam`; CONFLICT the team has SCHEDULES_MAX */
+  /** @throws NOT_FOUND, FORBIDDEN as `owningTeam`; CONFLICT the team has as many as it may have */
   async function create(
     actor: Actor,
     { team_id, ...input }: ScheduleInput & { team_id?: number },
@@ -41,13 +42,9 @@ export function createScheduleService(deps: Deps) {
     await checkTargets(deps, team, input);
     const id = newId("sch");
     describeAct({ target: { type: "schedule", id, name: input.name }, team_id: team, after: audited(input) });
-    if (
-      !(await store.add({ id, team_id: team, created_by: user.user_id, input, recurrence, at }, first, SCHEDULES_MAX))
-    )
-      throw new AppError(
-        "CONFLICT",
-        `This team already has ${SCHEDULES_MAX} schedules, which is the limit: delete one first`,
-      );
+    const quota = await deps.quotas.of("schedules", team);
+    const row = { id, team_id: team, created_by: user.user_id, input, recurrence, at };
+    if (!(await store.add(row, first, quota.max))) throw await quota.reached(actor);
     return shown(actor, id);
   }
 

@@ -129,7 +129,7 @@ async function setState(id: string, from: readonly Schedule["state"][], { at, ..
 
 export const createScheduleStore = () => ({
   ...{ mayReach, recentRuns, put, setState, page, find, add },
-  ...{ remove: owned.remove, removeOrphans: owned.removeOrphans },
+  ...{ remove: owned.remove, count: owned.count, removeOrphans: owned.removeOrphans },
   createdBy: (userId: number, limit: number) => owned.createdBy(userId, limit).select("c.name").execute(),
 
   removeOf: (userId: number): Promise<void> => eraseSchedules(query(), userId),

@@ -1,7 +1,5 @@
 /** Constants of the contract that pages need without loading zod. */
 
-/** The most status pages of one team. */
-export const PAGES_MAX = 20;
 /** The most lines of one page, and the most bots that all of them together show. */
 export const COMPONENTS_MAX = 50;
 export const BOTS_SHOWN_MAX = 300;

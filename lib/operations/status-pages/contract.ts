@@ -14,7 +14,7 @@ import {
 } from "@/lib/core/contract";
 import { TagName } from "@/lib/core/contract.tags";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
-import { COMPONENTS_MAX, PAGES_MAX, VISIBILITIES } from "./contract.constants";
+import { COMPONENTS_MAX, VISIBILITIES } from "./contract.constants";
 
 /** The part of a page's address that people choose. */
 export const Slug = z
@@ -101,7 +101,7 @@ export const createStatusPage = {
   method: "POST",
   path: "/api/status-pages",
   summary: "Create a status page",
-  description: `It shows the state and the uptime of bots, incidents and maintenance to people without an account, at \`/status/<slug>\`. Nobody but the team sees it while \`visibility\` is \`off\`. Maintainers of the team create pages, at most ${PAGES_MAX} for each team.`,
+  description: `It shows the state and the uptime of bots, incidents and maintenance to people without an account, at \`/status/<slug>\`. Nobody but the team sees it while \`visibility\` is \`off\`. Maintainers of the team create pages.`,
   body: PageFields.extend({
     team_id: AccountId.optional().meta({ description: "absent: your personal team" }),
   }),

@@ -9,6 +9,7 @@ import { logger } from "@/lib/core/log/logger";
 import { sign } from "@/lib/core/secrets";
 import { type BotsRoom, statusChanges, statusesBefore, teamBots } from "@/lib/fleet/bots";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import type { MaintenanceRoom } from "@/lib/operations/maintenance";
 import { createPageService } from "./service";
 import { createIncidentService } from "./service.incidents";
@@ -27,11 +28,15 @@ const secretOf = ({ id, link_salt }: Pick<PageRow, "id" | "link_salt">): string 
 const pathOf = (row: Pick<PageRow, "id" | "slug" | "visibility" | "link_salt">): string =>
   `/status/${row.slug}${row.visibility === "link" ? `?key=${secretOf(row)}` : ""}`;
 
-type Below = Pick<BotsRoom, "bots"> & Pick<AccountsRoom, "accounts"> & Pick<MaintenanceRoom, "coverage">;
+type Below = Pick<BotsRoom, "bots"> &
+  Pick<AccountsRoom, "accounts"> &
+  Pick<QuotasRoom, "quotas"> &
+  Pick<MaintenanceRoom, "coverage">;
 
 /** Builds the room. Call once per process. */
-export function createStatusPages({ bots, accounts, coverage }: Below) {
+export function createStatusPages({ bots, accounts, quotas, coverage }: Below) {
   const store = createPageStore();
+  quotas.measure("status_pages", store.count);
   const incidents = createIncidentStore();
   const readers = createPublicService({
     ...{ store, incidents, secretOf, teamBots, statusChanges, statusesBefore, covering: coverage.covering, now },
@@ -59,7 +64,7 @@ export function createStatusPages({ bots, accounts, coverage }: Below) {
     if (!remote) void store.removeOf(user_id).catch((err) => logger.warn({ err }, "status pages could not be removed"));
   });
 
-  const deps = { store, incidents, bots, pathOf, announceChange, now, newId };
+  const deps = { store, quotas, incidents, bots, pathOf, announceChange, now, newId };
   return {
     statusPages: createPageService(deps),
     statusIncidents: createIncidentService(deps),

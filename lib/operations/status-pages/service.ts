@@ -3,16 +3,17 @@ import { type Actor, asUser } from "@/lib/core/actor";
 import { describeAct } from "@/lib/core/acts";
 import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, roleOnTeam, seesAll, teamsOf } from "@/lib/identity/access";
 import { checkOwnedBots, mayManage, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { PageInput, StatusPage } from "./contract";
-import { PAGES_MAX } from "./contract.constants";
 import type { PageStore } from "./store";
 import { columnsOf, inputOf, type PageColumns, type PageRow, toStatusPage } from "./store.rows";
 
 export type ServiceDeps = {
   store: PageStore;
+  quotas: Pick<Quotas, "of">;
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
   /** Returns where a page is read, with its secret if it needs one. */
   pathOf(row: Pick<PageRow, "id" | "slug" | "visibility" | "link_salt">): string;
@@ -114,10 +115,10 @@ export function createPageService(deps: ServiceDeps) {
       const at = now();
       const own = { id: newId("sp"), team_id, created_by: user.user_id, created_at: at, updated_at: at };
       describeAct({ ...actOn(access, { ...own, ...columns }), after: input });
-      const stored = await store.add({ ...columns, ...own, link_salt: newId("link") }, PAGES_MAX);
+      const quota = await deps.quotas.of("status_pages", team_id);
+      const stored = await store.add({ ...columns, ...own, link_salt: newId("link") }, quota.max);
       if (stored === "slug") throw slugTaken(input.slug);
-      if (stored === "full")
-        throw new AppError("CONFLICT", `A team has at most ${PAGES_MAX} status pages: delete one first`);
+      if (stored === "full") throw await quota.reached(actor);
       return shown(stored, true);
     },
 

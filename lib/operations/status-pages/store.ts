@@ -65,7 +65,7 @@ export async function keepPages(staged: Queries, present: readonly PageAccess[])
 }
 
 export const createPageStore = () => ({
-  ...{ add, put, get: owned.get, page: owned.page, remove: owned.remove },
+  ...{ add, put, get: owned.get, page: owned.page, remove: owned.remove, count: owned.count },
 
   bySlug: (slug: string): Promise<PageRow | undefined> =>
     query().selectFrom("status_page").selectAll().where("slug", "=", slug).executeTakeFirst(),

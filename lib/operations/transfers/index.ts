@@ -11,6 +11,7 @@ import { parseUrl, refuseForbidden } from "@/lib/core/outbound/index";
 import type { SettingsRoom } from "@/lib/core/settings";
 import { bytesOf } from "@/lib/core/settings/contract";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { createContactService } from "./contacts/service";
 import { createContactStore } from "./contacts/store";
 import { createThrottle } from "./fetch/throttle";
@@ -27,11 +28,12 @@ import { createTorrents } from "./torrent/download";
 
 const LOOKUP_MS = 2_000;
 
-type Deps = Pick<SettingsRoom, "config"> & Pick<AccountsRoom, "accounts">;
+type Deps = Pick<SettingsRoom, "config"> & Pick<AccountsRoom, "accounts"> & Pick<QuotasRoom, "quotas">;
 
 /** Builds the room. Call once per process. */
-export function createTransfers({ config, accounts }: Deps) {
+export function createTransfers({ config, accounts, quotas }: Deps) {
   const store = createTaskStore();
+  quotas.measure("open_transfers", store.countOpen);
   const leftovers = createCleanupStore();
   const senders = {
     gdrive: createDriveSender({ account: env.GDRIVE_SERVICE_ACCOUNT, baseUrl: env.GDRIVE_API_URL }),
@@ -73,6 +75,7 @@ export function createTransfers({ config, accounts }: Deps) {
   });
   const service = createTaskService({
     store,
+    quotas,
     runner,
     senders,
     torrents,

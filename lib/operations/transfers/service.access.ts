@@ -4,6 +4,7 @@ import type { ActTarget } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
+import type { Quotas } from "@/lib/core/quotas";
 import { seesAll } from "@/lib/identity/access";
 import type { Destination, Task } from "./contract";
 import { type TaskRow, taskOf } from "./rows";
@@ -14,6 +15,7 @@ import type { Torrents } from "./torrent/download";
 
 export type TaskDeps = {
   store: TaskStore;
+  quotas: Pick<Quotas, "of">;
   runner: Pick<Runner, "wake" | "halt" | "live">;
   senders: Record<Exclude<Destination, "local">, Pick<Sender, "missing">>;
   torrents: Pick<Torrents, "missing" | "check" | "forget">;

@@ -9,9 +9,6 @@ import { type TaskAccess, type TaskDeps, taskTarget } from "./service.access";
 
 type NewDownload = (typeof startDownload.body)["_output"];
 
-/** The most unfinished transfers of one user. */
-const OPEN_MAX = 200;
-
 export function createTaskStart(deps: TaskDeps, { viewOf, demandRole }: Pick<TaskAccess, "viewOf" | "demandRole">) {
   const { store, runner, senders, torrents, emit, now } = deps;
 
@@ -52,10 +49,12 @@ export function createTaskStart(deps: TaskDeps, { viewOf, demandRole }: Pick<Tas
     const id = deps.newId();
     const filename = input.filename ? safeName(input.filename) : null;
     describeAct({ target: taskTarget({ id, filename }), after: { url: address.url, destination } });
+    const booked = await bookedOn(user, input);
+    const quota = await deps.quotas.of("open_transfers", booked.owner_id);
     const added = await store.add(
       {
         id,
-        ...(await bookedOn(user, input)),
+        ...booked,
         kind: isTorrent ? "torrent" : "http",
         ...address,
         destination,
@@ -65,18 +64,14 @@ export function createTaskStart(deps: TaskDeps, { viewOf, demandRole }: Pick<Tas
         dir: await deps.downloadDir(),
         at: now(),
       },
-      OPEN_MAX,
+      quota.max,
     );
     if (added === "contacts")
       throw new AppError(
         "CONFLICT",
         "userId: you have the most contacts an account may have; use the id of an existing one",
       );
-    if (added === "tasks")
-      throw new AppError(
-        "CONFLICT",
-        `You can have at most ${OPEN_MAX} unfinished transfers: cancel some, or wait until they finish`,
-      );
+    if (added === "tasks") throw await quota.reached(actor);
     const row = (await store.find(id))!;
     emit("task.changed", { task: viewOf(row), owner_id: row.owner_id });
     void runner.wake().catch(() => {});

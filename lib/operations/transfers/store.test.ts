@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserActor } from "@/lib/core/actor";
 import { openWorld, type World } from "@/tests/accounts";
 import { databases } from "@/tests/db/databases";
+import { testQuotas } from "@/tests/quotas";
 import { createTaskService } from "./service";
 import { createTaskStore } from "./store";
 import { createCleanupStore } from "./store.cleanup";
@@ -63,6 +64,7 @@ describe.each(databases)("transfers in $provider", (database) => {
     const service = createTaskService({
       ...{ emit: () => {}, now: () => 3, newId: () => "", refuseForbidden: async () => {} },
       ...{ accountOf: async () => null, downloadDir: async () => dir, leastRole: "user" },
+      quotas: testQuotas(),
       runner: { wake: async () => {}, halt: async () => {}, live: () => undefined },
       senders: { gdrive: { missing: () => "" }, s3: { missing: () => "" } },
       torrents: { missing: () => undefined, check: async () => {}, forget: async () => {} },

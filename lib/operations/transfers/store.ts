@@ -1,5 +1,5 @@
 /** Statements for people's requests. The engine's statements are in store.engine.ts. */
-import { lockName, query, transaction } from "@/lib/core/db";
+import { lockName, type Queries, query, transaction } from "@/lib/core/db";
 import { keepContact, type NewContact } from "./contacts/store";
 import type { Destination, TaskStatus } from "./contract";
 import { createTaskFigureStore } from "./store.figures";
@@ -22,12 +22,24 @@ type NewTask = {
   at: number;
 };
 
+/** Counts the unfinished transfers of an account. */
+async function countOpen(ownerId: number, queries: Queries = query()): Promise<number> {
+  const { open } = await queries
+    .selectFrom("transfer")
+    .select((eb) => eb.fn.countAll<number>().as("open"))
+    .where("owner_id", "=", ownerId)
+    .where("status", "in", ["queued", "active", "paused"])
+    .executeTakeFirstOrThrow();
+  return Number(open);
+}
+
 export function createTaskStore() {
   const update = () => query().updateTable("transfer");
 
   return {
     ...createTaskListStore(),
     ...createTaskFigureStore(),
+    countOpen: (ownerId: number) => countOpen(ownerId),
 
     /**
      * Adds a transfer. Returns "tasks" or "contacts" when the owner already has too many unfinished transfers or
@@ -37,13 +49,7 @@ export function createTaskStore() {
       transaction(async (trx) => {
         // Without the lock, two adds of one owner at once would each miss the other's transfer.
         await lockName(trx, `transfers:${task.owner_id}`);
-        const { open } = await trx
-          .selectFrom("transfer")
-          .select((eb) => eb.fn.countAll<number>().as("open"))
-          .where("owner_id", "=", task.owner_id)
-          .where("status", "in", ["queued", "active", "paused"])
-          .executeTakeFirstOrThrow();
-        if (open >= max) return "tasks";
+        if ((await countOpen(task.owner_id, trx)) >= max) return "tasks";
         const { owner_id, requested_for: outside_id } = task;
         if (outside_id !== null && !(await keepContact(trx, { owner_id, outside_id, at, ...contact })))
           return "contacts";

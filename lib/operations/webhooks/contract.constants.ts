@@ -1,7 +1,5 @@
 /** Limits of webhooks, for pages that do not load zod. */
 
-/** The most webhooks of one team, and of the whole server. */
-export const WEBHOOKS_MAX = 20;
 /** The most hours for which the old secret signs too after a rotation. */
 export const OVERLAP_HOURS_MAX = 168;
 /** The most deliveries that wait for one webhook, and that one replay queues. */

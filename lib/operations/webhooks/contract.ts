@@ -19,14 +19,7 @@ import { TagName } from "@/lib/core/contract.tags";
 import { FACT_KINDS, OUTBOX_KEEP_DAYS } from "@/lib/core/outbox/contract";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { WebhookUrl } from "./contract.address";
-import {
-  DISABLE_AFTER_DAYS,
-  OVERLAP_HOURS_MAX,
-  QUEUE_MAX,
-  REPLY_MAX,
-  TESTS_MAX,
-  WEBHOOKS_MAX,
-} from "./contract.constants";
+import { DISABLE_AFTER_DAYS, OVERLAP_HOURS_MAX, QUEUE_MAX, REPLY_MAX, TESTS_MAX } from "./contract.constants";
 
 const Id = z.string().min(1).max(64);
 const Kind = z.enum(FACT_KINDS);
@@ -125,7 +118,7 @@ export const createWebhook = {
   method: "POST",
   path: "/api/webhooks",
   summary: "Create a webhook",
-  description: `Posts facts as JSON to an address, signed by Standard Webhooks. The secret is in this answer and never again. Deliveries arrive at least once, and those about one bot in order; a repetition has the same \`webhook-id\`. At most ${WEBHOOKS_MAX} for each team. Maintainers of the team create them; a webhook of the whole server, and one that publishes to a message broker, is an admin's.`,
+  description: `Posts facts as JSON to an address, signed by Standard Webhooks. The secret is in this answer and never again. Deliveries arrive at least once, and those about one bot in order; a repetition has the same \`webhook-id\`. Maintainers of the team create them; a webhook of the whole server, and one that publishes to a message broker, is an admin's.`,
   body: z.strictObject({
     ...{ name: Fields.name, url: Fields.url, kinds: Fields.kinds },
     bots: Fields.bots.optional(),

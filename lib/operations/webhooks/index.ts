@@ -11,6 +11,7 @@ import { setInterests } from "@/lib/core/outbox";
 import { seal, unseal } from "@/lib/core/secrets";
 import type { BotsRoom } from "@/lib/fleet/bots";
 import type { AccountsRoom } from "@/lib/identity/accounts";
+import type { QuotasRoom } from "@/lib/identity/quotas";
 import { maintainersOf } from "@/lib/identity/teams";
 import { createAddressCheck } from "./addresses";
 import { createWebhookJobs } from "./jobs";
@@ -20,7 +21,10 @@ import { createWebhookService } from "./service";
 import { createDeliveryService } from "./service.deliveries";
 import { createWebhookStore } from "./store";
 
-type Deps = Pick<BotsRoom, "bots"> & Pick<NotificationsRoom, "notifications"> & Pick<AccountsRoom, "accounts">;
+type Deps = Pick<BotsRoom, "bots"> &
+  Pick<NotificationsRoom, "notifications"> &
+  Pick<AccountsRoom, "accounts"> &
+  Pick<QuotasRoom, "quotas">;
 
 /** Facts of the bus that are announced when something in the outbox was committed. */
 const HINTS = [
@@ -34,8 +38,9 @@ const HINTS = [
 const LOOKUP_MS = 2_000;
 
 /** Builds the room. Call once per process. */
-export function createWebhooks({ bots, notifications, accounts }: Deps) {
+export function createWebhooks({ bots, notifications, accounts, quotas }: Deps) {
   const store = createWebhookStore();
+  quotas.measure("webhooks", store.count);
   let hasAny = false;
 
   /** Reads which facts webhooks want, so that rooms write those and no others. */
@@ -65,7 +70,7 @@ export function createWebhooks({ bots, notifications, accounts }: Deps) {
     sender.wake();
   }
   const service = createWebhookService({
-    ...{ ...common, bots, announceChange },
+    ...{ ...common, quotas, bots, announceChange },
     checkAddress: createAddressCheck({ refuseForbidden: (url) => refuseForbidden(url, LOOKUP_MS) }),
   });
   const deliveries = createDeliveryService({ ...common, wake: () => sender.wake() });

@@ -3,19 +3,19 @@ import type { z } from "zod";
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
 import { iso } from "@/lib/core/clock";
-import { AppError } from "@/lib/core/errors";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { type OwnedBot, teamsOf } from "@/lib/identity/access";
 import { checkOwnedBots, demandTeam, ownedAccess, owningTeam } from "@/lib/identity/teams";
 import type { createWebhook, Webhook, WebhookChange } from "./contract";
-import { WEBHOOKS_MAX } from "./contract.constants";
 import type { WebhookStore } from "./store";
 import { ENABLED, HOUR_MS, kindsOf, toWebhook, type WebhookColumns, type WebhookRow } from "./store.rows";
 
 export type ServiceDeps = {
   store: WebhookStore;
+  quotas: Pick<Quotas, "of">;
   bots: { getMany(actor: Actor, ids: string[]): Promise<ReadonlyMap<string, OwnedBot>> };
   /**
    * Refuses an address that must not or cannot be reached.
@@ -143,8 +143,9 @@ export function createWebhookService(deps: ServiceDeps) {
       ...{ hint, address: seal(url), secret: seal(secret), created_by: user.user_id, created_at: now() },
     };
     describeAct({ ...access.asTarget(row), after: { name, kinds, bots, tag, to: hint } });
-    const stored = await store.add(row, WEBHOOKS_MAX);
-    if (!stored) throw new AppError("CONFLICT", `A team has at most ${WEBHOOKS_MAX} webhooks: delete one first`);
+    const quota = await deps.quotas.of("webhooks", team_id);
+    const stored = await store.add(row, quota.max);
+    if (!stored) throw await quota.reached(actor);
     await deps.announceChange();
     return { webhook: await shown(stored), secret };
   }

@@ -23,7 +23,7 @@ const add = (webhook: NewWebhook, max: number): Promise<WebhookRow | undefined> 
 export const createWebhookStore = () => ({
   ...createQueueStore(),
   ...createStateStore(),
-  ...{ add, get: owned.get, put: owned.put, page: owned.page, remove: owned.remove },
+  ...{ add, get: owned.get, put: owned.put, page: owned.page, remove: owned.remove, count: owned.count },
   removeOrphans: owned.removeOrphans,
 
   createdBy: (userId: number, limit: number) => owned.createdBy(userId, limit).select(["c.name", "c.hint"]).execute(),

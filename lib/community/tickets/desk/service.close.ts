@@ -1,7 +1,7 @@
 /** Staff close a ticket; staff and the person who opened it reopen it. */
 import { REOPENS_MAX } from "@/lib/community/tickets/contract";
 import type { createSending } from "@/lib/community/tickets/conversation/service.send";
-import { type Common, type Deps, ticketTarget } from "@/lib/community/tickets/service.common";
+import { type Common, type Deps, openLimit, ticketTarget } from "@/lib/community/tickets/service.common";
 import type { Actor } from "@/lib/core/actor";
 import { describeUpdate, withoutAct } from "@/lib/core/acts";
 import { AppError } from "@/lib/core/errors";
@@ -11,7 +11,7 @@ import type { MailTranscript } from "./service.upkeep";
 type Sends = Pick<ReturnType<typeof createSending>, "send">;
 
 export function createClosing(deps: Deps & MailTranscript & Sends, common: Common) {
-  const { tickets, settings, now, mailTranscript } = deps;
+  const { tickets, now, mailTranscript } = deps;
   const { event, reach, reachAsAnswerer, changed } = common;
 
   return {
@@ -32,15 +32,9 @@ export function createClosing(deps: Deps & MailTranscript & Sends, common: Commo
     async reopen(actor: Actor, id: string): Promise<Answer> {
       const { party, row } = await reach(actor, id, "operate");
       if (!party.staff) {
-        const { max_open_per_user } = await settings();
-        if (
-          row.status === "closed" &&
-          max_open_per_user > 0 &&
-          (await tickets.countOpen(row.requester)) >= max_open_per_user
-        )
-          throw new AppError("CONFLICT", `A user can have at most ${max_open_per_user} open tickets`, {
-            max_open_per_user,
-          });
+        const { max, reached } = await openLimit(deps, party);
+        if (row.status === "closed" && max > 0 && (await tickets.countOpen(row.requester)) >= max)
+          throw await reached(actor);
       }
       const status = row.assigned_to === null ? "open" : "claimed";
       describeUpdate(ticketTarget(row), row, { status });

@@ -3,7 +3,19 @@
  * keep that document's names); `security` is ours. Browser-safe.
  */
 import { z } from "zod";
+import { QUOTA_KINDS, type QuotaKind, quotaFacts } from "@/lib/core/contract.quotas";
 import { bool, bytesOf, section, whole } from "./contract.fields";
+
+/** The quotas whose limit is in no other section. */
+type OwnKind = Exclude<QuotaKind, "open_tickets">;
+const quotas = QUOTA_KINDS.filter((kind): kind is OwnKind => quotaFacts(kind).section === "quotas").map(
+  (kind) => [kind, quotaFacts(kind)] as const,
+);
+const WHOSE = { everyone: "Of one person or team", person: "Of one person", team: "Of one team" };
+const quotaFields = Object.fromEntries(
+  quotas.map(([kind, { title, least, max, of }]) => [kind, whole(least, max, { title, description: WHOSE[of] })]),
+) as Record<OwnKind, ReturnType<typeof whole>>;
+const usualQuotas = Object.fromEntries(quotas.map(([kind, { usual }]) => [kind, usual])) as Record<OwnKind, number>;
 
 export const SERVER_SECTIONS = {
   transfers: section(
@@ -63,6 +75,12 @@ export const SERVER_SECTIONS = {
       phase3: true,
       social: false,
     },
+  ),
+  quotas: section(
+    "Quotas",
+    "How much one person or team may have. You can set other limits for single people and teams on their pages. Open tickets have their limit in Tickets.",
+    quotaFields,
+    usualQuotas,
   ),
   security: section(
     "Security",

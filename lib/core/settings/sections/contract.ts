@@ -30,7 +30,7 @@ export const BOT_SECTIONS = [
 export type BotSectionName = (typeof BOT_SECTIONS)[number];
 
 /** Sections that only admins may read: document 003 marks `tickets` so, the others run this server. */
-const ADMIN_SECTIONS: ReadonlySet<SectionName> = new Set(["tickets", "transfers", "features", "security"]);
+const ADMIN_SECTIONS: ReadonlySet<SectionName> = new Set(["tickets", "transfers", "features", "quotas", "security"]);
 
 export const mayStaffRead = (name: SectionName): boolean => !ADMIN_SECTIONS.has(name);
 /** Sections that moderators may change while `security.moderators_may_configure` is on. Roles decide who is an admin. */

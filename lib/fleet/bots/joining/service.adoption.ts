@@ -6,23 +6,23 @@ import { iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
 import { cutText } from "@/lib/core/format/text";
+import type { Quotas } from "@/lib/core/quotas";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { JoinRequest } from "@/lib/fleet/bots/contract.joining";
 import type { Announce } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import type { BotRow } from "@/lib/fleet/bots/store.rows";
-import type { Joining } from "./service";
 
 type Deps = {
   store: Pick<BotStore, "find" | "findByClaimCode" | "unclaimed" | "adopt" | "onAdopt">;
-  joining: Pick<Joining, "demandRoom">;
+  quotas: Pick<Quotas, "of">;
   announce: Announce;
   /** Drops the cached entries of the bot and its token. */
   forget: (botId: string) => void;
   erase: (row: BotRow) => Promise<void>;
 };
 
-export function createAdoption({ store, joining, announce, forget, erase }: Deps) {
+export function createAdoption({ store, quotas, announce, forget, erase }: Deps) {
   return {
     /** Registers a function that gives another room's rows of an adopted bot to its owner, in the same transaction. */
     onAdopt: store.onAdopt,
@@ -66,11 +66,12 @@ export function createAdoption({ store, joining, announce, forget, erase }: Deps
             ? "No bot is waiting with this claim code"
             : `No bot ${cutText(by.bot_id, 64, "")} is waiting`,
         );
-      await joining.demandRoom(user.user_id, false);
       const target = { type: "bot", id: row.id, name: row.name };
       describeAct({ target, before: { owner_id: null }, after: { owner_id: user.user_id } });
-      if (!(await store.adopt(row.id, user.user_id)))
-        throw new AppError("CONFLICT", "Someone else has just adopted this bot");
+      const quota = await quotas.of("bots", user.user_id);
+      const outcome = await store.adopt(row.id, user.user_id, quota.max);
+      if (outcome === "full") throw await quota.reached(actor);
+      if (outcome === "gone") throw new AppError("CONFLICT", "Someone else has just adopted this bot");
       forget(row.id);
       return announce("bot.adopted", row.id);
     },

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/core/actor";
 import { registerBot } from "@/lib/fleet/bots/contract.joining";
-import { MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
 import { aBotRoom, admin, type BotRoom, moderator, nobody } from "@/tests/bot-room";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
@@ -61,6 +60,22 @@ describe.each(databases)("joining and leaving on $provider", (provider) => {
       expect(all.filter((one) => one.status === "fulfilled")).toHaveLength(1);
     });
 
+    it("keeps to the quota when bots are created, registered and adopted at the same moment", async () => {
+      const waiting = await Promise.all([1, 2, 3].map((at) => register(nobody, `waits-${clock.at}-${at}`)));
+      room.quotas.set.bots = 3;
+      const outcomes = await Promise.allSettled([
+        ...waiting.map(({ claim_code }) => service.adopt(ada, { claim_code })),
+        ...[1, 2, 3].map((at) => register(ada, `mine-${clock.at}-${at}`)),
+        ...[1, 2, 3].map((at) => create(ada, `Bot ${at}`)),
+      ]);
+      delete room.quotas.set.bots;
+      expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+      expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({
+        reason: { code: "CONFLICT", details: { quota: "bots", usage: 3, limit: 3 } },
+      });
+      expect(await store.countOwned(ada.user_id)).toBe(3);
+    });
+
     it("bounds how many bots wait to be adopted, and forgets them after a day", async () => {
       const waiting = await store.countUnclaimed();
       for (let index = waiting; index < MAX_UNCLAIMED; index++) await register(nobody, `crowd-${clock.at}-${index}`);
@@ -115,8 +130,12 @@ describe.each(databases)("joining and leaving on $provider", (provider) => {
     it("adoption ends what is cached of the token, and a full account adopts nothing", async () => {
       const { token, claim_code } = await service.register(nobody, { bot_id: `wait-${clock.at}` });
       expect(await asBot(token!)).toMatchObject({ unclaimed: true });
-      vi.spyOn(store, "countOwned").mockResolvedValueOnce(MAX_BOTS_PER_USER);
-      await expect(service.adopt(ada, { claim_code })).rejects.toMatchObject({ code: "CONFLICT" });
+      room.quotas.set.bots = 0;
+      await expect(service.adopt(ada, { claim_code })).rejects.toMatchObject({
+        code: "CONFLICT",
+        message: "You have 0 of 0 bots. An admin of this server can raise the limit.",
+      });
+      delete room.quotas.set.bots;
       await service.adopt(ada, { claim_code });
       expect(await asBot(token!)).toMatchObject({ unclaimed: false, team_id: ada.user_id });
     });

@@ -5,14 +5,14 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
 import type { Presence } from "@/lib/fleet/bots/presence/presence";
 import { noBot } from "@/lib/fleet/bots/service.access";
-import { type Announce, type InsertBot, MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
+import type { Announce, InsertBot } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import { type BotRow, toBot } from "@/lib/fleet/bots/store.rows";
 import { facetsOf } from "@/lib/fleet/bots/tags/labels";
 import { reaches, roleOnBot } from "@/lib/identity/access";
 
 type Deps = {
-  store: Pick<BotStore, "find" | "update" | "countOwned" | "countUnclaimed">;
+  store: Pick<BotStore, "find" | "update" | "countUnclaimed">;
   presence: Pick<Presence, "report">;
   insert: InsertBot;
   announce: Announce;
@@ -64,13 +64,8 @@ async function recordUpdate(actor: Actor, bot: BotRow, change: Change, update: (
 type Change = { name?: string; metadata?: Record<string, unknown> };
 
 export function createJoining({ store, presence, insert, announce, now, newClaimCode }: Deps) {
-  /** @throws AppError CONFLICT the owner has too many bots, or too many wait for an owner */
-  async function demandRoom(owner: number | null, open: boolean): Promise<void> {
-    if (owner !== null) {
-      if ((await store.countOwned(owner)) >= MAX_BOTS_PER_USER)
-        throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
-      return;
-    }
+  /** @throws AppError CONFLICT too many bots wait for an owner */
+  async function demandRoom(open: boolean): Promise<void> {
     if ((await store.countUnclaimed(open ? "open" : "registered")) >= (open ? MAX_OPEN : MAX_UNCLAIMED))
       throw new AppError(
         "CONFLICT",
@@ -96,9 +91,9 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
     const owner = actor.kind === "user" ? asUser(actor, "operate").user_id : null;
     if (actor.kind === "bot") throw noBot(input.bot_id);
     const open = owner === null && Boolean(options.open);
-    await demandRoom(owner, open);
+    if (owner === null) await demandRoom(open);
     const claimCode = owner === null ? newClaimCode() : null;
-    const token = await insert({
+    const token = await insert(actor, {
       id: input.bot_id,
       team_id: owner,
       name: input.name ?? input.bot_id,
@@ -140,7 +135,5 @@ export function createJoining({ store, presence, insert, announce, now, newClaim
     };
   }
 
-  return { register, demandRoom };
+  return { register };
 }
-
-export type Joining = ReturnType<typeof createJoining>;

@@ -1,11 +1,10 @@
 /** Stores new bots, and bots that wait for an owner. */
 import { type Queries, query, transaction } from "@/lib/core/db";
 import type { Bot } from "@/lib/fleet/bots/contract";
-import { botsOf, countBots } from "@/lib/fleet/bots/joins";
+import { botsOf, countBots, hasPlace } from "@/lib/fleet/bots/joins";
 import { type BotRow, COLUMNS, DELETING } from "@/lib/fleet/bots/store.rows";
 import { nameKeyOf } from "@/lib/fleet/bots/tags/labels";
 import { writeFacets } from "@/lib/fleet/bots/tags/store";
-import { keepTeam } from "@/lib/identity/teams";
 
 export type NewBot = Pick<
   BotRow,
@@ -30,12 +29,18 @@ const SHOWN_MAX = 1000;
 
 const waiting = () => botsOf().select(COLUMNS).$castTo<BotRow>().where("claim_code", "is not", null);
 
-/** Stores a new bot. Returns false when the id is taken. @throws AppError NOT_FOUND the team was deleted */
-const insert = (bot: NewBot): Promise<boolean> =>
+/**
+ * Stores a new bot.
+ *
+ * @param max the most bots that its team may own
+ * @returns "taken" when the id is, "full" when the team owns that many
+ * @throws AppError NOT_FOUND the team was deleted
+ */
+const insert = (bot: NewBot, max?: number): Promise<"added" | "taken" | "full"> =>
   transaction(async (trx) => {
     const { team_id, ...columns } = bot;
     const { id, status, created_at } = columns;
-    if (team_id !== null) await keepTeam(trx, team_id);
+    if (team_id !== null && max !== undefined && !(await hasPlace(trx, team_id, max))) return "full";
     const inserted = await trx
       .insertInto("bot")
       .values({
@@ -48,10 +53,10 @@ const insert = (bot: NewBot): Promise<boolean> =>
       .onConflict((known) => known.column("id").doNothing())
       .returning("id")
       .execute();
-    if (inserted.length === 0) return false;
+    if (inserted.length === 0) return "taken";
     await trx.insertInto("status_change").values({ bot_id: id, status, at: created_at }).execute();
     await writeFacets(trx, id, columns.metadata);
-    return true;
+    return "added";
   });
 
 export function createJoiningStore() {
@@ -91,9 +96,15 @@ export function createJoiningStore() {
         .orderBy("id")
         .execute(),
 
-    /** Gives a waiting bot and its data to a team. Returns false when somebody else adopted the bot first. */
-    adopt: (id: string, teamId: number): Promise<boolean> =>
+    /**
+     * Gives a waiting bot and its data to a team.
+     *
+     * @param max the most bots that the team may own
+     * @returns "gone" when somebody else adopted the bot first
+     */
+    adopt: (id: string, teamId: number, max: number): Promise<"adopted" | "gone" | "full"> =>
       transaction(async (trx) => {
+        if (!(await hasPlace(trx, teamId, max))) return "full";
         const adopted = await trx
           .updateTable("bot")
           .set({ owner_id: teamId, claim_code: null, unclaimed_until: null })
@@ -102,9 +113,9 @@ export function createJoiningStore() {
           .where("status", "<>", DELETING)
           .returning("id")
           .execute();
-        if (adopted.length === 0) return false;
+        if (adopted.length === 0) return "gone";
         for (const adopt of adopters) await adopt(trx, id, teamId);
-        return true;
+        return "adopted";
       }),
 
     /** Ids of the bots that nobody adopted before `at` (epoch ms). */

@@ -8,9 +8,10 @@ import type { Clock } from "@/lib/core/clock";
 import { AppError, invalid } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
+import type { Quotas } from "@/lib/core/quotas";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { type Access, noBot } from "@/lib/fleet/bots/service.access";
-import { type Announce, MAX_BOTS_PER_USER } from "@/lib/fleet/bots/service.common";
+import type { Announce } from "@/lib/fleet/bots/service.common";
 import type { BotStore } from "@/lib/fleet/bots/store";
 import { findAccount, isActiveAdmin } from "@/lib/identity/accounts";
 import { demandTeam } from "@/lib/identity/teams";
@@ -18,6 +19,7 @@ import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 
 type Deps = {
   store: Pick<BotStore, "move" | "moving" | "moved" | "onMove" | "ownedBy">;
+  quotas: Pick<Quotas, "of">;
   access: Pick<Access, "readRow">;
   announce: Announce;
   /** Drops the cached entries of the bot and its token. */
@@ -92,16 +94,16 @@ function createRows({ store }: Pick<Deps, "store">) {
   };
 }
 
-export function createTransfers({ store, access, announce, forget, now }: Deps) {
+export function createTransfers({ store, quotas, access, announce, forget, now }: Deps) {
   const { finish, ...rows } = createRows({ store });
 
   async function move(actor: Actor, botId: string, from: number, to: number): Promise<Bot> {
     const at = now();
-    const after = await store.move({ id: botId, from, to, at, most: MAX_BOTS_PER_USER });
+    const quota = await quotas.of("bots", to);
+    const after = await store.move({ id: botId, from, to, at, most: quota.max });
     if (after === "no-bot") throw noBot(botId);
     if (after === "elsewhere") throw new AppError("CONFLICT", "Someone else has just given this bot to another team");
-    if (after === "full")
-      throw new AppError("CONFLICT", `A team can own at most ${MAX_BOTS_PER_USER} bots; delete some first`);
+    if (after === "full") throw await quota.reached(actor);
     forget(botId);
     const bot = await announce("bot.moved", botId);
     for (const act of after) await act();

@@ -1,8 +1,7 @@
 /** Stores to which team a bot went, and which bots' rows still name the previous team. */
 import { type Queries, query, transaction } from "@/lib/core/db";
-import { countBots } from "@/lib/fleet/bots/joins";
+import { hasPlace } from "@/lib/fleet/bots/joins";
 import { lockBot } from "@/lib/fleet/bots/store.shared";
-import { keepTeam } from "@/lib/identity/teams";
 
 /** Changes another room's rows in the transaction of a move. @returns what to do after the commit */
 export type OnMove = (trx: Queries, botId: string, from: number, to: number) => Promise<() => Promise<void>>;
@@ -22,11 +21,11 @@ export function createTransferStore() {
      */
     move: ({ id, from, to, at, most }: Move): Promise<Moved> =>
       transaction(async (trx) => {
-        await keepTeam(trx, to);
+        const isFree = await hasPlace(trx, to, most);
         const bot = await lockBot(trx, id);
         if (!bot) return "no-bot";
         if (bot.owner_id !== from) return "elsewhere";
-        if ((await countBots(trx, to)) >= most) return "full";
+        if (!isFree) return "full";
         await trx.updateTable("bot").set({ owner_id: to }).where("id", "=", id).execute();
         await trx
           .insertInto("bot_move")

@@ -8,6 +8,7 @@ import { BOT_AREAS, levelOf } from "@/lib/core/contract.areas";
 import { AppError, invalid } from "@/lib/core/errors";
 import { cutText } from "@/lib/core/format/text";
 import { actorFields, logSecurity } from "@/lib/core/log/security-log";
+import type { Quotas } from "@/lib/core/quotas";
 import { maxKeyScope, scopeWithin } from "@/lib/identity/accounts/policy";
 import type { ApiKeyRow, createApiKey, KeyScope } from "./contract.keys";
 import { type CrowdedTag, refuseCrowdedTag } from "./crowded-tags";
@@ -15,13 +16,13 @@ import { overlapEnd } from "./overlap";
 import type { AccessStore } from "./store";
 import type { KeyChoice } from "./store.keys";
 
-const MAX_KEYS = 50;
 const DAY_MS = 86_400_000;
 /** Characters of a key that lists show: its prefix and six of 43 random ones. */
 const SHOWN = 9;
 
 export type KeyDeps = {
   access: Pick<AccessStore, "listKeys" | "insertKey" | "rotateKey" | "revokeKey">;
+  quotas: Pick<Quotas, "of">;
   /** `getMany` finds those of the bots that the actor may see. */
   bots: { getMany: (actor: Actor, ids: string[]) => Promise<ReadonlyMap<string, unknown>> };
   crowdedTag: CrowdedTag;
@@ -111,9 +112,9 @@ export function createKeyService(deps: KeyDeps) {
       const row = { id: newId("key"), user_id: user.user_id, name, ...stored, ...times, ...choice };
       const expires_at = times.expires_at === null ? null : iso(times.expires_at);
       describeAct({ target: { type: "api_key", id: row.id, name }, after: { name, ...choice, expires_at } });
-      const key = await access.insertKey(row, MAX_KEYS);
-      if (!key)
-        throw new AppError("CONFLICT", `You already have ${MAX_KEYS} API keys, which is the limit; revoke one first`);
+      const quota = await deps.quotas.of("api_keys", user.user_id);
+      const key = await access.insertKey(row, quota.max);
+      if (!key) throw await quota.reached(actor);
       emit("account.secured", { user_id: user.user_id, change: "api_key", name: key.name });
       logSecurity("api_key_created", { ...actorFields(actor), created_key_id: key.id, key_scope: key.scope });
       return { key, secret };

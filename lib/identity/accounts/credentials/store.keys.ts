@@ -86,6 +86,14 @@ const liveKeys = (userId: number, at: number, queries: Queries = query()) =>
     .where("revoked_at", "is", null)
     .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", at)]));
 
+/** Counts the user's keys that work at `at`. */
+async function countKeys(userId: number, at: number, queries?: Queries): Promise<number> {
+  const { keys } = await liveKeys(userId, at, queries)
+    .select((eb) => eb.fn.countAll<number>().as("keys"))
+    .executeTakeFirstOrThrow();
+  return Number(keys);
+}
+
 /** The user's keys that work at `at`, newest first. */
 async function listKeys(userId: number, at: number): Promise<ApiKeyRow[]> {
   const rows = await liveKeys(userId, at).selectAll().orderBy("created_at", "desc").execute();
@@ -98,10 +106,7 @@ const stillOpen = (until: number | null, at: number) => (until !== null && until
 const insertKey = ({ scopes, bots, tags, ip_ranges, ...key }: NewKey, max: number): Promise<ApiKeyRow | null> =>
   transaction(async (trx) => {
     if (!(await lockUser(trx, key.user_id))) return null;
-    const { keys } = await liveKeys(key.user_id, key.created_at, trx)
-      .select((eb) => eb.fn.countAll<number>().as("keys"))
-      .executeTakeFirstOrThrow();
-    if (keys >= max) return null;
+    if ((await countKeys(key.user_id, key.created_at, trx)) >= max) return null;
     const limits = {
       areas: scopes?.join(" ") ?? null,
       bots: bots && JSON.stringify(bots),
@@ -167,4 +172,4 @@ async function touchKey(id: string, at: number, ip: string | null): Promise<void
   await query().updateTable("api_key").set({ last_used_at: at, last_used_ip: ip }).where("id", "=", id).execute();
 }
 
-export const keyStore = { keyByHash, listKeys, insertKey, rotateKey, revokeKey, touchKey };
+export const keyStore = { keyByHash, listKeys, countKeys, insertKey, rotateKey, revokeKey, touchKey };

@@ -7,7 +7,6 @@ import { Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNum
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
 import { AlertName, Id, ONE, OwningTeam, Severity } from "@/lib/operations/alerts/contract";
 
-export const CHANNELS_MAX = 20;
 /** The most channels in one page of their list. */
 const PAGE_MAX = 200;
 
@@ -81,7 +80,7 @@ export const createAlertChannel = {
   method: "POST",
   path: "/api/alert-channels",
   summary: "Create an alert channel",
-  description: `At most ${CHANNELS_MAX} for each person and each team. Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. Only admins can add an email channel to a team; its members choose email notifications for themselves. \`global\` channels are admins'.`,
+  description: `Webhooks are signed by Standard Webhooks; their secret is in this answer and never again. Mail goes to the caller's own address; admins may name any. An address that is not a verified account's is sent a link and has to be confirmed by it first. Only admins can add an email channel to a team; its members choose email notifications for themselves. \`global\` channels are admins'.`,
   document: "muster",
   body: ChannelInput,
   response: Success.extend({ channel: AlertChannel, secret: z.string().optional() }),

@@ -6,6 +6,7 @@ import { createAlertStore } from "@/lib/operations/alerts/store";
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
+import { testQuotas } from "@/tests/quotas";
 import { someJobs } from "@/tests/scheduler";
 import { ChannelInput } from "./contract";
 import { createSender } from "./sender";
@@ -49,7 +50,16 @@ describe.each(databases)("$provider", (database) => {
     });
   let sender = senderOf();
   const service = createChannelService({
-    ...{ store: channels, consent: createConsentStore(), seal, unseal, hash: hashToken, now, newId },
+    ...{
+      store: channels,
+      quotas: testQuotas(),
+      consent: createConsentStore(),
+      seal,
+      unseal,
+      hash: hashToken,
+      now,
+      newId,
+    },
     ...{ newToken: (prefix: string) => `${prefix}_token${++serial}`, publicUrl: "https://muster.example.org" },
     sender: { test: (...given) => sender.test(...given), wake: () => {} },
     mail: {

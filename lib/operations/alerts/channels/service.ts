@@ -1,15 +1,16 @@
 /** Lets people manage channels. The secret parts of an address are shown once at most. */
 import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
-import { AppError, invalid } from "@/lib/core/errors";
+import { invalid } from "@/lib/core/errors";
 import type { MailRoom } from "@/lib/core/mail";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { owningTeam } from "@/lib/identity/teams";
 import { FIRST_TEAM } from "@/lib/identity/teams/contract.constants";
 import { listedOwners } from "@/lib/operations/alerts/service.owners";
 import { addressOf } from "./address";
-import { type AlertChannel, CHANNELS_MAX, type ChannelChange, type ChannelInput, type ChannelQuery } from "./contract";
+import type { AlertChannel, ChannelChange, ChannelInput, ChannelQuery } from "./contract";
 import { accessibleChannel } from "./service.access";
 import { type Consent, type ConsentDeps, createConsent } from "./service.consent";
 import { createMessages, type MessageDeps } from "./service.messages";
@@ -19,6 +20,7 @@ import { toChannel } from "./store.rows";
 
 type Deps = Omit<ConsentDeps & MessageDeps, "store" | "consent" | "mail"> & {
   store: ChannelStore;
+  quotas: Pick<Quotas, "of">;
   consent: ConsentStore;
   mail: Pick<MailRoom["mail"], "enqueue" | "isVerified" | "status">;
   seal(text: string): string;
@@ -56,7 +58,7 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
 
   /**
    * @returns for a webhook also its secret, which is shown only once
-   * @throws CONFLICT the owner has CHANNELS_MAX; NOT_FOUND, FORBIDDEN as `owningTeam`
+   * @throws CONFLICT the owner has as many as it may have; NOT_FOUND, FORBIDDEN as `owningTeam`
    */
   async function create(actor: Actor, input: ChannelInput): Promise<{ channel: AlertChannel; secret?: string }> {
     const user = asUser(actor, "operate");
@@ -71,11 +73,8 @@ function createChannels(deps: Deps, { askToConfirm }: Pick<Consent, "askToConfir
     };
     const { kind, name, min_severity } = row;
     describeAct({ target: { type: "alert_channel", id: row.id, name }, after: { kind, name, min_severity, to: hint } });
-    if (!(await store.add(row, CHANNELS_MAX)))
-      throw new AppError(
-        "CONFLICT",
-        `There are already ${CHANNELS_MAX} channels, which is the limit: remove one first`,
-      );
+    const quota = await deps.quotas.of("alert_channels", team_id);
+    if (!(await store.add(row, quota.max))) throw await quota.reached(actor);
     if (!isConfirmed) await askToConfirm(row);
     const unused = { last_status: null, last_error: null, last_sent_at: null, paused_until: null };
     return { channel: toChannel({ ...row, enabled: 1, version: 0, ...unused }), ...(secret && { secret }) };

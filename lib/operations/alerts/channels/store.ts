@@ -3,7 +3,7 @@ import { iso, isoOrNull } from "@/lib/core/clock";
 import { inList, query, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
-import { hasPlace, teamNames } from "@/lib/identity/teams";
+import { countOwned, hasPlace, teamNames } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertDelivery } from "./contract";
 import { createQueueStore } from "./store.queue";
@@ -106,6 +106,7 @@ async function retry(channelId: string, id: string, at: number): Promise<boolean
 
 export const createChannelStore = () => ({
   ...{ list, known, get, add, remove, deliveries, retry },
+  count: (teamId: number) => countOwned(query(), "alert_channel", { column: "owner_id", teamId }),
   /** Reads the newest channels that a person created or owns alone, with the name of a shared team. */
   createdBy: (userId: number, limit: number) =>
     query()

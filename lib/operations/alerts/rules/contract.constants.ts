@@ -79,3 +79,5 @@ export const METRICS = {
 export const LOG_RULES_MAX = 10;
 
 export const metricFacts = (metric: keyof typeof METRICS): MetricFacts => METRICS[metric];
+/** The most channels that one rule names for a step. */
+export const RULE_CHANNELS_MAX = 20;

@@ -3,17 +3,15 @@ import { z } from "zod";
 import { BotId, Cursor, EditedVersion, type Operation, Success, Time, Version, WholeNumber } from "@/lib/core/contract";
 import { QUERY_MAX } from "@/lib/fleet/telemetry/contract.constants";
 import { AccountId, TeamId } from "@/lib/identity/teams/contract";
-import { CHANNELS_MAX } from "@/lib/operations/alerts/channels/contract";
 import { AlertName, Id, ONE, OwningTeam, Severity } from "@/lib/operations/alerts/contract";
-import { LOG_RULES_MAX, METRICS, metricFacts } from "./contract.constants";
+import { LOG_RULES_MAX, METRICS, metricFacts, RULE_CHANNELS_MAX } from "./contract.constants";
 
 export const Metric = z.enum(Object.keys(METRICS) as [keyof typeof METRICS, ...(keyof typeof METRICS)[]]);
 export type Metric = z.infer<typeof Metric>;
 
-export const RULES_MAX = 50;
 /** The most rules in one page of their list. */
 const PAGE_MAX = 200;
-const Ids = z.array(Id).max(CHANNELS_MAX).default([]);
+const Ids = z.array(Id).max(RULE_CHANNELS_MAX).default([]);
 
 /** A rule in a request. The service decides who may use the scope "all". */
 const RuleShape = z.strictObject({
@@ -105,7 +103,7 @@ export const createAlertRule = {
   method: "POST",
   path: "/api/alert-rules",
   summary: "Create an alert rule",
-  description: `At most ${RULES_MAX} for each person and each team, ${LOG_RULES_MAX} of them for log_match. Rules are evaluated every 5 seconds.`,
+  description: `Each person and each team may have ${LOG_RULES_MAX} rules for log_match. Rules are evaluated every 5 seconds.`,
   document: "muster",
   body: RuleInput,
   response: Success.extend({ rule: AlertRule }),

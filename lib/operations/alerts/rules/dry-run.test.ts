@@ -8,6 +8,7 @@ import { createReadingStore } from "@/lib/operations/alerts/engine/store.reading
 import { actor } from "@/tests/actors";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { aStoredUser, openRoom } from "@/tests/db/rooms";
+import { testQuotas } from "@/tests/quotas";
 import { RuleInput } from "./contract";
 import { createRuleService } from "./service";
 import { createRuleStore } from "./store";
@@ -21,7 +22,7 @@ describe.each(databases)("$provider", (database) => {
   const clock = { at: Date.parse("2026-03-01T12:00:00Z") };
   const now = () => clock.at;
   const rules = createRuleService({
-    ...{ rules: createRuleStore(async () => new Map()), channels: createChannelStore() },
+    ...{ rules: createRuleStore(async () => new Map()), channels: createChannelStore(), quotas: testQuotas() },
     ...{
       readings: createReadingStore(),
       history: createHistoryStore(),

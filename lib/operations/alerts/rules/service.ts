@@ -4,19 +4,26 @@ import { describeAct, describeUpdate } from "@/lib/core/acts";
 import type { Emit } from "@/lib/core/bus";
 import { AppError, invalid } from "@/lib/core/errors";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
+import type { Quotas } from "@/lib/core/quotas";
 import { staleUpdate } from "@/lib/core/versions";
 import { owningTeam } from "@/lib/identity/teams";
 import type { Publish } from "@/lib/operations/alerts/engine/publish";
 import { byOf } from "@/lib/operations/alerts/service.common";
 import { listedOwners } from "@/lib/operations/alerts/service.owners";
 import type { Announced } from "@/lib/operations/alerts/store.rows";
-import { type AlertRule, RULES_MAX, type RuleInput, type RuleQuery } from "./contract";
+import type { AlertRule, RuleInput, RuleQuery } from "./contract";
 import { type AccessDeps, accessibleRule, checkRule } from "./service.access";
 import { createDryRun, type DryRunDeps } from "./service.dry-run";
 import type { RuleStore, StoredRule } from "./store";
 
 type Deps = Pick<AccessDeps, "channels" | "botTeams"> &
-  DryRunDeps & { rules: RuleStore; publish: Publish; emit: Emit; newId(prefix: string): string };
+  DryRunDeps & {
+    rules: RuleStore;
+    quotas: Pick<Quotas, "of">;
+    publish: Publish;
+    emit: Emit;
+    newId(prefix: string): string;
+  };
 
 export const createRuleService = (deps: Deps) => ({ ...createRuleChanges(deps), ...createDryRun(deps) });
 
@@ -47,7 +54,7 @@ function createRuleChanges(deps: Deps) {
     return shown(id);
   }
 
-  /** @throws CONFLICT the owner already has RULES_MAX rules; NOT_FOUND, FORBIDDEN as `owningTeam` */
+  /** @throws CONFLICT the owner has as many as it may have; NOT_FOUND, FORBIDDEN as `owningTeam` */
   async function create(actor: Actor, { team_id: wanted, ...input }: RuleInput): Promise<AlertRule> {
     const user = asUser(actor, "operate");
     const team_id = await owningTeam(user, wanted, "operate");
@@ -55,8 +62,8 @@ function createRuleChanges(deps: Deps) {
     const id = newId("rule");
     const at = now();
     describeAct({ target: { type: "alert_rule", id, name: input.name }, after: { ...input, team_id: wanted } });
-    if (!(await rules.add(id, team_id, input, at, RULES_MAX)))
-      throw new AppError("CONFLICT", `There are already ${RULES_MAX} rules, which is the limit: remove one first`);
+    const quota = await deps.quotas.of("alert_rules", team_id);
+    if (!(await rules.add(id, team_id, input, at, quota.max))) throw await quota.reached(actor);
     emit("alert.rules", { team_id });
     return shown(id);
   }

@@ -1,7 +1,7 @@
 /** Stores changes of rules, and resolves the alerts that end with them. */
 import { type Queries, type SqlBool, sql } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
-import { hasPlace } from "@/lib/identity/teams";
+import { lockPlaces } from "@/lib/identity/teams";
 import { changing } from "@/lib/operations/alerts/store.messages";
 import { type Announced, type By, type Change, settle } from "@/lib/operations/alerts/store.rows";
 import type { Metric, RuleInput } from "./contract";
@@ -22,7 +22,7 @@ export const isOf = (metric: Metric, column: string) =>
 
 /**
  * Demands that a team may have one more rule of the metric log_match, besides the rule itself. Call it under the lock of
- * `hasPlace`. @throws CONFLICT
+ * `lockPlaces`. @throws CONFLICT
  */
 export async function demandLogPlace(trx: Queries, teamId: number, ruleId: string): Promise<void> {
   const { rules } = await trx
@@ -82,7 +82,7 @@ export async function put(
   let isStored = false;
   const changes = await changing(at, async (trx) => {
     if (rule.metric === "log_match") {
-      await hasPlace(trx, "alert_rule", { column: "owner_id", teamId, max: Number.POSITIVE_INFINITY });
+      await lockPlaces(trx, "alert_rule", teamId);
       await demandLogPlace(trx, teamId, id);
     }
     const { numUpdatedRows } = await trx

@@ -5,7 +5,7 @@ import { inList, query, type Row, readPage, transaction } from "@/lib/core/db";
 import { readJson } from "@/lib/core/format/json";
 import type { Cursor, Page } from "@/lib/core/pages";
 import { userRoles } from "@/lib/identity/accounts";
-import { firstOwner, hasPlace, type ReadRights } from "@/lib/identity/teams";
+import { countOwned, firstOwner, hasPlace, type ReadRights } from "@/lib/identity/teams";
 import type { Owners } from "@/lib/operations/alerts/service.owners";
 import type { AlertRule, Metric, RuleInput } from "./contract";
 import { columnsOf, demandLogPlace, isOf, put, remove } from "./store.changes";
@@ -125,6 +125,7 @@ const add = (id: string, teamId: number, rule: Definition, at: number, max: numb
 /** @param readRights reads what the owners of rules may reach */
 export const createRuleStore = (readRights: ReadRights) => ({
   ...{ list, get, shown, add, put, remove },
+  count: (teamId: number) => countOwned(query(), "alert_rule", { column: "owner_id", teamId }),
   enabled: (metric?: Metric) => enabled(readRights, metric),
 });
 

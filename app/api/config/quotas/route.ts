@@ -1,0 +1,3 @@
+import { sectionRoutes } from "../section-routes";
+
+export const { GET, PUT } = sectionRoutes("quotas");
