@@ -1,6 +1,7 @@
 /** Sign-in by the password of an LDAP directory, at a real OpenLDAP server, over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, Api, type Json } from "../api";
+import { databases, type TestDatabase } from "../db/databases";
 import { eventually } from "../eventually";
 import { aUser, signIn, type TestUser, theAdmin, unique } from "../factories";
 import { removeFolder, type ServerProcess, startServer, temporaryFolder } from "../process";
@@ -9,12 +10,15 @@ import { GROUPS, Slapd } from "../standins/slapd";
 const PASSWORD = "analytical engine";
 const folder = temporaryFolder();
 let slapd: Slapd;
+let database: TestDatabase;
 let server: ServerProcess;
 let team: string;
 
 beforeAll(async () => {
   slapd = await Slapd.start();
-  const env = { DATA_DIR: folder, ...slapd.env };
+  // TEST_POSTGRES_URL makes the last of these PostgreSQL.
+  database = await databases.at(-1)!.open();
+  const env = { DATA_DIR: folder, DATABASE_URL: database.url, ...slapd.env };
   server = await startServer(env);
   const owner = await aUser("user", server.url);
   team = String((await owner.api.send("POST /api/teams", { body: { name: "Night shift" } })).json.team.id);
@@ -26,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   await slapd?.close();
+  await database?.close();
   removeFolder(folder);
 });
 

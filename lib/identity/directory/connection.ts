@@ -47,7 +47,24 @@ function createClient(ldap: Ldap, settings: LdapSettings): Client {
   });
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The remedies of failures that a setting causes, by the result of LDAP or the code of Node.js. */
+const REMEDIES: Record<string, string> = {
+  2: "the server may have no StartTLS: use ldaps:// in LDAP_URL",
+  32: "LDAP_BASE_DN or LDAP_GROUP_BASE_DN does not exist there",
+  49: "correct LDAP_BIND_DN or LDAP_BIND_PASSWORD",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "name its certificate in LDAP_CA",
+  SELF_SIGNED_CERT_IN_CHAIN: "name the certificate of its authority in LDAP_CA",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "name the certificate of its authority in LDAP_CA",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "name the certificate of its authority in LDAP_CA",
+  ERR_TLS_CERT_ALTNAME_INVALID: "give LDAP_URL a name that is in the certificate",
+};
+
+/** Says what failed, with the remedy where there is one. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const remedy = REMEDIES[String((error as { code?: unknown }).code)];
+  return `${error.message.trim()}${remedy === undefined ? "" : ` (${remedy})`}`;
+}
 
 /**
  * Opens a connection, does the work and closes it.

@@ -15,6 +15,11 @@ const IDS_AT_ONCE = 100;
 const SURVEY_MS = 40_000;
 const PLACEHOLDER = /\{username\}/g;
 
+const seesNobody = () =>
+  new DirectoryError(
+    "it shows this server none of its people: check LDAP_BASE_DN, LDAP_USER_FILTER and the rights of LDAP_BIND_DN",
+  );
+
 export type DirectoryPerson = DirectoryEntry & { groups: string[] };
 type Deps = { settings: LdapSettings; now: Clock };
 
@@ -90,14 +95,13 @@ function keyOf({ BASE_DN }: LdapSettings): string {
   return `ldap:${/dc=[^,]+(?:,dc=[^,]+)*$/.exec(name)?.[0] ?? name}`;
 }
 
-export function createDirectoryService(deps: Deps) {
-  const { settings } = deps;
-  const searches = createSearches(deps);
+/** Creates the check of a password. */
+function createProving(settings: LdapSettings, searches: ReturnType<typeof createSearches>) {
   const runInLine = createLine(AT_ONCE, MAX_WAITING);
   const decoy = `${settings.USERNAME_ATTRIBUTE}=nobody-has-this-name,${settings.BASE_DN}`;
 
   /** Proves a person by the password; undefined for a wrong one, and for nobody. */
-  const prove = (
+  return (
     password: string,
     find: (connection: Connection) => Promise<DirectoryEntry[]>,
   ): Promise<DirectoryPerson | undefined> =>
@@ -113,7 +117,12 @@ export function createDirectoryService(deps: Deps) {
         return { ...proved, groups: usesGroups(settings) ? await groupsOf(connection, settings, only) : [] };
       }),
     );
+}
 
+export function createDirectoryService(deps: Deps) {
+  const { settings } = deps;
+  const searches = createSearches(deps);
+  const prove = createProving(settings, searches);
   return {
     settings,
     name: settings.NAME,
@@ -150,9 +159,15 @@ export function createDirectoryService(deps: Deps) {
             await searches.withIds(connection, ids.slice(at, at + IDS_AT_ONCE)),
           ))
             found.set(entry.id, entry);
-        if (found.size === 0 && !(await searches.seesAnybody(connection)))
-          throw new DirectoryError("it shows this server none of its people: check LDAP_BIND_DN and its rights");
+        if (found.size === 0 && !(await searches.seesAnybody(connection))) throw seesNobody();
         return found;
+      });
+    },
+
+    /** Checks that the directory can be asked and shows somebody. @throws DirectoryError */
+    async check(): Promise<void> {
+      await withConnection(settings, SURVEY_MS, async (connection) => {
+        if (!(await searches.seesAnybody(connection))) throw seesNobody();
       });
     },
 

@@ -16,7 +16,7 @@ import type { DirectoryAccount, DirectoryStore } from "./store";
 const GROUPS_AT_ONCE = 200;
 
 type Deps = {
-  directory: Pick<Directory, "key" | "settings" | "survey" | "groups">;
+  directory: Pick<Directory, "key" | "settings" | "survey" | "groups" | "check">;
   store: DirectoryStore;
   users: Pick<UserStore, "setAccess">;
   followGroups: ProviderSignInDeps["followGroups"];
@@ -74,7 +74,8 @@ async function follow(deps: Deps, account: Present, groups: readonly string[]): 
 
 export function createFollowing(deps: Deps) {
   const { directory, store, log } = deps;
-  let isReachable = true;
+  /** Whether the last look succeeded; undefined before the first. */
+  let isReachable: boolean | undefined;
   /** The user whose groups were read last. */
   let last = 0;
 
@@ -90,7 +91,8 @@ export function createFollowing(deps: Deps) {
 
   async function run(signal?: AbortSignal): Promise<void> {
     const accounts = await store.list(directory.key);
-    if (accounts.length === 0) return;
+    // A mistake in the settings should show before the first person signs in.
+    if (accounts.length === 0) return isReachable ? undefined : directory.check();
     const found = await directory.survey(accounts.map(({ id }) => id));
     const present: Present[] = [];
     for (const account of accounts) {
@@ -113,12 +115,13 @@ export function createFollowing(deps: Deps) {
     async followDirectory(signal?: AbortSignal): Promise<void> {
       try {
         await run(signal);
-        if (!isReachable) log.info({}, "the directory can be reached again");
+        if (isReachable === false) log.info({}, "the directory can be reached again");
         isReachable = true;
       } catch (err) {
         if (!(err instanceof DirectoryError)) throw err;
         // A longer pause after a failure, which the job would make, would let people stay signed in for longer.
-        if (isReachable) log.warn({ err }, "the directory could not be reached; nobody is signed out meanwhile");
+        if (isReachable !== false)
+          log.warn({ err }, "the directory could not be reached; nobody is signed out meanwhile");
         isReachable = false;
       }
     },
