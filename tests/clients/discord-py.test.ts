@@ -12,8 +12,10 @@ it("one call makes a bot of discord.py manageable", async () => {
     ...{ DISCORD_API: platform.api, PYTHON: process.env.DISCORD_PYTHON! },
   });
   await eventually(async () => expect(await mine.data(), python.output()).toContain("The guild"));
-  expect(await status()).toBe("online");
-  expect(await mine.instances()).toMatchObject([{ version: expect.stringContaining("1.4.0 (discord.py") }]);
+  await eventually(async () => expect(await status()).toBe("online"));
+  await eventually(async () =>
+    expect(await mine.instances()).toMatchObject([{ version: expect.stringContaining("1.4.0 (discord.py") }]),
+  );
   platform.push("MESSAGE_CREATE", message("Hello there"));
   await eventually(async () =>
     expect(await mine.messages(), python.output()).toMatchObject([

@@ -16,8 +16,10 @@ it.each([
     ]),
   );
   await eventually(async () => expect(await mine.data()).toContain("The group"));
-  expect(await status()).toBe("online");
-  expect(await mine.instances()).toMatchObject([{ version: expect.stringContaining(`1.4.0 (${library}`) }]);
+  await eventually(async () => expect(await status()).toBe("online"));
+  await eventually(async () =>
+    expect(await mine.instances()).toMatchObject([{ version: expect.stringContaining(`1.4.0 (${library}`) }]),
+  );
   await eventually(async () => expect(await mine.logs()).toMatchObject([{ type: "error", message: error }]));
   await eventually(async () => expect(await mine.metric("rate_limit_wait_s")).toEqual([7]));
   expect(await run("send_message", { thread_id: "42", message: "Hi" })).toMatchObject({ result: { message_id: 99 } });

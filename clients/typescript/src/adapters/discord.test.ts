@@ -25,7 +25,9 @@ it("one call makes a discord.js bot manageable", async () => {
   await client.login("token");
 
   await eventually(async () => expect(await mine.data()).toContain("The guild"));
-  expect(await mine.instances()).toMatchObject([{ version: `1.4.0 (discord.js ${version})` }]);
+  await eventually(async () =>
+    expect(await mine.instances()).toMatchObject([{ version: `1.4.0 (discord.js ${version})` }]),
+  );
   platform.push("MESSAGE_CREATE", message("Hello there"));
   await eventually(async () =>
     expect(await mine.messages()).toMatchObject([

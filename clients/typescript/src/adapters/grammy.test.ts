@@ -39,7 +39,7 @@ it("one call makes a grammY bot manageable", async () => {
   expect(seen).toEqual(["Hello there"]);
   await eventually(async () => expect(await mine.logs()).toMatchObject([{ type: "error", message: "no fuel" }]));
   await eventually(async () => expect(await mine.data()).toContain("The group"));
-  expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (grammY)" }]);
+  await eventually(async () => expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (grammY)" }]));
 
   expect(await run("send_message", { thread_id: "42", message: "Hi" })).toMatchObject({ result: { message_id: 99 } });
   expect(platform.sent).toMatchObject([{ chat_id: "42", text: "Hi" }]);
@@ -74,7 +74,7 @@ it("reports that another program takes the updates, and records no message unles
   platform.doubled = true;
   expect(await started).toContain("409");
   await eventually(async () => {
-    expect(await status()).toBe("conflict");
+    await eventually(async () => expect(await status()).toBe("conflict"));
     expect(JSON.stringify(await logs())).toContain(TAKEN);
   });
   expect(await messages()).toEqual([]);

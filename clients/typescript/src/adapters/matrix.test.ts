@@ -44,7 +44,7 @@ it("one call makes a bot of matrix-bot-sdk manageable", async () => {
   ends.push(() => muster.stop(500));
   await client.sync();
   await eventually(async () => expect(await mine.data()).toContain("!a:example.org"));
-  expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (matrix-bot-sdk)" }]);
+  await eventually(async () => expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (matrix-bot-sdk)" }]));
   client.rooms.push("!b:example.org");
   client.emit("room.join", "!b:example.org", {});
   await eventually(async () => expect(await mine.data()).toContain("!b:example.org"));

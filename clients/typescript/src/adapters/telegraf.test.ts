@@ -37,7 +37,7 @@ it("one call makes a Telegraf bot manageable", async () => {
   );
   await eventually(async () => expect(await mine.metric("rate_limit_wait_s")).toEqual([7]));
   await eventually(async () => expect(await mine.data()).toContain("The group"));
-  expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (Telegraf)" }]);
+  await eventually(async () => expect(await mine.instances()).toMatchObject([{ version: "1.4.0 (Telegraf)" }]));
 
   expect(await run("send_message", { thread_id: "42", message: "Hi" })).toMatchObject({ result: { message_id: 99 } });
   expect(platform.sent).toMatchObject([{ chat_id: "42", text: "Hi" }]);
@@ -58,7 +58,7 @@ it("reports that another program takes the updates, with Telegram's message", as
   ends.push(() => muster.stop(500));
   await expect(bot.launch()).rejects.toThrow("409");
   await eventually(async () => {
-    expect(await status()).toBe("conflict");
+    await eventually(async () => expect(await status()).toBe("conflict"));
     expect(JSON.stringify(await logs())).toContain(TAKEN);
   });
 });
