@@ -74,7 +74,7 @@ it("reports that another program takes the updates, and records no message unles
   platform.doubled = true;
   expect(await started).toContain("409");
   await eventually(async () => {
-    await eventually(async () => expect(await status()).toBe("conflict"));
+    expect(await status()).toBe("conflict");
     expect(JSON.stringify(await logs())).toContain(TAKEN);
   });
   expect(await messages()).toEqual([]);

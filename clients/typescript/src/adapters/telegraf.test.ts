@@ -58,7 +58,7 @@ it("reports that another program takes the updates, with Telegram's message", as
   ends.push(() => muster.stop(500));
   await expect(bot.launch()).rejects.toThrow("409");
   await eventually(async () => {
-    await eventually(async () => expect(await status()).toBe("conflict"));
+    expect(await status()).toBe("conflict");
     expect(JSON.stringify(await logs())).toContain(TAKEN);
   });
 });
