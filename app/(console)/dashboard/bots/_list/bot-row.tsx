@@ -1,14 +1,14 @@
 "use client";
-import { Ellipsis } from "lucide-react";
+import { Ellipsis, KeyRound, RotateCw, ScrollText, Send, Settings, Square } from "lucide-react";
 import { memo } from "react";
 import { StatusDot } from "@/app/_ui/badge";
 import { Button } from "@/app/_ui/button";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { cn } from "@/app/_ui/cn";
 import { lazyPart } from "@/app/_ui/lazy-part";
-import { Menu } from "@/app/_ui/menu";
+import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { TimeAgo } from "@/app/_ui/time";
-import { BotLink } from "@/app/(console)/dashboard/_shared/bot-link";
+import { BotLink, botHref } from "@/app/(console)/dashboard/_shared/bot-link";
 import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import { PowerConfirm, usePowerAction } from "@/app/(console)/dashboard/bots/_detail/power";
 import { countText } from "@/lib/core/format/units";
@@ -202,8 +202,6 @@ function Figure({ value, bad, className }: { value: number; bad?: boolean; class
 
 /** Loaded after the rows, which wait with their uptime until they have stayed in view. */
 const RowUptime = lazyPart(() => import("./row-uptime").then((part) => part.RowUptime));
-const BotMenuItems = lazyPart(() => import("./bot-menu-items").then((part) => part.BotMenuItems));
-
 function BotMenu({ bot }: { bot: Bot }) {
   const power = usePowerAction(bot);
   return (
@@ -215,7 +213,30 @@ function BotMenu({ bot }: { bot: Bot }) {
           </Button>
         }
       >
-        <BotMenuItems bot={bot} power={power} />
+        <MenuItem icon={<Send />} href={botHref(bot.id)}>
+          Send command
+        </MenuItem>
+        <MenuItem icon={<ScrollText />} href={botHref(bot.id, "logs")}>
+          Logs
+        </MenuItem>
+        <MenuItem icon={<Settings />} href={botHref(bot.id, "settings")}>
+          Settings
+        </MenuItem>
+        <MenuItem icon={<KeyRound />} href={botHref(bot.id, "token")}>
+          Token
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={<RotateCw />} onSelect={() => power.restart()}>
+          Restart
+        </MenuItem>
+        <MenuItem
+          icon={<Square />}
+          tone="danger"
+          disabled={power.stopReason !== null}
+          onSelect={() => power.askStop(true)}
+        >
+          {power.stopReason ? `Stop (${power.stopReason})` : "Stop…"}
+        </MenuItem>
       </Menu>
       <PowerConfirm bot={bot} power={power} />
     </>

@@ -40,7 +40,7 @@ export function BotsToolbar({ userId, filter, display, selecting, onSelecting }:
         <ViewsButtons userId={userId} present={filter.present} />
         <Menu
           trigger={
-            <Button>
+            <Button onPointerEnter={DisplayItems.preload} onFocus={DisplayItems.preload}>
               <SlidersHorizontal aria-hidden /> <span className="max-sm:sr-only">Display</span>
             </Button>
           }
