@@ -32,6 +32,7 @@ import {
   updateTicket,
 } from "@/generated/calls/community/tickets/desk";
 import { type BodyOf, request } from "@/lib/client/api";
+import { setLiveData } from "@/lib/client/live-data";
 import { useRefreshingMutation } from "@/lib/client/mutation";
 import type { Ticket, TicketDetail, TicketPage } from "./contract";
 import { mergeDetail, withChange, withOlder } from "./conversation/queries.cache";
@@ -123,7 +124,7 @@ export function useOlderMessages(ticketId: string) {
 
 /** Changes a cached conversation, if it is cached. */
 export function patchOne(client: QueryClient, ticketId: string, change: (known: TicketDetail) => TicketDetail): void {
-  client.setQueryData<TicketDetail>(ticketKeys.one(ticketId), (known) => known && change(known));
+  setLiveData<TicketDetail>(client, ticketKeys.one(ticketId), (known) => known && change(known));
 }
 
 /** Writes changed fields into the conversation and into every cached list. */

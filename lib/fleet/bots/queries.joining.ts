@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { adoptBot, keepInstance, listInstances, listJoinRequests, refuseBot } from "@/generated/calls/fleet/bots";
 import { type BodyOf, type ResponseOf, request } from "@/lib/client/api";
 import { useLive } from "@/lib/client/live";
+import { setLiveData } from "@/lib/client/live-data";
 import { useThrottled } from "@/lib/client/throttle";
 import { botKeys } from "./queries.keys";
 
@@ -53,7 +54,7 @@ export function useInstances(botId: string) {
   useLive(["bots"], { bot_id: botId, onGap: refetch }, (events) => {
     for (const event of events)
       if (event.name === "bot_instances")
-        client.setQueryData<InstanceList>(instanceKey(botId), (known) => ({
+        setLiveData<InstanceList>(client, instanceKey(botId), (known) => ({
           bot_id: botId,
           instances: event.data.instances,
           conflict: event.data.conflict,

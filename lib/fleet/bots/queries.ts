@@ -14,6 +14,7 @@ import {
 import { getBotInfo, getBotUptime, listBots } from "@/generated/calls/fleet/bots";
 import { request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
+import { setLiveData } from "@/lib/client/live-data";
 import { useRefill, useThrottled } from "@/lib/client/throttle";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import { type BotFilters, type BotInfo, type BotPage, botKeys, type UptimeHours } from "./queries.keys";
@@ -92,7 +93,7 @@ function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
   for (const event of events) {
     if (event.name === "settings_update") {
       const { settings, version } = event.data;
-      client.setQueryData(botKeys.settings(event.data.bot_id), { settings, version });
+      setLiveData(client, botKeys.settings(event.data.bot_id), () => ({ settings, version }));
     }
     if (event.name !== "bot_update") continue;
     if (event.data.action === "delete") {
@@ -108,7 +109,8 @@ function patchBots(client: QueryClient, events: LiveEvent[]): boolean {
       bots.some((bot) => latest.has(bot.id)) ? bots.map((bot) => latest.get(bot.id) ?? bot) : bots,
     );
     for (const bot of latest.values()) {
-      client.setQueryData<BotInfo>(
+      setLiveData<BotInfo>(
+        client,
         botKeys.info(bot.id),
         (info) => info && { ...info, bot, online: bot.status !== "offline" },
       );

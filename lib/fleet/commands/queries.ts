@@ -21,6 +21,7 @@ import {
 } from "@/generated/calls/fleet/commands";
 import { type ResponseOf, request } from "@/lib/client/api";
 import { type LiveEvent, useLive } from "@/lib/client/live";
+import { setLiveData } from "@/lib/client/live-data";
 import { useRefill } from "@/lib/client/throttle";
 import type { Command, CommandStatus, DispatchOptions, FailCause } from "@/lib/fleet/commands/contract";
 import { BULK_MAX } from "@/lib/fleet/commands/contract.constants";
@@ -161,7 +162,8 @@ export function patchCommands(client: QueryClient, commands: Command[]): void {
     }
   }
   for (const command of latest.values()) {
-    client.setQueryData<{ command: Command }>(
+    setLiveData<{ command: Command }>(
+      client,
       commandKeys.one(command.id),
       (known) => known && { command: newer(known.command, command) },
     );
