@@ -51,3 +51,7 @@ export const Sessions = lazyPart(
   () => import("./sessions").then((part) => part.Sessions),
   () => <Skeleton className="h-[9rem] rounded-md" />,
 );
+export const UsageCard = lazyPart(
+  () => import("../_quotas/usage-card").then((part) => part.UsageCard),
+  () => <Skeleton className="h-[42rem] sm:h-[24rem] rounded-md" />,
+);

@@ -22,6 +22,7 @@ import {
   ProfileForm,
   SecondFactor,
   Sessions,
+  UsageCard,
 } from "./later";
 import { SignOutOffer } from "./sign-out-offer";
 
@@ -63,6 +64,7 @@ export default async function AccountPage({
         <Notifications role={role} />
         <Sessions initial={sessions} />
         <ApiKeys admin={role === "admin"} initial={keys} />
+        <UsageCard teamId={id} />
         <OwnActivity userId={id} />
         <DeleteAccount username={username} hasPassword={link.has_password} />
       </div>

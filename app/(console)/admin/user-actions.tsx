@@ -5,6 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { CopyButton } from "@/app/_ui/code-block";
 import { ConfirmDialog, Dialog } from "@/app/_ui/dialog";
 import { Field, Input, Select } from "@/app/_ui/input";
+import { lazyPart } from "@/app/_ui/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { QueryState } from "@/app/_ui/query-state";
 import { TimeAgo } from "@/app/_ui/time";
@@ -20,7 +21,9 @@ import {
 import type { UserRow } from "@/lib/identity/accounts/contract";
 import { LinkDialog } from "../_invitations/link-dialog";
 
-type Open = "sessions" | "reset-link" | "sign-in-link" | "second-factor" | "delete" | null;
+const LimitsDialog = lazyPart(() => import("../_quotas/limits-dialog"));
+
+type Open = "sessions" | "limits" | "reset-link" | "sign-in-link" | "second-factor" | "delete" | null;
 type Props = { user: UserRow; onClose: () => void };
 
 /** The menu of what an admin can do for or to a person, and its dialogs. */
@@ -38,6 +41,7 @@ export function UserActions({ user, acceptsPasswords }: { user: UserRow; accepts
         }
       >
         <MenuItem onSelect={() => setOpen("sessions")}>Show sessions</MenuItem>
+        <MenuItem onSelect={() => setOpen("limits")}>Change limits</MenuItem>
         {acceptsPasswords ? (
           <MenuItem onSelect={() => setOpen("reset-link")}>Create reset link</MenuItem>
         ) : (
@@ -48,6 +52,7 @@ export function UserActions({ user, acceptsPasswords }: { user: UserRow; accepts
         <MenuItem onSelect={() => setOpen("delete")}>Delete account</MenuItem>
       </Menu>
       {open === "sessions" ? <SessionsDialog user={user} onClose={close} /> : null}
+      {open === "limits" ? <LimitsDialog teamId={user.id} onClose={close} /> : null}
       {open === "reset-link" ? <ResetLink user={user} onClose={close} /> : null}
       {open === "sign-in-link" ? <SignInLink user={user} onClose={close} /> : null}
       {open === "second-factor" ? <SecondFactorDialog user={user} onClose={close} /> : null}

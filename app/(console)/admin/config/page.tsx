@@ -24,7 +24,7 @@ export default async function Page() {
     <>
       <PageHeader
         title="Settings"
-        description="Muster itself uses Memes, Rocket League, Tickets, Transfers, Features and Security. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
+        description="Muster itself uses Memes, Rocket League, Tickets, Transfers, Features, Quotas and Security. The other sections are for your bots to read; only bots owned by an admin can, and they are notified of every change."
       />
       <ConfigPage initial={pageData(Object.fromEntries<unknown>(states) as SectionStates)} sections={sections} />
     </>

@@ -9,6 +9,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/app/_ui/menu";
 import { PageHeader } from "@/app/_ui/page-header";
 import { QueryState } from "@/app/_ui/query-state";
 import { SkeletonRows } from "@/app/_ui/skeleton";
+import { reaches } from "@/lib/core/contract.roles";
 import type { Team } from "@/lib/identity/teams/contract";
 import { type TeamReply, useTeam } from "@/lib/identity/teams/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries.own";
@@ -31,6 +32,10 @@ const ServiceKeys = lazyPart(
 const SharedTags = lazyPart(
   () => import("./shared-tags").then((one) => one.SharedTags),
   () => <SkeletonRows rows={2} />,
+);
+const UsageCard = lazyPart(
+  () => import("@/app/(console)/_quotas/usage-card").then((one) => one.UsageCard),
+  () => <SkeletonRows rows={6} />,
 );
 const TeamActivity = lazyPart(
   () => import("@/app/(console)/dashboard/_audit/activity").then((one) => one.TeamActivity),
@@ -66,6 +71,8 @@ export function TeamPage({ teamId, userId, initial }: Props) {
             {team.role === "owner" ? <TeamInvitations team={team} /> : null}
             <TeamBots team={team} />
             <MaintainersPart team={team} />
+            <UsageCard teamId={team.id} />
+            {reaches(team.role, "maintainer") ? <TeamActivity teamId={team.id} /> : null}
           </div>
         </>
       )}
@@ -75,12 +82,11 @@ export function TeamPage({ teamId, userId, initial }: Props) {
 
 /** The parts of the page for those who maintain the team. */
 function MaintainersPart({ team }: { team: Team }) {
-  if (team.role === "viewer" || team.role === "operator") return null;
+  if (!reaches(team.role, "maintainer")) return null;
   return (
     <>
       <SharedTags team={team} />
       {team.personal ? null : <ServiceKeys team={team} />}
-      <TeamActivity teamId={team.id} />
     </>
   );
 }

@@ -21,7 +21,7 @@ export default function CreateBotDialog({ onClose }: { onClose: () => void }) {
   const [team, setTeam] = useState("");
   const teams = useOwnTeams().filter(({ personal, role }) => !personal && (role === "owner" || role === "maintainer"));
   const { data: made, error } = create;
-  const nameError = error instanceof ApiError && (error.field === "name" || error.code === "CONFLICT");
+  const nameError = error instanceof ApiError && error.field === "name";
   if (made)
     return (
       <Dialog
