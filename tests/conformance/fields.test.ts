@@ -87,6 +87,7 @@ const SKIPPED = new Set([
   "PUT /api/alert-rules/{rule_id} team_id",
   // Sealed, and in no reply.
   "PATCH /api/incoming-webhooks/{hook_id} secret",
+  "PATCH /api/incoming-webhooks/{hook_id} source",
   // Sealed: replies name its host only.
   "PATCH /api/webhooks/{webhook_id} url",
   // Read as the whole path; PUT /api/config/transfers reads it as it was sent.

@@ -1,7 +1,15 @@
 /** AMQP 0-9-1, as RabbitMQ speaks it. A message counts as published when the broker has confirmed it and a queue has taken it. */
-import type { ConfirmChannel } from "amqplib";
+import type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
 import type { BrokerAddress } from "./address";
-import { BrokerError, type BrokerLink, type BrokerMessage, CONNECT_MS, refusedCredentials } from "./link";
+import {
+  BrokerError,
+  type BrokerLink,
+  type BrokerMessage,
+  CONNECT_MS,
+  type MessageHandler,
+  type Reading,
+  refusedCredentials,
+} from "./link";
 
 /** Seconds between two heartbeats; a connection without any for twice as long has ended. */
 const HEARTBEAT_S = 15;
@@ -27,11 +35,10 @@ async function connected({ host, port, user, password, path, isSecure }: BrokerA
 }
 
 /** Words why the broker closed a channel. */
-function closedChannel(error: Error & { code?: number }, exchange: string): BrokerError {
+function closedChannel(error: Error & { code?: number }, what: string): BrokerError {
   if (error.code === 404)
-    return new BrokerError("failed", `There is no exchange ${exchange}: create it, or name another one in the address`);
-  if (error.code === 403)
-    return new BrokerError("failed", `The user may not write to the exchange ${exchange}: give it the permission`);
+    return new BrokerError("failed", `There is no ${what}: create it, or name another one in the address`);
+  if (error.code === 403) return new BrokerError("failed", `The user may not use the ${what}: give it the permission`);
   return new BrokerError("away", `The broker closed the channel: ${error.message}`);
 }
 
@@ -61,7 +68,7 @@ export async function openAmqp(address: BrokerAddress): Promise<BrokerLink> {
     const channel = await model.createConfirmChannel();
     const open: Open = { channel, returned: new Set() };
     channel.on("error", (error) => {
-      open.error = closedChannel(error, exchange);
+      open.error = closedChannel(error, `exchange ${exchange}`);
     });
     channel.on("close", () => channels.delete(exchange));
     // The broker returns a message that no queue takes, and confirms it afterwards.
@@ -103,4 +110,52 @@ export async function openAmqp(address: BrokerAddress): Promise<BrokerLink> {
   }
 
   return { publish, isOpen: () => isOpen, close: () => model.close() };
+}
+
+/** Returns a header as text. Libraries of other languages also send numbers and bytes. */
+function headerOf({ properties }: ConsumeMessage, name: string): string | undefined {
+  const value: unknown = properties.headers?.[name];
+  if (typeof value === "string") return value;
+  return Buffer.isBuffer(value) || typeof value === "number" ? String(value) : undefined;
+}
+
+/** Hands over one message after the other. Rejects when the channel ends; resolves when the signal aborts. */
+function consumeQueue(
+  channel: Channel,
+  queue: string,
+  { signal, onReady }: Reading,
+  work: (message: ConsumeMessage) => Promise<void>,
+) {
+  return new Promise<void>((resolve, reject) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    channel.on("error", (error) => reject(closedChannel(error, `queue ${queue}`)));
+    channel.on("close", () => reject(new BrokerError("away", "The broker ended the connection")));
+    const take = (message: ConsumeMessage | null) =>
+      message ? void work(message).catch(reject) : reject(new BrokerError("failed", `The queue ${queue} was deleted`));
+    channel.consume(queue, take).then(onReady, reject);
+  });
+}
+
+/** Takes messages from a queue until the signal aborts. @throws BrokerError, what the library and what `handle` throws */
+export async function consumeAmqp(address: BrokerAddress, handle: MessageHandler, reading: Reading): Promise<void> {
+  const model = await connected(address);
+  model.on("error", () => {});
+  let working: Promise<void> = Promise.resolve();
+  try {
+    const channel = await model.createChannel();
+    await channel.prefetch(1);
+    await consumeQueue(channel, address.place, reading, (message) => {
+      const { content: body, properties } = message;
+      const header = (name: string) => headerOf(message, name);
+      working = handle({ id: properties.messageId, header, body }).then((outcome) =>
+        // A message that is refused goes to the dead letter exchange of the queue, if it has one.
+        outcome === "taken" ? channel.ack(message) : channel.nack(message, false, false),
+      );
+      return working;
+    });
+  } finally {
+    await working.catch(() => {});
+    await model.close().catch(() => {});
+  }
 }

@@ -8,7 +8,8 @@ import type { BrokerKind } from "./contract";
 import { BrokerError, type BrokerLink, type BrokerMessage, CONNECT_MS, toBrokerError } from "./link";
 
 export { type BrokerAddress, parseBrokerAddress } from "./address";
-export { BrokerError, type BrokerMessage } from "./link";
+export { consume } from "./consume";
+export { BrokerError, type BrokerMessage, type MessageHandler, type ReceivedMessage } from "./link";
 
 const IDLE_MS = 60_000;
 /** The time for a message, with the connection that it may need. */

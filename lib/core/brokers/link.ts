@@ -23,8 +23,22 @@ export type BrokerLink = {
   close(): Promise<void>;
 };
 
+/** A message of another program. */
+export type ReceivedMessage = {
+  /** The id that the sender or the broker gave it; a repetition has the same one. */
+  id: string | undefined;
+  header(name: string): string | undefined;
+  body: Buffer;
+};
+
+/** Works on one message. `refused`: it can never be used. Throws when the broker should deliver it once more. */
+export type MessageHandler = (message: ReceivedMessage) => Promise<"taken" | "refused">;
+
+/** How long to read, and what to do when the queue is open and messages may come. */
+export type Reading = { signal: AbortSignal; onReady(): void };
+
 /**
- * A message was not published. `refused`: the broker does not take this message, whenever it is sent. `failed`: the broker is there
+ * A message was not published, or could not be read. `refused`: the broker does not take this message, whenever it is sent. `failed`: the broker is there
  * and does not keep it. `away`: the broker cannot be reached or used.
  */
 export class BrokerError extends Error {

@@ -1,6 +1,14 @@
 /** NATS JetStream. A message counts as published when a stream has stored it; the id of the fact lets the stream drop repetitions. */
 import type { BrokerAddress } from "./address";
-import { BrokerError, type BrokerLink, type BrokerMessage, CONNECT_MS, refusedCredentials } from "./link";
+import {
+  BrokerError,
+  type BrokerLink,
+  type BrokerMessage,
+  CONNECT_MS,
+  type MessageHandler,
+  type Reading,
+  refusedCredentials,
+} from "./link";
 
 async function connected({ host, port, user, password, isSecure }: BrokerAddress) {
   const { connect } = await import("@nats-io/transport-node");
@@ -51,4 +59,46 @@ export async function openNats(address: BrokerAddress): Promise<BrokerLink> {
   }
 
   return { publish, isOpen: () => !connection.isClosed(), close: () => connection.close() };
+}
+
+/** The longest wait for a message, after which the signal is looked at: the least that the server accepts. */
+const WAIT_MS = 1_000;
+
+/** Takes messages of a stream until the signal aborts. @throws BrokerError, what the library and what `handle` throws */
+export async function consumeNats(
+  address: BrokerAddress,
+  handle: MessageHandler,
+  { signal, onReady }: Reading,
+): Promise<void> {
+  const { place: stream, group: name = "" } = address;
+  const connection = await connected(address);
+  try {
+    const { jetstream, JetStreamApiError } = await import("@nats-io/jetstream");
+    const consumer = await jetstream(connection, { timeout: CONNECT_MS })
+      .consumers.get(stream, name)
+      .catch((error) => {
+        if (!(error instanceof JetStreamApiError)) throw error;
+        throw new BrokerError(
+          "failed",
+          `There is no consumer ${name} of the stream ${stream}: add one that pulls and acknowledges each message`,
+        );
+      });
+    onReady();
+    while (!signal.aborted) {
+      const message = await consumer.next({ expires: WAIT_MS });
+      if (!message) continue;
+      const { headers, info } = message;
+      const header = (key: string) => headers?.get(key) || undefined;
+      const id = header("Nats-Msg-Id") ?? `${info.stream}:${info.streamSequence}`;
+      const outcome = await handle({ id, header, body: Buffer.from(message.data) }).catch((error) => {
+        message.nak();
+        throw error;
+      });
+      // A message that is refused is not delivered again. The server publishes an advisory about it.
+      if (outcome === "taken") await message.ackAck();
+      else message.term();
+    }
+  } finally {
+    await connection.drain().catch(() => connection.close());
+  }
 }

@@ -3,6 +3,7 @@
  * docs/decisions/037-incoming-webhooks.md).
  */
 import { z } from "zod";
+import { BROKER_SCHEMES } from "@/lib/core/brokers/contract";
 import {
   BotId,
   Cursor,
@@ -58,6 +59,17 @@ const OnlyWhen = z.strictObject({
 });
 export type OnlyWhen = z.output<typeof OnlyWhen>;
 
+const Source = z
+  .url({
+    protocol: new RegExp(`^(${Object.keys(BROKER_SCHEMES).join("|")})$`),
+    error: "must be an address of a message broker",
+  })
+  .max(2000)
+  .meta({
+    description:
+      "The address of a queue whose messages are taken like requests (set by admins): `amqps://user:password@host/vhost?queue=name`, `nats://user:password@host?stream=NAME&consumer=name`, `rediss://user:password@host/0?stream=name`; see docs/brokers.md",
+  });
+
 const Outcome = z.enum(["working", "done", "skipped", "failed", "refused"]).meta({
   description:
     "skipped: `only_when` did not apply; failed: the bot could not be given what the template made; refused: the signature or the body was not accepted",
@@ -69,6 +81,10 @@ export const IncomingWebhook = z
     team_id: z.number().int(),
     name: z.string(),
     signature: Signature,
+    source_hint: z
+      .string()
+      .nullable()
+      .meta({ description: "the queue whose messages it takes too, without credentials" }),
     action: Action,
     only_when: OnlyWhen.nullable(),
     paused: z.boolean(),
@@ -107,6 +123,7 @@ const Fields = {
   }),
   action: Action,
   only_when: OnlyWhen.nullable(),
+  source: Source.nullable(),
 };
 const NewSecret = z.string().nullable().meta({ description: "a secret that was made; shown here and never again" });
 const Token = {
@@ -147,6 +164,7 @@ export const createIncomingWebhook = {
     secret: Fields.secret,
     action: Fields.action,
     only_when: Fields.only_when.default(null),
+    source: Fields.source.default(null),
     team_id: AccountId.optional().meta({ description: "absent: your personal team" }),
   }),
   response: Success.extend({ hook: IncomingWebhook, ...Token, secret: NewSecret }),
@@ -186,6 +204,7 @@ export const updateIncomingWebhook = {
     secret: Fields.secret,
     action: Fields.action.optional(),
     only_when: Fields.only_when.optional(),
+    source: Fields.source.optional(),
     paused: z.boolean().optional(),
     version: EditedVersion,
   }),

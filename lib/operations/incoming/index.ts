@@ -13,6 +13,7 @@ import { type AccountsRoom, activePerson } from "@/lib/identity/accounts";
 import type { QuotasRoom } from "@/lib/identity/quotas";
 import type { TeamsRoom } from "@/lib/identity/teams";
 import { createActing } from "@/lib/operations/schedules";
+import { createConsuming } from "./consuming";
 import { DELIVERIES_SHOWN, REPEAT_HOURS } from "./contract.constants";
 import { createMaking } from "./making";
 import { createReceiving } from "./receiving";
@@ -61,12 +62,14 @@ export function createIncoming({ bots, commands, manifests, telemetry, teams, ri
       while (!signal.aborted && (await store.sweepDeliveries(before, DELIVERIES_SHOWN, SWEPT_MAX)) === SWEPT_MAX);
     },
   });
+  const { take, receive } = createReceiving({ ...common, unseal });
+  const consuming = createConsuming({ jobs, store, take, unseal });
   return {
     incoming: {
       ...createIncomingService({ ...common, quotas, newToken: () => newToken(TOKEN_PREFIX), hash: hashToken, seal }),
-      receive: createReceiving({ ...common, unseal }),
+      receive,
     },
-    incomingJobs: background([sweep]),
+    incomingJobs: background([sweep, consuming]),
   };
 }
 

@@ -20,12 +20,13 @@ type Deps = {
   now(): number;
   newId(prefix: string): string;
 };
-/** A request of another program. */
+/** A request, or a message, of another program. */
 export type IncomingRequest = {
   header(name: string): string | undefined;
   /** Reads the body, as bytes for the signature and as text. @throws AppError  too large, or not UTF-8 */
   read(): Promise<{ bytes: Buffer; text: string }>;
-  origin: Origin;
+  /** Absent for a message of a queue. */
+  origin?: Origin;
 };
 type Received = { delivery_id: string; outcome: "done" | "skipped"; command_id: string | null; repeated: boolean };
 
@@ -87,7 +88,7 @@ function createAccepting({ store, unseal, now, newId }: Omit<Deps, "making">) {
   };
 }
 
-/** Builds the function that takes requests. */
+/** Builds what takes requests. */
 export function createReceiving(deps: Deps) {
   const { store, making, now, newId } = deps;
   const accept = createAccepting(deps);
@@ -102,7 +103,7 @@ export function createReceiving(deps: Deps) {
   }
 
   /** Works on a request that is claimed. @throws CONFLICT the action could not be performed; UNAVAILABLE */
-  async function work(row: HookRow, values: Values, claimed: { id: string; key: string | null; origin: Origin }) {
+  async function work(row: HookRow, values: Values, claimed: { id: string; key: string | null; origin?: Origin }) {
     const settle = (outcome: "done" | "skipped" | "failed", reason: string | null, command_id: string | null) =>
       store.settle(claimed.id, row.id, { outcome, reason, command_id }, now());
     try {
@@ -122,23 +123,9 @@ export function createReceiving(deps: Deps) {
     }
   }
 
-  /**
-   * Takes one request.
-   *
-   * @throws NOT_FOUND      no webhook has the token, or it is paused
-   * @throws RATE_LIMITED   more than REQUESTS_PER_MINUTE arrived in this minute
-   * @throws FORBIDDEN      the signature is missing or wrong
-   * @throws INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE  the body is not accepted
-   * @throws CONFLICT       the action could not be performed, or the same request is being worked on
-   */
-  return async function receive(token: string, request: IncomingRequest): Promise<Received> {
-    // The token is a credential: a record of a refusal must not name it.
-    describeAct({ target: { type: "incoming_webhook", id: "unknown" } });
-    const row = await store.byToken(hashToken(token));
-    if (!row || row.paused === 1) throw new AppError("NOT_FOUND", "No such incoming webhook");
-    describeAct({ target: { type: "incoming_webhook", id: row.id, name: row.name }, team_id: row.team_id });
+  /** Takes one request to a webhook. @throws AppError as `receive`, without NOT_FOUND and RATE_LIMITED */
+  async function take(row: HookRow, request: IncomingRequest): Promise<Received> {
     const at = now();
-    await count(row, at);
     const { body, size } = await accept(row, request);
     const [delivery_id, key] = [newId("ind"), repeatKeyOf(request)];
     const claimed = await store.claim(
@@ -154,5 +141,28 @@ export function createReceiving(deps: Deps) {
     const values = { body, headers: readHeaders(request) };
     const made = await work(row, values, { id: delivery_id, key, origin: request.origin });
     return { delivery_id, ...made, repeated: false };
-  };
+  }
+
+  /**
+   * Takes one request over HTTP.
+   *
+   * @throws NOT_FOUND      no webhook has the token, or it is paused
+   * @throws RATE_LIMITED   more than REQUESTS_PER_MINUTE arrived in this minute
+   * @throws FORBIDDEN      the signature is missing or wrong
+   * @throws INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE  the body is not accepted
+   * @throws CONFLICT       the action could not be performed, or the same request is being worked on
+   */
+  async function receive(token: string, request: IncomingRequest): Promise<Received> {
+    // The token is a credential: a record of a refusal must not name it.
+    describeAct({ target: { type: "incoming_webhook", id: "unknown" } });
+    const row = await store.byToken(hashToken(token));
+    if (!row || row.paused === 1) throw new AppError("NOT_FOUND", "No such incoming webhook");
+    describeAct({ target: { type: "incoming_webhook", id: row.id, name: row.name }, team_id: row.team_id });
+    await count(row, now());
+    return take(row, request);
+  }
+
+  return { take, receive };
 }
+
+export type Receiving = ReturnType<typeof createReceiving>;

@@ -1,6 +1,7 @@
 /** Lets maintainers of teams manage incoming webhooks. Tokens and secrets are shown once. */
-import { type Actor, asUser, type UserActor } from "@/lib/core/actor";
+import { type Actor, asAdmin, asUser, type UserActor } from "@/lib/core/actor";
 import { describeAct, describeUpdate } from "@/lib/core/acts";
+import { parseBrokerAddress } from "@/lib/core/brokers";
 import { AppError, invalid } from "@/lib/core/errors";
 import { newSigningSecret } from "@/lib/core/outbound/signed";
 import { afterId, rowsOf, shownPage } from "@/lib/core/pages";
@@ -67,6 +68,19 @@ function chooseSecret(signature: IncomingWebhook["signature"], given: string | u
   return { secret: given, made: null };
 }
 
+/**
+ * Returns the columns of a queue whose messages a webhook takes. Only admins name one: brokers stand in private networks.
+ *
+ * @throws FORBIDDEN; INVALID_INPUT the address
+ */
+function sourceColumns(actor: Actor, source: string | null, seal: (text: string) => string) {
+  if (source === null) return { source: null, source_hint: null };
+  asAdmin(actor, "admin");
+  const address = parseBrokerAddress(source, "consume");
+  if (!address) throw invalid("source", "must be an address of a message broker");
+  return { source: seal(source), source_hint: address.hint };
+}
+
 function createReading(deps: ServiceDeps) {
   const access = hookAccess(deps);
   const { store, making } = deps;
@@ -120,7 +134,7 @@ function createUpdate(deps: ServiceDeps) {
 
   /** Returns the columns that a change sets, and a secret that was made for it. */
   async function columnsOf({ user, row }: { user: UserActor; row: NamedHook }, change: IncomingChange) {
-    const { name, action, only_when, paused, secret: given } = change;
+    const { name, action, only_when, paused, secret: given, source } = change;
     const signature = change.signature ?? (row.signature as IncomingWebhook["signature"]);
     const isNewSecret = given !== undefined || signature !== row.signature;
     const { secret, made } = isNewSecret ? chooseSecret(signature, given) : { secret: undefined, made: null };
@@ -131,6 +145,7 @@ function createUpdate(deps: ServiceDeps) {
       ...(action && { action: JSON.stringify(action), acts_as: actsAs(row.team_id, user), last_error: null }),
       ...(only_when !== undefined && { only_when: only_when && JSON.stringify(only_when) }),
       ...(paused !== undefined && { paused: Number(paused) }),
+      ...(source !== undefined && { ...sourceColumns(user, source, seal), last_error: null }),
     };
     return { columns, made };
   }
@@ -144,13 +159,14 @@ function createUpdate(deps: ServiceDeps) {
   return async function update(actor: Actor, id: string, change: IncomingChange, edited?: number) {
     const before = await access.find(actor, id, "manage");
     const { columns, made } = await columnsOf(before, change);
-    const { secret: _secret, ...fields } = change;
+    const { secret: _secret, source, ...rest } = change;
+    const fields = { ...rest, ...(source !== undefined && { source_hint: columns.source_hint }) };
     describeUpdate(access.asTarget(before.row).target, toHook(before.row), fields);
     describeAct({ team_id: before.row.team_id });
     if (await store.put(id, columns, edited)) return { hook: await shown(id), secret: made };
     const present = await shown(id);
-    const { name, signature, action, only_when, paused, version } = present;
-    const value = { name, signature, action, only_when, paused };
+    const { name, signature, source_hint, action, only_when, paused, version } = present;
+    const value = { name, signature, source_hint, action, only_when, paused };
     throw staleUpdate("The incoming webhook", { version, value }, edited!, { ...value, ...fields });
   };
 }
@@ -170,14 +186,16 @@ export function createIncomingService(deps: ServiceDeps) {
       const team_id = await owningTeam(actor, requested, "admin");
       const { name, signature, action, only_when } = input;
       const { secret, made } = chooseSecret(signature, input.secret);
+      const source = sourceColumns(actor, input.source, seal);
       await making.demandRights(user, team_id, action);
       const [id, token] = [newId("inc"), newToken()];
       const row = {
         ...{ id, team_id, name, signature, token_hash: hash(token), secret: secret && seal(secret) },
-        ...{ action: JSON.stringify(action), only_when: only_when && JSON.stringify(only_when) },
+        ...{ ...source, action: JSON.stringify(action), only_when: only_when && JSON.stringify(only_when) },
         ...{ acts_as: actsAs(team_id, user), created_by: user.user_id, created_at: now() },
       };
-      describeAct({ ...access.asTarget(row), after: { name, signature, action, only_when } });
+      const after = { name, signature, source_hint: source.source_hint, action, only_when };
+      describeAct({ ...access.asTarget(row), after });
       const quota = await deps.quotas.of("incoming_webhooks", team_id);
       if (!(await store.add(row, quota.max))) throw await quota.reached(actor);
       return { hook: await shown(id), ...addressOf(token), secret: made };

@@ -3,10 +3,13 @@ import type { Queries } from "@/lib/core/db";
 import { ownedRows } from "@/lib/identity/teams";
 import type { HookRow } from "./store.rows";
 
-/** The part of an incoming webhook that decides which requests it takes. */
-export type HookAccess = Pick<HookRow, "id" | "token_hash" | "signature" | "secret" | "paused" | "acts_as">;
+/** The part of an incoming webhook that decides which requests and messages it takes. */
+export type HookAccess = Pick<
+  HookRow,
+  "id" | "token_hash" | "signature" | "secret" | "source" | "source_hint" | "paused" | "acts_as"
+>;
 
-const COLUMNS = ["id", "token_hash", "signature", "secret", "paused", "acts_as"] as const;
+const COLUMNS = ["id", "token_hash", "signature", "secret", "source", "source_hint", "paused", "acts_as"] as const;
 
 export const readHooks = (present: Queries): Promise<HookAccess[]> =>
   present.selectFrom("incoming_webhook").select(COLUMNS).execute();
@@ -24,12 +27,12 @@ export async function keepHooks(staged: Queries, present: readonly HookAccess[])
     .selectFrom("incoming_webhook")
     .select([...COLUMNS, "name"])
     .execute()) {
-    const now = known.get(row.id) ?? { ...row, token_hash: `ended:${row.id}`, paused: 1 };
-    const { token_hash, signature, secret, paused, acts_as } = now;
-    const columns = { token_hash, signature, secret, paused, acts_as };
-    if (Object.entries(columns).every(([name, value]) => row[name as keyof typeof columns] === value)) continue;
+    const { name, ...stored } = row;
+    const now = known.get(row.id) ?? { ...stored, token_hash: `ended:${row.id}`, paused: 1 };
+    const { id: _id, ...columns } = now;
+    if (Object.entries(columns).every(([key, value]) => row[key as keyof typeof columns] === value)) continue;
     await staged.updateTable("incoming_webhook").set(columns).where("id", "=", row.id).execute();
-    changed.push(row.name);
+    changed.push(name);
   }
   return changed;
 }

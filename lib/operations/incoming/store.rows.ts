@@ -12,7 +12,8 @@ export type NamedHook = HookRow & { acts_as_name: string | null };
 export type HookColumns = Partial<
   Pick<
     HookRow,
-    "name" | "token_hash" | "signature" | "secret" | "action" | "only_when" | "paused" | "acts_as" | "last_error"
+    | ("name" | "token_hash" | "signature" | "secret" | "source" | "source_hint")
+    | ("action" | "only_when" | "paused" | "acts_as" | "last_error")
   >
 >;
 export type Outcome = IncomingDelivery["outcome"];
@@ -28,6 +29,7 @@ export const toHook = (row: NamedHook): IncomingWebhook => ({
   team_id: row.team_id,
   name: row.name,
   signature: row.signature as IncomingWebhook["signature"],
+  source_hint: row.source_hint,
   action: actionOf(row),
   only_when: conditionOf(row),
   paused: row.paused === 1,

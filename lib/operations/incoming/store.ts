@@ -55,6 +55,23 @@ export const createIncomingStore = () => ({
   byToken: (hash: string): Promise<HookRow | undefined> =>
     query().selectFrom("incoming_webhook").selectAll().where("token_hash", "=", hash).executeTakeFirst(),
 
+  /** The webhooks that take the messages of a queue. */
+  sources: (): Promise<HookRow[]> =>
+    query()
+      .selectFrom("incoming_webhook")
+      .selectAll()
+      .where("source", "is not", null)
+      .where("paused", "=", 0)
+      .execute(),
+
+  /** Notes that the queue of a webhook cannot be read, or (null) that it can again. */
+  noteTrouble: async (id: string, last_error: string | null): Promise<void> =>
+    void (await query()
+      .updateTable("incoming_webhook")
+      .set({ last_error, last_outcome: null })
+      .where("id", "=", id)
+      .execute()),
+
   createdBy: (userId: number, limit: number) => owned.createdBy(userId, limit, "acts_as").select("c.name").execute(),
 
   removeOf: (userId: number): Promise<void> => eraseHooks(query(), userId),

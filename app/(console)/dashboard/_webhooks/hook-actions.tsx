@@ -22,8 +22,10 @@ const AddressDialog = lazyPart(() => import("./address-dialog").then((part) => p
 
 type Open = "edit" | "test" | "rotate" | "delete";
 
+type Props = { hook: IncomingWebhook; teams: readonly Team[]; isAdmin: boolean };
+
 /** Offers the actions on an incoming webhook: test, pause, edit, replace its address and delete. */
-export function HookActions({ hook, teams }: { hook: IncomingWebhook; teams: readonly Team[] }) {
+export function HookActions({ hook, teams, isAdmin }: Props) {
   const [open, setOpen] = useState<Open | null>(null);
   const [address, setAddress] = useState<NewAddress | null>(null);
   const close = () => setOpen(null);
@@ -50,7 +52,7 @@ export function HookActions({ hook, teams }: { hook: IncomingWebhook; teams: rea
           Delete webhook…
         </MenuItem>
       </Menu>
-      {open === "edit" ? <HookDialog hook={hook} teams={teams} onClose={close} /> : null}
+      {open === "edit" ? <HookDialog hook={hook} teams={teams} isAdmin={isAdmin} onClose={close} /> : null}
       {open === "test" ? <TestDialog hook={hook} onClose={close} /> : null}
       <RotateDialog hook={hook} isOpen={open === "rotate"} onClose={close} onRotated={setAddress} />
       <DeleteDialog hook={hook} isOpen={open === "delete"} onClose={close} />

@@ -15,6 +15,8 @@ import { HookFields as Fields, SHOWN_FIELDS } from "./hook-fields";
 type Props = {
   /** The teams for which the reader may create webhooks. */
   teams: readonly Team[];
+  /** Admins may name a queue whose messages it takes. */
+  isAdmin: boolean;
   /** The webhook to change; a new one is created without it. */
   hook?: IncomingWebhook;
   onClose: () => void;
@@ -50,7 +52,7 @@ function useHookForm({ hook, onClose }: Pick<Props, "hook" | "onClose">) {
 }
 
 /** Creates or changes an incoming webhook, and then shows its address or its new secret once. */
-export default function HookDialog({ teams, hook, onClose }: Props) {
+export default function HookDialog({ teams, isAdmin, hook, onClose }: Props) {
   const form = useHookForm({ hook, onClose });
   const [preset, setPreset] = useState<PresetId>("custom");
   const { draft, set, problems } = form;
@@ -109,6 +111,8 @@ export default function HookDialog({ teams, hook, onClose }: Props) {
         {...{ draft, set, problems }}
         teamId={teamId}
         hasSecret={hook !== undefined && hook.signature === draft.signature}
+        hasQueues={isAdmin}
+        queue={hook?.source_hint}
         payloadKey={preset}
       />
     </DraftDialog>

@@ -17,12 +17,14 @@ export type HookDraft = {
   message: string;
   signature: IncomingWebhook["signature"];
   secret: string;
+  /** The address of a queue; empty to keep the stored one. */
+  source: string;
   /** The condition; it is off while `field` is empty. */
   field: string;
   equals: string;
 };
 export type HookFields = Pick<IncomingWebhook, "name" | "signature" | "action" | "only_when"> &
-  Pick<HookChange, "secret">;
+  Pick<HookChange, "secret" | "source">;
 
 /** The parts of a draft that a preset fills in. */
 export function presetDraft(id: PresetId): Pick<HookDraft, "payload" | "message" | "signature"> {
@@ -31,7 +33,17 @@ export function presetDraft(id: PresetId): Pick<HookDraft, "payload" | "message"
 }
 
 export const newHookDraft = (): HookDraft => ({
-  ...{ name: "", bot_id: null, kind: "command", type: "", level: "info", secret: "", field: "", equals: "" },
+  ...{
+    name: "",
+    bot_id: null,
+    kind: "command",
+    type: "",
+    level: "info",
+    secret: "",
+    source: "",
+    field: "",
+    equals: "",
+  },
   ...presetDraft("custom"),
 });
 
@@ -55,10 +67,12 @@ export function hookDraftOf({
 /** Converts the form to the fields of a request, or says which one is missing. */
 export function hookFieldsOf(draft: HookDraft): HookFields | DraftProblem {
   const { bot_id, kind, level, message, signature, equals } = draft;
-  const [name, type, field, secret] = [draft.name.trim(), draft.type.trim(), draft.field.trim(), draft.secret.trim()];
+  const [name, type, field] = [draft.name.trim(), draft.type.trim(), draft.field.trim()];
+  const [secret, source] = [draft.secret.trim(), draft.source.trim()];
   if (name === "") return { field: "name", message: "Enter a name." };
   if (bot_id === null) return { field: "action.bot_id", message: "Choose a bot." };
-  const rest = { name, signature, only_when: field === "" ? null : { field, equals }, ...(secret && { secret }) };
+  const written = { ...(secret && { secret }), ...(source && { source }) };
+  const rest = { name, signature, only_when: field === "" ? null : { field, equals }, ...written };
   if (kind === "log") {
     if (message.trim() === "") return { field: "action.message", message: "Enter a message." };
     return { ...rest, action: { kind, bot_id, level, message } };

@@ -16,17 +16,29 @@ type Props = {
   teamId: number | undefined;
   /** Whether the webhook has a secret that fits the chosen signature. */
   hasSecret: boolean;
+  /** Whether the reader may name a queue. */
+  hasQueues: boolean;
+  /** The queue that the webhook has. */
+  queue?: string | null;
   /** Another key starts the editor of the payload anew. */
   payloadKey: string;
 };
 
 /** Fields that show their own error. */
-export const SHOWN_FIELDS = ["name", "action.bot_id", "action.type", "action.message", "secret", "only_when.field"];
+export const SHOWN_FIELDS = [
+  "name",
+  "action.bot_id",
+  "action.type",
+  "action.message",
+  "secret",
+  "source",
+  "only_when.field",
+];
 const LEVELS = ["info", "warning", "error"];
 const HINT = "{{path.to.field}} becomes that field of the request, {{field|text}} has a default.";
 
 /** Edits the action of a webhook, and which requests it accepts. */
-export function HookFields({ draft, set, problems, teamId, hasSecret, payloadKey }: Props) {
+export function HookFields({ draft, set, problems, teamId, hasSecret, hasQueues, queue, payloadKey }: Props) {
   const levels = LEVELS.includes(draft.level) ? LEVELS : [draft.level, ...LEVELS];
   return (
     <>
@@ -85,6 +97,7 @@ export function HookFields({ draft, set, problems, teamId, hasSecret, payloadKey
         </>
       )}
       <AcceptanceFields {...{ draft, set, problems, hasSecret }} />
+      {hasQueues ? <QueueField {...{ draft, set, problems, queue }} /> : null}
     </>
   );
 }
@@ -145,5 +158,25 @@ function AcceptanceFields({ draft, set, problems, hasSecret }: AcceptanceProps) 
         </Field>
       </div>
     </>
+  );
+}
+
+/** Edits the queue whose messages a webhook takes. The stored address is never shown, so an empty field keeps it. */
+function QueueField({ draft, set, problems, queue }: Pick<Props, "draft" | "set" | "problems" | "queue">) {
+  const explanation = "Takes the messages of a queue like requests: amqps://, tls:// (NATS) or rediss://.";
+  return (
+    <Field
+      label="Queue (optional)"
+      hint={queue ? `Leave empty to keep ${queue}.` : explanation}
+      error={problems.errorOf("source")}
+    >
+      <Input
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="amqps://user:password@rabbit.internal?queue=commands"
+        value={draft.source}
+        onChange={(event) => set({ source: event.target.value })}
+      />
+    </Field>
   );
 }

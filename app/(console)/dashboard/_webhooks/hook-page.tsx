@@ -42,11 +42,12 @@ export function HookPage({ reader, initial }: Props) {
                   <bdi>{hook.name}</bdi> {hook.paused ? <Badge>paused</Badge> : null}
                 </>
               }
-              actions={<HookActions hook={hook} teams={reach.managed} />}
+              actions={<HookActions hook={hook} teams={reach.managed} isAdmin={reader.role === "admin"} />}
             />
             {hook.last_error ? (
               <p role="status" className="mb-4 break-words rounded-md bg-warn-soft px-4 py-2 text-[13px] text-warn">
-                The last request failed. {hook.last_error}.
+                {hook.last_outcome === null ? "" : "The last request failed. "}
+                {hook.last_error}.
               </p>
             ) : null}
             <Card className="mb-4">
@@ -85,6 +86,7 @@ function Facts({ hook, team }: { hook: IncomingWebhook; team: string | undefined
         <BotLink id={bot_id} name={names.get(bot_id) ?? bot_id} />
       </Fact>
       <Fact label="Signature">{SIGNATURE_LABELS[hook.signature]}</Fact>
+      {hook.source_hint ? <Fact label="Queue">{hook.source_hint}</Fact> : null}
       {hook.only_when ? (
         <Fact label="Only when">
           {hook.only_when.field} equals {hook.only_when.equals || "nothing"}

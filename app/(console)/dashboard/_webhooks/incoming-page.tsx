@@ -68,7 +68,9 @@ export function IncomingPage({ reader }: { reader: Reader }) {
         </QueryState>
         <LoadMore list={list}>Show more webhooks</LoadMore>
       </Card>
-      {isCreating ? <HookDialog teams={reach.managed} onClose={() => void setCreating(null)} /> : null}
+      {isCreating ? (
+        <HookDialog teams={reach.managed} isAdmin={reader.role === "admin"} onClose={() => void setCreating(null)} />
+      ) : null}
     </>
   );
 }
