@@ -9,7 +9,7 @@ import { BrokerError, type BrokerLink, type BrokerMessage, CONNECT_MS, toBrokerE
 
 export { type BrokerAddress, parseBrokerAddress } from "./address";
 export { consume } from "./consume";
-export { BrokerError, type BrokerMessage, type MessageHandler, type ReceivedMessage } from "./link";
+export { BrokerError, type BrokerMessage, type MessageHandler } from "./link";
 
 const IDLE_MS = 60_000;
 /** The time for a message, with the connection that it may need. */

@@ -24,7 +24,7 @@ export type BrokerLink = {
 };
 
 /** A message of another program. */
-export type ReceivedMessage = {
+type ReceivedMessage = {
   /** The id that the sender or the broker gave it; a repetition has the same one. */
   id: string | undefined;
   header(name: string): string | undefined;

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { BROKER_SCHEMES } from "@/lib/core/brokers/contract";
 
-const SCHEMES = ["http", "https", ...Object.keys(BROKER_SCHEMES)];
+const BROKERS = Object.keys(BROKER_SCHEMES);
 export const WebhookUrl = z
   .url({
-    protocol: new RegExp(`^(${SCHEMES.join("|")})$`),
-    error: `must be an address with one of ${SCHEMES.join(", ")}`,
+    protocol: new RegExp(`^(https?|${BROKERS.join("|")})$`),
+    error: `must be an http or https address, or that of a broker (${BROKERS.join(", ")})`,
   })
   .max(2000)
   .meta({
