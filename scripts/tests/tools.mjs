@@ -25,9 +25,14 @@ function aptInstall(name) {
   return get(...wanted) || (get("update") && get(...wanted));
 }
 
-/** Ends the run unless the tool is present or can be installed. */
+/**
+ * Ends the run unless the tool is present or can be installed. The installation of a server may fail in its last step, which starts
+ * a service; the tests start servers of their own.
+ */
 function need(isThere, name, hint) {
-  if (!isThere() && !(aptInstall(name) && isThere())) fail(hint);
+  if (isThere()) return;
+  aptInstall(name);
+  if (!isThere()) fail(hint);
 }
 
 // playwright.config.ts looks in the same places.
