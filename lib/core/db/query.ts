@@ -98,8 +98,20 @@ export function query(): Queries {
   return current.queries;
 }
 
-/** Statements in a running transaction, for writers of `ingest`. */
-export const queriesIn = (tx: Sql): Queries => queriesOf(tx, (work) => work(tx));
+const inTransactions = new WeakMap<Sql, Queries>();
+
+/**
+ * Statements in a running transaction, for writers of `ingest`. All transactions of SQLite have one connection, and building
+ * the object anew for each was the most expensive thing that a server at rest did in its own code.
+ */
+export function queriesIn(tx: Sql): Queries {
+  let queries = inTransactions.get(tx);
+  if (!queries) {
+    queries = queriesOf(tx, (work) => work(tx));
+    inTransactions.set(tx, queries);
+  }
+  return queries;
+}
 
 /**
  * Runs `work` in one transaction, on SQLite while no other writer of this process runs. Rolls back when it throws. Use
