@@ -22,7 +22,7 @@ import type { ReactNode } from "react";
 import { Light, statusTone } from "@/app/_ui/badge";
 import { Kbd } from "@/app/_ui/kbd";
 import { errorToast } from "@/app/_ui/toast";
-import { enterView } from "@/app/(console)/dashboard/_shared/views/address";
+import { enterView } from "@/app/(console)/dashboard/_shared/views/enter";
 import { usePinnedViews } from "@/lib/fleet/views/queries";
 import { FoldedIcon } from "./folded-icon";
 import { KEYWORDS } from "./keywords";

@@ -2,7 +2,8 @@
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { cn } from "@/app/_ui/cn";
-import { keepRangeOf, presentAddress, viewAddress, viewPath } from "@/app/(console)/dashboard/_shared/views/address";
+import { presentAddress, viewAddress, viewPath } from "@/app/(console)/dashboard/_shared/views/address";
+import { keepRangeOf } from "@/app/(console)/dashboard/_shared/views/enter";
 import type { SavedView } from "@/lib/fleet/views/contract";
 import { usePinnedViews } from "@/lib/fleet/views/queries";
 

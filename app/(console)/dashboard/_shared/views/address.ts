@@ -1,7 +1,5 @@
 /** The addresses of the pages that saved views filter. An address holds the filters of its page. */
-import { DEFAULT_RANGE } from "@/lib/core/format/time-range";
 import type { SavedView } from "@/lib/fleet/views/contract";
-import { rememberRange } from "../time-range/remembered";
 
 /** The path of each page, and the name that each field of its filter has in the address. */
 const PAGES = {
@@ -15,7 +13,7 @@ const PAGES = {
   logs: { path: "/dashboard/logs", names: { q: "q", from: "from", to: "to", columns: "columns" } },
 } as const;
 type BotsFields = { readonly [name in keyof typeof PAGES.bots.names]?: string | number | null };
-type View = { page: SavedView["page"]; filter: Readonly<Record<string, string | number | null | undefined>> };
+export type View = { page: SavedView["page"]; filter: Readonly<Record<string, string | number | null | undefined>> };
 
 /** Returns the path of the page that a view filters. */
 export const viewPath = (page: View["page"]): string => PAGES[page].path;
@@ -29,17 +27,6 @@ export function viewAddress({ page, filter }: View): string {
     if (value && !(field === "sort" && value === "name")) query.set(name, String(value));
   }
   return query.size > 0 ? `${path}?${query}` : path;
-}
-
-/** Forgets the range of other pages before a view of any time is opened, because its page would begin with that range. */
-export function keepRangeOf({ page, filter }: View): void {
-  if (page === "logs" && !filter.from) rememberRange(DEFAULT_RANGE);
-}
-
-/** Makes ready for a view that is opened. @returns its address */
-export function enterView(view: View): string {
-  keepRangeOf(view);
-  return viewAddress(view);
 }
 
 /** Returns the address of a page with the filter of the present address. */

@@ -16,7 +16,8 @@ import { usePinView, useRemoveView, useViews } from "@/lib/fleet/views/queries";
 import { useOwnTeams } from "@/lib/identity/teams/queries.own";
 import { SORT_LABELS } from "../sort-labels";
 import { useRangeText } from "../time-range/time-range-picker";
-import { keepRangeOf, viewAddress, viewPath } from "./address";
+import { viewAddress, viewPath } from "./address";
+import { keepRangeOf } from "./enter";
 import { type PageView, VIEW_TEXTS } from "./page-view";
 import { EditViewDialog } from "./save-view";
 
