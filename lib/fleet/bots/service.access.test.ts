@@ -1,7 +1,7 @@
 /** Access to bots on the real store: rights, lists, tokens. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/core/actor";
-import { db } from "@/lib/core/db";
+import { query } from "@/lib/core/db";
 import { aBotRoom, admin, type BotRoom, moderator, nobody, person } from "@/tests/bot-room";
 import { databases, type TestDatabase } from "@/tests/db/databases";
 import { openRoom } from "@/tests/db/rooms";
@@ -111,9 +111,11 @@ describe.each(databases)("access to bots on $provider", (provider) => {
       ] as const;
       for (const [name, failed, cancelled, errors] of figures) {
         const { bot_id } = await create(ada, name);
-        await db().run("UPDATE bot SET failed_commands = ?, cancelled_commands = ?, error_logs = ? WHERE id = ?", [
-          ...[failed, cancelled, errors, bot_id],
-        ]);
+        await query()
+          .updateTable("bot")
+          .set({ failed_commands: failed, cancelled_commands: cancelled, error_logs: errors })
+          .where("id", "=", bot_id)
+          .execute();
       }
       const names = async (sort: BotSort) => (await service.list(ada, { ...mine, sort })).bots.map(({ name }) => name);
       expect((await names("failures"))[0]).toBe("broken");

@@ -226,7 +226,7 @@ describe("the address of a broker", () => {
   });
 
   it.each([
-    ["nats://broker.internal?subjct=bots", /takes the parameter subject only/],
+    ["nats://broker.internal?subjct=bots", /takes subject only, not subjct/],
     ["nats://broker.internal?subject=bots.*", /subject has characters/],
     ["nats://broker.internal/bots", /no path/],
     ["redis://broker.internal/bots", /number of a database/],

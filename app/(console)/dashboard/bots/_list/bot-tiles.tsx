@@ -8,6 +8,12 @@ import { failuresOf } from "@/app/(console)/dashboard/_shared/failures";
 import type { Bot } from "@/lib/fleet/bots/contract";
 import type { useBotList } from "@/lib/fleet/bots/queries";
 
+/** A bot with another status is up. */
+const SURFACES: Partial<Record<string, string>> = {
+  offline: "border-line bg-panel",
+  error: "border-bad bg-bad-soft",
+};
+
 type BotTilesProps = { bots: readonly Bot[]; list: ReturnType<typeof useBotList> };
 
 /** The list as tiles, for a screen that a team looks at from afar: each has the status, the name and what needs attention. */
@@ -41,8 +47,7 @@ function Tile({ bot }: { bot: Bot }) {
       href={botHref(bot.id)}
       className={cn(
         "flex h-20 flex-col justify-between rounded-md border p-2 hover:border-line-strong",
-        bot.status === "offline" ? "border-line bg-panel" : "border-line bg-raised",
-        bot.status === "error" && "border-bad bg-bad-soft",
+        SURFACES[bot.status] ?? "border-line bg-raised",
       )}
     >
       <bdi className="truncate font-medium">{bot.name}</bdi>
