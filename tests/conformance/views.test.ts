@@ -205,7 +205,7 @@ describe("the list of views", () => {
     const team = await aTeam(person);
     const shared = await make(person, { team_id: team });
     const full = await put(person, shared, { team_id: null });
-    expect([full.status, errorOf(full.json).error]).toEqual([409, expect.stringContaining("at most 50")]);
+    expect([full.status, errorOf(full.json).error]).toEqual([409, expect.stringContaining("50 of 50")]);
   });
 });
 
