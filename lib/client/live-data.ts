@@ -14,8 +14,10 @@ export function setLiveData<T>(
   change: (known: T | undefined) => T | undefined,
 ): void {
   client.setQueryData<T>(queryKey, change);
+  // Found by its key: `isFetching` would look at every cached answer for each event.
+  if (client.getQueryState(queryKey)?.fetchStatus !== "fetching") return;
   const hash = hashKey(queryKey);
-  if (waiting.has(hash) || client.isFetching({ queryKey, exact: true }) === 0) return;
+  if (waiting.has(hash)) return;
   waiting.add(hash);
   setTimeout(() => {
     waiting.delete(hash);
