@@ -44,7 +44,7 @@ const READ = [
   ...["@babel/runtime", "webpack"].map((name) => `node_modules/next/dist/compiled/${name}`),
 ];
 /** The scripts that an archive runs: the server, and its tools. */
-const COMMANDS = ["start", "backup", "move", "login-link", "audit-log"];
+const COMMANDS = ["start", "admin", "backup", "move", "login-link", "audit-log"];
 
 /** Belongs to builds and to `next dev`. Next's server loads more of its own build than it uses, so little can be left out. */
 const isBuildOnly = (path) =>

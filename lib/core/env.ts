@@ -82,6 +82,8 @@ const Env = z.object({
     })
     .min(32, { error: "must have at least 32 characters" })
     .optional(),
+  /** The key before SECRET_KEY, until `npm run admin -- rotate-key` has replaced it everywhere. */
+  SECRET_KEY_OLD: z.string().optional(),
   API_ADMIN_USER: z.string().optional(),
   API_ADMIN_PASS: z.string().min(8).optional(),
   API_ADMIN_EMAIL: z.email().optional(),

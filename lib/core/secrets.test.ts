@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { derivedKey, hashToken, newToken, sameSecret, seal, sign, unseal } from "./secrets";
+import { createSealing, derivedKey, hashToken, newToken, sameSecret, seal, sign, unseal } from "./secrets";
 
 describe("secrets", () => {
   it("makes tokens of 256 bits that differ", () => {
@@ -19,6 +19,17 @@ describe("secrets", () => {
       expect(() => unseal(forged.toString("base64url"))).toThrow();
     }
     expect(() => unseal("")).toThrow();
+  });
+
+  it("opens what the old key sealed, and seals it again with the present one", () => {
+    const [before, after] = [createSealing("old key"), createSealing("new key", "old key")];
+    const sealed = before.seal("a bot's token");
+    expect(after.unseal(sealed)).toBe("a bot's token");
+    const again = after.reseal(sealed);
+    expect(createSealing("new key").unseal(again)).toBe("a bot's token");
+    expect(after.reseal(again)).toBe(again);
+    expect(() => before.unseal(again)).toThrow();
+    expect(() => after.reseal(createSealing("third key").seal("x"))).toThrow();
   });
 
   it("derives a key of its own for each purpose", () => {
