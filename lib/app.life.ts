@@ -27,6 +27,7 @@ type Jobs = { start(): void | Promise<void>; stop(): void | Promise<void> };
  * that belongs to a part of the server which can be switched off names that part.
  */
 const servicesOf = (app: App): [string, Jobs, string, Feature?][] => [
+  ["exports", app.exportJobs, "Sends traces, metrics and the server's log to OpenTelemetry, and metrics to DogStatsD"],
   ["presence", app.botJobs, "Tracks which bots are online, and expires adoption requests"],
   [
     "command_queue",

@@ -13,6 +13,7 @@ import { createMail } from "@/lib/core/mail";
 import { createSettings } from "@/lib/core/settings";
 import { createBotServer } from "@/lib/edge/compat/bot-server";
 import { createMltb } from "@/lib/edge/compat/mltb";
+import { createExports } from "@/lib/edge/exports";
 import { createMetrics } from "@/lib/edge/metrics";
 import { botTags, countBots, createBots } from "@/lib/fleet/bots";
 import { createCommands, newestSent } from "@/lib/fleet/commands";
@@ -109,7 +110,13 @@ function createOperations(below: Below) {
   const statusPages = createStatusPages({ ...below, ...maintenance });
   const watching = { ...maintenance, ...alerts, ...schedules, ...statusPages, ...backups };
   const rooms = { ...machine, services, ...transfers, ...watching, ...plugins, ...system, ...stats, ...webhooks };
-  return { ...rooms, ...metrics, ...createBotServer(below), ...createMltb({ ...transfers, ...system }) };
+  return {
+    ...rooms,
+    ...metrics,
+    ...createExports(metrics),
+    ...createBotServer(below),
+    ...createMltb({ ...transfers, ...system }),
+  };
 }
 
 /** The background jobs of all rooms, which pause while a restore replaces the database. */

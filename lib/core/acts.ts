@@ -45,6 +45,8 @@ export type Act = {
 /** The caller of a request, or the background job that is running. */
 export type Context = {
   origin?: Origin;
+  /** The span of the request, while traces are exported (lib/core/tracing.ts). */
+  traceparent?: string;
   actor?: Actor;
   job?: string;
   plugin?: string;

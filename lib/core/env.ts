@@ -118,6 +118,21 @@ const Env = z.object({
   /** `mltb` adds metrics under the names of document 002's own program. */
   METRICS_COMPAT: z.enum(["mltb"]).optional(),
   METRICS_TOKEN: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
+  /** OpenTelemetry is on if this is set. The exporters read the standard variables of headers, timeouts and certificates. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SDK_DISABLED: flag,
+  OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_METRICS_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_LOGS_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_TRACES_SAMPLER: z
+    .enum(["always_on", "always_off", "traceidratio"].flatMap((name) => [name, `parentbased_${name}`]))
+    .default("parentbased_always_on"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_METRIC_EXPORT_INTERVAL: whole(60_000, 1_000, 3_600_000),
+  DOGSTATSD_ADDR: z
+    .string()
+    .regex(/^(\[[\da-f:.]+\]|[^\s:/@?#]+):\d{1,5}$/i, { error: "must be host:port, such as 127.0.0.1:8125" })
+    .optional(),
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   OUTBOUND_ALLOW_CIDRS: list,
   PLUGINS_DIR: z

@@ -41,6 +41,17 @@ export function toldError(error: unknown, what: string, where: Record<string, un
 }
 
 /**
+ * Also hands each line of the log, as JSON, to `stream`.
+ *
+ * @returns a function that ends this
+ */
+export function addLogStream(stream: { write(line: string): void }): () => void {
+  streams.add({ level: "trace", stream });
+  const { id } = streams.streams.find((one) => one.stream === stream) as unknown as { id: number };
+  return () => void streams.remove(id);
+}
+
+/**
  * Also writes the log into a file of `dir`, rotated by size. If the folder cannot be written, only stdout has the log.
  */
 export function logToFile(dir: string): void {

@@ -12,6 +12,7 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { logger } from "@/lib/core/log/logger";
 import { maintenance, underMaintenance } from "@/lib/core/maintenance";
+import { type Span, tracing } from "@/lib/core/tracing";
 import { whyNotBuilt } from "@/lib/edge/compat/haze/contract.not-built";
 import { fromNode, type Incoming, isPage as isPageRequest } from "./body/incoming";
 import type { Dialect } from "./dialects";
@@ -163,11 +164,22 @@ async function serve(app: App, pages: Serve, { req, res, incoming }: Exchange): 
     return send(req, res, errorReply(underMaintenance(), incoming.dialect ?? dialect ?? "botManager"));
   }
   const handler = found.module[method === "HEAD" ? "GET" : method];
+  const span = handler && tracing.start && beginSpan(tracing.start, incoming);
   const began = performance.now();
   const reply = handler ? await handler.direct(app, incoming, params) : notAllowed(found.module, incoming.dialect);
   if (handler) app.metrics.observe(method, found.pattern!, reply.status, (performance.now() - began) / 1000);
+  span?.end({ values: { "http.response.status_code": reply.status }, isFailed: reply.status >= 500 });
   if (cors) Object.assign(reply.headers, cors);
   return send(req, res, reply);
+}
+
+/** Begins the span of a request, as part of the caller's trace. The route's pattern is its name: a path may hold ids and secrets. */
+function beginSpan(start: NonNullable<typeof tracing.start>, incoming: Incoming): Span {
+  const { method, pattern } = incoming;
+  const values = { "http.request.method": method, "http.route": pattern };
+  const span = start(`${method} ${pattern}`, { kind: "server", parent: incoming.header("traceparent"), values });
+  incoming.traceparent = span.traceparent;
+  return span;
 }
 
 /** Belongs to the console: known pages, their files, and whatever a browser opens (it shows a page of its own when there is none). */

@@ -40,3 +40,6 @@ export function createMetrics({ databaseBytes, machine, services, taskFigures }:
   service.listen(bus);
   return { metrics: service };
 }
+
+export type MetricsRoom = ReturnType<typeof createMetrics>;
+export type { Reading } from "./service";

@@ -7,6 +7,14 @@ import type { Usage } from "@/lib/operations/system";
 import type { Figures } from "./figures";
 import type { MetricsStore } from "./store";
 
+/** One metric with its values. Those of a histogram have names of their own: `…_bucket`, `…_sum`, `…_count`. */
+export type Reading = {
+  name: string;
+  help: string;
+  type: string;
+  values: { value: number; labels: Record<string, string | number>; metricName?: string }[];
+};
+
 type Deps = {
   figures: Figures;
   store: MetricsStore;
@@ -116,6 +124,21 @@ export function createMetricsService(deps: Deps) {
       if (part.status === "rejected") logger.warn({ err: part.reason }, "a figure could not be read");
   }
 
+  /** Sets every metric that is read rather than counted. */
+  async function refresh(): Promise<void> {
+    if (!read || now() - read.at >= FRESH_MS) read = { at: now(), done: gather() };
+    await read.done;
+    const { rows, queued } = store.ingest();
+    set(figures.rows, rows);
+    figures.waiting.set(queued);
+    const { consoles, bots, ws, graphql } = deps.sockets();
+    for (const [kind, n] of Object.entries({ console: consoles, bot: bots, ws, graphql }))
+      figures.sockets.set({ kind }, n);
+    for (const { name, up } of deps.services()) figures.services.set({ service: name }, up ? 1 : 0);
+    setJobs(figures, deps.jobs());
+    for (const { name, items } of deps.caches()) figures.caches.set({ cache: name }, items);
+  }
+
   return {
     /** Counts one request. The label is the route's pattern, not the path, so that ids do not create series. */
     observe: figures.countRequest,
@@ -128,19 +151,14 @@ export function createMetricsService(deps: Deps) {
     },
 
     /** Everything, in Prometheus' text format. */
-    async text(): Promise<string> {
-      if (!read || now() - read.at >= FRESH_MS) read = { at: now(), done: gather() };
-      await read.done;
-      const { rows, queued } = store.ingest();
-      set(figures.rows, rows);
-      figures.waiting.set(queued);
-      const { consoles, bots, ws, graphql } = deps.sockets();
-      for (const [kind, n] of Object.entries({ console: consoles, bot: bots, ws, graphql }))
-        figures.sockets.set({ kind }, n);
-      for (const { name, up } of deps.services()) figures.services.set({ service: name }, up ? 1 : 0);
-      setJobs(figures, deps.jobs());
-      for (const { name, items } of deps.caches()) figures.caches.set({ cache: name }, items);
+    text: async (): Promise<string> => {
+      await refresh();
       return figures.registry.metrics();
+    },
+    /** Reads everything as values, for exports to other programs. */
+    read: async (): Promise<Reading[]> => {
+      await refresh();
+      return figures.registry.getMetricsAsJSON() as unknown as Promise<Reading[]>;
     },
   };
 }

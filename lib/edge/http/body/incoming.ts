@@ -15,6 +15,8 @@ export type Incoming = {
   query: string;
   /** The route's path as the folder tree has it. Set by the mount. */
   pattern?: string;
+  /** The span of the request. Set by the mount while traces are exported. */
+  traceparent?: string;
   /** Set if the path's version decides the dialect, whatever the route says. */
   dialect?: Dialect;
   header(name: string): string | undefined;

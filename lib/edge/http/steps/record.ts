@@ -30,7 +30,10 @@ function targetOf(params: unknown, body?: unknown): ActTarget | undefined {
 }
 
 /** The request as services and records know it. */
-const contextOf = (req: Incoming, actor: Actor): Context => ({ origin: originOf(req), actor });
+const contextOf = (req: Incoming, actor: Actor): Context => ({
+  ...{ origin: originOf(req), actor },
+  traceparent: req.traceparent,
+});
 
 function originOf(req: Incoming): Origin {
   let id: string | undefined;
