@@ -2,6 +2,7 @@
  * The spans of this process. lib/edge/exports sets `start` where OTEL_EXPORTER_OTLP_ENDPOINT is set; elsewhere
  * OpenTelemetry's SDK is not loaded, and a place that could begin a span only reads an empty field.
  */
+import { env } from "./env";
 
 type SpanKind = "server" | "producer" | "internal";
 type SpanValues = Record<string, string | number | boolean | undefined>;
@@ -21,5 +22,9 @@ export type SpanOptions = {
   from?: number;
   values?: SpanValues;
 };
+
+/** True if this process exports traces. Only then commands keep the span that queued them. */
+export const isTraced =
+  env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && !env.OTEL_SDK_DISABLED && env.OTEL_TRACES_EXPORTER === "otlp";
 
 export const tracing: { start?: (name: string, options: SpanOptions) => Span } = {};

@@ -29,6 +29,15 @@ class AsyncContext:
         """True once the bot stops or the server has settled the command, so that the handler may end early."""
         return self._context.cancelled
 
+    @property
+    def traceparent(self) -> Optional[str]:
+        """Sent back with the outcome: at first the command's own. Set it to that of a span you begin."""
+        return self._context.traceparent
+
+    @traceparent.setter
+    def traceparent(self, value: Optional[str]) -> None:
+        self._context.traceparent = value
+
     def log(self, level: str, message: str, metadata: Optional[Json] = None) -> None:
         """Logs with the command's id in the metadata."""
         self._context.log(level, message, metadata)

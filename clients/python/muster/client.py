@@ -47,6 +47,9 @@ class Context:
         self.bot = bot
         self._id = command["id"]
         self._cancelled = cancelled
+        # Sent back with the outcome: at first the command's own. Set it to that of a span you begin, to join the span to
+        # the command's trace.
+        self.traceparent: Optional[str] = command.get("traceparent")
 
     @property
     def cancelled(self) -> bool:
@@ -321,11 +324,18 @@ class MusterBot:
                             del self._seen[key]
 
     def _outcome(self, command, cancelled):
+        context = Context(self, command, cancelled)
+        outcome = self._result(command, context)
+        if context.traceparent:
+            outcome["traceparent"] = context.traceparent
+        return outcome
+
+    def _result(self, command, context):
         try:
             handler = self._handlers.get(command["type"]) or self._handlers.get("*")
             if handler is None:
                 raise LookupError('This bot has no handler for "%s"' % command["type"])
-            value = handler(command, Context(self, command, cancelled))
+            value = handler(command, context)
             if value is None:
                 value = {}
             result = value if isinstance(value, dict) else {"value": value}

@@ -284,11 +284,10 @@ export class MusterBot {
   #handle(command: Command, context: WorkContext): unknown {
     const handler = this.#handlers.get(command.type) ?? this.#handlers.get("*");
     if (!handler) throw new Error(`This bot has no handler for "${command.type}"`);
-    return handler(command, {
-      ...context,
-      bot: this,
-      log: (level, message, metadata) => this.log(level, message, { ...metadata, command_id: command.id }),
-    });
+    const log: CommandContext["log"] = (level, message, metadata) =>
+      this.log(level, message, { ...metadata, command_id: command.id });
+    // No copy: the handler may set the traceparent that is sent back with the outcome.
+    return handler(command, Object.assign(context, { bot: this, log }));
   }
 
   #problem(text: string) {

@@ -17,6 +17,11 @@ export type WorkContext = {
   progress: (percent: number, note?: string) => Promise<void>;
   /** Extends this bot's lease on the command to `seconds` (1–3600) from now. Throws MusterError when the server refuses. */
   extend: (seconds: number) => Promise<void>;
+  /**
+   * The traceparent that is sent back with the outcome: at first the command's own. Set it to that of a span you begin, to
+   * join the span to the command's trace.
+   */
+  traceparent: string | undefined;
 };
 
 /** `cancelled` aborts when the server has settled the command, so that there is nothing left to acknowledge. */
@@ -73,21 +78,24 @@ export class Commands {
 
   async #run(command: Command) {
     const seen = this.#seen.get(command.id)!;
+    const context: WorkContext = {
+      signal: AbortSignal.any([this.#stopping.signal, seen.cancelled.signal]),
+      progress: (percent, note) =>
+        this.#report(command.id, seen, {
+          progress: Math.min(100, Math.max(0, Math.round(percent))),
+          ...(note !== undefined && { note: cutText(note, 500) }),
+        }).catch(() => {}),
+      extend: (seconds) => this.#report(command.id, seen, { lease: seconds }),
+      traceparent: command.traceparent,
+    };
     try {
       if (seen.cancelled.signal.aborted) throw new Error("Cancelled before it began");
-      const value = await this.#handle(command, {
-        signal: AbortSignal.any([this.#stopping.signal, seen.cancelled.signal]),
-        progress: (percent, note) =>
-          this.#report(command.id, seen, {
-            progress: Math.min(100, Math.max(0, Math.round(percent))),
-            ...(note !== undefined && { note: cutText(note, 500) }),
-          }).catch(() => {}),
-        extend: (seconds) => this.#report(command.id, seen, { lease: seconds }),
-      });
+      const value = await this.#handle(command, context);
       seen.outcome = { status: "completed", result: asObject(value) };
     } catch (error) {
       seen.outcome = { status: "failed", result: { error: error instanceof Error ? error.message : String(error) } };
     }
+    if (context.traceparent) seen.outcome.traceparent = context.traceparent;
     this.#running--;
     this.#next();
     await this.#ack(command.id, seen);

@@ -24,6 +24,8 @@ export type Command = {
   created_by: number | null;
   /** Set when the server settled the command without the bot: cancelled, expired, or leased too often. */
   reason: "cancelled" | "expired" | "dead" | null;
+  /** The span that queued it, as W3C Trace Context writes it. Only while the server exports traces. */
+  traceparent?: string;
 };
 
 /** One command the bot understands, for forms, checks and warnings in the console. */
@@ -56,7 +58,7 @@ export type MessageEntry = {
 /** The groups and friends of the bot, and anything else worth showing; at least one of the three. */
 export type SyncData = { groups?: unknown[]; friends?: unknown[]; metadata?: Json };
 
-export type Outcome = { status: "completed" | "failed"; result: Json };
+export type Outcome = { status: "completed" | "failed"; result: Json; traceparent?: string };
 
 /** `socket`: connected by Socket.IO; `polling`: long poll while the socket cannot connect; `offline`: neither works. */
 export type LinkState = "connecting" | "socket" | "polling" | "offline" | "stopped";

@@ -22,11 +22,13 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import { bus } from "@/lib/core/bus";
 import { type Env, env } from "@/lib/core/env";
 import { addLogStream, logger } from "@/lib/core/log/logger";
 import { VERSION } from "@/lib/core/startup/version";
 import { tracing } from "@/lib/core/tracing";
 import type { Reading } from "@/lib/edge/metrics";
+import { followCommands } from "./commands";
 import { createLogStream } from "./logs";
 import { createProducer } from "./metrics";
 import { createStart } from "./spans";
@@ -88,7 +90,9 @@ export function startOtlp(read: () => Promise<Reading[]>): () => Promise<void> {
     const spanProcessors = [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })];
     const provider = new TracerProvider({ resource, sampler: samplerOf(env), spanProcessors });
     tracing.start = createStart(provider.getTracer("muster", VERSION));
+    const unfollow = followCommands(bus);
     ends.push(() => {
+      unfollow();
       tracing.start = undefined;
       return provider.shutdown();
     });

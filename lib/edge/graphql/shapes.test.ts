@@ -28,7 +28,7 @@ const LEFT_OUT: Record<string, string[]> = {
   AlertChannel: ["confirmed"],
   Attachment: ["created_at", "inline", "ticket_id"],
   Backup: ["include_downloads", "provider", "reason", "rows", "size_bytes", "version"],
-  Command: ["created_by_name"],
+  Command: ["created_by_name", "traceparent"],
   Plugin: ["permissions", "problem", "stats"],
   Task: [
     ...["attempts", "checksum", "connections", "createdAt", "deleteAt", "destination", "downloadedBytes", "etaSeconds"],

@@ -45,6 +45,10 @@ export const ackCommand = {
   body: z.object({
     status: CommandStatus.exclude(["pending"]).default("completed"),
     result: JsonObject(262_144).default({}),
+    traceparent: z.string().max(512).optional().meta({
+      description:
+        "The span in which the bot worked, as W3C Trace Context writes it. It joins the command's trace if it belongs to it.",
+    }),
   }),
   maxBody: 524_288,
   response: Settled,

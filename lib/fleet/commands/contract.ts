@@ -76,6 +76,10 @@ export const Command = z
       .int()
       .nullable()
       .meta({ description: "The shard of a sharded bot it is for; null: any program of the bot may take it." }),
+    traceparent: z.string().optional().meta({
+      description:
+        "The span that queued it, as W3C Trace Context writes it, for the bot's own span. Only while the server exports traces.",
+    }),
   })
   .meta({ id: "Command" });
 export type Command = z.infer<typeof Command>;
@@ -258,7 +262,8 @@ declare module "@/lib/core/bus" {
     "command.queued": { command: Command; team_id: number | null };
     /** The command was leased to its bot. */
     "command.leased": { command: Command; team_id: number | null };
-    "command.settled": { command: Command; team_id: number | null };
+    /** `traceparent`: the span in which the bot worked, or that of its request. */
+    "command.settled": { command: Command; team_id: number | null; traceparent?: string };
     /** The bot reported progress or extended its lease. */
     "command.progress": { command: Command; team_id: number | null };
     /** The `run_at` of a command has come: the command may be handed out now. */

@@ -3,15 +3,16 @@ import { iso, isoOrNull } from "@/lib/core/clock";
 import type { Row } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
 import { readJson } from "@/lib/core/format/json";
+import { isTraced } from "@/lib/core/tracing";
 import type { Command } from "./contract";
 
 export type CommandRow = Omit<
   Row<"command">,
-  "due_at" | "idempotency_key" | "origin" | "pushed_by" | "status" | "reason"
+  "due_at" | "idempotency_key" | "origin" | "pushed_by" | "status" | "reason" | "traceparent"
 > &
-  Pick<Command, "status" | "reason">;
+  Pick<Command, "status" | "reason"> & { traceparent?: string | null };
 
-/** Every column of a CommandRow. The type check fails if one is missing. */
+/** Every column of a CommandRow. The type check fails if one is missing. The span is read only where traces are exported. */
 export const COLUMNS = Object.keys({
   seq: 1,
   id: 1,
@@ -36,7 +37,8 @@ export const COLUMNS = Object.keys({
   progress_note: 1,
   retry_of: 1,
   shard: 1,
-} satisfies Record<keyof CommandRow, 1>) as (keyof CommandRow)[];
+  ...(isTraced && { traceparent: 1 }),
+} satisfies Record<Exclude<keyof CommandRow, "traceparent">, 1>) as (keyof CommandRow)[];
 
 /** A row for people, who may learn where the command was sent from. Polls do not read that. */
 export type SentRow = CommandRow & Pick<Row<"command">, "origin">;
@@ -46,7 +48,13 @@ export type Sent = { command: Command; origin: string | null };
 
 export const toSent = (row: SentRow): Sent => ({ command: toCommand(row), origin: row.origin });
 
-export const toCommand = (row: CommandRow): Command => ({
+export function toCommand(row: CommandRow): Command {
+  const command = commandOf(row);
+  if (row.traceparent) command.traceparent = row.traceparent;
+  return command;
+}
+
+const commandOf = (row: CommandRow): Command => ({
   id: row.id,
   bot_id: row.bot_id,
   type: row.type,

@@ -29,7 +29,12 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
    */
   async function acknowledge(
     actor: Actor,
-    input: { command_id: string; status: "completed" | "failed"; result: Record<string, unknown> },
+    input: {
+      command_id: string;
+      status: "completed" | "failed";
+      result: Record<string, unknown>;
+      traceparent?: string;
+    },
   ): Promise<Command> {
     const { id: botId, team_id: teamId } = await addressed(actor, input.command_id);
     if (actor.kind === "user") describeAct({ after: { status: input.status } });
@@ -43,7 +48,7 @@ export function createAcknowledging({ store, delivery, bots, emit, now }: Deps, 
       known: known && { command: known, result: input.result },
     });
     if (won) {
-      emit("command.settled", { command, team_id: teamId });
+      emit("command.settled", { command, team_id: teamId, traceparent: input.traceparent });
       return command;
     }
     if (command.status === input.status) return command;

@@ -4,6 +4,7 @@ import { type Actor, asUser, isServiceKey } from "@/lib/core/actor";
 import { currentContext } from "@/lib/core/acts";
 import { iso, isoOrNull } from "@/lib/core/clock";
 import { AppError } from "@/lib/core/errors";
+import { type Span, tracing } from "@/lib/core/tracing";
 import type { Command, Delivery, DispatchOptions } from "@/lib/fleet/commands/contract";
 import { ATTEMPTS_DEFAULT } from "@/lib/fleet/commands/contract.constants";
 import { PUSH_LEASE_MS } from "@/lib/fleet/commands/delivery/delivery";
@@ -64,6 +65,7 @@ function rowOf(input: NewCommandInput, id: string, team_id: number | null, creat
     retry_of: input.retry_of ?? null,
     shard: input.shard ?? null,
     origin: originText(),
+    traceparent: undefined as string | undefined,
   };
 }
 
@@ -96,6 +98,12 @@ function commandOf(row: NewCommand, payload: Command["payload"]): Command {
     retry_of: row.retry_of,
     shard: row.shard,
   };
+}
+
+/** Begins the span of a command that is stored, within the request that sends it. */
+function beginSpan({ id, bot_id, type }: NewCommand): Span | undefined {
+  const values = { "muster.command.id": id, "muster.command.type": type, "muster.bot.id": bot_id };
+  return tracing.start?.("enqueue command", { kind: "producer", parent: currentContext()?.traceparent, values });
 }
 
 /**
@@ -154,7 +162,12 @@ export function createSending(deps: Deps) {
       row.lease_expires_at = at + PUSH_LEASE_MS;
       row.pushed_by = self;
     }
+    const span = tracing.start && beginSpan(row);
     const command = commandOf(row, input.payload);
+    if (span) {
+      row.traceparent = span.traceparent;
+      command.traceparent = span.traceparent;
+    }
     // Reserve the room before the write: commands queued at the same moment would otherwise all see it as free.
     if (isPushed) delivery.reserved(command);
     let queued: Command | null;
@@ -162,8 +175,10 @@ export function createSending(deps: Deps) {
       queued = await store.enqueue(row);
     } catch (error) {
       if (isPushed) delivery.settled(row.bot_id, row.id);
+      span?.end({ isFailed: true });
       throw error;
     }
+    span?.end();
     if (queued) {
       if (isPushed) delivery.settled(row.bot_id, row.id);
       return sameCommand(queued, input);

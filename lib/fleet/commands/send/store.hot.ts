@@ -1,6 +1,7 @@
 /** Stores new commands. Written as SQL text for speed: this runs for every command that is sent (P1, P2 in bench/). */
 import { ingest, insertMany, type Sql } from "@/lib/core/db";
 import { AppError } from "@/lib/core/errors";
+import { isTraced } from "@/lib/core/tracing";
 import { countQueued } from "@/lib/fleet/bots";
 import type { Command } from "@/lib/fleet/commands/contract";
 import { COLUMNS, type CommandRow, perBot, toCommand } from "@/lib/fleet/commands/store.rows";
@@ -27,11 +28,12 @@ export type NewCommand = {
   shard: number | null;
   /** JSON: the request or plugin that sent it. */
   origin: string | null;
+  /** The span that queues it, while traces are exported. */
+  traceparent: string | undefined;
 };
 type Outcome = Command | Error | null;
 
-const NEW_COLUMNS =
-  "id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, pushed_by text, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int, origin text";
+const NEW_COLUMNS = `id text, bot_id text, owner_id int, type text, payload text, created_at bigint, created_by int, lease_expires_at bigint, pushed_by text, dispatched_at bigint, attempts int, status text, rank int, run_at bigint, expires_at bigint, due_at bigint, max_attempts int, idempotency_key text, retry_of text, shard int, origin text${isTraced ? ", traceparent text" : ""}`;
 const BY_KEY = `SELECT ${COLUMNS.join(", ")} FROM command WHERE bot_id = $1 AND idempotency_key = $2`;
 
 /**
@@ -69,6 +71,7 @@ function rowOf(command: NewCommand) {
     retry_of: command.retry_of,
     shard: command.shard,
     origin: command.origin,
+    traceparent: command.traceparent,
   };
 }
 

@@ -5,8 +5,8 @@ export const POST = route({
   contract: ackCommand,
   auth: ["user", "bot"],
   rateLimit: "bot",
-  handle: async ({ app: { commands }, actor, params, body }) => ({
+  handle: async ({ app: { commands }, actor, params, body, req }) => ({
     status: "ok" as const,
-    command: await commands.acknowledge(actor, { ...params, ...body }),
+    command: await commands.acknowledge(actor, { traceparent: req.traceparent, ...params, ...body }),
   }),
 });
