@@ -33,7 +33,7 @@ const READ = [
   "plugins",
   "lib/operations/plugins/runtime",
   "next.config.mjs",
-  "docs/deploy/nginx.conf",
+  ...["nginx.conf", "Caddyfile", "haproxy.cfg"].map((name) => `docs/deploy/${name}`),
   "docs/deploy/muster.service",
   "docs/images",
   ".env.example",
