@@ -50,7 +50,7 @@ const HANDED_OVER = ".h";
 type LinkKind = { ms: number; max: number; isMailed: boolean };
 
 /** Makes a link that sets a password within `ms`. @returns null when `max` were made within the hour */
-async function newLink(deps: LinkDeps, user: UserRecord, { ms, max, isMailed }: LinkKind) {
+export async function newLink(deps: LinkDeps, user: UserRecord, { ms, max, isMailed }: LinkKind) {
   const at = deps.now();
   const token = isMailed ? deps.newToken() : deps.newToken() + HANDED_OVER;
   const times = { created_at: at, expires_at: at + ms };
