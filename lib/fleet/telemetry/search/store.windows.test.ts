@@ -79,6 +79,16 @@ describe.each(databases.filter(({ provider }) => provider === "postgresql"))("se
     all.mockRestore();
   });
 
+  it("find a common word of one bot in the bot's own rows, wherever they are", async () => {
+    const all = vi.spyOn(db(), "all");
+    const page = { above: 0, below: 800_000, order: "desc" as const, limit: 2 };
+    const filter = { bot_id: "bob", search: { wholeWords: ["common"], prefix: null } };
+    expect(await searchWindows("log", filter, page)).toEqual([798_001, 792_001]);
+    expect(all).toHaveBeenCalledOnce();
+    expect(all.mock.calls[0]?.[0]).not.toContain("materialized");
+    all.mockRestore();
+  });
+
   it("never ask the index for a common beginning together with a rare word", async () => {
     const all = vi.spyOn(db(), "all");
     const page = { above: 0, below: 800_000, order: "desc" as const, limit: 5 };
