@@ -1,6 +1,7 @@
 /** Starts the pages' process, and says when it is ready and why it ended. */
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
 import { resolve } from "node:path";
 import { env, inheritedVariables } from "@/lib/core/env";
 import type { PrivateSockets } from "./sockets";
@@ -9,6 +10,9 @@ import type { PrivateSockets } from "./sockets";
 const START_MS = 120_000;
 /** Longer than the process takes to finish what it renders. */
 const STOP_MS = 8_000;
+
+/** A lower priority than that of the server, so that a bot's request goes first when both want the same core. */
+const NICENESS = 5;
 
 /** A process of the pages. */
 export type PagesProcess = {
@@ -23,6 +27,15 @@ export type PagesProcess = {
 
 /** Returns whether there are pages to serve: a server that was built for its API alone has none. */
 export const hasPages = (): boolean => !env.production || existsSync(".next/BUILD_ID");
+
+function lowerPriority(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // Some systems do not allow it, and the process may have ended.
+  }
+}
 
 export function launchPages({ api, pages }: PrivateSockets): PagesProcess {
   const program = resolve(env.production ? "dist/pages.mjs" : "lib/edge/pages/process.ts");
@@ -41,6 +54,7 @@ export function launchPages({ api, pages }: PrivateSockets): PagesProcess {
     execArgv: env.production ? ["--max-semi-space-size=4"] : process.execArgv,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  lowerPriority(child.pid);
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   const exited = Promise.withResolvers<string>();
