@@ -109,6 +109,8 @@ const inside = (bot: Bot) => [
   "/docs/commands",
   "/docs/search?q=lease",
   "/docs/api",
+  "/docs/api/commands",
+  "/docs/api/commands/post-api-bot-bot-id-send-command",
 ];
 const ADMINISTRATION = [
   "/dashboard/analytics",

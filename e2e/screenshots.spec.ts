@@ -8,10 +8,9 @@ import { type Api, makeBot, makeUser, signIn } from "./api";
 import { makeFleet, makeStatusPage } from "./fleet";
 import { giveHistory } from "./history";
 import { ADMIN } from "./people";
+import { PICTURES } from "./pictures";
 import { test } from "./test";
 
-const named = process.env.SCREENSHOTS ?? "1";
-const FOLDER = named === "1" ? "test-results/pictures" : named;
 const SIZES = [
   { width: 390, height: 844 },
   { width: 1280, height: 800 },
@@ -31,7 +30,7 @@ async function draw(page: Page, set: string, pages: Record<string, string>, isRe
         await page.emulateMedia({ colorScheme });
         // Wait two frames: sizes are observed in one and applied in the next.
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-        await page.screenshot({ path: join(FOLDER, `${set}-${name}-${size.width}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(PICTURES, `${set}-${name}-${size.width}-${colorScheme}.png`) });
       }
     }
   }
@@ -215,6 +214,8 @@ test("full", async ({ windowOf, url, run }) => {
     docs: "/docs",
     guide: "/docs/commands",
     reference: "/docs/api",
+    "reference-group": "/docs/api/commands",
+    "reference-operation": "/docs/api/commands/post-api-bot-bot-id-send-command",
   });
   await giveHistory(page);
   await draw(page, "history", {

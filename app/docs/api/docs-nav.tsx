@@ -1,9 +1,9 @@
 "use client";
-import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { SearchInput } from "@/app/_ui/search-input";
 import { NavLink } from "../nav-link";
+import { operationPath } from "./operation-path";
 
 type NavEntry = { id: string; method: string; path: string; summary: string };
 type NavGroup = { tag: string; slug: string; entries: NavEntry[] };
@@ -39,7 +39,8 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
         onSubmit={(event) => {
           event.preventDefault();
           const first = found[0];
-          if (first) router.push(`/docs/api/${first.slug}#${first.entries[0]?.id}`);
+          const entry = first?.entries[0];
+          if (first && entry) router.push(operationPath(first, entry));
         }}
       >
         <SearchInput aria-label="Search operations" placeholder="Search operations" value={search} onText={setSearch} />
@@ -47,40 +48,36 @@ export function DocsNav({ groups }: { groups: NavGroup[] }) {
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         {found.length === 0 ? <p className="px-2 text-muted">No operation matches “{search}”.</p> : null}
         {found.map((group) => (
-          <Operations
-            key={group.slug}
-            group={group}
-            current={pathname === `/docs/api/${group.slug}`}
-            isSearching={terms.length > 0}
-          />
+          <Operations key={group.slug} group={group} path={pathname} isSearching={terms.length > 0} />
         ))}
       </div>
     </nav>
   );
 }
 
-type OperationsProps = { group: NavGroup; current: boolean; isSearching: boolean };
+type OperationsProps = { group: NavGroup; path: string; isSearching: boolean };
 
-function Operations({ group, current, isSearching }: OperationsProps) {
+function Operations({ group, path, isSearching }: OperationsProps) {
+  const href = `/docs/api/${group.slug}`;
+  const isOpen = path === href || path.startsWith(`${href}/`);
   return (
     <section className="mb-1">
-      <NavLink href={`/docs/api/${group.slug}`} isCurrent={current}>
+      <NavLink href={href} isCurrent={path === href}>
         {group.tag}
       </NavLink>
       {/* Shows the operations of the open group, or of every group with a search result. */}
-      {current || isSearching ? (
+      {isOpen || isSearching ? (
         <ul className="mb-2">
           {group.entries.map((entry) => (
             <li key={entry.id}>
-              <Link
-                href={`/docs/api/${group.slug}#${entry.id}`}
-                prefetch={false}
+              <NavLink
+                href={operationPath(group, entry)}
                 title={`${entry.method} ${entry.path}`}
-                className="flex items-baseline gap-2 rounded px-2 py-1 text-[13px] text-muted hover:bg-raised hover:text-text"
+                isCurrent={path === operationPath(group, entry)}
               >
                 <span className="w-12 shrink-0 font-mono text-[11px] text-faint">{entry.method}</span>
                 <span className="min-w-0 truncate">{entry.summary}</span>
-              </Link>
+              </NavLink>
             </li>
           ))}
         </ul>

@@ -29,6 +29,11 @@ export const loadApi = cache(async (): Promise<{ api: OpenApi; groups: Group[] }
   return { api, groups };
 });
 
+/** The group with this name in addresses. */
+export async function groupOf(slug: string): Promise<Group | undefined> {
+  return (await loadApi()).groups.find((group) => group.slug === slug);
+}
+
 /** The base URL of this server as the reader's own request named it. Shown in the curl examples. */
 export async function ownOrigin(): Promise<string> {
   const incoming = await headers();

@@ -35,7 +35,7 @@ export function OperationView({ entry, api, origin }: OperationViewProps) {
   const answer = jsonOf(success?.[1].content, api);
   const { isPublic } = credentials(operation, api);
   return (
-    <article id={entry.id} aria-labelledby={`${entry.id}-title`} className="scroll-mt-16 border-line border-t py-6">
+    <article>
       <OperationHead entry={entry} api={api} />
       <div className="grid gap-5 xl:grid-cols-2">
         <div className="min-w-0 space-y-4">
@@ -70,11 +70,7 @@ function OperationHead({ entry, api }: { entry: Entry; api: OpenApi }) {
   const { accepted, isPublic } = credentials(operation, api);
   return (
     <header className="mb-3">
-      <h2 id={`${entry.id}-title`} className="font-semibold text-base">
-        <a href={`#${entry.id}`} className="hover:underline">
-          {operation.summary ?? entry.path}
-        </a>
-      </h2>
+      <h1 className="font-semibold text-2xl tracking-tight">{operation.summary ?? entry.path}</h1>
       <p className="mt-1 flex flex-wrap items-center gap-2">
         <Method method={entry.method} />
         <code className="break-all">{entry.path}</code>
@@ -156,7 +152,7 @@ function Prose({ text }: { text: string }) {
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
-      <h3 className="mb-1 font-medium text-[13px] text-muted">{title}</h3>
+      <h2 className="mb-1 font-medium text-[13px] text-muted">{title}</h2>
       {children}
     </section>
   );

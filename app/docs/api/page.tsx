@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { Card, CardHeader, CardTitle } from "@/app/_ui/card";
 import { CodeBlock } from "@/app/_ui/code-block";
 import { countText } from "@/lib/core/format/units";
 import { loadApi, ownOrigin } from "./load";
-import { Method } from "./operation-view";
 
 export const metadata: Metadata = { title: "API reference" };
 
-/** The API reference: an introduction and every operation, rendered from the document that /api/openapi.json serves. */
+/** The API reference: an introduction and the groups of operations, rendered from the document that /api/openapi.json serves. */
 export default async function DocsPage() {
   const { groups } = await loadApi();
   const origin = await ownOrigin();
@@ -45,36 +43,23 @@ export default async function DocsPage() {
         className="mt-4 max-w-prose"
         code={`export TOKEN=…\ncurl '${origin}/api/bots' \\\n  -H "Authorization: Bearer $TOKEN"`}
       />
-      <div className="mt-6 space-y-4">
-        {groups.map(({ tag, description, slug, entries }) => (
-          <Card key={slug}>
-            <CardHeader>
-              <CardTitle>
-                <Link href={`/docs/api/${slug}`} className="hover:underline">
-                  {tag}
-                </Link>
-              </CardTitle>
-              <span className="tnum text-[13px] text-faint">{countText(entries.length, "operation")}</span>
-            </CardHeader>
-            <p className="border-line border-b px-4 py-2 text-[13px] text-muted">{description}</p>
-            <ul>
-              {entries.map(({ id, method, path, operation }) => (
-                <li key={id} className="border-line border-b last:border-b-0">
-                  <Link
-                    href={`/docs/api/${slug}#${id}`}
-                    prefetch={false}
-                    className="flex min-h-8 flex-wrap items-center gap-x-3 px-4 py-1 -outline-offset-2 hover:bg-raised/60"
-                  >
-                    <Method method={method} />
-                    <code className="break-all">{path}</code>
-                    <span className="text-muted">{operation.summary}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </Card>
+      <ul className="mt-6 rounded-lg border border-line bg-panel">
+        {groups.map(({ slug, tag, description, entries }) => (
+          <li key={slug} className="border-line border-b last:border-b-0">
+            <Link
+              href={`/docs/api/${slug}`}
+              prefetch={false}
+              className="block px-4 py-2.5 -outline-offset-2 hover:bg-raised/60"
+            >
+              <span className="flex items-baseline gap-2">
+                <span className="font-medium">{tag}</span>
+                <span className="tnum text-[13px] text-faint">{countText(entries.length, "operation")}</span>
+              </span>
+              <span className="text-[13px] text-muted">{description}</span>
+            </Link>
+          </li>
         ))}
-      </div>
+      </ul>
     </>
   );
 }
