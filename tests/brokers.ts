@@ -1,7 +1,9 @@
 /** Private message brokers for tests, on free ports of 127.0.0.1, that can be killed and restarted with what they had stored. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { CERTIFICATE, CERTIFICATE_KEY } from "./certificate";
 import { eventually } from "./eventually";
 import { endProcess, freePort, removeFolder, temporaryFolder } from "./process";
 import { aRedis } from "./redis";
@@ -57,22 +59,48 @@ function aBroker(port: number, folder: string, { command, args, env, isReady }: 
   };
 }
 
+/** Writes the certificate of the tests into a folder. Returns the paths of it and of its key. */
+function writeCertificate(folder: string) {
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  writeFileSync(cert, CERTIFICATE);
+  writeFileSync(key, CERTIFICATE_KEY);
+  return { cert, key };
+}
+
 /** NATS with JetStream and the user "muster". Not started yet. Needs nats-server on PATH. */
-export async function aNats(): Promise<TestBroker> {
+export async function aNats({ isSecure = false } = {}): Promise<TestBroker> {
   const [port, folder] = [await freePort(), temporaryFolder()];
   const args = ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, "--user", "muster", "--pass", "p%w"];
+  if (isSecure) {
+    const { cert, key } = writeCertificate(folder);
+    args.push("--tls", "--tlscert", cert, "--tlskey", key);
+  }
   return aBroker(port, folder, { command: "nats-server", args, isReady: () => listens(port) });
 }
 
 /** Debian's command of the same name runs as another user, who may not write into the folder. */
 const RABBIT = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
+/** Writes settings of RabbitMQ that let it listen for TLS alone. Returns the path of the file. */
+function writeRabbitTls(folder: string, port: number): string {
+  const { cert, key } = writeCertificate(folder);
+  const lines = ["listeners.tcp = none", `listeners.ssl.default = 127.0.0.1:${port}`];
+  lines.push(`ssl_options.cacertfile = ${cert}`, `ssl_options.certfile = ${cert}`, `ssl_options.keyfile = ${key}`);
+  lines.push("ssl_options.verify = verify_none", "ssl_options.fail_if_no_peer_cert = false");
+  const file = join(folder, "tls.conf");
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
 /** RabbitMQ with its user "guest". Not started yet. Needs rabbitmq-server. */
-export async function aRabbit(): Promise<TestBroker> {
+export async function aRabbit({ isSecure = false } = {}): Promise<TestBroker> {
   const [port, dist, epmd, folder] = [await freePort(), await freePort(), await freePort(), temporaryFolder()];
   const env = {
-    ...{ RABBITMQ_NODENAME: `muster${port}@localhost`, RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1" },
-    ...{ RABBITMQ_NODE_PORT: String(port), RABBITMQ_DIST_PORT: String(dist), ERL_EPMD_PORT: String(epmd) },
+    RABBITMQ_NODENAME: `muster${port}@localhost`,
+    ...(isSecure
+      ? { RABBITMQ_CONFIG_FILE: writeRabbitTls(folder, port) }
+      : { RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1", RABBITMQ_NODE_PORT: String(port) }),
+    ...{ RABBITMQ_DIST_PORT: String(dist), ERL_EPMD_PORT: String(epmd) },
     ...{ RABBITMQ_MNESIA_BASE: join(folder, "data"), RABBITMQ_LOG_BASE: join(folder, "log") },
     ...{ RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"), RABBITMQ_CONF_ENV_FILE: join(folder, "none") },
     ...{ RABBITMQ_PID_FILE: join(folder, "pid"), ERL_EPMD_ADDRESS: "127.0.0.1" },
@@ -93,4 +121,14 @@ export async function aRabbit(): Promise<TestBroker> {
 export async function aRedisBroker(): Promise<TestBroker> {
   const { url, ...redis } = await aRedis({ password: "secret" });
   return { ...redis, host: new URL(url).host };
+}
+
+/** Redis that listens for TLS alone, with the password "secret". Not started yet. */
+export async function aSecureRedisBroker(): Promise<TestBroker> {
+  const [port, folder] = [await freePort(), temporaryFolder()];
+  const { cert, key } = writeCertificate(folder);
+  const options = { port: "0", "tls-port": String(port), bind: "127.0.0.1", save: "", requirepass: "secret" };
+  const tls = { "tls-cert-file": cert, "tls-key-file": key, "tls-auth-clients": "no", dir: folder };
+  const args = Object.entries({ ...options, ...tls }).flatMap(([name, value]) => [`--${name}`, value]);
+  return aBroker(port, folder, { command: "redis-server", args, isReady: () => listens(port) });
 }
