@@ -19,6 +19,7 @@ import { journeys, onPostgres, playwrightArgs, spawned, vitest, vitestArgs } fro
 import {
   fail,
   findDiscordPython,
+  findRuntimes,
   needAria2,
   needBrowser,
   needFaketime,
@@ -72,6 +73,9 @@ async function runAll() {
     const python = findDiscordPython();
     if (python) process.env.DISCORD_PYTHON = python;
     else notRun.push("tests/clients/discord-py.test.ts: a bot of discord.py (Debian's python3-discord)");
+    const runtimes = findRuntimes();
+    if (runtimes) process.env.CLIENT_RUNTIMES = runtimes;
+    else notRun.push("tests/clients/packages.test.ts: bots on Bun, Deno and Node 20 (packages for Linux on x64)");
   }
   process.env.PYTHON = needPython();
   const began = Date.now();

@@ -1,6 +1,8 @@
 /** Finds the tools that the tests need, and installs missing ones from Debian packages where that is possible. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright";
 
 /** Ends the run with one line that says what to do. */
@@ -98,6 +100,24 @@ export const needAria2 = () =>
 export function findDiscordPython() {
   const found = () => ["python3", "/usr/bin/python3"].find((python) => runs(python, "-c", "import discord"));
   return found() ?? (aptInstall("python3-discord") ? found() : undefined);
+}
+
+const RUNTIMES = fileURLToPath(new URL("runtimes", import.meta.url));
+
+/**
+ * Installs Bun, Deno and Node 20 (`runtimes/package.json`) into `.runtime/clients`, for bots of the TypeScript client. Returns its
+ * `node_modules`, or undefined where the registry has no package for this machine.
+ */
+export function findRuntimes() {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const folder = join(RUNTIMES, "../../../.runtime/clients");
+  const lock = (of) => readFileSync(join(of, "package-lock.json"), "utf8");
+  const modules = join(folder, "node_modules");
+  if (existsSync(modules) && lock(folder) === lock(RUNTIMES)) return modules;
+  mkdirSync(folder, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(RUNTIMES, file), join(folder, file));
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  return spawnSync("npm", args, { cwd: folder, stdio: "inherit" }).status === 0 ? modules : undefined;
 }
 
 /** The Python examples of the documents run unchanged and need `requests`. Returns an interpreter that has it. */

