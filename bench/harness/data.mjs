@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { multiplyLogs } from "../data/multiply.mjs";
 import { folder, signIn, startMuster, startPostgres } from "../processes.mjs";
 import { release, track } from "./cleanup.mjs";
 import { UnavailableError } from "./errors.mjs";
@@ -15,6 +16,8 @@ const BENCH = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = join(BENCH, ".data");
 const FILL = join(BENCH, "data", "fill.mts");
 
+/** Larger sizes are made by copying rows of the second of the usual sizes, and on PostgreSQL alone: a file of SQLite serves one machine. */
+const WRITTEN_MAX = 10_000_000;
 /** Sizes that `--build` makes when none are named: what a machine can make in a few minutes. */
 const USUAL_SIZES = [10_000, 1_000_000];
 
@@ -109,19 +112,36 @@ export async function prepareData({ dir, env }) {
   await server.stop();
 }
 
+/** Fills a draft through the stores of the server. */
+async function writeLogs(database, draft, rows) {
+  if (database === "postgresql") await (await startCluster()).recreate(nameOf(rows));
+  const place = await placeOf(database, draft, nameOf(rows));
+  await prepareData(place);
+  await fillLogs(rows, urlIn(place));
+}
+
+/** Fills a draft with copies of the rows of a smaller size. */
+async function copyLogs(draft, rows) {
+  const [, present] = USUAL_SIZES;
+  if (rows % present) throw new Error(`${sizeName(rows)} is no multiple of ${sizeName(present)}`);
+  await buildLogs("postgresql", [present]);
+  cpSync(folderOf("postgresql", present), draft, { recursive: true });
+  await (await startCluster()).recreate(nameOf(rows), nameOf(present));
+  await multiplyLogs(urlIn(await placeOf("postgresql", draft, nameOf(rows))), present, rows);
+}
+
 /** Builds the data of some sizes, unless it is there. Nothing half-built is left when it fails. */
 export async function buildLogs(database, sizes = USUAL_SIZES) {
   for (const rows of sizes) {
-    if (isBuilt(database, rows)) continue;
+    const isCopied = rows > WRITTEN_MAX;
+    if (isBuilt(database, rows) || (isCopied && database === "sqlite")) continue;
     console.error(`  ${sizeName(rows)} logs on ${database} …`);
     const [dir, draft] = [folderOf(database, rows), `${folderOf(database, rows)}.draft`];
     for (const old of [dir, draft]) rmSync(old, { recursive: true, force: true });
     mkdirSync(draft, { recursive: true });
-    if (database === "postgresql") await (await startCluster()).recreate(nameOf(rows));
-    const place = await placeOf(database, draft, nameOf(rows));
-    await prepareData(place);
     const began = performance.now();
-    await fillLogs(rows, urlIn(place));
+    if (isCopied) await copyLogs(draft, rows);
+    else await writeLogs(database, draft, rows);
     console.error(`  … in ${Math.round((performance.now() - began) / 1000)} s`);
     writeFileSync(join(draft, "built.json"), JSON.stringify({ rows, date: new Date().toISOString() }));
     renameSync(draft, dir);
