@@ -162,7 +162,7 @@ test("a newcomer claims a server, connects a bot, is alerted, goes back to a bac
     await start(newer, settings);
     // A restore ends the sessions.
     api = await signIn(url, login);
-    expect((await api.get(`/api/bot/${greeter.id}`)).bot.name).toBe("Greeter");
+    expect((await api.get("/api/my-bots")).bots.map(({ name }: { name: string }) => name)).toEqual(["Greeter"]);
     await isAnswered();
     await stop();
   } finally {
