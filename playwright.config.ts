@@ -10,7 +10,9 @@ import { defineConfig } from "@playwright/test";
 const chromium = process.env.CHROMIUM ?? (existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : undefined);
 export default defineConfig({
   testDir: "e2e",
-  testMatch: process.env.SCREENSHOTS ? "screenshots.spec.ts" : /(?<!screenshots)\.spec\.ts$/,
+  testMatch: process.env.SCREENSHOTS
+    ? /(screenshots|moving-picture)\.spec\.ts$/
+    : /(?<!screenshots|moving-picture)\.spec\.ts$/,
   workers: 2,
   // Generous limits, which only end tests that hang: a machine that builds something else meanwhile is ten times as slow.
   timeout: 300_000,
