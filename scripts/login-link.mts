@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { disconnect } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { newToken, sameSecret, sign } from "@/lib/core/secrets";
 import { issueLoginLink } from "@/lib/identity/sso/grants";
 import { recordAct } from "./record-act";
@@ -22,11 +22,10 @@ if (!isUsable || !(env.SECRET_KEY || existsSync(join(env.DATA_DIR, "secret.key")
   process.exit(1);
 }
 const tools = { sign, same: sameSecret, now: Date.now, newNonce: () => newToken("ll") };
-const url = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 await recordAct("createLoginLink", { target: { type: "user", id: username, name: username } });
 await disconnect().catch(() => {});
 // A fragment reaches no server and no log.
-console.log(`${url}/login/link#token=${issueLoginLink(tools, username)}`);
+console.log(`${publicUrl}/login/link#token=${issueLoginLink(tools, username)}`);
 console.error(
   "It works once, for ten minutes, and its use is logged. The account's second factor is asked for as always.",
 );

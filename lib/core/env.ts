@@ -283,5 +283,7 @@ export const inheritedVariables = (): Record<string, string> =>
   Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 
 export const env: Env = readEnv();
+/** The address at which people reach the server, without a slash at its end. Links in mails and at other programs begin with it. */
+export const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 // next-auth reads its own address only from the environment.
-process.env.NEXTAUTH_URL ??= env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+process.env.NEXTAUTH_URL ??= publicUrl;

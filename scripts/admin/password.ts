@@ -1,6 +1,6 @@
 /** A link by which somebody sets a new password, made on the server's machine: it needs no mail and no admin who can sign in. */
 import { query } from "@/lib/core/db";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { hashToken, newToken } from "@/lib/core/secrets";
 import { resetStore } from "@/lib/identity/accounts/credentials/store.resets";
@@ -28,7 +28,6 @@ export async function passwordLink(username: string) {
   if (!user.is_active) throw new Error(`the account of ${user.username} is deactivated: an admin has to activate it`);
   if (env.ldap && (await isOfDirectory(user.id)))
     throw new Error(`the password of ${user.username} is the one of the directory: reset it there`);
-  const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
   const made = await newLink(
     {
       ...{ access: resetStore, now: Date.now, newId, hash: hashToken, publicUrl },

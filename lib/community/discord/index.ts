@@ -1,7 +1,7 @@
 /** Sign-in by Discord: service, store and client wired together, one of each per process. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { guildId } from "@/lib/core/guild";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
@@ -12,8 +12,6 @@ import { createDiscordClient } from "./client";
 import { createGuild } from "./guild";
 import { createGuildSearch } from "./jobs";
 import { createDiscordService } from "./service";
-
-const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 
 const callback = env.DISCORD_REDIRECT_URI ?? `${publicUrl}/api/discord/callback`;
 

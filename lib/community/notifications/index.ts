@@ -1,7 +1,7 @@
 /** Notifications: wires stores, transports, sender and rules together, one of each per process. */
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
@@ -29,7 +29,6 @@ import { createBotWatch } from "./watch";
 /** A bot that is back within this time causes no notification. */
 const BOT_GRACE_MS = 30_000;
 
-const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 /** Push services require a contact address, to which they report problems. */
 const contact = publicUrl.startsWith("https:")
   ? publicUrl

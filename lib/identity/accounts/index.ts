@@ -1,7 +1,7 @@
 /** Accounts: services and stores wired together, one of each per process. */
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
@@ -86,7 +86,6 @@ export { SERVICE_KEY_PREFIX } from "./sign-in/service-keys";
 /** The first sweep waits, because expired rows are harmless and waiting bots should be served first. */
 const FIRST_SWEEP_MS = 30_000;
 const SWEEP_MS = 3_600_000;
-const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const otherWays = [
   ...env.sso.map(({ name }) => name),
   ...(env.DISCORD_CLIENT_ID ? ["Discord"] : []),

@@ -1,6 +1,6 @@
 /** Single sign-on: providers, service and store wired together, one of each per process. */
 import { now } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
 import { outbound } from "@/lib/core/outbound/index";
@@ -19,7 +19,6 @@ export type { StateStore, States };
 export { type Begun, createStates, endOf, endsInApp, endWith, firstPage, INVITATION_PAGE, type Landings, STATE_MS };
 
 const SWEEP_MS = 600_000;
-const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 
 const providers = (): Provider[] =>
   env.sso.map((settings) => {

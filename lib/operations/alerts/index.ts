@@ -3,7 +3,7 @@
 import type { NotificationsRoom } from "@/lib/community/notifications";
 import { bus, emit } from "@/lib/core/bus";
 import { now } from "@/lib/core/clock";
-import { env } from "@/lib/core/env";
+import { env, publicUrl } from "@/lib/core/env";
 import { newId } from "@/lib/core/ids";
 import { background, jobs } from "@/lib/core/jobs";
 import { logger } from "@/lib/core/log/logger";
@@ -37,7 +37,6 @@ import { createAlertService } from "./service";
 import { type AlertStore, createAlertStore } from "./store";
 import { createAlertLists } from "./store.list";
 
-const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
 const isError = new Set<string>(ERROR_TYPES);
 
 type Deps = Pick<NotificationsRoom, "notifications"> &
