@@ -16,8 +16,7 @@ export default async function DocsPage() {
       <h1 className="font-semibold text-2xl tracking-tight">API reference</h1>
       <div className="mt-2 max-w-prose space-y-2 text-muted">
         <p>
-          This page lists the {total} operations of this server. To authenticate, sign in for a session token, create an
-          API key under{" "}
+          This server has {total} operations. To authenticate, sign in for a session token, create an API key under{" "}
           <Link href="/account" className="text-accent underline">
             Account
           </Link>

@@ -21,8 +21,9 @@ function typeText(schema: Schema, api: OpenApi): string {
 /** Describes a schema's constraints in words. */
 function rules(schema: Schema): string {
   const limits: string[] = [];
-  if (schema.minLength !== undefined && schema.minLength > 0) limits.push(`at least ${schema.minLength} characters`);
-  if (schema.maxLength !== undefined) limits.push(`at most ${schema.maxLength} characters`);
+  if (schema.minLength !== undefined && schema.minLength > 0)
+    limits.push(`at least ${countText(schema.minLength, "character")}`);
+  if (schema.maxLength !== undefined) limits.push(`at most ${countText(schema.maxLength, "character")}`);
   if (schema.minimum !== undefined && Number.isSafeInteger(schema.minimum) && schema.minimum > -1e15) {
     if (schema.minimum !== Number.MIN_SAFE_INTEGER) limits.push(`≥ ${schema.minimum}`);
   }
