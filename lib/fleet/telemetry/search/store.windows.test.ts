@@ -89,6 +89,21 @@ describe.each(databases.filter(({ provider }) => provider === "postgresql"))("se
     all.mockRestore();
   });
 
+  it.each(["asc", "desc"] as const)("go on behind the rows of one bot that were walked, %s", async (order) => {
+    // More rows than are walked, with the rare word at both ends and beside both ends of what is walked.
+    const [first, count] = [1_000_001, 2_500];
+    const rare = [0, 1_023, 1_024, 1_475, 1_476, 2_499].map((at) => first + at);
+    await database.run(
+      `INSERT INTO log_fts SELECT n, (CASE WHEN n IN (${rare}) THEN 'rare' ELSE 'both' END)::tsvector, 1, '${order}' FROM generate_series(${first}, ${first + count - 1}) AS n`,
+    );
+    const filter = { bot_id: order, search: { wholeWords: ["rare"], prefix: null } };
+    const page = { above: first - 1, below: first + count, order, limit: 10 };
+    expect(await searchWindows("log", filter, page)).toEqual(order === "asc" ? rare : rare.toReversed());
+    const prefixed = { bot_id: order, search: { wholeWords: [], prefix: "ra" } };
+    expect(await searchWindows("log", prefixed, page)).toHaveLength(rare.length);
+    await database.run(`DELETE FROM log_fts WHERE seq >= ${first}`);
+  });
+
   it("never ask the index for a common beginning together with a rare word", async () => {
     const all = vi.spyOn(db(), "all");
     const page = { above: 0, below: 800_000, order: "desc" as const, limit: 5 };

@@ -118,10 +118,9 @@ async function walkBot(table: Table, filter: Filter, { order, limit, ...range }:
     .offset(OWN - 1)
     .execute();
   if (!last) return { seqs, walked: range };
-  const { above, below } = range;
-  return order === "desc"
-    ? { seqs, walked: { above: last.seq - 1, below }, rest: { above, below: last.seq } }
-    : { seqs, walked: { above, below: last.seq + 1 }, rest: { above: last.seq, below } };
+  const size = order === "desc" ? range.below - last.seq : last.seq - range.above;
+  const { window, rest } = windowOf(range, order, size);
+  return { seqs, walked: window, rest };
 }
 
 /** Selects the rows of a window that match, collected in full before a LIMIT can have a say in how that is done. */
